@@ -1,0 +1,1 @@
+//! The bundle: container, manifest, segments, lines, sealed fields; reading under limits, and writing.

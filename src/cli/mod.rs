@@ -1,0 +1,3 @@
+//! (being written)
+/// Runs the program.
+pub fn main() -> std::process::ExitCode { std::process::ExitCode::SUCCESS }

@@ -1,0 +1,1 @@
+//! From lines to a verdict: scanning, locating damage, checkpoints, findings, five axes.

@@ -1,0 +1,5 @@
+//! The program `probity`: see [`probity::cli`].
+
+fn main() -> std::process::ExitCode {
+    probity::cli::main()
+}

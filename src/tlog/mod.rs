@@ -1,0 +1,2 @@
+//! Transparency-log primitives: the RFC 6962 Merkle tree, C2SP signed notes and C2SP checkpoints.
+//! Pure: no I/O, no knowledge of records or bundles.
