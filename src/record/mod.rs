@@ -1,1 +1,22 @@
-//! What a record is: strict JSON, kinds, ids and time. No I/O.
+//! What a record is: strict JSON, kinds, ids and time, as `assets/spec/bundle-format.md` defines them. No I/O.
+//!
+//! [`check`] reads a record once, borrowed, and answers both questions of the verifier at the same time: is this a
+//! record of the format at all ([`Fault`]), and what does it say that the log as a whole is judged by ([`Facts`]).
+
+mod check;
+mod kind;
+pub mod sealed;
+pub mod text;
+pub mod time;
+
+pub use check::{Facts, Fault, Remark, check, check_value};
+pub use kind::{Erasure, Kind, LogRecord};
+
+/// The longest record in bytes, its braces included (format 1: 1 MiB).
+pub const MAX_RECORD_BYTES: usize = 1 << 20;
+
+/// The deepest nesting of objects and arrays in a record; the record itself is level 1.
+pub const MAX_DEPTH: usize = 64;
+
+/// The largest integer that every reader of JSON keeps exactly, 2⁵³ − 1 (RFC 8259 §6, RFC 7493 §2.2).
+pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;

@@ -1,0 +1,95 @@
+//! Text from the evidence made safe to show: control and bidirectional characters never reach a terminal or a page,
+//! and identifiers that mix scripts are recognised.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use unicode_security::MixedScript as _;
+
+/// Characters that change the direction or the joining of the text around them, or do not show at all.
+fn invisible(c: char) -> bool {
+    matches!(c,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{061C}'
+        | '\u{FEFF}' | '\u{00AD}' | '\u{2028}' | '\u{2029}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// `text` with every control, bidirectional and invisible character written as `\u{…}`; borrowed where there is none.
+pub fn shown(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control()) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if c.is_control() || invisible(c) {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{{{:04x}}}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// `text` as [`shown`], cut after `limit` characters with an ellipsis: hostile names may be a megabyte long.
+pub fn shown_short(text: &str, limit: usize) -> String {
+    let mut chars = text.chars();
+    let head: String = chars.by_ref().take(limit).collect();
+    let mut out = shown(&head).into_owned();
+    if chars.next().is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// What is wrong with an identifier that people will compare by eye.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suspicion {
+    /// It holds a bidirectional, invisible or control character.
+    Hidden,
+    /// It mixes scripts (UTS 39 §5.1), as `раypal` with Cyrillic letters does.
+    MixedScripts,
+}
+
+/// Whether the identifier `id` can be told from another by eye. ASCII without control characters always can.
+pub fn suspicion(id: &str) -> Option<Suspicion> {
+    if id.chars().any(|c| c.is_control() || invisible(c)) {
+        return Some(Suspicion::Hidden);
+    }
+    (!id.is_ascii() && !id.is_single_script()).then_some(Suspicion::MixedScripts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_characters_are_spelled_out() {
+        for (text, expected) in [
+            ("plain", "plain"),
+            ("größe", "größe"),
+            ("a\u{202e}b", "a\\u{202e}b"),
+            ("a\nb\u{7}", "a\\u{000a}b\\u{0007}"),
+            ("\u{9b}31m", "\\u{009b}31m"),
+            ("a\u{200b}b", "a\\u{200b}b"),
+        ] {
+            assert_eq!(shown(text), expected);
+        }
+        assert_eq!(shown_short("abcdef", 3), "abc…");
+        assert_eq!(shown_short("abc", 3), "abc");
+    }
+
+    #[test]
+    fn ids_that_deceive_the_eye() {
+        for (id, expected) in [
+            ("user-17", None),
+            ("größe-7", None),
+            ("пользователь", None),
+            ("\u{440}\u{430}ypal", Some(Suspicion::MixedScripts)),
+            ("user\u{202e}71", Some(Suspicion::Hidden)),
+            ("user\u{0}", Some(Suspicion::Hidden)),
+            ("山田-1", None),
+        ] {
+            assert_eq!(suspicion(id), expected, "{id:?}");
+        }
+    }
+}
