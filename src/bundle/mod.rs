@@ -1,1 +1,8 @@
 //! The bundle: container, manifest, segments, lines, sealed fields; reading under limits, and writing.
+
+pub mod container;
+pub mod contents;
+pub mod limits;
+pub mod line;
+pub mod manifest;
+pub mod segment;
