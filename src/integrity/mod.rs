@@ -1,1 +1,31 @@
 //! From lines to a verdict: scanning, locating damage, checkpoints, findings, five axes.
+//!
+//! The contract is `assets/spec/bundle-format.md`; every finding stands in `assets/spec/findings.md`.
+//!
+//! [`verify()`] goes through these steps, one module each: `prepare` (everything but the log), `pipeline` (reads, and
+//! lets `scan` look at chunks on all cores), `assemble` (puts the chunks in order as one `chain`), `locate` (names every
+//! break), `roots` and `proofs` (what the signed roots say), `conclude` (the verdict). What a code means and does to an
+//! axis stands in `code` alone.
+
+pub mod anchors;
+pub mod assemble;
+pub mod chain;
+pub mod code;
+pub mod conclude;
+pub mod finding;
+pub mod limits_of_proof;
+pub mod locate;
+pub mod pipeline;
+pub mod prepare;
+pub mod proofs;
+pub mod redact;
+pub mod report;
+pub mod roots;
+pub mod scan;
+pub mod verdict;
+pub mod verify;
+
+pub use pipeline::{Unwatched, Watch};
+pub use prepare::SuppliedNote;
+pub use report::Report;
+pub use verify::{Options, VerifyError, verify};

@@ -1,0 +1,365 @@
+//! Joins what the workers found, chunk by chunk in the order of the log: one chain, the notes about single records as
+//! findings, the manifest's claims about segments, sealed fields against disclosures.
+
+use std::collections::BTreeMap;
+use std::io::BufRead;
+
+use super::chain::{Chain, Item, LineFault, Place, Stated};
+use super::code::Code;
+use super::finding::{Finding, Findings};
+use super::pipeline::{ChunkFault, PipelineError, Scanned};
+use super::redact::{Redactions, SealCounts};
+use super::report::{Check, Checks};
+use super::scan::{ChunkScan, Context, Note, Times, amended};
+use crate::bundle::container::{Fault as ContainerFault, FaultKind};
+use crate::bundle::contents::SegmentRef;
+use crate::bundle::limits::{MAX_SEGMENT_FILE_BYTES, MAX_SEGMENT_LINES, MAX_SEGMENT_RAW_BYTES};
+use crate::bundle::line::{GENESIS, RecordHasher};
+use crate::bundle::segment::FrameFault;
+use crate::record::sealed::hex;
+use crate::record::text::shown_short;
+use crate::record::time::shown;
+use crate::record::{Fault, Remark};
+use crate::tlog::merkle::Hash;
+
+/// What the log came to.
+pub struct Assembled {
+    /// The pieces of the chain, in the order of the file.
+    pub items: Vec<Item>,
+    /// Pieces that were not kept.
+    pub dropped: u64,
+    /// Lines read.
+    pub lines: u64,
+    /// Bytes of lines read.
+    pub raw_bytes: u64,
+    /// Records whose own hash is right.
+    pub records: u64,
+    /// Times stated.
+    pub times: Times,
+    /// BLAKE3 of each segment that was read, by path.
+    pub digests: BTreeMap<String, Hash>,
+    /// Sealed fields.
+    pub seals: SealCounts,
+    /// What the segments hold, for the manifest's claims: the seq after the last line that could be read.
+    pub end: u64,
+}
+
+/// Takes chunks in.
+pub struct Assembler<'a, R> {
+    segments: &'a [SegmentRef],
+    /// The name of a bare file's only member.
+    bare: Option<&'a str>,
+    context: &'a Context,
+    hasher: RecordHasher,
+    chain: Chain,
+    redactions: Redactions<R>,
+    /// Seq and hash of the last line read; `None` before the first.
+    before: Option<(Option<u64>, Hash)>,
+    line_base: u64,
+    closed: Option<u64>,
+    out: Assembled,
+}
+
+impl<'a, R: BufRead> Assembler<'a, R> {
+    /// An assembler for a log of these segments, or for a bare file.
+    pub fn new(
+        segments: &'a [SegmentRef],
+        bare: Option<&'a str>,
+        context: &'a Context,
+        disclosures: Option<R>,
+    ) -> Self {
+        Self {
+            segments,
+            bare,
+            context,
+            hasher: RecordHasher::new(&context.origin),
+            chain: Chain::whole(),
+            redactions: Redactions::new(disclosures),
+            before: Some((None, GENESIS)),
+            line_base: 0,
+            closed: None,
+            out: Assembled {
+                items: Vec::new(),
+                dropped: 0,
+                lines: 0,
+                raw_bytes: 0,
+                records: 0,
+                times: Times::default(),
+                digests: BTreeMap::new(),
+                seals: SealCounts::default(),
+                end: 0,
+            },
+        }
+    }
+
+    fn path(&self, segment: u32) -> &str {
+        path_of(self.segments, self.bare, segment)
+    }
+
+    /// Takes in the next chunk of the log.
+    pub fn take(
+        &mut self,
+        scanned: Scanned,
+        findings: &mut Findings,
+        checks: &mut Checks,
+    ) -> Result<(), PipelineError> {
+        let Scanned { segment, offset, mut scan, file, fault } = scanned;
+        let path = self.path(segment).to_owned();
+        if self.bare.is_some() {
+            rebase(&mut scan, self.line_base, offset);
+            self.line_base += scan.lines;
+        }
+        if let Some(fault) = fault {
+            findings.add(chunk_fault(&fault, &path));
+            checks.fail(Check::Member, 1);
+        }
+        if let Some((digest, bytes)) = file {
+            self.out.digests.insert(path.clone(), digest);
+            self.claims(segment, digest, bytes, &scan, findings, checks);
+        }
+        self.amend_first(&mut scan);
+        self.join_times(&scan.times, findings);
+        if let (Some(closed), true) = (self.closed, scan.records > 0) {
+            let (first, last) =
+                (scan.first.map_or(closed + 1, |line| line.seq), scan.last.map_or(closed + 1, |line| line.seq));
+            findings.add_joining(Finding::new(Code::ChainAfterClose).records(first, last));
+        }
+        self.closed = self.closed.or(scan.closed);
+        let faulty = add_notes(&scan, &path, findings);
+        checks.pass(Check::RecordHash, scan.records);
+        checks.fail(Check::RecordHash, scan.lines - scan.records);
+        checks.pass(Check::RecordForm, scan.records - faulty);
+        checks.fail(Check::RecordForm, faulty);
+        self.redact(&mut scan, findings)
+            .map_err(|source| PipelineError::Io { path: super::redact::PATH.into(), source })?;
+        self.before = match scan.last {
+            Some(last) => Some((Some(last.seq), last.hash)),
+            None if scan.lines > 0 => None,
+            None => self.before,
+        };
+        self.out.end = self.out.end.max(scan.last.map_or(0, |last| last.seq.saturating_add(1)));
+        self.out.lines += scan.lines;
+        self.out.raw_bytes += scan.raw_bytes;
+        self.out.records += scan.records;
+        for item in scan.items {
+            self.chain.push(item, &self.context.cuts);
+        }
+        Ok(())
+    }
+
+    /// A damaged line at the start of a chunk, now that the line before it is known.
+    fn amend_first(&mut self, scan: &mut ChunkScan) {
+        if let (Some(record), Some(stated), Some(Item::Odd(odd))) =
+            (&scan.first_record, scan.first, scan.items.first_mut())
+            && odd.fault == LineFault::Hash
+        {
+            odd.fault = amended(&mut self.hasher, &stated, record, self.before);
+        }
+    }
+
+    fn join_times(&mut self, times: &Times, findings: &mut Findings) {
+        if let (Some(last), Some((first, seq))) = (self.out.times.last, times.first)
+            && first < last
+        {
+            findings.add(Finding::new(Code::TimeBackwards).records(seq, seq));
+        }
+        self.out.times.join(times);
+    }
+
+    fn redact(&mut self, scan: &mut ChunkScan, findings: &mut Findings) -> std::io::Result<()> {
+        let runs: Vec<std::ops::Range<u64>> = scan
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Run(run) => Some(run.first_seq..run.end()),
+                Item::Odd(_) => None,
+            })
+            .collect();
+        let end = runs.iter().map(|run| run.end).max().unwrap_or(0);
+        let intact = |seq: u64| runs.iter().any(|run| run.contains(&seq));
+        self.redactions.feed(std::mem::take(&mut scan.seals), end, intact, findings)?;
+        self.redactions.erased(&scan.erasures);
+        Ok(())
+    }
+
+    /// What the manifest says about a segment against what is in it.
+    fn claims(
+        &self,
+        segment: u32,
+        digest: Hash,
+        bytes: u64,
+        scan: &ChunkScan,
+        findings: &mut Findings,
+        checks: &mut Checks,
+    ) {
+        let path = self.path(segment);
+        if scan.lines > MAX_SEGMENT_LINES {
+            findings.add(
+                Finding::new(Code::SegmentSizeLimit)
+                    .file(path)
+                    .differs(format!("at most {MAX_SEGMENT_LINES} lines"), format!("{} lines", scan.lines)),
+            );
+        }
+        let Some(claim) = self.segments.get(segment as usize).and_then(|segment| segment.claim.as_ref()) else {
+            return;
+        };
+        let mut compare = |code: Code, what: &str, expected: String, actual: String| {
+            checks.note(Check::ManifestClaim, expected == actual);
+            if expected != actual {
+                let said = shown_short(&expected, 100);
+                findings
+                    .add(Finding::new(code).file(path).differs(format!("{what} {said}"), format!("{what} {actual}")));
+            }
+        };
+        compare(Code::ManifestDigestMismatch, "blake3", claim.blake3.clone(), hex(&digest));
+        compare(Code::ManifestSizeMismatch, "bytes", claim.bytes.to_string(), bytes.to_string());
+        compare(Code::ManifestSizeMismatch, "raw_bytes", claim.raw_bytes.to_string(), scan.raw_bytes.to_string());
+        compare(Code::ManifestClaimMismatch, "records", claim.records.to_string(), scan.lines.to_string());
+        let number = |line: Option<Stated>| line.map_or_else(|| "not readable".to_owned(), |line| line.seq.to_string());
+        compare(Code::ManifestClaimMismatch, "first_seq", claim.first_seq.to_string(), number(scan.first));
+        compare(Code::ManifestClaimMismatch, "last_seq", claim.last_seq.to_string(), number(scan.last));
+        let prev = scan.first.map_or_else(|| "not readable".to_owned(), |line| hex(&line.prev));
+        compare(Code::ManifestClaimMismatch, "prev", claim.prev.clone(), prev);
+        let last = scan.last.map_or_else(|| "not readable".to_owned(), |line| hex(&line.hash));
+        compare(Code::ManifestClaimMismatch, "last", claim.last.clone(), last);
+    }
+
+    /// The end of the log.
+    pub fn finish(mut self, findings: &mut Findings) -> std::io::Result<Assembled> {
+        let (seals, overflow) = self.redactions.finish(self.out.end, findings)?;
+        self.out.seals = seals;
+        if overflow {
+            findings.add(Finding::new(Code::VerifyLimitReached).adding(
+                "There are more sealed fields or erasures than are kept: seals that occur twice, and erasures, were looked for among the first ones only.",
+            ));
+        }
+        (self.out.items, self.out.dropped) = self.chain.finish();
+        Ok(self.out)
+    }
+}
+
+/// The member path of a segment, or of the bare file.
+pub fn path_of<'a>(segments: &'a [SegmentRef], bare: Option<&'a str>, segment: u32) -> &'a str {
+    bare.or_else(|| segments.get(segment as usize).map(|segment| segment.path.as_str())).unwrap_or("")
+}
+
+/// Places count from the start of a chunk; in a bare file they must count from the start of the file.
+fn rebase(scan: &mut ChunkScan, lines: u64, offset: u64) {
+    let move_on = |place: &mut Place| {
+        place.line += lines;
+        place.offset += offset;
+    };
+    for item in &mut scan.items {
+        match item {
+            Item::Run(run) => {
+                move_on(&mut run.place);
+                move_on(&mut run.last_place);
+            }
+            Item::Odd(odd) => move_on(&mut odd.place),
+        }
+    }
+    scan.notes.iter_mut().for_each(|(_, place, _)| move_on(place));
+}
+
+/// The finding for a stretch of the log that could not be read to its end.
+fn chunk_fault(fault: &ChunkFault, path: &str) -> Finding {
+    match fault {
+        ChunkFault::Member(fault) => container_finding(fault),
+        ChunkFault::Frame(fault) => {
+            let code = match fault {
+                FrameFault::Undecodable(_) | FrameFault::CutOff => Code::SegmentUnreadable,
+                FrameFault::Window(_) => Code::SegmentWindowLimit,
+                FrameFault::TooLong(_) => Code::SegmentSizeLimit,
+                FrameFault::SecondFrame(_) => Code::SegmentSecondFrame,
+                FrameFault::Trailing(_) => Code::SegmentTrailingData,
+            };
+            Finding::new(code).file(path).differs("one zstd frame and nothing after it", fault.to_string())
+        }
+        ChunkFault::FileTooLong(bytes) => Finding::new(Code::SegmentSizeLimit)
+            .file(path)
+            .differs(format!("at most {MAX_SEGMENT_FILE_BYTES} bytes"), format!("{bytes} bytes")),
+        ChunkFault::RawTooLong(bytes) => Finding::new(Code::SegmentSizeLimit)
+            .file(path)
+            .differs(format!("at most {MAX_SEGMENT_RAW_BYTES} bytes of lines"), format!("{bytes} bytes")),
+    }
+}
+
+/// The finding for a fault of the container.
+pub fn container_finding(fault: &ContainerFault) -> Finding {
+    let code = match fault.kind {
+        FaultKind::NotABundle => Code::ContainerNotABundle,
+        FaultKind::Truncated => Code::ContainerTruncated,
+        FaultKind::Malformed => Code::ContainerMalformed,
+        FaultKind::DuplicateEntry => Code::ContainerDuplicateEntry,
+        FaultKind::Overlap => Code::ContainerOverlap,
+        FaultKind::HeaderMismatch => Code::ContainerHeaderMismatch,
+        FaultKind::UnsafePath => Code::ContainerUnsafePath,
+        FaultKind::NameCollision => Code::ContainerNameCollision,
+        FaultKind::Symlink => Code::ContainerSymlink,
+        FaultKind::SpecialFile => Code::ContainerSpecialFile,
+        FaultKind::Encrypted => Code::ContainerEncrypted,
+        FaultKind::UnsupportedMethod => Code::ContainerUnsupportedMethod,
+        FaultKind::SizeLimit => Code::ContainerSizeLimit,
+        FaultKind::RatioLimit => Code::ContainerRatioLimit,
+        FaultKind::CountLimit => Code::ContainerCountLimit,
+        FaultKind::Crc => Code::ContainerCrc,
+        FaultKind::TrailingData => Code::ContainerTrailingData,
+    };
+    let mut finding = Finding::new(code).differs(fault.expected.as_str(), fault.actual.as_str());
+    finding.segment.clone_from(&fault.path);
+    finding.offset = fault.offset;
+    finding
+}
+
+/// Turns notes into findings; returns how many records are not of the format's form.
+fn add_notes(scan: &ChunkScan, path: &str, findings: &mut Findings) -> u64 {
+    let mut faulty = std::collections::BTreeSet::new();
+    for (seq, place, note) in &scan.notes {
+        let finding = note_finding(note).records(*seq, *seq).file(path).at(place.line, place.offset);
+        if matches!(note, Note::Fault(_) | Note::NotUtf8(_) | Note::CarriageReturn) {
+            faulty.insert(*seq);
+        }
+        findings.add_joining(finding);
+    }
+    faulty.len() as u64
+}
+
+fn note_finding(note: &Note) -> Finding {
+    let with = |code: Code, text: String| Finding::new(code).adding(&text);
+    match note {
+        Note::Fault(fault) => {
+            let code = match fault {
+                Fault::TooLong { .. } => Code::RecordTooLong,
+                Fault::NotAnObject | Fault::InvalidJson { .. } => Code::RecordInvalidJson,
+                Fault::TooDeep => Code::RecordTooDeep,
+                Fault::DuplicateKey { .. } => Code::RecordDuplicateKey,
+                Fault::SealMalformed { .. } => Code::RecordSealMalformed,
+            };
+            with(code, format!("Here: {}.", shown_short(&fault.to_string(), 200)))
+        }
+        Note::NotUtf8(offset) => with(Code::RecordNotUtf8, format!("From byte {offset} of the record on.")),
+        Note::CarriageReturn => Finding::new(Code::RecordLineEnding),
+        Note::Remark(remark) => {
+            let at = |pointer: &str| format!("At {}.", shown_short(pointer, 200));
+            match remark {
+                Remark::UnsafeNumber(pointer) => with(Code::RecordUnsafeNumber, at(pointer)),
+                Remark::ConfusableId(pointer) => with(Code::RecordConfusableId, at(pointer)),
+                Remark::HiddenCharacter(pointer) => with(Code::RecordHiddenCharacter, at(pointer)),
+                Remark::Missing(member) => with(Code::RecordSchema, format!("Here: {member}.")),
+                Remark::UnknownKind(kind) => with(Code::RecordUnknownKind, format!("Here: {kind}.")),
+                Remark::KindImplied => Finding::new(Code::RecordKindImplied),
+                Remark::TimeUnreadable(text) => with(Code::TimeUnreadable, format!("Here: {text}.")),
+            }
+        }
+        Note::ZoneMissing => Finding::new(Code::TimeZoneMissing),
+        Note::ZoneAssumed => Finding::new(Code::TimeZoneAssumed),
+        Note::AfterAnchor { stated, seen } => {
+            Finding::new(Code::TimeAfterAnchor).differs(format!("not after {}", shown(*seen)), shown(*stated))
+        }
+        Note::BeforeAnchor { stated, seen } => {
+            Finding::new(Code::TimeBeforeAnchor).differs(format!("not before {}", shown(*seen)), shown(*stated))
+        }
+        Note::Backwards => Finding::new(Code::TimeBackwards),
+        Note::AfterClose => Finding::new(Code::ChainAfterClose),
+    }
+}

@@ -1,0 +1,332 @@
+//! Looks at the lines of one chunk of the log: hashes, links inside the chunk, the form and the facts of every record.
+//! Chunks are independent of each other, so workers scan them side by side; `assemble` joins what they found.
+
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+
+use super::chain::{Chain, Item, LineFault, OddLine, Place, Stated};
+use crate::bundle::line::{GENESIS, Line, MAX_LINE_BYTES, RecordHasher};
+use crate::record::sealed::Seal;
+use crate::record::time::Time;
+use crate::record::{self, Facts, Fault, Kind, Remark};
+use crate::tlog::merkle::{Cuts, Hash};
+
+/// How far a record's clock may run ahead of an anchor before the two contradict each other, in seconds.
+pub const CLOCK_TOLERANCE_SECS: i64 = 300;
+
+/// What all chunks of a log share.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The name of the log.
+    pub origin: String,
+    /// The tree sizes at which a root will be wanted.
+    pub cuts: Cuts,
+    /// Trusted times of tree sizes, in ascending order of size.
+    pub anchors: Vec<TimeAnchor>,
+    /// The zone that the log states for times without one.
+    pub zone: Option<FixedOffset>,
+}
+
+/// A tree of that size existed at that time, says somebody whom the auditor trusts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeAnchor {
+    /// Tree size.
+    pub size: u64,
+    /// When it was seen.
+    pub at: DateTime<Utc>,
+}
+
+impl Context {
+    /// The earliest time at which a tree holding `seq` was seen: the record cannot be younger.
+    fn not_after(&self, seq: u64) -> Option<DateTime<Utc>> {
+        self.anchors.iter().filter(|anchor| anchor.size > seq).map(|anchor| anchor.at).min()
+    }
+
+    /// The latest time at which a tree was seen that did not yet hold `seq`.
+    fn not_before(&self, seq: u64) -> Option<DateTime<Utc>> {
+        self.anchors.iter().filter(|anchor| anchor.size <= seq).map(|anchor| anchor.at).max()
+    }
+}
+
+/// Something about one record; the hash of its line is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// Not a record of format 1.
+    Fault(Fault),
+    /// Not UTF-8, from this byte of the record on.
+    NotUtf8(usize),
+    /// A carriage return.
+    CarriageReturn,
+    /// An oddity.
+    Remark(Remark),
+    /// The time states no zone, and the log names none.
+    ZoneMissing,
+    /// The time states no zone; the log's was assumed.
+    ZoneAssumed,
+    /// The time is later than a trusted sight of a tree that holds the record.
+    AfterAnchor {
+        /// What the record says.
+        stated: DateTime<Utc>,
+        /// When the tree was seen.
+        seen: DateTime<Utc>,
+    },
+    /// The time is earlier than a trusted sight of a tree that does not hold the record.
+    BeforeAnchor {
+        /// What the record says.
+        stated: DateTime<Utc>,
+        /// When the tree was seen.
+        seen: DateTime<Utc>,
+    },
+    /// The time is earlier than the preceding record's.
+    Backwards,
+    /// It stands after a `log` record that closed the log.
+    AfterClose,
+}
+
+/// What was found in a chunk.
+#[derive(Debug)]
+pub struct ChunkScan {
+    /// Lines looked at.
+    pub lines: u64,
+    /// Bytes looked at, before compression.
+    pub raw_bytes: u64,
+    /// The chain of the chunk.
+    pub items: Vec<Item>,
+    /// Lines whose own hash is right.
+    pub records: u64,
+    /// Remarks and faults of single records.
+    pub notes: Vec<(u64, Place, Note)>,
+    /// Sealed fields, in the order of the records.
+    pub seals: Vec<(u64, Seal)>,
+    /// What `erasure` records name: their own seq, the seq and the pointer named.
+    pub erasures: Vec<(u64, u64, String)>,
+    /// Times stated by the records.
+    pub times: Times,
+    /// The log record that closes the log, and whether it is the chunk's last record.
+    pub closed: Option<u64>,
+    /// Seq, hash as stated, and place of the first and the last line that could be read.
+    pub first: Option<Stated>,
+    /// See `first`.
+    pub last: Option<Stated>,
+    /// The first line's record where it is odd: its fault can depend on the line before the chunk.
+    pub first_record: Option<Box<[u8]>>,
+}
+
+/// The times of a stretch of records, in their order in the file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Times {
+    /// The earliest.
+    pub min: Option<DateTime<Utc>>,
+    /// The latest.
+    pub max: Option<DateTime<Utc>>,
+    /// The first record's that has one.
+    pub first: Option<(DateTime<Utc>, u64)>,
+    /// The last record's that has one.
+    pub last: Option<DateTime<Utc>>,
+}
+
+impl Times {
+    fn add(&mut self, at: DateTime<Utc>, seq: u64) {
+        self.min = Some(self.min.map_or(at, |min| min.min(at)));
+        self.max = Some(self.max.map_or(at, |max| max.max(at)));
+        self.first = self.first.or(Some((at, seq)));
+        self.last = Some(at);
+    }
+
+    /// Appends a later stretch.
+    pub fn join(&mut self, later: &Self) {
+        self.min = self.min.into_iter().chain(later.min).min();
+        self.max = self.max.into_iter().chain(later.max).max();
+        self.first = self.first.or(later.first);
+        self.last = later.last.or(self.last);
+    }
+}
+
+/// Scans chunks of one log.
+#[derive(Debug)]
+pub struct Scanner<'a> {
+    context: &'a Context,
+    hasher: RecordHasher,
+}
+
+impl<'a> Scanner<'a> {
+    /// A scanner for the log of `context`.
+    pub fn new(context: &'a Context) -> Self {
+        Self { context, hasher: RecordHasher::new(&context.origin) }
+    }
+
+    /// Scans `bytes`, whole lines of one segment or of a bare file. Places count from the chunk's start.
+    pub fn scan(&mut self, bytes: &[u8], segment: u32, begins_log: bool) -> ChunkScan {
+        let mut scan = ChunkScan {
+            lines: 0,
+            raw_bytes: bytes.len() as u64,
+            items: Vec::new(),
+            records: 0,
+            notes: Vec::new(),
+            seals: Vec::new(),
+            erasures: Vec::new(),
+            times: Times::default(),
+            closed: None,
+            first: None,
+            last: None,
+            first_record: None,
+        };
+        let cuts = chunk_cuts(bytes, &self.context.cuts);
+        // One look at the whole chunk; where it is not UTF-8 every record is looked at on its own.
+        let text = simdutf8::basic::from_utf8(bytes).ok();
+        let mut chain = Chain::piece();
+        let mut before = begins_log.then_some((None, GENESIS));
+        let mut start = 0;
+        while start < bytes.len() {
+            let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+            scan.lines += 1;
+            let place = Place { segment, line: scan.lines, offset: start as u64 };
+            let line = &bytes[start..end];
+            let complete = end < bytes.len();
+            match read_line(line, complete, begins_log && scan.lines == 1) {
+                Err(fault) => {
+                    chain.push_odd(OddLine { fault, place, stated: None });
+                    before = None;
+                }
+                Ok(parsed) => {
+                    let computed = self.hasher.hash(parsed.seq, &parsed.prev, parsed.record);
+                    let stated = Stated { seq: parsed.seq, prev: parsed.prev, hash: parsed.hash, computed };
+                    if scan.first.is_none() && scan.lines == 1 {
+                        scan.first = Some(stated);
+                    }
+                    if computed == parsed.hash {
+                        chain.push_record(parsed.seq, parsed.prev, parsed.hash, place, &cuts);
+                        scan.records += 1;
+                        let record_start = end - 1 - parsed.record.len();
+                        let record = match text {
+                            Some(text) => text.get(record_start..end - 1).ok_or(record_start),
+                            None => simdutf8::compat::from_utf8(parsed.record).map_err(|error| error.valid_up_to()),
+                        };
+                        self.look_at(record, parsed.seq, place, &mut scan);
+                    } else {
+                        let fault = amended(&mut self.hasher, &stated, parsed.record, before);
+                        if scan.lines == 1 {
+                            scan.first_record = Some(parsed.record.into());
+                        }
+                        chain.push_odd(OddLine { fault, place, stated: Some(stated) });
+                    }
+                    before = Some((Some(parsed.seq), parsed.hash));
+                    scan.last = Some(stated);
+                }
+            }
+            start = end + 1;
+        }
+        scan.items = chain.finish().0;
+        scan
+    }
+
+    /// The form and the facts of a record whose hash is right.
+    fn look_at(&self, record: Result<&str, usize>, seq: u64, place: Place, scan: &mut ChunkScan) {
+        let mut note = |note| scan.notes.push((seq, place, note));
+        let record = match record {
+            Ok(record) => record,
+            Err(offset) => return note(Note::NotUtf8(offset)),
+        };
+        if memchr::memchr(b'\r', record.as_bytes()).is_some() {
+            note(Note::CarriageReturn);
+        }
+        let Facts { kind, time, seals, remarks, .. } = match record::check(record) {
+            Ok(facts) => facts,
+            Err(fault) => return note(Note::Fault(fault)),
+        };
+        remarks.into_iter().for_each(|remark| note(Note::Remark(remark)));
+        if scan.closed.is_some() {
+            note(Note::AfterClose);
+        }
+        let at = time.and_then(|time| {
+            if matches!(time, Time::Local(_)) {
+                note(if self.context.zone.is_some() { Note::ZoneAssumed } else { Note::ZoneMissing });
+            }
+            time.instant(self.context.zone)
+        });
+        if let Some(at) = at {
+            if scan.times.last.is_some_and(|last| at < last) {
+                note(Note::Backwards);
+            }
+            if !self.context.anchors.is_empty() {
+                let tolerance = TimeDelta::seconds(CLOCK_TOLERANCE_SECS);
+                match (self.context.not_after(seq), self.context.not_before(seq)) {
+                    (Some(seen), _) if at - tolerance > seen => note(Note::AfterAnchor { stated: at, seen }),
+                    (_, Some(seen)) if at + tolerance < seen => note(Note::BeforeAnchor { stated: at, seen }),
+                    _ => {}
+                }
+            }
+            scan.times.add(at, seq);
+        }
+        scan.seals.extend(seals.into_iter().map(|seal| (seq, seal)));
+        match kind {
+            // A record of these kinds that lacks what the verifier reads has a remark already.
+            Kind::Erasure => {
+                if let Ok(erasure) = serde_json::from_str::<record::Erasure<'_>>(record) {
+                    scan.erasures.push((seq, erasure.seq, erasure.pointer.into_owned()));
+                }
+            }
+            Kind::Log => {
+                if let Ok(log) = serde_json::from_str::<record::LogRecord<'_>>(record)
+                    && log.event == "closed"
+                {
+                    scan.closed = scan.closed.or(Some(seq));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The cuts that can lie inside a chunk: by the seqs that its first and last lines state. Where the two do not fit,
+/// all cuts stay.
+fn chunk_cuts(bytes: &[u8], cuts: &Cuts) -> Cuts {
+    let seq_of = |line: &[u8]| Line::parse(line).map(|line| line.seq);
+    let first = bytes.split(|byte| *byte == b'\n').next().and_then(seq_of);
+    let body = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let last = memchr::memrchr(b'\n', body).map_or(body, |at| &body[at + 1..]);
+    match (first, seq_of(last)) {
+        (Some(first), Some(last)) if first <= last => cuts.within(first..last + 1),
+        _ => cuts.clone(),
+    }
+}
+
+fn read_line(line: &[u8], complete: bool, begins_log: bool) -> Result<Line<'_>, LineFault> {
+    if begins_log && line.starts_with(b"\xef\xbb\xbf") {
+        return Err(LineFault::ByteOrderMark);
+    }
+    if line.len() >= MAX_LINE_BYTES {
+        return Err(LineFault::TooLong);
+    }
+    if !complete {
+        return Err(LineFault::Partial);
+    }
+    Line::parse(line).ok_or_else(|| {
+        LineFault::Malformed(
+            match line {
+                [] => "an empty line",
+                [.., b'\r'] => "it ends with a carriage return",
+                line if line.starts_with(b"{\"seq\":") => "its members are not exactly seq, prev, hash and record",
+                _ => "it does not begin with {\"seq\":",
+            }
+            .to_owned(),
+        )
+    })
+}
+
+/// Whether a wrong hash comes right once the line is taken to follow `before` (seq, none before the log's first; hash).
+pub fn amended(
+    hasher: &mut RecordHasher,
+    stated: &Stated,
+    record: &[u8],
+    before: Option<(Option<u64>, Hash)>,
+) -> LineFault {
+    let Some((seq, hash)) = before else { return LineFault::Hash };
+    let true_seq = seq.map_or(0, |seq| seq.saturating_add(1));
+    if stated.seq == true_seq && stated.prev != hash && hasher.hash(true_seq, &hash, record) == stated.hash {
+        LineFault::PrevAltered
+    } else if stated.seq != true_seq && hasher.hash(true_seq, &stated.prev, record) == stated.hash {
+        LineFault::SeqAltered { true_seq }
+    } else {
+        LineFault::Hash
+    }
+}
