@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer as _, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use super::kind::Kind;
 use super::sealed::{Seal, parse_hex};
@@ -87,7 +87,7 @@ pub struct Facts<'a> {
 }
 
 /// The most oddities kept of one record: a hostile one may hold a hundred thousand.
-pub const MAX_REMARKS: usize = 16;
+pub(crate) const MAX_REMARKS: usize = 16;
 
 /// Above this many members an object's names are looked up in a set instead of one by one.
 const LINEAR_KEYS: usize = 24;
