@@ -106,12 +106,12 @@ impl Contents {
             None => {
                 contents.segments = found_segments.into_iter().map(|path| SegmentRef { path, claim: None }).collect();
             }
-            Some(manifest) => contents.compare(manifest, found_segments, container),
+            Some(manifest) => contents.compare(manifest, &found_segments, container),
         }
         contents
     }
 
-    fn compare(&mut self, manifest: &Manifest, found_segments: Vec<String>, container: &Container) {
+    fn compare(&mut self, manifest: &Manifest, found_segments: &[String], container: &Container) {
         let listed: std::collections::HashSet<&str> = manifest
             .segments
             .iter()

@@ -96,10 +96,7 @@ impl RecordHasher {
         let mut rest = seq;
         loop {
             first -= 1;
-            #[expect(clippy::cast_possible_truncation, reason = "a decimal digit")]
-            {
-                digits[first] = b'0' + (rest % 10) as u8;
-            }
+            digits[first] = b'0' + (rest % 10) as u8;
             rest /= 10;
             if rest == 0 {
                 break;

@@ -154,9 +154,9 @@ impl Manifest {
         Ok(())
     }
 
-    /// The ranges as Rust ranges.
-    pub fn ranges(&self) -> Vec<Range<u64>> {
-        self.ranges.iter().map(|&[start, end]| start..end).collect()
+    /// The ranges that a slice declares to hold; `None` where the bundle declares to hold the whole log.
+    pub fn slice(&self) -> Option<Vec<Range<u64>>> {
+        (!self.is_whole()).then(|| self.ranges.iter().map(|&[start, end]| start..end).collect())
     }
 
     /// Whether the bundle declares that it holds every record of the log.

@@ -311,12 +311,10 @@ fn shown_anchor(anchor: &Anchor) -> String {
     )
 }
 
-/// The trusted sights of all checkpoints, in ascending order of size.
+/// The trusted sights of all checkpoints.
 pub fn time_anchors(anchors: &[Anchor]) -> Vec<TimeAnchor> {
-    let mut sights: Vec<TimeAnchor> = anchors
+    anchors
         .iter()
         .flat_map(|anchor| anchor.sights.iter().map(|at| TimeAnchor { size: anchor.checkpoint.size, at: *at }))
-        .collect();
-    sights.sort_by_key(|sight| (sight.size, sight.at));
-    sights
+        .collect()
 }

@@ -2,7 +2,6 @@
 //! is missing at the end, and what is not proven.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use super::anchors::{Anchor, Standing, split};
 use super::assemble::{Assembled, path_of};
@@ -93,7 +92,7 @@ impl Conclusion<'_> {
             })
             .collect();
         let matched = |outcome: RootOutcome| matches!(outcome, RootOutcome::Matches | RootOutcome::MatchesRepaired);
-        let proven: Vec<(u64, RootOutcome)> = self
+        let mut proven: Vec<(u64, RootOutcome)> = self
             .prepared
             .anchors
             .iter()
@@ -101,6 +100,7 @@ impl Conclusion<'_> {
             .filter(|(_, outcome)| matched(**outcome))
             .map(|(anchor, outcome)| (anchor.checkpoint.size, *outcome))
             .collect();
+        proven.sort_unstable_by_key(|(size, _)| *size);
         self.judge_roots(&outcomes, &at_size, &located.damage);
         self.checks.pass(Check::Link, located.links);
         let broken = located.damage.iter().filter(|damage| damage.code == Code::ChainBrokenLink).count();
@@ -174,7 +174,7 @@ impl Conclusion<'_> {
     fn missing_end(&mut self, located: &mut Located, end: u64) {
         let committed = self.committed_size();
         let manifest = self.prepared.manifest.as_ref();
-        let declared = manifest.filter(|manifest| !manifest.is_whole()).map(|manifest| manifest.ranges());
+        let declared = self.prepared.slice();
         let mut at = located.stretches.last().map_or(0, |stretch| stretch.end);
         for range in declared.iter().flatten() {
             if range.end <= at {
@@ -252,11 +252,9 @@ impl Conclusion<'_> {
             self.prepared.anchors.iter().map(|anchor| anchor.checkpoint.size).chain([end]).collect();
         sizes.sort_unstable();
         sizes.dedup();
-        let manifest = self.prepared.manifest.as_ref();
-        let declared: Vec<Range<u64>> = match manifest {
-            Some(manifest) if !manifest.is_whole() => manifest.ranges(),
-            _ => vec![0..u64::MAX],
-        };
+        let everything = 0..u64::MAX;
+        let slice = self.prepared.slice();
+        let declared = slice.as_deref().unwrap_or(std::slice::from_ref(&everything));
         // Up to the first gap no proof is needed, and one walk gives every root.
         let gap = declared.first().map_or(0, |first| if first.start == 0 { first.end } else { 0 });
         let (whole, sliced): (Vec<u64>, Vec<u64>) = sizes.into_iter().partition(|size| *size <= gap);
@@ -269,7 +267,7 @@ impl Conclusion<'_> {
             let Some(anchor) = self.prepared.anchors.iter().find(|anchor| anchor.checkpoint.size == size) else {
                 continue;
             };
-            let proof = proofs.read(container, size, &declared, anchor, &mut self.findings, &mut self.checks)?;
+            let proof = proofs.read(container, size, declared, anchor, &mut self.findings, &mut self.checks)?;
             let Some(proof) = proof else { continue };
             folded += nodes_present + proof.len();
             if folded > MAX_NODES_FOLDED {
@@ -301,7 +299,7 @@ impl Conclusion<'_> {
                     differing.push(anchor);
                 }
                 RootOutcome::Skipped => {
-                    self.checks.skip(Check::CheckpointRoot, 1, "there are no leaves, or no proof, up to its size")
+                    self.checks.skip(Check::CheckpointRoot, 1, "there are no leaves, or no proof, up to its size");
                 }
             }
         }
@@ -347,11 +345,12 @@ impl Conclusion<'_> {
         self.findings.add(finding);
     }
 
-    /// The finding for a break, with what the signed roots add.
+    /// The finding for a break, with what the signed roots add. `proven` is sorted by size.
     fn damage_finding(&self, damage: Damage, proven: &[(u64, RootOutcome)]) -> Finding {
         let Damage { mut code, first, last, place, expected, actual, note, repairable } = damage;
-        let before = proven.iter().map(|(size, _)| *size).filter(|size| *size <= first).max().unwrap_or(0);
-        let covering = proven.iter().filter(|(size, _)| *size > first).min_by_key(|(size, _)| *size);
+        let (up_to, beyond) = proven.split_at(proven.partition_point(|(size, _)| *size <= first));
+        let before = up_to.last().map_or(0, |(size, _)| *size);
+        let covering = beyond.first();
         let mut said = note.unwrap_or_else(|| code.meaning().to_owned());
         let mut records = (first, last);
         match covering {
@@ -403,10 +402,11 @@ impl Conclusion<'_> {
     /// Findings about the end and about declared gaps; returns how many records are withheld.
     fn completeness(&mut self, complete_to: Option<u64>, end: u64) -> u64 {
         let mut withheld = 0;
-        if let Some(manifest) = self.prepared.manifest.as_ref().filter(|manifest| !manifest.is_whole()) {
+        if let (Some(ranges), Some(manifest)) = (self.prepared.slice(), &self.prepared.manifest) {
             let mut at = 0;
             let mut gaps = Vec::new();
-            for range in manifest.ranges().into_iter().chain([manifest.log_size..manifest.log_size]) {
+            let log_end = manifest.log_size..manifest.log_size;
+            for range in ranges.into_iter().chain(std::iter::once(log_end)) {
                 if range.start > at {
                     gaps.push(at..range.start);
                 }
@@ -479,7 +479,7 @@ impl Conclusion<'_> {
         end: u64,
         withheld: u64,
     ) -> LogIdentity {
-        let size = if withheld == 0 { end } else { proven.iter().map(|(size, _)| *size).max().unwrap_or(end) };
+        let size = if withheld == 0 { end } else { proven.last().map_or(end, |(size, _)| *size) };
         let root = at_size.get(&size).and_then(|at| match at.found {
             Root::Is(root) => Some(root),
             Root::NoLeaves(_) => None,
@@ -588,9 +588,8 @@ fn walk<'a>(stretches: &[Stretch], sizes: &'a [u64], proof: &[Node]) -> impl Ite
 
 /// Records that are neither there nor declared withheld.
 fn missing_records(located: &Located, committed: u64, end: u64, prepared: &Prepared) -> u64 {
-    let is_slice = prepared.manifest.as_ref().is_some_and(|manifest| !manifest.is_whole());
-    let declared: u64 = match prepared.manifest.as_ref().filter(|_| is_slice) {
-        Some(manifest) => manifest.ranges().iter().map(|range| range.end - range.start).sum(),
+    let declared: u64 = match prepared.slice() {
+        Some(ranges) => ranges.iter().map(|range| range.end - range.start).sum(),
         None => committed.max(end),
     };
     let present: u64 = located.present.iter().map(|range| range.end - range.start).sum();

@@ -9,63 +9,62 @@ pub fn not_proven(report: &Report, checks: &Checks) -> Vec<String> {
         "That what was recorded is true, or that everything that happened was recorded: no chain shows that."
             .to_owned(),
     ];
-    let mut say = |sentence: String| out.push(sentence);
+    let mut say = |sentence: &str| out.push(sentence.to_owned());
     if report.verdict.integrity == Integrity::Broken {
-        say("Who made the changes found, when, and what stood there before.".to_owned());
+        say("Who made the changes found, when, and what stood there before.");
     }
     match report.complete_to {
-        None => say("That the log was not rewritten as a whole by whoever holds it: a chain without a trusted checkpoint shows accidents and edits, not a rewrite by its owner.".to_owned()),
+        None => say(
+            "That the log was not rewritten as a whole by whoever holds it: a chain without a trusted checkpoint shows accidents and edits, not a rewrite by its owner.",
+        ),
         Some(size) => {
-            say(format!("Whether the log went on after the newest checkpoint that counts (size {size})."));
+            say(&format!("Whether the log went on after the newest checkpoint that counts (size {size})."));
             if let Some(from) = report.unanchored_from {
-                say(format!("That the records from seq {from} on are the ones first written: no checkpoint that counts covers them."));
+                say(&format!(
+                    "That the records from seq {from} on are the ones first written: no checkpoint that counts covers them."
+                ));
             }
         }
     }
     match report.verdict.authorship {
         Authorship::Trusted => {}
         Authorship::SelfAsserted => {
-            say("Who signed: the key lies in the bundle itself. Get it from somewhere else and supply it with --trust."
-                .to_owned())
+            say(
+                "Who signed: the key lies in the bundle itself. Get it from somewhere else and supply it with --trust.",
+            );
         }
-        Authorship::Unsigned => {
-            say("Who wrote the log: nothing in it is signed by a key that could be checked.".to_owned())
-        }
-        Authorship::Untrusted => {
-            say("Who wrote the log: not everything is signed by a key that was supplied.".to_owned())
-        }
-        Authorship::Invalid => {
-            say("Who wrote the log: a signature or key in it is not what it claims to be.".to_owned())
-        }
+        Authorship::Unsigned => say("Who wrote the log: nothing in it is signed by a key that could be checked."),
+        Authorship::Untrusted => say("Who wrote the log: not everything is signed by a key that was supplied."),
+        Authorship::Invalid => say("Who wrote the log: a signature or key in it is not what it claims to be."),
     }
     match report.verdict.time {
-        Time::SelfAsserted => say("When the records were written: the times are the log's own word.".to_owned()),
+        Time::SelfAsserted => say("When the records were written: the times are the log's own word."),
         Time::Bounded => {
-            say("The exact times: a witness bounds when records were in the log, not when things happened.".to_owned())
+            say("The exact times: a witness bounds when records were in the log, not when things happened.");
         }
-        Time::Implausible => say("When the records were written: some times contradict a trusted witness.".to_owned()),
+        Time::Implausible => say("When the records were written: some times contradict a trusted witness."),
     }
     if report.verdict.equivocation == Equivocation::None {
-        say("That others were shown the same log: no trusted witness cosigned it.".to_owned());
+        say("That others were shown the same log: no trusted witness cosigned it.");
     }
     if report.withheld > 0 {
-        say(format!(
+        say(&format!(
             "That the {} withheld leaves hold records at all, that the links across the gaps hold, and that the withheld records do not match the filter stated.",
             report.withheld
         ));
     }
     if report.verdict.completeness >= Completeness::Gaps {
-        say("What the missing records said.".to_owned());
+        say("What the missing records said.");
     }
     if report.seals.undisclosed + report.seals.erased > 0 {
-        say(format!(
+        say(&format!(
             "What {} sealed values were: they are not disclosed.",
             report.seals.undisclosed + report.seals.erased
         ));
     }
     if !checks.skipped.is_empty() {
         let list: Vec<&str> = checks.skipped.keys().map(|check| check.words()).collect();
-        say(format!("Anything about checks that did not run: {}.", list.join(", ")));
+        say(&format!("Anything about checks that did not run: {}.", list.join(", ")));
     }
     out
 }

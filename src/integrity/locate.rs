@@ -258,13 +258,23 @@ fn choose(pieces: Vec<Piece>, damage: &mut Vec<Damage>) -> Vec<Piece> {
         }
         main.push(best);
     }
+    let mut doubled: Vec<(usize, Damage)> = Vec::new();
     for piece in extra {
-        damage.push(duplicate(&piece, &main));
+        let found = duplicate(&piece, &main);
+        // Records that stand twice one after the other are one cause. They link, so if the last ones are equal all are.
+        match doubled.last_mut() {
+            Some((position, before)) if *position + 1 == piece.position && before.last + 1 == piece.start => {
+                *before = Damage { first: before.first, place: before.place, ..found };
+                *position = piece.position;
+            }
+            _ => doubled.push((piece.position, found)),
+        }
         // What goes on beyond the chosen pieces is not lost, but its nodes cannot be taken apart.
         if piece.end > main.last().map_or(0, |last| last.end) {
             main.push(piece);
         }
     }
+    damage.extend(doubled.into_iter().map(|(_, found)| found));
     main
 }
 
@@ -293,28 +303,26 @@ fn duplicate(piece: &Piece, main: &[Piece]) -> Damage {
     damage
 }
 
-/// Stretches of the chain whose pieces stand in another order in the file.
+/// Stretches of the chain whose pieces stand in another order in the file: the smallest blocks such that everything
+/// before a block also stands before it in the file.
 fn reordered(main: &[Piece], damage: &mut Vec<Damage>) {
-    let mut first = 0;
-    while first < main.len() {
-        let mut high = main[first].position;
-        let mut last = first;
-        // A block ends where everything after it also stands after it in the file.
-        let mut low_after = main[first + 1..].iter().map(|piece| piece.position).min();
-        if low_after.is_none_or(|low| low > high) {
-            first += 1;
-            continue;
+    // The earliest position among this piece and all after it.
+    let mut earliest_from: Vec<usize> = main.iter().map(|piece| piece.position).collect();
+    for n in (1..main.len()).rev() {
+        earliest_from[n - 1] = earliest_from[n - 1].min(earliest_from[n]);
+    }
+    let mut block_start = 0;
+    let mut latest = 0;
+    for n in 0..main.len() {
+        latest = latest.max(main[n].position);
+        if earliest_from.get(n + 1).is_none_or(|earliest| *earliest > latest) {
+            if n > block_start {
+                let block = &main[block_start..=n];
+                let place = block.iter().min_by_key(|piece| piece.position).map_or(Place::default(), Piece::place);
+                damage.push(Damage::new(Code::ChainReordered, block[0].start, main[n].end - 1).at(place));
+            }
+            block_start = n + 1;
         }
-        while low_after.is_some_and(|low| low < high) {
-            last += 1;
-            high = high.max(main[last].position);
-            low_after = main[last + 1..].iter().map(|piece| piece.position).min();
-        }
-        let block = &main[first..=last];
-        let earliest = block.iter().min_by_key(|piece| piece.position).map_or(Place::default(), Piece::place);
-        let range = (block[0].start, block[block.len() - 1].end - 1);
-        damage.push(Damage::new(Code::ChainReordered, range.0, range.1).at(earliest));
-        first = last + 1;
     }
 }
 
@@ -380,7 +388,8 @@ impl Walk<'_> {
     /// Nothing stands at these places. What is declared withheld is no damage.
     fn missing(&mut self, range: Range<u64>, next_prev: Option<Hash>) {
         let mut at = range.start;
-        let declared = self.declared.map_or_else(|| vec![0..u64::MAX], <[_]>::to_vec);
+        let everything = 0..u64::MAX;
+        let declared = self.declared.unwrap_or(std::slice::from_ref(&everything));
         let first = declared.partition_point(|known| known.end <= range.start);
         for known in &declared[first..] {
             if known.start >= range.end {

@@ -58,6 +58,13 @@ pub struct Prepared {
     pub unknown_version: bool,
 }
 
+impl Prepared {
+    /// The ranges that a slice declares to hold; `None` for a log that is declared whole, or declares nothing.
+    pub fn slice(&self) -> Option<Vec<std::ops::Range<u64>>> {
+        self.manifest.as_ref()?.slice()
+    }
+}
+
 /// Looks at everything but the log.
 pub fn prepare(
     container: &mut Container,

@@ -10,8 +10,8 @@ use crate::record::time::Time;
 use crate::record::{self, Facts, Fault, Kind, Remark};
 use crate::tlog::merkle::{Cuts, Hash};
 
-/// How far a record's clock may run ahead of an anchor before the two contradict each other, in seconds.
-pub const CLOCK_TOLERANCE_SECS: i64 = 300;
+/// How far a record's clock and a witness' may differ before the two contradict each other: five minutes.
+pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 
 /// What all chunks of a log share.
 #[derive(Debug, Clone)]
@@ -20,8 +20,8 @@ pub struct Context {
     pub origin: String,
     /// The tree sizes at which a root will be wanted.
     pub cuts: Cuts,
-    /// Trusted times of tree sizes, in ascending order of size.
-    pub anchors: Vec<TimeAnchor>,
+    /// When trusted witnesses saw the log.
+    pub sights: Sights,
     /// The zone that the log states for times without one.
     pub zone: Option<FixedOffset>,
 }
@@ -35,15 +35,38 @@ pub struct TimeAnchor {
     pub at: DateTime<Utc>,
 }
 
-impl Context {
-    /// The earliest time at which a tree holding `seq` was seen: the record cannot be younger.
-    fn not_after(&self, seq: u64) -> Option<DateTime<Utc>> {
-        self.anchors.iter().filter(|anchor| anchor.size > seq).map(|anchor| anchor.at).min()
+/// Trusted times of tree sizes, prepared for the question which of them bound a record.
+#[derive(Debug, Clone, Default)]
+pub struct Sights {
+    /// Tree sizes in ascending order.
+    sizes: Vec<u64>,
+    /// The earliest time at which a tree of this size or a larger one was seen.
+    earliest_from: Vec<DateTime<Utc>>,
+    /// The latest time at which a tree of this size or a smaller one was seen.
+    latest_to: Vec<DateTime<Utc>>,
+}
+
+impl Sights {
+    /// Prepares the sights.
+    pub fn new(mut sights: Vec<TimeAnchor>) -> Self {
+        sights.sort_by_key(|sight| (sight.size, sight.at));
+        let mut earliest_from: Vec<DateTime<Utc>> = sights.iter().map(|sight| sight.at).collect();
+        let mut latest_to = earliest_from.clone();
+        for n in 1..sights.len() {
+            latest_to[n] = latest_to[n].max(latest_to[n - 1]);
+        }
+        for n in (1..sights.len()).rev() {
+            earliest_from[n - 1] = earliest_from[n - 1].min(earliest_from[n]);
+        }
+        Self { sizes: sights.iter().map(|sight| sight.size).collect(), earliest_from, latest_to }
     }
 
-    /// The latest time at which a tree was seen that did not yet hold `seq`.
-    fn not_before(&self, seq: u64) -> Option<DateTime<Utc>> {
-        self.anchors.iter().filter(|anchor| anchor.size <= seq).map(|anchor| anchor.at).max()
+    /// The earliest sight of a tree that holds `seq` and the latest of one that does not: the record was written
+    /// between the two.
+    fn around(&self, seq: u64) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        let without = self.sizes.partition_point(|size| *size <= seq);
+        let not_before = without.checked_sub(1).map(|last| self.latest_to[last]);
+        (self.earliest_from.get(without).copied(), not_before)
     }
 }
 
@@ -247,13 +270,11 @@ impl<'a> Scanner<'a> {
             if scan.times.last.is_some_and(|last| at < last) {
                 note(Note::Backwards);
             }
-            if !self.context.anchors.is_empty() {
-                let tolerance = TimeDelta::seconds(CLOCK_TOLERANCE_SECS);
-                match (self.context.not_after(seq), self.context.not_before(seq)) {
-                    (Some(seen), _) if at - tolerance > seen => note(Note::AfterAnchor { stated: at, seen }),
-                    (_, Some(seen)) if at + tolerance < seen => note(Note::BeforeAnchor { stated: at, seen }),
-                    _ => {}
-                }
+            let ahead = |one: DateTime<Utc>, other| one.signed_duration_since(other) > CLOCK_TOLERANCE;
+            match self.context.sights.around(seq) {
+                (Some(seen), _) if ahead(at, seen) => note(Note::AfterAnchor { stated: at, seen }),
+                (_, Some(seen)) if ahead(seen, at) => note(Note::BeforeAnchor { stated: at, seen }),
+                _ => {}
             }
             scan.times.add(at, seq);
         }

@@ -13,7 +13,7 @@ use super::pipeline::{self, PipelineError, Source, Watch};
 use super::prepare::{Prepared, SuppliedNote, hash_member, prepare};
 use super::redact;
 use super::report::{Checks, Report};
-use super::scan::Context;
+use super::scan::{Context, Sights};
 use crate::bundle::container::{Container, OpenError};
 use crate::record::sealed::hex;
 use crate::tlog::merkle::Hash;
@@ -82,7 +82,7 @@ fn read_log(
     let context = Context {
         origin: origin.to_owned(),
         cuts: prepared.anchors.iter().map(|anchor| anchor.checkpoint.size).collect(),
-        anchors: anchors::time_anchors(&prepared.anchors),
+        sights: Sights::new(anchors::time_anchors(&prepared.anchors)),
         zone: prepared.zone,
     };
     // A container of its own: the segments are read from the other one at the same time.
@@ -150,6 +150,5 @@ fn bundle_digest(
 /// The log put in order, with the ranges that the bundle declares; a whole log declares nothing but its size.
 pub(super) fn located(prepared: &Prepared, log: &mut Assembled) -> super::locate::Located {
     let items = std::mem::take(&mut log.items);
-    let declared = prepared.manifest.as_ref().filter(|manifest| !manifest.is_whole()).map(|manifest| manifest.ranges());
-    locate(items, declared.as_deref())
+    locate(items, prepared.slice().as_deref())
 }

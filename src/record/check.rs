@@ -82,7 +82,7 @@ pub struct Facts<'a> {
     pub audit_id: Option<Cow<'a, str>>,
     /// Sealed fields in the order in which they stand in the record.
     pub seals: Vec<Seal>,
-    /// Oddities of values, at most [`MAX_REMARKS`] of them, then those of the record's form.
+    /// Oddities of values, at most 16 of them, then those of the record's form.
     pub remarks: Vec<Remark>,
 }
 
@@ -202,23 +202,20 @@ impl<'a> State<'a> {
     }
 
     fn string(&mut self, value: Cow<'a, str>) {
-        if self.frames.len() == 1 {
-            let slot = match self.keys.last().map_or("", |key| key.as_ref()) {
-                "kind" => Some(&mut self.facts.kind),
-                "timestamp" => Some(&mut self.facts.time),
-                "audit_id" => Some(&mut self.facts.audit_id),
-                _ => None,
-            };
-            if let Some(slot) = slot {
-                *slot = Some(value.clone());
-            }
-        }
         // ASCII without control characters cannot deceive; escapes of control characters make the value owned.
         if (!value.is_ascii() || matches!(value, Cow::Owned(_))) && self.current_key().is_some_and(|key| is_id(key)) {
             match suspicion(&value) {
                 Some(Suspicion::Hidden) => self.remark(Remark::HiddenCharacter),
                 Some(Suspicion::MixedScripts) => self.remark(Remark::ConfusableId),
                 None => {}
+            }
+        }
+        if self.frames.len() == 1 {
+            match self.keys.last().map_or("", |key| key.as_ref()) {
+                "kind" => self.facts.kind = Some(value),
+                "timestamp" => self.facts.time = Some(value),
+                "audit_id" => self.facts.audit_id = Some(value),
+                _ => {}
             }
         }
     }
