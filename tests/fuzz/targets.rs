@@ -1,0 +1,74 @@
+//! What is fuzzed: each function takes any bytes and must neither panic nor run without bound. The fuzzer calls them
+//! with inputs that it makes up; `tests/corpus.rs` replays the corpus with plain cargo.
+
+use probity::bundle::container::Container;
+use probity::bundle::line::{Line, RecordHasher};
+use probity::bundle::manifest::Manifest;
+use probity::integrity::chain::Item;
+use probity::integrity::scan::{Context, Scanner, Sights};
+use probity::integrity::{Options, Unwatched, proofs, verify};
+use probity::record::sealed::Disclosure;
+use probity::tlog::checkpoint::Checkpoint;
+use probity::tlog::merkle::Cuts;
+use probity::tlog::note::{SignedNote, VerifierKey};
+
+/// A file of any content, as a bundle: opened, every member read, verified.
+pub fn container(data: &[u8]) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("bundle");
+    std::fs::write(&path, data).expect("written");
+    let mut container = Container::open(&path).expect("a file can be opened");
+    let members: Vec<String> = container.entries().iter().map(|entry| entry.path.clone()).collect();
+    for member in members {
+        let _ = container.read(&member, 1 << 20);
+    }
+    let report = verify(&path, &Options::default(), &Unwatched).expect("a file can be read");
+    let _ = report.exit_code();
+    serde_json::to_string(&report).expect("a report can be written");
+}
+
+/// Lines of any content: parsed, hashed and scanned. A line that is accepted is written back to the same bytes.
+pub fn line(data: &[u8]) {
+    if let Some(parsed) = Line::parse(data) {
+        let mut again = Vec::new();
+        parsed.write(&mut again);
+        assert_eq!(again.strip_suffix(b"\n"), Some(data));
+        RecordHasher::new("fuzz").hash(parsed.seq, &parsed.prev, parsed.record);
+    }
+    if let Ok(text) = std::str::from_utf8(data) {
+        let _ = probity::record::check(text);
+        let _ = probity::record::check_value(text);
+        if let Some(disclosure) = Disclosure::parse(text) {
+            assert_eq!(disclosure.line().as_deref(), Some(text));
+            let _ = disclosure.open();
+        }
+    }
+    let _ = Manifest::parse(data);
+    let _ = proofs::parse(data, 1);
+    let context =
+        Context { origin: "fuzz".to_owned(), cuts: [3, 5].into_iter().collect::<Cuts>(), sights: Sights::default(), zone: None };
+    let scan = Scanner::new(&context).scan(data, 0, true);
+    let in_runs: u64 = scan
+        .items
+        .iter()
+        .map(|item| match item {
+            Item::Run(run) => run.count,
+            Item::Odd(_) => 0,
+        })
+        .sum();
+    assert_eq!(in_runs, scan.records);
+}
+
+/// Notes and keys of any content. What is accepted is written back to the same text.
+pub fn note(data: &[u8]) {
+    if let Ok(note) = SignedNote::parse(data)
+        && let Ok(checkpoint) = Checkpoint::parse_text(note.text)
+    {
+        assert_eq!(checkpoint.to_text(), note.text);
+    }
+    if let Ok(text) = std::str::from_utf8(data)
+        && let Ok(key) = VerifierKey::parse(text)
+    {
+        assert_eq!(key.to_string(), text.trim_end_matches('\n'));
+    }
+}
