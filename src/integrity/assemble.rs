@@ -10,7 +10,7 @@ use super::finding::{Finding, Findings};
 use super::pipeline::{ChunkFault, PipelineError, Scanned};
 use super::redact::{Redactions, SealCounts};
 use super::report::{Check, Checks};
-use super::scan::{ChunkScan, Context, Note, Times, amended};
+use super::scan::{Backwards, ChunkScan, Context, Note, Times, amended};
 use crate::bundle::container::{Fault as ContainerFault, FaultKind};
 use crate::bundle::contents::SegmentRef;
 use crate::bundle::limits::{MAX_SEGMENT_FILE_BYTES, MAX_SEGMENT_LINES, MAX_SEGMENT_RAW_BYTES};
@@ -118,7 +118,7 @@ impl<'a, R: BufRead> Assembler<'a, R> {
             self.claims(segment, digest, bytes, &scan, findings, checks);
         }
         self.amend_first(&mut scan);
-        self.join_times(&scan.times, findings);
+        self.out.times.join(&scan.times);
         if let (Some(closed), true) = (self.closed, scan.records > 0) {
             let (first, last) =
                 (scan.first.map_or(closed + 1, |line| line.seq), scan.last.map_or(closed + 1, |line| line.seq));
@@ -155,15 +155,6 @@ impl<'a, R: BufRead> Assembler<'a, R> {
         {
             odd.fault = amended(&mut self.hasher, &stated, record, self.before);
         }
-    }
-
-    fn join_times(&mut self, times: &Times, findings: &mut Findings) {
-        if let (Some(last), Some((first, seq))) = (self.out.times.last, times.first)
-            && first < last
-        {
-            findings.add(Finding::new(Code::TimeBackwards).records(seq, seq));
-        }
-        self.out.times.join(times);
     }
 
     fn redact(&mut self, scan: &mut ChunkScan, findings: &mut Findings) -> std::io::Result<()> {
@@ -232,6 +223,16 @@ impl<'a, R: BufRead> Assembler<'a, R> {
             findings.add(Finding::new(Code::VerifyLimitReached).adding(
                 "There are more sealed fields or erasures than are kept: seals that occur twice, and erasures, were looked for among the first ones only.",
             ));
+        }
+        let Backwards { count, first, largest } = self.out.times.backwards;
+        if let (Some(first), Some((step, seq))) = (first, largest) {
+            let seconds = step.as_seconds_f64();
+            findings.add(Finding::new(Code::TimeBackwards).records(seq, seq).adding(&match count {
+                1 => format!("It happens once, by {seconds} s, at seq {seq}."),
+                _ => format!(
+                    "It happens {count} times, first at seq {first}; the largest step, {seconds} s, is at seq {seq}."
+                ),
+            }));
         }
         (self.out.items, self.out.dropped) = self.chain.finish();
         Ok(self.out)
@@ -359,7 +360,6 @@ fn note_finding(note: &Note) -> Finding {
         Note::BeforeAnchor { stated, seen } => {
             Finding::new(Code::TimeBeforeAnchor).differs(format!("not before {}", shown(*seen)), shown(*stated))
         }
-        Note::Backwards => Finding::new(Code::TimeBackwards),
         Note::AfterClose => Finding::new(Code::ChainAfterClose),
     }
 }

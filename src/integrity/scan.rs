@@ -99,8 +99,6 @@ pub enum Note {
         /// When the tree was seen.
         seen: DateTime<Utc>,
     },
-    /// The time is earlier than the preceding record's.
-    Backwards,
     /// It stands after a `log` record that closed the log.
     AfterClose,
 }
@@ -145,6 +143,34 @@ pub struct Times {
     pub first: Option<(DateTime<Utc>, u64)>,
     /// The last record's that has one.
     pub last: Option<DateTime<Utc>>,
+    /// Steps backwards from one record to the next.
+    pub backwards: Backwards,
+}
+
+/// Steps backwards in time. Where several programs write one log there are many small ones, so they are counted, and
+/// the largest is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backwards {
+    /// How many.
+    pub count: u64,
+    /// The record after the first one.
+    pub first: Option<u64>,
+    /// The largest, and the record after it.
+    pub largest: Option<(TimeDelta, u64)>,
+}
+
+impl Backwards {
+    fn join(&mut self, later: &Self) {
+        self.count += later.count;
+        self.first = self.first.or(later.first);
+        if later.largest.map(|(step, _)| step) > self.largest.map(|(step, _)| step) {
+            self.largest = later.largest;
+        }
+    }
+
+    fn step(from: DateTime<Utc>, to: DateTime<Utc>, seq: u64) -> Self {
+        Self { count: 1, first: Some(seq), largest: Some((from.signed_duration_since(to), seq)) }
+    }
 }
 
 impl Times {
@@ -152,13 +178,21 @@ impl Times {
         self.min = Some(self.min.map_or(at, |min| min.min(at)));
         self.max = Some(self.max.map_or(at, |max| max.max(at)));
         self.first = self.first.or(Some((at, seq)));
-        self.last = Some(at);
+        if let Some(last) = self.last.replace(at).filter(|last| at < *last) {
+            self.backwards.join(&Backwards::step(last, at, seq));
+        }
     }
 
     /// Appends a later stretch.
     pub fn join(&mut self, later: &Self) {
         self.min = self.min.into_iter().chain(later.min).min();
         self.max = self.max.into_iter().chain(later.max).max();
+        if let (Some(last), Some((first, seq))) = (self.last, later.first)
+            && first < last
+        {
+            self.backwards.join(&Backwards::step(last, first, seq));
+        }
+        self.backwards.join(&later.backwards);
         self.first = self.first.or(later.first);
         self.last = later.last.or(self.last);
     }
@@ -267,9 +301,6 @@ impl<'a> Scanner<'a> {
             time.instant(self.context.zone)
         });
         if let Some(at) = at {
-            if scan.times.last.is_some_and(|last| at < last) {
-                note(Note::Backwards);
-            }
             let ahead = |one: DateTime<Utc>, other| one.signed_duration_since(other) > CLOCK_TOLERANCE;
             match self.context.sights.around(seq) {
                 (Some(seen), _) if ahead(at, seen) => note(Note::AfterAnchor { stated: at, seen }),

@@ -45,8 +45,12 @@ pub fn line(data: &[u8]) {
     }
     let _ = Manifest::parse(data);
     let _ = proofs::parse(data, 1);
-    let context =
-        Context { origin: "fuzz".to_owned(), cuts: [3, 5].into_iter().collect::<Cuts>(), sights: Sights::default(), zone: None };
+    let context = Context {
+        origin: "fuzz".to_owned(),
+        cuts: [3, 5].into_iter().collect::<Cuts>(),
+        sights: Sights::default(),
+        zone: None,
+    };
     let scan = Scanner::new(&context).scan(data, 0, true);
     let in_runs: u64 = scan
         .items
