@@ -245,11 +245,15 @@ fn choose(pieces: Vec<Piece>, damage: &mut Vec<Damage>) -> Vec<Piece> {
             continue;
         }
         let before = main.last().filter(|last| last.end == first.start).and_then(Piece::stated_hash);
+        let position = main.last().map(|last| last.position);
         let score = |piece: &Piece| {
             let follows =
                 before.is_some() && piece.prev() == before || piece.start == 0 && piece.prev() == Some(GENESIS);
             let followed = piece.stated_hash().is_some_and(|hash| successors.contains(&(piece.end, hash)));
-            (u8::from(follows) + u8::from(followed), piece.is_run(), piece.end, std::cmp::Reverse(piece.position))
+            // Of equal copies the one in its place in the file is the log's.
+            let in_order = position.is_none_or(|position| piece.position > position);
+            let links = u8::from(follows) + u8::from(followed);
+            (links, piece.is_run(), in_order, piece.end, std::cmp::Reverse(piece.position))
         };
         let mut best = first;
         while let Some(rival) = rest.next_if(|rival| rival.start == best.start) {

@@ -13,7 +13,7 @@ use probity::tlog::merkle::Cuts;
 use probity::tlog::note::{SignedNote, VerifierKey};
 
 /// A file of any content, as a bundle: opened, every member read, verified.
-pub fn container(data: &[u8]) {
+pub(crate) fn container(data: &[u8]) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("bundle");
     std::fs::write(&path, data).expect("written");
@@ -28,7 +28,7 @@ pub fn container(data: &[u8]) {
 }
 
 /// Lines of any content: parsed, hashed and scanned. A line that is accepted is written back to the same bytes.
-pub fn line(data: &[u8]) {
+pub(crate) fn line(data: &[u8]) {
     if let Some(parsed) = Line::parse(data) {
         let mut again = Vec::new();
         parsed.write(&mut again);
@@ -64,7 +64,7 @@ pub fn line(data: &[u8]) {
 }
 
 /// Notes and keys of any content. What is accepted is written back to the same text.
-pub fn note(data: &[u8]) {
+pub(crate) fn note(data: &[u8]) {
     if let Ok(note) = SignedNote::parse(data)
         && let Ok(checkpoint) = Checkpoint::parse_text(note.text)
     {
