@@ -248,8 +248,8 @@ impl Conclusion<'_> {
         end: u64,
         container: &mut Container,
     ) -> Result<BTreeMap<u64, AtSize>, PipelineError> {
-        let mut sizes: Vec<u64> =
-            self.prepared.anchors.iter().map(|anchor| anchor.checkpoint.size).chain([end]).collect();
+        let anchors = &self.prepared.anchors;
+        let mut sizes: Vec<u64> = anchors.iter().map(|anchor| anchor.checkpoint.size).chain([end]).collect();
         sizes.sort_unstable();
         sizes.dedup();
         let everything = 0..u64::MAX;
@@ -260,13 +260,14 @@ impl Conclusion<'_> {
         let (whole, sliced): (Vec<u64>, Vec<u64>) = sizes.into_iter().partition(|size| *size <= gap);
         let mut out: BTreeMap<u64, AtSize> = walk(stretches, &whole, &[]).collect();
         let mut proofs = proofs::Proofs::new(&self.prepared.contents.proofs);
-        proofs.superfluous(&whole, &sliced, &mut self.findings);
+        let sliced: Vec<(u64, &Anchor)> = sliced
+            .into_iter()
+            .filter_map(|size| Some((size, anchors.iter().find(|anchor| anchor.checkpoint.size == size)?)))
+            .collect();
+        proofs.superfluous(&sliced, &mut self.findings);
         let mut folded = 0;
         let nodes_present: usize = stretches.iter().map(nodes).sum();
-        for size in sliced {
-            let Some(anchor) = self.prepared.anchors.iter().find(|anchor| anchor.checkpoint.size == size) else {
-                continue;
-            };
+        for (size, anchor) in sliced {
             let proof = proofs.read(container, size, declared, anchor, &mut self.findings, &mut self.checks)?;
             let Some(proof) = proof else { continue };
             folded += nodes_present + proof.len();

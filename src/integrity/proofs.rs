@@ -48,8 +48,10 @@ impl<'a> Proofs<'a> {
     }
 
     /// Findings for files that no checkpoint needs: sizes up to which the bundle is whole, and sizes of no checkpoint.
-    pub fn superfluous(&self, whole: &[u64], sliced: &[u64], findings: &mut Findings) {
-        let needless = self.by_size.iter().filter(|(size, _)| whole.contains(size) || !sliced.contains(size));
+    /// `needed` is sorted by size.
+    pub fn superfluous(&self, needed: &[(u64, &Anchor)], findings: &mut Findings) {
+        let is_needed = |size: &u64| needed.binary_search_by_key(size, |(needed, _)| *needed).is_ok();
+        let needless = self.by_size.iter().filter(|(size, _)| !is_needed(size));
         for path in needless.map(|(_, path)| path).chain(&self.misnamed) {
             findings.add(Finding::new(Code::SliceProofSuperfluous).file(*path));
         }
