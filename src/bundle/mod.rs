@@ -1,8 +1,11 @@
 //! The bundle: container, manifest, segments, lines, sealed fields; reading under limits, and writing.
 
+pub mod append;
 pub mod container;
 pub mod contents;
 pub mod limits;
 pub mod line;
 pub mod manifest;
 pub mod segment;
+pub mod slice;
+pub mod writer;

@@ -1,43 +1,60 @@
-//! The program's subcommands: arguments in, a thin call into the core, text or JSON out.
+//! The program: one subcommand a module. Nothing is decided here; errors end up here and are told once.
 
+mod keygen;
+mod pack;
 mod progress;
 mod text;
 mod verify;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Exit code for wrong use, and for input that cannot be read.
-const CANNOT: u8 = 2;
+/// Wrong use, or something that could not be read or written.
+const EXIT_TROUBLE: u8 = 2;
 
 #[derive(Debug, Parser)]
-#[command(name = "probity", version, about, max_term_width = 100)]
-struct Arguments {
+#[command(version, about, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say what is proven about a bundle, and what is not
-    Verify(verify::Arguments),
+    Verify(verify::Args),
+    Pack(pack::Args),
+    Keygen(keygen::Args),
 }
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Verify(arguments) => verify::run(&arguments),
-    };
-    outcome.unwrap_or_else(|error| {
-        // A reader that went away is no error worth a word.
-        let broken_pipe = error
-            .chain()
-            .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
-            .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe);
-        if !broken_pipe {
-            eprintln!("probity: {error:#}");
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // The reader of the help may be gone.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(EXIT_TROUBLE));
         }
-        ExitCode::from(CANNOT)
+    };
+    let result = match cli.command {
+        Command::Verify(args) => verify::run(&args),
+        Command::Pack(args) => pack::run(args),
+        Command::Keygen(args) => keygen::run(args),
+    };
+    result.unwrap_or_else(|error| {
+        // Nobody is left to be told where stderr is closed.
+        let _ = writeln!(std::io::stderr(), "probity: {error}");
+        ExitCode::from(EXIT_TROUBLE)
     })
+}
+
+/// Writes a result to stdout. That its reader went away early is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(anyhow::anyhow!("stdout: {error}")),
+        _ => Ok(()),
+    }
 }

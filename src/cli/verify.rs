@@ -1,23 +1,21 @@
 //! `probity verify`: the verdict on a bundle, as text or JSON.
 
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::anyhow;
 
 use super::progress::Progress;
 use crate::integrity::{Options, SuppliedNote, verify};
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::note::{SignedNote, VerifierKey};
 
-/// Exit code 0: nothing speaks against the bundle. 1: something does. 2: wrong use, or the input could not be read.
-/// 3: there is nothing to check against.
+/// Say what is proven about a bundle, and what is not
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Exit code: 0 nothing speaks against it · 1 something does · 2 wrong use, or the input could not be read · 3 there is nothing to check against"
 )]
-pub(super) struct Arguments {
+pub(super) struct Args {
     /// The bundle: a folder, a zip, or a bare .jsonl or .jsonl.zst of chained lines
     path: PathBuf,
     /// A C2SP verifier key that you trust, of the log or of a witness; may be given several times
@@ -34,7 +32,7 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(super) fn run(arguments: &Args) -> anyhow::Result<ExitCode> {
     let mut options = Options::default();
     for path in &arguments.trust {
         options.trust.push(read_key(path)?);
@@ -53,49 +51,47 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let report = verify(&arguments.path, &options, &progress);
     progress.clear();
     let report = report?;
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    if arguments.json {
-        serde_json::to_writer(&mut out, &report).map_err(std::io::Error::from)?;
-        writeln!(out)?;
+    super::print(&if arguments.json {
+        serde_json::to_string(&report)? + "\n"
     } else {
-        out.write_all(super::text::report(&report, &arguments.path).as_bytes())?;
-    }
-    out.flush()?;
+        super::text::report(&report, &arguments.path)
+    })?;
     Ok(ExitCode::from(report.exit_code()))
 }
 
 /// The longest key or checkpoint file that is read.
 const MAX_SMALL_FILE_BYTES: u64 = 1 << 20;
 
-fn read_small(path: &std::path::Path) -> anyhow::Result<Vec<u8>> {
+/// What is wrong with a file that the auditor supplied.
+fn trouble(path: &Path, error: impl std::fmt::Display) -> anyhow::Error {
+    anyhow!("{}: {error}", path.display())
+}
+
+fn read_small(path: &Path) -> anyhow::Result<Vec<u8>> {
     use std::io::Read as _;
-    let context = || path.display().to_string();
-    let file = std::fs::File::open(path).with_context(context)?;
     let mut bytes = Vec::new();
-    file.take(MAX_SMALL_FILE_BYTES + 1).read_to_end(&mut bytes).with_context(context)?;
-    anyhow::ensure!(
-        bytes.len() as u64 <= MAX_SMALL_FILE_BYTES,
-        "{}: longer than any key or checkpoint",
-        path.display()
-    );
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MAX_SMALL_FILE_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|error| trouble(path, error))?;
+    if bytes.len() as u64 > MAX_SMALL_FILE_BYTES {
+        return Err(trouble(path, "longer than any key or checkpoint"));
+    }
     Ok(bytes)
 }
 
-fn read_key(path: &std::path::Path) -> anyhow::Result<VerifierKey> {
+fn read_key(path: &Path) -> anyhow::Result<VerifierKey> {
     let bytes = read_small(path)?;
-    let text = std::str::from_utf8(&bytes).with_context(|| format!("{}: not a verifier key", path.display()))?;
-    anyhow::ensure!(
-        !text.starts_with("PRIVATE+KEY+"),
-        "{}: this is a private key; give the public one (.vkey)",
-        path.display()
-    );
-    VerifierKey::parse(text).with_context(|| format!("{}: not a C2SP verifier key", path.display()))
+    let text = std::str::from_utf8(&bytes).map_err(|_| trouble(path, "not a verifier key"))?;
+    if text.starts_with("PRIVATE+KEY+") {
+        return Err(trouble(path, "this is a private key; give the public one (.vkey)"));
+    }
+    VerifierKey::parse(text).map_err(|error| trouble(path, format!("not a C2SP verifier key: {error}")))
 }
 
 /// A supplied checkpoint must be one: an auditor who gives the wrong file must hear of it at once.
-fn read_note(path: &std::path::Path) -> anyhow::Result<SuppliedNote> {
+fn read_note(path: &Path) -> anyhow::Result<SuppliedNote> {
     let bytes = read_small(path)?;
-    let note = SignedNote::parse(&bytes).with_context(|| format!("{}: not a signed checkpoint", path.display()))?;
-    Checkpoint::parse_text(note.text).with_context(|| format!("{}: not a checkpoint", path.display()))?;
+    let note = SignedNote::parse(&bytes).map_err(|error| trouble(path, format!("not a signed checkpoint: {error}")))?;
+    Checkpoint::parse_text(note.text).map_err(|error| trouble(path, format!("not a checkpoint: {error}")))?;
     Ok(SuppliedNote { name: path.display().to_string(), bytes })
 }
