@@ -370,7 +370,7 @@ fn limits_are_those_of_the_code() {
         ),
         ("Container faults of one kind with details", in_groups(container::MAX_FAULTS_OF_A_KIND)),
         ("Findings of one code with details", in_groups(finding::MAX_DETAILS)),
-        ("Clock tolerance against a witness", format!("{} seconds", scan::CLOCK_TOLERANCE_SECS)),
+        ("Clock tolerance against a witness", format!("{} seconds", scan::CLOCK_TOLERANCE.num_seconds())),
         ("Pieces of a broken chain that are located", in_groups(size(chain::MAX_ITEMS))),
         ("Seals among which duplicates and erasures are looked for", in_groups(size(redact::MAX_SEALS))),
         ("Erasure records that are matched", in_groups(size(redact::MAX_ERASURES))),

@@ -4,6 +4,7 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, BufReader, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::line::MAX_LINE_BYTES;
 use super::writer::lines::{Ended, read_line};
@@ -118,11 +119,7 @@ impl Appender {
         if !file.metadata().map_err(failed)?.is_file() {
             return Err(AppendError::NotAFile { path: path.to_path_buf() });
         }
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(AppendError::Locked { path: path.to_path_buf() }),
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
-        }
+        lock(&file, path)?;
         let mut tip = Tip::new(origin);
         let (bytes, recovered_bytes) = read_log(&file, path, &mut tip)?;
         if recovered_bytes > 0 {
@@ -222,6 +219,23 @@ fn begins_next_line(part: &[u8], tip: &Tip) -> bool {
     let certain = format!(r#"{{"seq":{},"prev":"{}","hash":""#, tip.size(), hex(&tip.head()));
     let length = part.len().min(certain.len());
     part[..length] == certain.as_bytes()[..length]
+}
+
+/// How long a lock is waited for. A program that starts another one shares its open files with it for a moment, the lock
+/// of an appender that it has just closed included.
+const LOCK_PATIENCE: Duration = Duration::from_millis(200);
+
+/// Takes the exclusive lock on `file`.
+fn lock(file: &File, path: &Path) -> Result<(), AppendError> {
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if start.elapsed() < LOCK_PATIENCE => std::thread::sleep(LOCK_PATIENCE / 20),
+            Err(TryLockError::WouldBlock) => return Err(AppendError::Locked { path: path.to_path_buf() }),
+            Err(TryLockError::Error(source)) => return Err(AppendError::Io { path: path.to_path_buf(), source }),
+        }
+    }
 }
 
 #[cfg(test)]

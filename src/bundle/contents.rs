@@ -132,11 +132,10 @@ impl Contents {
                 self.missing.push(claim.path.clone());
             }
         }
-        for path in
-            manifest.checkpoints.iter().map(|note| &note.path).chain(manifest.attachments.iter().map(|a| &a.path))
-        {
-            let known = matches!(role(path), Role::Note | Role::Attachment);
-            if (!known || !container.contains(path)) && seen.insert(path) {
+        let notes = manifest.checkpoints.iter().map(|note| (&note.path, Role::Note));
+        let attachments = manifest.attachments.iter().map(|attachment| (&attachment.path, Role::Attachment));
+        for (path, expected) in notes.chain(attachments) {
+            if (role(path) != expected || !container.contains(path)) && seen.insert(path) {
                 self.missing.push(path.clone());
             }
         }

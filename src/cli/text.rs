@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::integrity::Report;
+use crate::integrity::code::Severity;
 use crate::integrity::finding::Finding;
 use crate::integrity::report::RootOutcome;
 use crate::integrity::verdict::{Authorship, Completeness, Equivocation, Integrity, Time};
@@ -235,6 +236,9 @@ fn one_finding(out: &mut String, finding: &Finding) {
     let _ = writeln!(out, "  {:<9}{:<30}{place}", finding.code.severity().name(), finding.code.name());
     const INDENT: usize = 11;
     wrap(out, INDENT, &finding.meaning);
+    if finding.code.severity() != Severity::Info {
+        wrap(out, INDENT, &format!("Remains: {}", finding.code.remains()));
+    }
     let mut at = finding.segment.as_deref().filter(|path| !path.is_empty()).map(shown).unwrap_or_default().into_owned();
     if let Some(line) = finding.line {
         let _ = write!(at, ", line {}", grouped(line));

@@ -140,7 +140,7 @@ pub fn read(file: &NoteFile<'_>, origin: &str, keys: &Keys, findings: &mut Findi
     Some(anchor)
 }
 
-/// `checkpoints/<size>.note` or `checkpoints/<size>-<n>.note`.
+/// `checkpoints/<size>.note`, or `checkpoints/<size>-<n>.note` with n from 2 on.
 fn is_named(path: &str, size: u64) -> bool {
     path.strip_prefix("checkpoints/")
         .and_then(|name| name.strip_suffix(".note"))
@@ -148,7 +148,7 @@ fn is_named(path: &str, size: u64) -> bool {
         .is_some_and(|rest| {
             rest.is_empty()
                 || rest.strip_prefix('-').is_some_and(|n| {
-                    !n.is_empty() && !n.starts_with('0') && n.bytes().all(|byte| byte.is_ascii_digit())
+                    !n.is_empty() && !n.starts_with('0') && n != "1" && n.bytes().all(|byte| byte.is_ascii_digit())
                 })
         })
 }

@@ -107,7 +107,7 @@ codes! {
     ManifestDigestMismatch "MANIFEST_DIGEST_MISMATCH" Error BROKEN; "A file is not the one whose BLAKE3 the manifest, or its own name, states."; "Records whose chain and checkpoints hold.";
     ManifestSizeMismatch "MANIFEST_SIZE_MISMATCH" Error BROKEN; "A file's length is not the one that the manifest states."; "Records whose chain and checkpoints hold.";
     ManifestClaimMismatch "MANIFEST_CLAIM_MISMATCH" Error BROKEN; "The manifest says something about the log that its lines do not bear out."; "Records whose chain and checkpoints hold.";
-    ManifestOriginAltered "MANIFEST_ORIGIN_ALTERED" Error BROKEN; "Nothing hashes under the origin stated, everything does under another that the bundle names: the stated origin was altered."; "The records, as records of the other origin.";
+    ManifestOriginAltered "MANIFEST_ORIGIN_ALTERED" Error BROKEN; "Nothing hashes under the origin that the manifest states, everything does under another that the bundle names: the manifest was altered."; "The records, as records of the other origin.";
 
     SegmentUnreadable "SEGMENT_UNREADABLE" Error BROKEN; "A segment cannot be decompressed to its end."; "Records before the damage and in the other segments.";
     SegmentSecondFrame "SEGMENT_SECOND_FRAME" Error BROKEN; "A second zstd frame follows the first; some programs would read it, others not. It is not read."; "Records in the first frame.";
@@ -142,6 +142,7 @@ codes! {
     ChainDuplicate "CHAIN_DUPLICATE" Error BROKEN; "The same records stand in the log twice."; "One copy of them, and every other record.";
     ChainFork "CHAIN_FORK" Error BROKEN; "Two different records claim one place in the log."; "The one that its neighbours link to, where they do.";
     ChainReordered "CHAIN_REORDERED" Error BROKEN; "The lines stand in another order than they were chained in."; "Every record, in the order of its seq.";
+    ChainOriginDiffers "CHAIN_ORIGIN_DIFFERS" Warning INTEGRITY; "The log's first record names another origin than the one that the hashes are made with."; "All records, as records of the origin that they hash under.";
     ChainAfterClose "CHAIN_AFTER_CLOSE" Warning COMPLETENESS; "Records follow a log record that says the log was closed."; "All records.";
     ChainTruncated "CHAIN_TRUNCATED" Error TRUNCATED; "A checkpoint, or the manifest, commits to more records than are there: the end was cut off."; "The records that are there; how many are missing.";
     ChainUnanchoredTail "CHAIN_UNANCHORED_TAIL" Warning COMPLETENESS; "Records after the newest checkpoint that counts: their links hold, but a rewrite of this run would not show."; "The records before it.";
@@ -162,7 +163,7 @@ codes! {
     WitnessUntrusted "WITNESS_UNTRUSTED" Info EQUIVOCATION; "A cosignature by a witness whose key was not supplied: not checked, or checked by a key from the bundle only."; "Nothing more than without it.";
     WitnessSignatureInvalid "WITNESS_SIGNATURE_INVALID" Error INVALID; "A witness's cosignature fails under the very key that it names."; "Chain and links; not that the witness saw them.";
     KeySelfAsserted "KEY_SELF_ASSERTED" Info Effect::Authorship(Authorship::SelfAsserted); "The signing key lies in the bundle: whoever wrote the bundle could have put it there."; "That one key's owner signed it all.";
-    KeyUntrusted "KEY_UNTRUSTED" Warning Effect::Authorship(Authorship::Untrusted); "A checkpoint is signed by none of the keys supplied."; "Chain and links; not who vouches for them.";
+    KeyUntrusted "KEY_UNTRUSTED" Warning Effect::Authorship(Authorship::Untrusted); "A checkpoint is not signed by a key that was supplied."; "Chain and links; not who vouches for them.";
     KeySignedNothing "KEY_SIGNED_NOTHING" Warning AUTHORSHIP; "A key that was supplied signed no checkpoint here."; "Whatever the other keys vouch for.";
     KeyMalformed "KEY_MALFORMED" Error INVALID; "A key file in the bundle is not a C2SP verifier key, or its id is not that of its name and bytes."; "Whatever the keys supplied prove.";
     KeyWeak "KEY_WEAK" Error INVALID; "A key in the bundle is of small order: anybody can make signatures that fit it."; "Whatever the keys supplied prove.";
@@ -194,6 +195,7 @@ codes! {
     RedactErasureDangling "REDACT_ERASURE_DANGLING" Warning COMPLETENESS; "An erasure record names a place where no sealed field stands."; "All records.";
 
     VerifyNothingToCheck "VERIFY_NOTHING_TO_CHECK" Error UNVERIFIABLE; "There is no record that could be checked."; "Nothing.";
+    VerifyOriginDiffers "VERIFY_ORIGIN_DIFFERS" Error UNVERIFIABLE; "The origin that was supplied is not the one of this log: nothing here can be checked against it."; "The records, as records of the other origin.";
     VerifyOriginUnknown "VERIFY_ORIGIN_UNKNOWN" Error UNVERIFIABLE; "The name of the log is not known, and the hashes cannot be computed without it: supply it with --origin."; "Nothing.";
     VerifyLimitReached "VERIFY_LIMIT_REACHED" Warning INTEGRITY; "A limit of this program was reached; the rest was counted, not located or not checked."; "What was checked before.";
     VerifySkipped "VERIFY_SKIPPED" Info INTEGRITY; "A check did not run. It has not passed."; "What the other checks prove.";

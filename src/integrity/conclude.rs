@@ -91,13 +91,12 @@ impl Conclusion<'_> {
                     .map_or(RootOutcome::Skipped, |at| at.outcome(&anchor.checkpoint.root))
             })
             .collect();
-        let matched = |outcome: RootOutcome| matches!(outcome, RootOutcome::Matches | RootOutcome::MatchesRepaired);
         let mut proven: Vec<(u64, RootOutcome)> = self
             .prepared
             .anchors
             .iter()
             .zip(&outcomes)
-            .filter(|(_, outcome)| matched(**outcome))
+            .filter(|(_, outcome)| outcome.is_proven())
             .map(|(anchor, outcome)| (anchor.checkpoint.size, *outcome))
             .collect();
         proven.sort_unstable_by_key(|(size, _)| *size);
@@ -112,12 +111,13 @@ impl Conclusion<'_> {
         if log.records == 0 {
             self.findings.add(Finding::new(Code::VerifyNothingToCheck));
         }
+        self.judge_sights(&outcomes);
         let complete_to = self
             .prepared
             .anchors
             .iter()
             .zip(&outcomes)
-            .filter(|(anchor, outcome)| anchor.counts() && matched(**outcome))
+            .filter(|(anchor, outcome)| anchor.counts() && outcome.is_proven())
             .map(|(anchor, _)| anchor.checkpoint.size)
             .max();
         let withheld = self.completeness(complete_to, end);
@@ -227,6 +227,15 @@ impl Conclusion<'_> {
                 );
             }
         }
+        if let (Some(_), Some(manifest)) = (&declared, manifest) {
+            self.checks.note(Check::ManifestClaim, manifest.log_size == committed);
+            if manifest.log_size < committed {
+                self.findings.add(Finding::new(Code::ManifestClaimMismatch).file("manifest.json").differs(
+                    format!("log_size {committed}, as a checkpoint says"),
+                    format!("log_size {}", manifest.log_size),
+                ));
+            }
+        }
         for anchor in &self.prepared.anchors {
             let size = anchor.checkpoint.size;
             let newer = anchor.supplied && anchor.standing != Standing::Invalid && size > committed.max(end);
@@ -282,15 +291,29 @@ impl Conclusion<'_> {
         Ok(out)
     }
 
+    /// A witness bounds the times of the tree that it saw. Where that is not this log's, it says nothing about it.
+    fn judge_sights(&mut self, outcomes: &[RootOutcome]) {
+        let seen = || self.prepared.anchors.iter().zip(outcomes).filter(|(anchor, _)| !anchor.sights.is_empty());
+        let foreign = seen().filter(|(_, outcome)| !outcome.is_proven()).count() as u64;
+        let own = seen().count() as u64 - foreign;
+        if foreign > 0 {
+            self.findings.retract(Code::TimeAfterAnchor);
+            self.findings.retract(Code::TimeBeforeAnchor);
+            self.checks.skip(
+                Check::TimeAnchor,
+                foreign + own,
+                "a checkpoint that a witness saw has a root that does not come out here",
+            );
+        } else {
+            self.checks.pass(Check::TimeAnchor, own);
+        }
+    }
+
     /// Findings for roots that do not come out.
     fn judge_roots(&mut self, outcomes: &[RootOutcome], at_size: &BTreeMap<u64, AtSize>, damage: &[Damage]) {
         let anchors = &self.prepared.anchors;
-        let matched: Vec<&Anchor> = anchors
-            .iter()
-            .zip(outcomes)
-            .filter(|(_, outcome)| matches!(outcome, RootOutcome::Matches | RootOutcome::MatchesRepaired))
-            .map(|(anchor, _)| anchor)
-            .collect();
+        let matched: Vec<&Anchor> =
+            anchors.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_proven()).map(|(anchor, _)| anchor).collect();
         let mut differing: Vec<&Anchor> = Vec::new();
         for (anchor, outcome) in anchors.iter().zip(outcomes) {
             match outcome {
@@ -417,9 +440,14 @@ impl Conclusion<'_> {
             let list: Vec<String> = gaps.iter().take(8).map(|gap| format!("{}–{}", gap.start, gap.end - 1)).collect();
             let more = if gaps.len() > 8 { format!(" and {} more ranges", gaps.len() - 8) } else { String::new() };
             self.findings.add(Finding::new(Code::SliceDeclaredGap).adding(&format!(
-                "{withheld} of {} records are withheld: {}{more}.",
+                "{withheld} of {} records are withheld: {}{more}.{}",
                 manifest.log_size,
-                list.join(", ")
+                list.join(", "),
+                match complete_to {
+                    Some(size) if size < manifest.log_size =>
+                        format!(" That the log had records from seq {size} on is the exporter's word: no checkpoint that counts covers them."),
+                    _ => String::new(),
+                }
             )));
         }
         match complete_to {
@@ -441,7 +469,7 @@ impl Conclusion<'_> {
                 .anchors
                 .iter()
                 .zip(outcomes)
-                .filter(|(_, outcome)| matches!(outcome, RootOutcome::Matches | RootOutcome::MatchesRepaired))
+                .filter(|(_, outcome)| outcome.is_proven())
                 .map(|(anchor, _)| anchor)
         };
         let newest =
@@ -453,13 +481,13 @@ impl Conclusion<'_> {
             .filter(|signer| signer.trusted && signer.cosigned.is_some())
             .map(|signer| signer.key_id.as_str())
             .collect();
-        let has_sight = matched().any(|anchor| !anchor.sights.is_empty());
+        let bounded = self.checks.checked.contains_key(&Check::TimeAnchor);
         let count =
             (seen.len() as u64, self.keys.iter().filter(|key| key.kind() == KeyKind::Cosignature).count() as u64);
         if count.0 == 0 {
             self.findings.add(Finding::new(Code::WitnessNone));
         }
-        if !has_sight {
+        if !bounded {
             self.findings.add(Finding::new(Code::TimeSelfAsserted));
         }
         count

@@ -106,6 +106,7 @@ impl Serialize for Finding {
         map.serialize_entry("expected", &self.expected)?;
         map.serialize_entry("actual", &self.actual)?;
         map.serialize_entry("meaning", &self.meaning)?;
+        map.serialize_entry("remains", self.code.remains())?;
         map.end()
     }
 }
@@ -142,6 +143,17 @@ impl Findings {
             return;
         }
         self.add(finding);
+    }
+
+    /// Takes back every finding of this code; returns how many there were.
+    pub fn retract(&mut self, code: Code) -> u64 {
+        self.list.retain(|finding| finding.code != code);
+        let count = self.codes.remove(&code).map_or(0, |(count, _)| count);
+        // The places of the others have moved.
+        for (_, last) in self.codes.values_mut() {
+            *last = None;
+        }
+        count
     }
 
     /// How many findings of this code there are, kept or not.

@@ -262,7 +262,7 @@ fn find_origin(
     container: &mut Container,
     path: &Path,
     prepared: &mut Prepared,
-    stated: Option<&str>,
+    stated_origin: Option<&str>,
     notes: &[(String, Vec<u8>)],
     supplied: &[SuppliedNote],
     findings: &mut Findings,
@@ -275,52 +275,53 @@ fn find_origin(
         .collect();
     let opened = lines.first().and_then(|line| {
         let record: LogRecord<'_> = serde_json::from_slice(line.record).ok()?;
-        (record.event == "opened").then_some(record)
+        (record.kind == "log" && record.event == "opened").then_some(record)
     });
-    prepared.zone = opened.as_ref().and_then(|record| time::parse_zone(record.zone.as_deref()?));
+    let named = opened.as_ref().and_then(|record| Some(record.origin.as_deref()?.to_owned()));
     let in_manifest = prepared.manifest.as_ref().map(|manifest| manifest.origin.clone());
     let note_origins = notes
         .iter()
         .map(|(_, bytes)| bytes.as_slice())
         .chain(supplied.iter().map(|note| note.bytes.as_slice()))
         .filter_map(|bytes| Some(std::str::from_utf8(bytes.split(|byte| *byte == b'\n').next()?).ok()?.to_owned()));
-    let named = opened.and_then(|record| Some(record.origin?.into_owned()));
     let others: Vec<String> = in_manifest
         .iter()
         .cloned()
-        .chain(named)
+        .chain(named.clone())
         .chain(note_origins)
         .chain(prepared.keys.trusted.iter().map(|key| key.name().to_owned()))
         .filter(|origin| crate::tlog::note::valid_key_name(origin))
         .collect();
-    let right = |origin: &str| {
-        let mut hasher = RecordHasher::new(origin);
-        lines.iter().filter(|line| hasher.hash(line.seq, &line.prev, line.record) == line.hash).count()
-    };
-    if let (Some(stated), Some(in_manifest)) = (stated, &in_manifest)
-        && stated != in_manifest
-    {
-        findings.add(Finding::new(Code::ManifestClaimMismatch).file(manifest::PATH).differs(
-            format!("origin {}", shown_short(stated, 200)),
-            format!("origin {}", shown_short(in_manifest, 200)),
-        ));
-    }
-    let stated = stated.map(str::to_owned).or(in_manifest);
-    let better = others.iter().find(|origin| !lines.is_empty() && right(origin) == lines.len());
+    let hashes_under =
+        |origin: &str, line: &Line<'_>| RecordHasher::new(origin).hash(line.seq, &line.prev, line.record) == line.hash;
+    let right = |origin: &str| lines.iter().filter(|line| hashes_under(origin, line)).count();
+    let stated = stated_origin.map(str::to_owned).or_else(|| in_manifest.clone());
+    // A hash does not come right by chance: one line tells.
+    let better = others.iter().max_by_key(|origin| right(origin)).filter(|origin| right(origin) > 0);
     prepared.origin = match (stated, better) {
-        (Some(stated), Some(better)) if right(&stated) == 0 => {
-            findings.add(
-                Finding::new(Code::ManifestOriginAltered)
-                    .file(if prepared.bare.is_some() { "" } else { manifest::PATH })
-                    .differs(shown_short(better, 200), shown_short(&stated, 200)),
-            );
-            Some(better.clone())
-        }
+        (Some(stated), Some(better)) if right(&stated) == 0 => Some(better.clone()),
         (Some(stated), _) => Some(stated),
         (None, Some(better)) => Some(better.clone()),
-        // Under none of the names does all of it hash; what the log calls itself, or a checkpoint calls it, is the best guess.
-        (None, None) => others.iter().max_by_key(|origin| right(origin)).cloned(),
+        // It hashes under none of the names; what the log calls itself, or a checkpoint calls it, is the best guess.
+        (None, None) => others.first().cloned(),
     };
+    let Some(origin) = &prepared.origin else { return Ok(()) };
+    let differs = |code: Code, file: &str, stated: &str| {
+        Finding::new(code).file(file).differs(shown_short(origin, 200), shown_short(stated, 200))
+    };
+    if let Some(stated) = in_manifest.as_ref().filter(|stated| *stated != origin) {
+        findings.add(differs(Code::ManifestOriginAltered, manifest::PATH, stated));
+    }
+    if let Some(stated) = stated_origin.filter(|stated| *stated != origin) {
+        findings.add(differs(Code::VerifyOriginDiffers, "", stated));
+    }
+    // Only a record whose hash is right says anything about the log.
+    if let Some((opened, first)) = opened.zip(lines.first()).filter(|(_, first)| hashes_under(origin, first)) {
+        prepared.zone = opened.zone.as_deref().and_then(time::parse_zone);
+        if let Some(stated) = named.filter(|stated| stated != origin) {
+            findings.add(differs(Code::ChainOriginDiffers, "", &stated).records(first.seq, first.seq));
+        }
+    }
     Ok(())
 }
 
@@ -411,13 +412,14 @@ fn attachment_claims(
     findings: &mut Findings,
     checks: &mut Checks,
 ) {
-    let Some(claim) = manifest.and_then(|manifest| manifest.attachments.iter().find(|claim| claim.path == path)) else {
-        return;
-    };
-    for (code, expected, actual) in [
-        (Code::ManifestDigestMismatch, claim.blake3.clone(), hex(digest)),
-        (Code::ManifestSizeMismatch, claim.bytes.to_string(), bytes.to_string()),
-    ] {
+    let claims = manifest.into_iter().flat_map(|manifest| &manifest.attachments).filter(|claim| claim.path == path);
+    let compared = claims.flat_map(|claim| {
+        [
+            (Code::ManifestDigestMismatch, claim.blake3.clone(), hex(digest)),
+            (Code::ManifestSizeMismatch, claim.bytes.to_string(), bytes.to_string()),
+        ]
+    });
+    for (code, expected, actual) in compared {
         checks.note(Check::ManifestClaim, expected == actual);
         if expected != actual {
             findings.add(Finding::new(code).file(path).differs(shown_short(&expected, 100), actual));

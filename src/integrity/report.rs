@@ -40,6 +40,8 @@ pub enum Check {
     Disclosure,
     /// An attachment against its name.
     Attachment,
+    /// Record times against a trusted witness' sight of the log.
+    TimeAnchor,
     /// An RFC 3161 token.
     TimestampToken,
     /// Whether every `audit_id` is unique.
@@ -64,6 +66,7 @@ impl Check {
             Self::SliceProof => "slice proofs",
             Self::Disclosure => "disclosures",
             Self::Attachment => "attachments",
+            Self::TimeAnchor => "times seen by trusted witnesses",
             Self::TimestampToken => "timestamp tokens",
             Self::DuplicateId => "unique audit_ids",
             Self::Reference => "references between records",
@@ -121,6 +124,13 @@ pub enum RootOutcome {
     Differs,
     /// It could not be computed.
     Skipped,
+}
+
+impl RootOutcome {
+    /// Whether the records, repaired or not, are those that were signed.
+    pub fn is_proven(self) -> bool {
+        matches!(self, Self::Matches | Self::MatchesRepaired)
+    }
 }
 
 /// A checkpoint in the report.

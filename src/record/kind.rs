@@ -76,6 +76,9 @@ impl Kind {
 /// The members of a `log` record that the verifier reads.
 #[derive(Debug, Deserialize)]
 pub struct LogRecord<'a> {
+    /// `log`; anything else is no such record.
+    #[serde(borrow)]
+    pub kind: Cow<'a, str>,
     /// `opened`, `heartbeat`, `rotated`, `closed` or `imported`.
     #[serde(borrow)]
     pub event: Cow<'a, str>,

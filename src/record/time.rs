@@ -17,10 +17,8 @@ impl Time {
         if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
             return Some(Self::Instant(instant.to_utc()));
         }
-        ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
-            .iter()
-            .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
-            .map(Self::Local)
+        // One grammar for both: what would be RFC 3339 with a `Z` behind it.
+        DateTime::parse_from_rfc3339(&format!("{text}Z")).ok().map(|instant| Self::Local(instant.naive_utc()))
     }
 
     /// The instant, where the text states its offset or `zone` is the zone that the log assumes for the others.
@@ -72,6 +70,9 @@ mod tests {
             ("2026-03-01 12:00:00.1234567", Some("UTC"), Some("2026-03-01T12:00:00.123456700Z")),
             ("1601-01-01T00:00:00Z", None, Some("1601-01-01T00:00:00Z")),
             ("2026-02-30T00:00:00Z", None, None),
+            ("2026-3-1 1:2:3", Some("UTC"), None),
+            ("+12026-03-01T12:00:00", Some("UTC"), None),
+            (" 2026-03-01T12:00:00", Some("UTC"), None),
             ("yesterday", None, None),
             ("", None, None),
         ] {
