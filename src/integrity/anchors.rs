@@ -74,9 +74,11 @@ impl Anchor {
         self.supplied && self.standing != Standing::Invalid || self.standing == Standing::Trusted
     }
 
-    /// Whether it is known that the log's key signed it, or the auditor vouches for it.
-    pub fn is_valid(&self) -> bool {
-        self.counts() || self.standing == Standing::SelfAsserted
+    /// Whether its root may speak about the records and against other checkpoints: it counts, or nobody gave a key of
+    /// the log and it is signed by one that lies in the bundle. Anybody can sign with a key of their own, so once a key
+    /// was given no other one may say what was signed.
+    pub fn speaks(&self, key_given: bool) -> bool {
+        self.counts() || (!key_given && self.standing == Standing::SelfAsserted)
     }
 }
 
@@ -285,8 +287,8 @@ pub fn judge(anchors: &[Anchor], keys: &Keys, origin: &str, findings: &mut Findi
         let twin = anchors[..n].iter().find(|other| {
             other.checkpoint.size == anchor.checkpoint.size
                 && other.checkpoint.root != anchor.checkpoint.root
-                && other.is_valid()
-                && anchor.is_valid()
+                && other.speaks(!log_keys.is_empty())
+                && anchor.speaks(!log_keys.is_empty())
         });
         if let Some(twin) = twin {
             findings.add(split(twin, anchor, "They state two roots for one size."));

@@ -99,13 +99,24 @@ impl Conclusion<'_> {
             .filter(|(_, outcome)| outcome.is_proven())
             .map(|(anchor, outcome)| (anchor.checkpoint.size, *outcome))
             .collect();
+        // What is said about the records rests on checkpoints that may speak; any other could have been made for it.
+        let key_given = self.key_given();
+        let mut spoken: Vec<(u64, RootOutcome)> = self
+            .prepared
+            .anchors
+            .iter()
+            .zip(&outcomes)
+            .filter(|(anchor, outcome)| anchor.speaks(key_given) && outcome.is_proven())
+            .map(|(anchor, outcome)| (anchor.checkpoint.size, *outcome))
+            .collect();
         proven.sort_unstable_by_key(|(size, _)| *size);
+        spoken.sort_unstable_by_key(|(size, _)| *size);
         self.judge_roots(&outcomes, &at_size, &located.damage);
         self.checks.pass(Check::Link, located.links);
         let broken = located.damage.iter().filter(|damage| damage.code == Code::ChainBrokenLink).count();
         self.checks.fail(Check::Link, broken as u64);
         for damage in std::mem::take(&mut located.damage) {
-            let finding = self.damage_finding(damage, &proven);
+            let finding = self.damage_finding(damage, &spoken);
             self.findings.add_joining(finding);
         }
         if log.records == 0 {
@@ -160,6 +171,11 @@ impl Conclusion<'_> {
             not_proven: Vec::new(),
             keys_given: false,
         }))
+    }
+
+    /// Whether the auditor gave a key of a log.
+    fn key_given(&self) -> bool {
+        self.keys.iter().any(|key| key.kind() != KeyKind::Cosignature)
     }
 
     /// The size that the manifest and the bundle's own checkpoints commit to.
@@ -312,8 +328,13 @@ impl Conclusion<'_> {
     /// Findings for roots that do not come out.
     fn judge_roots(&mut self, outcomes: &[RootOutcome], at_size: &BTreeMap<u64, AtSize>, damage: &[Damage]) {
         let anchors = &self.prepared.anchors;
-        let matched: Vec<&Anchor> =
-            anchors.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_proven()).map(|(anchor, _)| anchor).collect();
+        let key_given = self.key_given();
+        let matched: Vec<&Anchor> = anchors
+            .iter()
+            .zip(outcomes)
+            .filter(|(anchor, outcome)| anchor.speaks(key_given) && outcome.is_proven())
+            .map(|(anchor, _)| anchor)
+            .collect();
         let mut differing: Vec<&Anchor> = Vec::new();
         for (anchor, outcome) in anchors.iter().zip(outcomes) {
             match outcome {
@@ -331,7 +352,7 @@ impl Conclusion<'_> {
         for anchor in &differing {
             let newer = matched
                 .iter()
-                .find(|other| other.checkpoint.size >= anchor.checkpoint.size && other.is_valid() && anchor.is_valid());
+                .find(|other| other.checkpoint.size >= anchor.checkpoint.size && anchor.speaks(key_given));
             if let Some(newer) = newer
                 && newer.checkpoint.size > anchor.checkpoint.size
             {
@@ -347,15 +368,16 @@ impl Conclusion<'_> {
         let proven =
             matched.iter().map(|anchor| anchor.checkpoint.size).filter(|proven| *proven < size).max().unwrap_or(0);
         // A break that was located already is the cause; what it says then includes that the root did not come out.
-        let explained = damage.iter().any(|damage| damage.last >= proven && damage.first < size);
-        if explained {
+        let here = || damage.iter().filter(|damage| damage.last >= proven && damage.first < size);
+        if here().any(|damage| changes_leaves(damage.code)) {
             return;
         }
         let more = differing.len() - 1;
         let computed =
             at_size.get(&size).and_then(|at| if let Root::Is(root) = at.found { Some(hex(&root)) } else { None });
         let mut finding = Finding::new(Code::MerkleRoot).file(first.name.as_str()).records(proven, size.max(1) - 1).saying(format!(
-            "All links hold, but the records do not give the root of checkpoint {size}: at least one record from seq {proven} to {} is not the one that was signed.{}{}",
+            "{}, but the records do not give the root of checkpoint {size}: at least one record from seq {proven} to {} is not the one that was signed.{}{}",
+            if here().next().is_some() { "The other findings here leave every record its hash, or tell it" } else { "All links hold" },
             size.max(1) - 1,
             if proven > 0 { format!(" The {proven} records before are exactly as signed.") } else { String::new() },
             match more {
@@ -384,7 +406,13 @@ impl Conclusion<'_> {
                 said = format!("{} The root of checkpoint {size} says so: the record itself is as signed.", code.meaning());
             }
             Some((size, RootOutcome::MatchesRepaired)) if repairable => {
+                let mut hash = "the hash that its successor names";
                 said = match code {
+                    Code::RecordHashMismatch => {
+                        // The last record has no successor; what was signed is then the hash that it states itself.
+                        hash = "it";
+                        "A record was edited; the hash that was signed still stands in the log.".to_owned()
+                    }
                     Code::ChainBrokenLink => {
                         records = (first, first);
                         format!("Record {first} was replaced and its own hash made new; record {last} still names the hash that was signed.")
@@ -393,7 +421,7 @@ impl Conclusion<'_> {
                     _ => said,
                 };
                 said.push_str(&format!(
-                    " With the hash that its successor names the signed root of checkpoint {size} comes out: every other record before seq {size} that no finding names is exactly as signed. What record {first} said is not known."
+                    " With {hash} the signed root of checkpoint {size} comes out: every other record before seq {size} that no finding names is exactly as signed. What stood there is not known."
                 ));
             }
             Some((size, _)) => said.push_str(&format!(" The root of checkpoint {size} comes out: the records are those that were signed.")),
@@ -425,7 +453,7 @@ impl Conclusion<'_> {
 
     /// Findings about the end and about declared gaps; returns how many records are withheld.
     fn completeness(&mut self, complete_to: Option<u64>, end: u64) -> u64 {
-        let mut withheld = 0;
+        let (mut withheld, mut claimed) = (0, end);
         if let (Some(ranges), Some(manifest)) = (self.prepared.slice(), &self.prepared.manifest) {
             let mut at = 0;
             let mut gaps = Vec::new();
@@ -436,27 +464,28 @@ impl Conclusion<'_> {
                 }
                 at = range.end;
             }
+            claimed = manifest.log_size.max(end);
             withheld = gaps.iter().map(|gap| gap.end - gap.start).sum();
             let list: Vec<String> = gaps.iter().take(8).map(|gap| format!("{}–{}", gap.start, gap.end - 1)).collect();
             let more = if gaps.len() > 8 { format!(" and {} more ranges", gaps.len() - 8) } else { String::new() };
             self.findings.add(Finding::new(Code::SliceDeclaredGap).adding(&format!(
-                "{withheld} of {} records are withheld: {}{more}.{}",
+                "{withheld} of {} records are withheld: {}{more}.",
                 manifest.log_size,
-                list.join(", "),
-                match complete_to {
-                    Some(size) if size < manifest.log_size =>
-                        format!(" That the log had records from seq {size} on is the exporter's word: no checkpoint that counts covers them."),
-                    _ => String::new(),
-                }
+                list.join(", ")
             )));
         }
         match complete_to {
             None => self.findings.add(Finding::new(Code::CheckpointNone)),
-            Some(size) if size < end => self.findings.add(
-                Finding::new(Code::ChainUnanchoredTail)
-                    .records(size, end - 1)
-                    .adding(&format!("The newest checkpoint that counts covers {size} records.")),
-            ),
+            Some(size) if size < claimed => {
+                self.findings.add(Finding::new(Code::ChainUnanchoredTail).records(size, claimed - 1).adding(&format!(
+                    "The newest checkpoint that counts covers {size} records.{}",
+                    if claimed > end {
+                        " That records were withheld after it is the exporter's word alone."
+                    } else {
+                        ""
+                    }
+                )));
+            }
             Some(_) => {}
         }
         withheld
@@ -576,7 +605,8 @@ impl Conclusion<'_> {
 
     /// Draws the verdict from the findings, and says what is not proven.
     fn finish(self, mut report: Report) -> Report {
-        let Self { mut findings, checks, keys, .. } = self;
+        let key_given = self.key_given();
+        let Self { mut findings, checks, .. } = self;
         let cut: Vec<(Code, u64)> = findings.cut().collect();
         for (code, count) in cut {
             findings.add(Finding::new(Code::VerifyLimitReached).adding(&format!(
@@ -594,9 +624,25 @@ impl Conclusion<'_> {
         report.not_proven = super::limits_of_proof::not_proven(&report, &checks);
         report.findings = findings.into_sorted();
         report.checks = checks;
-        report.keys_given = keys.iter().any(|key| key.kind() != KeyKind::Cosignature);
+        report.keys_given = key_given;
         report
     }
+}
+
+/// Whether a break of this kind can be why a root differs. After the others every leaf is known: from the lines
+/// themselves, or for a single missing record from the one after it.
+fn changes_leaves(code: Code) -> bool {
+    !matches!(
+        code,
+        Code::ChainReordered
+            | Code::ChainDuplicate
+            | Code::ChainGap
+            | Code::ChainHeadCut
+            | Code::SliceUndeclaredGap
+            | Code::RecordHashAltered
+            | Code::RecordPrevAltered
+            | Code::RecordSeqAltered
+    )
 }
 
 fn nodes(stretch: &Stretch) -> usize {
