@@ -73,6 +73,11 @@ pub(super) fn report(report: &Report, path: &Path) -> String {
     for (axis, value, sentence) in verdict_lines(report) {
         labelled(&mut out, &format!("  {axis:<14}{value:<15}"), 31, &sentence);
     }
+    let standing = standing(report);
+    if !standing.is_empty() {
+        out.push('\n');
+        wrap(&mut out, 2, &standing);
+    }
     findings(&mut out, report);
     checks(&mut out, report);
     out.push_str("\nNOT PROVEN\n");
@@ -203,6 +208,34 @@ fn verdict_lines(report: &Report) -> [(&'static str, &'static str, String); 5] {
     ]
 }
 
+/// What stands and what does not, in one sentence.
+fn standing(report: &Report) -> String {
+    let mut parts = Vec::new();
+    if let Some(size) = report.complete_to {
+        parts.push(format!("{} exactly as signed under checkpoint {}", are(report.as_signed), grouped(size)));
+    }
+    if let Some(from) = report.unanchored_from {
+        let tail: u64 = report.ranges.iter().map(|range| range.end.saturating_sub(range.start.max(from))).sum();
+        if tail > 0 {
+            parts.push(format!("{} covered by no checkpoint that counts", are(tail)));
+        }
+    }
+    if report.lines > report.records {
+        let odd = report.lines - report.records;
+        parts.push(format!("{} {} not hash as stated", grouped(odd), if odd == 1 { "line does" } else { "lines do" }));
+    }
+    for (count, what) in [(report.missing, "missing"), (report.withheld, "withheld")] {
+        if count > 0 {
+            parts.push(format!("{} {what}", are(count)));
+        }
+    }
+    if parts.is_empty() { String::new() } else { parts.join("; ") + "." }
+}
+
+fn are(count: u64) -> String {
+    format!("{} {}", grouped(count), if count == 1 { "record is" } else { "records are" })
+}
+
 fn records(count: u64) -> String {
     format!("{} {}", grouped(count), if count == 1 { "record" } else { "records" })
 }
@@ -260,7 +293,7 @@ fn checks(out: &mut String, report: &Report) {
     for (title, entries) in [("CHECKED", &report.checks.checked), ("FAILED", &report.checks.failed)] {
         if !entries.is_empty() {
             let list: Vec<String> =
-                entries.iter().map(|(check, count)| format!("{} {}", grouped(*count), check.words())).collect();
+                entries.iter().map(|(check, count)| format!("{} {}", grouped(*count), check.counted(*count))).collect();
             let _ = writeln!(out, "\n{title}");
             wrap(out, 2, &list.join(" · "));
         }
@@ -269,7 +302,7 @@ fn checks(out: &mut String, report: &Report) {
         out.push_str("\nSKIPPED (not passed)\n");
         for (check, (count, why)) in &report.checks.skipped {
             let count = if *count > 0 { format!("{} ", grouped(*count)) } else { String::new() };
-            labelled(out, "  -", 4, &format!("{count}{}: {why}", check.words()));
+            labelled(out, "  -", 4, &format!("{count}{}: {why}", check.plural()));
         }
     }
 }

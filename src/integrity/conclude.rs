@@ -115,6 +115,7 @@ impl Conclusion<'_> {
         self.checks.pass(Check::Link, located.links);
         let broken = located.damage.iter().filter(|damage| damage.code == Code::ChainBrokenLink).count();
         self.checks.fail(Check::Link, broken as u64);
+        let altered = altered_records(&located.damage);
         for damage in std::mem::take(&mut located.damage) {
             let finding = self.damage_finding(damage, &spoken);
             self.findings.add_joining(finding);
@@ -142,6 +143,12 @@ impl Conclusion<'_> {
         }
         self.checks.pass(Check::Consistency, (proven.len() as u64).saturating_sub(1));
         self.checks.fail(Check::Consistency, self.findings.count(Code::CheckpointSplit));
+        let as_signed = complete_to.map_or(0, |size| {
+            let damaged = altered.partition_point(|seq| *seq < size) as u64;
+            let present =
+                located.present.iter().map(|range| range.end.min(size).saturating_sub(range.start)).sum::<u64>();
+            present.saturating_sub(damaged)
+        });
         let missing = missing_records(&located, self.committed_size().max(end), end, self.prepared);
         let identity = self.identity(&at_size, &proven, end, withheld);
         let checkpoints = self.checkpoint_reports(&outcomes);
@@ -161,6 +168,7 @@ impl Conclusion<'_> {
             missing,
             times: log.times.min.zip(log.times.max),
             checkpoints,
+            as_signed,
             complete_to,
             unanchored_from,
             witnesses,
@@ -591,6 +599,7 @@ impl Conclusion<'_> {
             missing: 0,
             times: None,
             checkpoints,
+            as_signed: 0,
             complete_to: None,
             unanchored_from: None,
             witnesses: (0, 0),
@@ -616,7 +625,7 @@ impl Conclusion<'_> {
             )));
         }
         if !checks.skipped.is_empty() {
-            let list: Vec<&str> = checks.skipped.keys().map(|check| check.words()).collect();
+            let list: Vec<&str> = checks.skipped.keys().map(|check| check.plural()).collect();
             findings.add(Finding::new(Code::VerifySkipped).adding(&format!("Not checked: {}.", list.join(", "))));
         }
         report.verdict = Verdict::from_effects(findings.codes().map(Code::effect));
@@ -643,6 +652,15 @@ fn changes_leaves(code: Code) -> bool {
             | Code::RecordPrevAltered
             | Code::RecordSeqAltered
     )
+}
+
+/// The records that stand in the file otherwise than they were signed, or in an envelope that was altered; sorted.
+fn altered_records(damage: &[Damage]) -> Vec<u64> {
+    let mut seqs: Vec<u64> =
+        damage.iter().filter(|damage| damage.repairable && damage.place.is_some()).map(|damage| damage.first).collect();
+    seqs.sort_unstable();
+    seqs.dedup();
+    seqs
 }
 
 fn nodes(stretch: &Stretch) -> usize {

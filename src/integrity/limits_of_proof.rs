@@ -63,7 +63,7 @@ pub fn not_proven(report: &Report, checks: &Checks) -> Vec<String> {
         ));
     }
     if !checks.skipped.is_empty() {
-        let list: Vec<&str> = checks.skipped.keys().map(|check| check.words()).collect();
+        let list: Vec<&str> = checks.skipped.keys().map(|check| check.plural()).collect();
         say(&format!("Anything about checks that did not run: {}.", list.join(", ")));
     }
     out

@@ -51,26 +51,37 @@ pub enum Check {
 }
 
 impl Check {
-    /// The check in words, in the plural.
-    pub fn words(self) -> &'static str {
+    /// The check in words: one, and several.
+    fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Member => "files of the container",
-            Self::ManifestClaim => "claims of the manifest",
-            Self::RecordHash => "record hashes",
-            Self::Link => "links between records",
-            Self::RecordForm => "record forms",
-            Self::CheckpointRoot => "checkpoint roots",
-            Self::Signature => "signatures",
-            Self::Cosignature => "cosignatures",
-            Self::Consistency => "checkpoint consistencies",
-            Self::SliceProof => "slice proofs",
-            Self::Disclosure => "disclosures",
-            Self::Attachment => "attachments",
-            Self::TimeAnchor => "times seen by trusted witnesses",
-            Self::TimestampToken => "timestamp tokens",
-            Self::DuplicateId => "unique audit_ids",
-            Self::Reference => "references between records",
+            Self::Member => ("file of the container", "files of the container"),
+            Self::ManifestClaim => ("claim of the manifest", "claims of the manifest"),
+            Self::RecordHash => ("record hash", "record hashes"),
+            Self::Link => ("link between records", "links between records"),
+            Self::RecordForm => ("record form", "record forms"),
+            Self::CheckpointRoot => ("checkpoint root", "checkpoint roots"),
+            Self::Signature => ("signature", "signatures"),
+            Self::Cosignature => ("cosignature", "cosignatures"),
+            Self::Consistency => ("checkpoint consistency", "checkpoint consistencies"),
+            Self::SliceProof => ("slice proof", "slice proofs"),
+            Self::Disclosure => ("disclosure", "disclosures"),
+            Self::Attachment => ("attachment", "attachments"),
+            Self::TimeAnchor => ("time seen by a trusted witness", "times seen by trusted witnesses"),
+            Self::TimestampToken => ("timestamp token", "timestamp tokens"),
+            Self::DuplicateId => ("unique audit_id", "unique audit_ids"),
+            Self::Reference => ("reference between records", "references between records"),
         }
+    }
+
+    /// The check in words, as `count` of them.
+    pub fn counted(self, count: u64) -> &'static str {
+        let (one, several) = self.words();
+        if count == 1 { one } else { several }
+    }
+
+    /// The check in words, in the plural.
+    pub fn plural(self) -> &'static str {
+        self.words().1
     }
 }
 
@@ -186,6 +197,8 @@ pub struct Report {
     pub times: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// The checkpoints, by size.
     pub checkpoints: Vec<CheckpointReport>,
+    /// Records present that are exactly as they were signed, under the checkpoint of `complete_to`.
+    pub as_signed: u64,
     /// Size of the newest checkpoint that counts and whose root comes out.
     pub complete_to: Option<u64>,
     /// The first record that no checkpoint which counts covers.
@@ -250,6 +263,7 @@ impl Serialize for Report {
         map.serialize_entry("first_time", &self.times.map(|(first, _)| shown(first)))?;
         map.serialize_entry("last_time", &self.times.map(|(_, last)| shown(last)))?;
         map.serialize_entry("checkpoints", &self.checkpoints)?;
+        map.serialize_entry("as_signed", &self.as_signed)?;
         map.serialize_entry("complete_to", &self.complete_to)?;
         map.serialize_entry("unanchored_from", &self.unanchored_from)?;
         map.serialize_entry("witnesses", &[self.witnesses.0, self.witnesses.1])?;
