@@ -5,6 +5,7 @@ use std::io::BufRead;
 
 use super::code::Code;
 use super::finding::{Finding, Findings};
+use crate::bundle::container::ReadError;
 use crate::bundle::limits::MAX_DISCLOSURE_LINE_BYTES;
 use crate::record::sealed::{Disclosure, MIN_SALT_BYTES, Seal, last_token};
 use crate::record::text::shown_short;
@@ -274,7 +275,15 @@ impl<R: BufRead> Lines<R> {
             bytes.clear();
             let start = self.offset;
             let limit = MAX_DISCLOSURE_LINE_BYTES as u64 + 1;
-            let read = std::io::Read::take(&mut self.inner, limit).read_until(b'\n', &mut bytes)?;
+            let read = match std::io::Read::take(&mut self.inner, limit).read_until(b'\n', &mut bytes) {
+                Ok(read) => read,
+                // A faulty member was found, and reported, when its digest was taken; what is refused is an error.
+                Err(error) => match error.downcast::<ReadError>() {
+                    Ok(ReadError::Fault(_) | ReadError::Missing) => return Ok(None),
+                    Ok(ReadError::Io { source, .. }) => return Err(source),
+                    Err(error) => return Err(error),
+                },
+            };
             if read == 0 {
                 return Ok(None);
             }
