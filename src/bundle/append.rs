@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::line::MAX_LINE_BYTES;
-use super::writer::lines::{Ended, read_line};
 use super::writer::{LineError, RecordError, RecordRef, SignError, Tip, valid_origin};
+use crate::bundle::lines::{Ended, read_line};
 use crate::record::sealed::hex;
 use crate::tlog::note::SigningKey;
 

@@ -5,6 +5,7 @@ pub mod container;
 pub mod contents;
 pub mod limits;
 pub mod line;
+pub(crate) mod lines;
 pub mod manifest;
 pub mod segment;
 pub mod slice;

@@ -14,9 +14,9 @@ use super::limits::{
 };
 use super::manifest::{self, Manifest, Producer};
 use super::segment::SegmentDecoder;
-use super::writer::lines::{Ended, read_line};
 use super::writer::sink::FileSystem;
 use super::writer::{Assembly, Claims, DISCLOSURES, Form, Tip, WriteError};
+use crate::bundle::lines::{Ended, read_line};
 use crate::record::sealed::{Disclosure, hex};
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::merkle::{CompactRange, Cuts, Hash, Node, ShapeError, leaf_hash, range_proof_shape};

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use anyhow::{anyhow, bail};
 
 use crate::bundle::line::{GENESIS, Line, MAX_LINE_BYTES};
+use crate::bundle::lines::{Ended, read_line};
 use crate::bundle::manifest::Producer;
-use crate::bundle::writer::lines::{Ended, read_line};
 use crate::bundle::writer::{BundleWriter, Form, LineError, RecordError, Summary, WriteError};
 use crate::record::sealed::hex;
 use crate::record::text::shown;

@@ -7,6 +7,7 @@ use super::code::Code;
 use super::finding::{Finding, Findings};
 use crate::bundle::container::ReadError;
 use crate::bundle::limits::MAX_DISCLOSURE_LINE_BYTES;
+use crate::bundle::lines::{Ended, read_line};
 use crate::record::sealed::{Disclosure, MIN_SALT_BYTES, Seal, last_token};
 use crate::record::text::shown_short;
 
@@ -270,13 +271,12 @@ fn about(code: Code, next: &Owned) -> Finding {
 
 impl<R: BufRead> Lines<R> {
     fn next(&mut self, findings: &mut Findings) -> std::io::Result<Option<Owned>> {
-        let mut bytes = Vec::new();
+        let mut text = Vec::new();
         loop {
-            bytes.clear();
             let start = self.offset;
-            let limit = MAX_DISCLOSURE_LINE_BYTES as u64 + 1;
-            let read = match std::io::Read::take(&mut self.inner, limit).read_until(b'\n', &mut bytes) {
-                Ok(read) => read,
+            let ended = match read_line(&mut self.inner, MAX_DISCLOSURE_LINE_BYTES, &mut text) {
+                Ok(Some(ended)) => ended,
+                Ok(None) => return Ok(None),
                 // A faulty member was found, and reported, when its digest was taken; what is refused is an error.
                 Err(error) => match error.downcast::<ReadError>() {
                     Ok(ReadError::Fault(_) | ReadError::Missing) => return Ok(None),
@@ -284,26 +284,26 @@ impl<R: BufRead> Lines<R> {
                     Err(error) => return Err(error),
                 },
             };
-            if read == 0 {
-                return Ok(None);
-            }
             self.line += 1;
-            self.offset += read as u64;
+            self.offset += text.len() as u64 + 1;
             let malformed = |why: &str| {
                 Finding::new(Code::RedactMalformed)
                     .file(PATH)
                     .at(self.line, start)
                     .differs("a line of disclosures", why)
             };
-            if read as u64 == limit && bytes.last() != Some(&b'\n') {
-                findings.add(malformed("a line that is too long; the lines after it were not read"));
-                return Ok(None);
+            match ended {
+                Ended::LineFeed => {}
+                Ended::Input => {
+                    findings.add(malformed("a line without a line feed"));
+                    continue;
+                }
+                Ended::Bound => {
+                    findings.add(malformed("a line that is too long; it and the lines after it were not read"));
+                    return Ok(None);
+                }
             }
-            let Some(text) = bytes.strip_suffix(b"\n") else {
-                findings.add(malformed("a line without a line feed"));
-                continue;
-            };
-            let parsed = std::str::from_utf8(text).ok().and_then(Disclosure::parse);
+            let parsed = std::str::from_utf8(&text).ok().and_then(Disclosure::parse);
             let Some(disclosure) = parsed else {
                 findings.add(malformed("something else"));
                 continue;

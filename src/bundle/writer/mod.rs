@@ -4,7 +4,6 @@
 
 mod assembly;
 mod error;
-pub(crate) mod lines;
 pub(crate) mod sink;
 mod staging;
 mod tip;
