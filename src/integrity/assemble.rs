@@ -141,6 +141,7 @@ impl<'a, R: BufRead> Assembler<'a, R> {
         self.out.lines += scan.lines;
         self.out.raw_bytes += scan.raw_bytes;
         self.out.records += scan.records;
+        self.out.dropped += scan.dropped;
         for item in scan.items {
             self.chain.push(item, &self.context.cuts);
         }
@@ -244,7 +245,9 @@ impl<'a, R: BufRead> Assembler<'a, R> {
                 ),
             }));
         }
-        (self.out.items, self.out.dropped) = self.chain.finish();
+        let (items, dropped) = self.chain.finish();
+        self.out.items = items;
+        self.out.dropped += dropped;
         Ok(self.out)
     }
 }

@@ -117,6 +117,8 @@ pub struct Findings {
     list: Vec<Finding>,
     /// Per code: findings so far, and the index of the last one in `list`.
     codes: BTreeMap<Code, (u64, Option<usize>)>,
+    /// Per code of which more was found than is kept: the last one, for what may join it.
+    unkept: BTreeMap<Code, Finding>,
 }
 
 impl Findings {
@@ -127,14 +129,19 @@ impl Findings {
         if *count <= MAX_DETAILS {
             *last = Some(self.list.len());
             self.list.push(finding);
+        } else {
+            self.unkept.insert(finding.code, finding);
         }
     }
 
     /// Adds a finding about single records, joined to the last one of its code where it says the same about the
     /// record before: findings of one cause are one finding with a range.
     pub fn add_joining(&mut self, finding: Finding) {
-        if let Some((_, Some(last))) = self.codes.get(&finding.code)
-            && let Some(before) = self.list.get_mut(*last)
+        let before = match self.unkept.get_mut(&finding.code) {
+            Some(unkept) => Some(unkept),
+            None => self.codes.get(&finding.code).and_then(|(_, last)| self.list.get_mut((*last)?)),
+        };
+        if let Some(before) = before
             && before.meaning == finding.meaning
             && let (Some(end), Some(next)) = (before.end_seq, finding.seq)
             && end.checked_add(1) == Some(next)
@@ -197,6 +204,11 @@ mod tests {
         }
         assert_eq!(findings.count(Code::ChainGap), 2 * MAX_DETAILS);
         assert_eq!(findings.cut().collect::<Vec<_>>(), [(Code::ChainGap, 2 * MAX_DETAILS)]);
+        // Neighbours join beyond the limit as well, and nothing joins the last one kept across others.
+        for seq in [5, 6, 7, MAX_DETAILS * 2 - 1] {
+            findings.add_joining(Finding::new(Code::ChainGap).records(seq, seq));
+        }
+        assert_eq!(findings.count(Code::ChainGap), 2 * MAX_DETAILS + 2);
         assert_eq!(findings.into_sorted().len() as u64, MAX_DETAILS + 2);
     }
 }

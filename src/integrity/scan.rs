@@ -112,6 +112,8 @@ pub struct ChunkScan {
     pub raw_bytes: u64,
     /// The chain of the chunk.
     pub items: Vec<Item>,
+    /// Pieces of it that were not kept.
+    pub dropped: u64,
     /// Lines whose own hash is right.
     pub records: u64,
     /// Remarks and faults of single records.
@@ -217,6 +219,7 @@ impl<'a> Scanner<'a> {
             lines: 0,
             raw_bytes: bytes.len() as u64,
             items: Vec::new(),
+            dropped: 0,
             records: 0,
             notes: Vec::new(),
             seals: Vec::new(),
@@ -272,7 +275,7 @@ impl<'a> Scanner<'a> {
             }
             start = end + 1;
         }
-        scan.items = chain.finish().0;
+        (scan.items, scan.dropped) = chain.finish();
         scan
     }
 
