@@ -202,7 +202,7 @@ fn every_line_broken() {
     // As many as pieces are kept, and some more.
     const LINES: u64 = 120_000;
     let mut garbage = b"{\n".to_vec();
-    garbage.extend(std::iter::repeat_n(b"x\n", LINES as usize - 1).flatten());
+    garbage.extend((1..LINES).flat_map(|_| b"x\n"));
     let report = verify_bytes(&garbage, &named());
     assert_eq!((report.lines, report.records, report.checks.failed[&Check::RecordHash]), (LINES, 0, LINES));
     assert!(report.findings.len() < 1100, "{}", report.findings.len());
@@ -356,7 +356,7 @@ fn what_cannot_be_read_is_exit_code_2_and_named() {
         assert!(stderr.contains("fifo"), "{stderr}");
         let closed = folder.path().join("closed.jsonl");
         std::fs::write(&closed, "{}\n").unwrap();
-        std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).unwrap();
         // Root reads it all the same.
         if std::fs::File::open(&closed).is_err() {
             let (code, stderr) = program(&closed);

@@ -174,7 +174,10 @@ fn verdict_lines(report: &Report) -> [(&'static str, &'static str, String); 5] {
             format!("complete up to {up_to}: every record that the newest checkpoint commits to is there")
         }
         Completeness::Slice => {
-            format!("a declared slice: {} withheld, proven under checkpoint {up_to}", records(report.withheld))
+            format!(
+                "a declared slice: {} withheld; what is there is proven under checkpoint {up_to}",
+                records(report.withheld)
+            )
         }
         Completeness::TailUnknown => "no checkpoint that counts says how long the log was".to_owned(),
         Completeness::Gaps => format!("{missing}, undeclared"),

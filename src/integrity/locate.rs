@@ -378,6 +378,26 @@ impl Walk<'_> {
         })
     }
 
+    /// The parts of `range` that are declared withheld.
+    fn undeclared(&self, range: &Range<u64>) -> Vec<Range<u64>> {
+        let declared = self.declared.unwrap_or_default();
+        let mut at = range.start;
+        let mut parts = Vec::new();
+        for known in &declared[declared.partition_point(|known| known.end <= range.start)..] {
+            if known.start >= range.end {
+                break;
+            }
+            if known.start > at {
+                parts.push(at..known.start);
+            }
+            at = known.end;
+        }
+        if at < range.end {
+            parts.push(at..range.end);
+        }
+        parts
+    }
+
     fn push(&mut self, start: u64, end: u64, leaves: Leaves) {
         self.stretches.push(Stretch { start, end, leaves });
     }
@@ -450,8 +470,9 @@ impl Walk<'_> {
         if self.is_declared(&range) {
             self.push(range.start, range.end, leaves);
         } else {
-            let damage = Damage::new(Code::SliceUndeclaredRecord, range.start, range.end - 1);
-            self.damage.push(damage);
+            for part in self.undeclared(&range) {
+                self.damage.push(Damage::new(Code::SliceUndeclaredRecord, part.start, part.end - 1));
+            }
             self.push(range.start, range.end, Leaves::Lost);
         }
     }

@@ -198,10 +198,15 @@ impl Verdict {
     /// The exit code of `probity verify`: 0 nothing speaks against it, 1 something does, 3 there is nothing to check
     /// against. `keys_given`: the auditor supplied at least one key of a log.
     pub fn exit_code(&self, keys_given: bool) -> u8 {
+        // Where nothing could be checked, that nothing trusted signed it says no more than that.
+        let unvouched = match self.integrity {
+            Integrity::Unverifiable => self.authorship == Authorship::Untrusted,
+            _ => self.authorship != Authorship::Trusted,
+        };
         let against = self.integrity == Integrity::Broken
             || self.completeness >= Completeness::Gaps
             || self.authorship == Authorship::Invalid
-            || (keys_given && self.authorship != Authorship::Trusted)
+            || (keys_given && unvouched)
             || self.time == Time::Implausible
             || self.equivocation == Equivocation::Split;
         match (against, self.integrity) {
@@ -250,5 +255,7 @@ mod tests {
             let verdict = Verdict::from_effects([effect]);
             assert_eq!((verdict.exit_code(false), verdict.exit_code(true)), (without_keys, with_keys), "{effect:?}");
         }
+        let nothing = [E::Integrity(Integrity::Unverifiable), E::Authorship(Authorship::Unsigned)];
+        assert_eq!(Verdict::from_effects(nothing).exit_code(true), 3);
     }
 }

@@ -135,7 +135,7 @@ impl Conclusion<'_> {
             "{}, but the records do not give the root of checkpoint {size}: at least one record from seq {proven} to {} is not the one that was signed.{}{}",
             if here().next().is_some() { "The other findings here leave every record its hash, or tell it" } else { "All links hold" },
             size.max(1) - 1,
-            if proven > 0 { format!(" The {proven} records before are exactly as signed.") } else { String::new() },
+            if proven > 0 { format!(" The records before seq {proven} are exactly as signed.") } else { String::new() },
             match more {
                 0 => String::new(),
                 1 => " One more checkpoint fails with it.".to_owned(),
@@ -191,7 +191,7 @@ impl Conclusion<'_> {
             )),
             None => {
                 if before > 0 {
-                    said.push_str(&format!(" The {before} records before seq {before} are exactly as signed."));
+                    said.push_str(&format!(" The records before seq {before} are exactly as signed."));
                 }
             }
         }
