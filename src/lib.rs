@@ -10,6 +10,33 @@
 //! | [`bundle`] | container, manifest, segments, lines, sealed fields; writers | `tlog`, `record` |
 //! | [`tlog`] | Merkle tree, signed notes, checkpoints: the transparency-log standards, no I/O | – |
 //! | [`record`] | what a record is: strict JSON, kinds, ids, time; no I/O | – |
+//!
+//! # Example
+//!
+//! A program logs as it goes; somebody else verifies the log later, with a checkpoint that was kept apart from it.
+//!
+//! ```
+//! use probity::bundle::append::Appender;
+//! use probity::integrity::verdict::{Completeness, Integrity};
+//! use probity::integrity::{Options, SuppliedNote, Unwatched, verify};
+//! use probity::tlog::note::SigningKey;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("decisions.jsonl");
+//! let key = SigningKey::generate("log.example/lending")?;
+//! let mut log = Appender::open(&path, "log.example/lending")?;
+//! log.append(r#"{"kind":"decision","timestamp":"2026-03-01T09:30:00Z","audit_id":"d-1","model":{},"input":{},"output":{}}"#)?;
+//! let kept = log.checkpoint(&key)?;
+//!
+//! let note = SuppliedNote { name: "kept.note".to_owned(), bytes: kept.into_bytes() };
+//! let options = Options { checkpoints: vec![note], ..Options::default() };
+//! let report = verify(&path, &options, &Unwatched)?;
+//! assert_eq!(report.verdict.integrity, Integrity::Intact);
+//! assert_eq!((report.verdict.completeness, report.complete_to), (Completeness::Whole, Some(1)));
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod bundle;
 pub mod cli;
