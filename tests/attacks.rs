@@ -1049,13 +1049,12 @@ fn frames() {
         let place = if export.zstd { NOWHERE } else { SIZE };
         (what, appended(export, tail), trusting(), vec![(code, place, place)], vec![], axes, 1)
     };
-    let claim = vec![at("MANIFEST_CLAIM_MISMATCH")];
     let text = (
         "a line of text after the last",
         appended(&good, b"all of this is true\n"),
         trusting(),
-        [claim, vec![("RECORD_MALFORMED_LINE", SIZE, SIZE)]].concat(),
-        vec![("CHAIN_UNANCHORED_TAIL", SIZE, SIZE)],
+        vec![("RECORD_MALFORMED_LINE", SIZE, SIZE)],
+        vec![],
         axes,
         1,
     );
@@ -1453,4 +1452,79 @@ fn an_old_manifest_beside_altered_lines_says_which_file_changed() {
     assert!(report.findings.iter().take(2).all(|finding| file(finding).as_deref() == Some("log/000001.jsonl")));
     let record = &report.findings[0];
     assert_eq!((record.line, record.seq), (Some(2), Some(8)), "line in its segment");
+}
+
+/// Lines that bear the hash or the place of a record that was signed must never be taken for it.
+#[test]
+fn a_forged_line_is_never_vouched_for() {
+    let forged = |log: &Log, seq: u64| {
+        let mut row = log.rows().find(|row| row.seq == seq).unwrap().clone();
+        row.edit();
+        row
+    };
+    // What is done to the log; the errors; how many records are exactly as signed; the line of the first error.
+    type Case = (&'static str, fn(&mut Log, Row), &'static [Seen], u64, u64);
+    let cases: [Case; 5] = [
+        (
+            "inserted after the record whose hash it states",
+            |log, row| log.insert_after(8, row),
+            &[("RECORD_HASH_MISMATCH", 8, 8)],
+            SIZE,
+            3,
+        ),
+        (
+            "in the record's place, the record itself at the end",
+            |log, row| {
+                let original = std::mem::replace(log.row(8), row);
+                log.segments.last_mut().unwrap().push(original);
+            },
+            &[("CHAIN_REORDERED", 8, SIZE - 1), ("RECORD_HASH_MISMATCH", 8, 8)],
+            SIZE,
+            0,
+        ),
+        (
+            "in the record's place, naming another predecessor",
+            |log, mut row| {
+                row.prev[3] ^= 1;
+                *log.row(8) = row;
+            },
+            &[("RECORD_HASH_MISMATCH", 8, 8)],
+            SIZE - 1,
+            2,
+        ),
+        (
+            "in the record's place, naming another predecessor, with its own hash made new",
+            |log, mut row| {
+                row.prev[3] ^= 1;
+                row.rehash();
+                *log.row(8) = row;
+            },
+            &[("CHAIN_BROKEN_LINK", 7, 8), ("CHAIN_BROKEN_LINK", 8, 9)],
+            0,
+            0,
+        ),
+        (
+            "after the last record",
+            |log, row| log.segments.last_mut().unwrap().push(row),
+            &[("RECORD_HASH_MISMATCH", 8, 8)],
+            SIZE,
+            0,
+        ),
+    ];
+    for (what, attack, expected, as_signed, line) in cases {
+        let mut export = Export::whole(&honest()).signed(&honest(), &[SIZE], &log_key());
+        let row = forged(&honest(), 8);
+        attack(&mut export.log, row);
+        let report = export.verify(&trusting());
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        let mut seen = errors(&report);
+        seen.retain(|(code, ..)| !code.starts_with("MANIFEST_"));
+        assert_eq!(seen, expected, "{what}");
+        assert_eq!((report.as_signed, report.exit_code()), (as_signed, 1), "{what}");
+        if line > 0 {
+            let first = report.findings.iter().find(|finding| finding.code.name().starts_with("RECORD_")).unwrap();
+            assert_eq!(first.line, Some(line), "{what}");
+        }
+    }
 }

@@ -99,7 +99,7 @@ fn find(lines: &[Vec<u8>], chunks: &[usize], cuts: &Cuts) -> Located {
         base += length as u64;
         rest = after;
     }
-    locate(whole.finish().0, None)
+    locate(whole.finish().0, None, None)
 }
 
 fn sorted(mut damage: Vec<Damage>) -> Vec<Damage> {

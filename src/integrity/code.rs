@@ -155,8 +155,9 @@ codes! {
     CheckpointOriginMismatch "CHECKPOINT_ORIGIN_MISMATCH" Error BROKEN; "A checkpoint in the bundle is one of another log."; "Whatever the other checkpoints prove.";
     CheckpointForeign "CHECKPOINT_FOREIGN" Error UNVERIFIABLE; "The checkpoint that was supplied is one of another log: nothing here can be checked against it."; "Whatever the other checkpoints prove.";
     CheckpointRollback "CHECKPOINT_ROLLBACK" Error TRUNCATED; "The checkpoint that was supplied is newer than the bundle: the log that it commits to had more records."; "The records that are there.";
-    CheckpointSplit "CHECKPOINT_SPLIT" Error Effect::Equivocation(Equivocation::Split); "Two valid checkpoints cannot belong to one log: different people were shown different logs."; "Each side by itself.";
+    CheckpointSplit "CHECKPOINT_SPLIT" Error Effect::Equivocation(Equivocation::Split); "Two checkpoints cannot belong to one log, though each is signed by a key that speaks for it or was kept by the auditor: different logs were shown under one name."; "Each side by itself.";
     CheckpointNone "CHECKPOINT_NONE" Info TAIL_UNKNOWN; "There is no checkpoint that counts: nobody whom the auditor trusts says how long the log was."; "That the records there hash and link.";
+    CheckpointUnconfirmed "CHECKPOINT_UNCONFIRMED" Info TAIL_UNKNOWN; "There is a checkpoint that counts, but its root does not come out or cannot be computed here: it does not vouch for these records."; "That the records there hash and link, as far as no finding says otherwise.";
     CheckpointUnsigned "CHECKPOINT_UNSIGNED" Info Effect::Authorship(Authorship::Unsigned); "Nothing is signed in the log's name by a key that could be checked."; "That the records there hash and link.";
     WitnessNone "WITNESS_NONE" Info Effect::Equivocation(Equivocation::None); "No witness that the auditor trusts cosigned the newest checkpoint: others may have been shown another log."; "This copy of the log.";
     WitnessMissing "WITNESS_MISSING" Warning EQUIVOCATION; "A witness key that was supplied cosigned no checkpoint."; "Whatever the other witnesses saw.";
@@ -198,7 +199,7 @@ codes! {
     VerifyOriginDiffers "VERIFY_ORIGIN_DIFFERS" Error UNVERIFIABLE; "The origin that was supplied is not the one of this log: nothing here can be checked against it."; "The records, as records of the other origin.";
     VerifyOriginUnknown "VERIFY_ORIGIN_UNKNOWN" Error UNVERIFIABLE; "The name of the log is not known, and the hashes cannot be computed without it: supply it with --origin."; "Nothing.";
     VerifyLimitReached "VERIFY_LIMIT_REACHED" Warning INTEGRITY; "A limit of this program was reached; the rest was counted, not located or not checked."; "What was checked before.";
-    VerifySkipped "VERIFY_SKIPPED" Info INTEGRITY; "A check did not run. It has not passed."; "What the other checks prove.";
+    VerifySkipped "VERIFY_SKIPPED" Info INTEGRITY; "Not every check ran. What did not run has not passed."; "What the other checks prove.";
 }
 
 #[cfg(test)]

@@ -91,6 +91,11 @@ impl Conclusion<'_> {
             .collect();
         proven.sort_unstable_by_key(|(size, _)| *size);
         spoken.sort_unstable_by_key(|(size, _)| *size);
+        let needs_other = self.prepared.anchors.iter().any(|anchor| {
+            let root = &anchor.checkpoint.root;
+            at_size.get(&anchor.checkpoint.size).is_some_and(|at| at.needs_other(root))
+        });
+        located.damage.retain(|damage| !damage.if_other || needs_other);
         self.judge_roots(&outcomes, &at_size, &located.damage);
         self.checks.pass(Check::Link, located.links);
         let broken = located.damage.iter().filter(|damage| damage.code == Code::ChainBrokenLink).count();
@@ -129,7 +134,7 @@ impl Conclusion<'_> {
                 located.present.iter().map(|range| range.end.min(size).saturating_sub(range.start)).sum::<u64>();
             present.saturating_sub(damaged)
         });
-        let missing = missing_records(&located, self.committed_size().max(end), end, self.prepared);
+        let missing = missing_records(&located, self.known_size(end), self.prepared);
         let identity = self.identity(&at_size, &proven, end, withheld);
         let checkpoints = self.checkpoint_reports(&outcomes);
         let unanchored_from = match complete_to {

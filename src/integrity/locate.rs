@@ -32,6 +32,9 @@ pub enum Leaves {
         found: Option<Hash>,
         /// Hash of the last record as its successor names it.
         repaired: Option<Hash>,
+        /// Another hash that it may have had: the one that a successor names which does not hash itself. `None` where
+        /// there is no such doubt.
+        other: Option<Hash>,
     },
     /// Declared withheld: a proof's nodes stand for them.
     Withheld,
@@ -58,11 +61,26 @@ pub struct Damage {
     pub note: Option<String>,
     /// The damage lies within `first..=last`, and replacing these leaves by what the successor names repairs it.
     pub repairable: bool,
+    /// A line outside the chain: no root says anything about it.
+    pub extra: bool,
+    /// It is so only if a root comes out with [`Leaves::Known::other`]; else the next record's finding says it all.
+    pub if_other: bool,
 }
 
 impl Damage {
     fn new(code: Code, first: u64, last: u64) -> Self {
-        Self { code, first, last, place: None, expected: None, actual: None, note: None, repairable: false }
+        Self {
+            code,
+            first,
+            last,
+            place: None,
+            expected: None,
+            actual: None,
+            note: None,
+            repairable: false,
+            extra: false,
+            if_other: false,
+        }
     }
 
     fn at(mut self, place: Place) -> Self {
@@ -143,17 +161,18 @@ impl Piece {
 
 /// Puts the pieces in order. `declared` are the ranges that the bundle says it holds; `None` for a bare file, which
 /// says nothing and must start at 0.
-pub fn locate(items: Vec<Item>, declared: Option<&[Range<u64>]>) -> Located {
+/// `expected_end` is the size that manifest and checkpoints commit to, where any does.
+pub fn locate(items: Vec<Item>, declared: Option<&[Range<u64>]>, expected_end: Option<u64>) -> Located {
     let mut damage = Vec::new();
-    let mut pieces = place(items, &mut damage);
+    let mut pieces = place(items, expected_end, &mut damage);
     pieces.sort_by_key(|piece| (piece.start, piece.position));
     let main = choose(pieces, &mut damage);
     reordered(&main, &mut damage);
-    Walk { declared, stretches: Vec::new(), damage, links: 0, at: 0, present: Vec::new() }.run(main)
+    Walk { declared, stretches: Vec::new(), damage, links: 0, at: 0, present: Vec::new(), disowned: None }.run(main)
 }
 
 /// Gives every odd line the place that its neighbours leave for it. A line for which none is left is damage by itself.
-fn place(items: Vec<Item>, damage: &mut Vec<Damage>) -> Vec<Piece> {
+fn place(items: Vec<Item>, expected_end: Option<u64>, damage: &mut Vec<Damage>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::with_capacity(items.len());
     let mut odd: Vec<(usize, OddLine)> = Vec::new();
     let mut before = 0;
@@ -161,55 +180,92 @@ fn place(items: Vec<Item>, damage: &mut Vec<Damage>) -> Vec<Piece> {
         match item {
             Item::Odd(line) => odd.push((position, line)),
             Item::Run(run) => {
-                place_odd(std::mem::take(&mut odd), before, Some(run.first_seq), &mut pieces, damage);
+                place_odd(std::mem::take(&mut odd), before, run.first_seq, &mut pieces, damage);
                 before = run.end();
                 pieces.push(Piece { start: run.first_seq, end: before, position, item: Item::Run(run) });
             }
         }
     }
-    place_odd(odd, before, None, &mut pieces, damage);
+    place_odd_at_end(odd, before, expected_end, &mut pieces, damage);
     pieces
 }
 
-fn place_odd(
-    odd: Vec<(usize, OddLine)>,
-    before: u64,
-    after: Option<u64>,
-    pieces: &mut Vec<Piece>,
-    damage: &mut Vec<Damage>,
-) {
+fn place_odd(odd: Vec<(usize, OddLine)>, before: u64, after: u64, pieces: &mut Vec<Piece>, damage: &mut Vec<Damage>) {
     // As many lines as places: each stands where it should, whatever it says of itself.
-    let exact = after == before.checked_add(odd.len() as u64) || after.is_none();
+    let exact = Some(after) == before.checked_add(odd.len() as u64);
     let mut next = before;
     for (position, line) in odd {
-        let seq = match (&line.fault, line.stated) {
-            // Half a line at the end of a file is no record: its writer may have been stopped there.
-            (LineFault::Partial, _) => None,
-            (LineFault::SeqAltered { true_seq }, _) => Some(*true_seq),
-            (LineFault::PrevAltered, Some(stated)) => Some(stated.seq),
+        let seq = match (own_seq(&line), line.stated) {
+            (Some(seq), _) => Some(seq),
             _ if exact => Some(next),
-            (_, Some(stated)) => Some(stated.seq).filter(|seq| (next..after.unwrap_or(u64::MAX)).contains(seq)),
-            (_, None) => (next < after.unwrap_or(u64::MAX)).then_some(next),
+            (None, Some(stated)) => Some(stated.seq).filter(|seq| (next..after).contains(seq)),
+            (None, None) => (next < after).then_some(next),
         };
-        match seq {
-            Some(seq) => {
-                next = seq.saturating_add(1);
-                pieces.push(Piece { start: seq, end: next, position, item: Item::Odd(line) });
-            }
-            None => damage.push(extra_line(&line, next)),
-        }
+        keep_odd(position, line, seq, &mut next, pieces, damage);
     }
 }
 
-/// A line that stands between records which need nothing between them, or at the end without its line feed.
+/// As [`place_odd`], after the last run. A line there may be a damaged record of the log, or have been added to it.
+fn place_odd_at_end(
+    odd: Vec<(usize, OddLine)>,
+    before: u64,
+    expected_end: Option<u64>,
+    pieces: &mut Vec<Piece>,
+    damage: &mut Vec<Damage>,
+) {
+    let mut next = before;
+    for (position, line) in odd {
+        let wanted = expected_end.is_none_or(|end| next < end);
+        let fits = line.stated.is_none_or(|stated| stated.seq >= next);
+        let seq = match line.fault {
+            // Half a line at the end of a file is no record: its writer may have been stopped there.
+            LineFault::Partial => None,
+            _ => own_seq(&line).or((wanted && fits).then_some(next)),
+        };
+        keep_odd(position, line, seq, &mut next, pieces, damage);
+    }
+}
+
+/// The seq that a line was hashed with, where that is known.
+fn own_seq(line: &OddLine) -> Option<u64> {
+    match line.fault {
+        LineFault::SeqAltered { true_seq } => Some(true_seq),
+        LineFault::PrevAltered => line.stated.map(|stated| stated.seq),
+        _ => None,
+    }
+}
+
+fn keep_odd(
+    position: usize,
+    line: OddLine,
+    seq: Option<u64>,
+    next: &mut u64,
+    pieces: &mut Vec<Piece>,
+    damage: &mut Vec<Damage>,
+) {
+    match seq {
+        Some(seq) => {
+            *next = seq.saturating_add(1);
+            pieces.push(Piece { start: seq, end: *next, position, item: Item::Odd(line) });
+        }
+        None => damage.push(extra_line(&line, *next)),
+    }
+}
+
+/// A line for which the chain leaves no place, or half a line at the end.
 fn extra_line(line: &OddLine, next: u64) -> Damage {
-    let seq = line.stated.map_or(next, |stated| stated.seq);
     let (code, note) = line_code(&line.fault);
-    let note = match line.fault {
-        LineFault::Partial => "The last line has no line feed: the file was cut, or its writer was stopped. Every complete line before it is judged by itself.".to_owned(),
-        _ => format!("{} The chain leaves no place for this line: it was inserted.", note.unwrap_or_default()).trim().to_owned(),
+    let note = match (&line.fault, line.stated) {
+        (LineFault::Partial, _) => "The last line has no line feed: the file was cut, or its writer was stopped. Every complete line before it is judged by itself.".to_owned(),
+        (_, Some(stated)) => format!("This line claims seq {} and does not hash as it states. The chain leaves no place for it: it was inserted.", stated.seq),
+        (_, None) => format!("{} The chain leaves no place for it: it was inserted.", note.unwrap_or_else(|| code.meaning().to_owned())),
     };
-    Damage::new(code, seq, seq).at(line.place).note(note)
+    let seq = line.stated.map_or(next, |stated| stated.seq);
+    let mut damage = Damage { extra: true, ..Damage::new(code, seq, seq) }.at(line.place).note(note);
+    if let Some(stated) = line.stated {
+        damage = damage.differs(&stated.hash, &stated.computed);
+    }
+    damage
 }
 
 /// The code for a line's own fault, and what it says beyond the code.
@@ -267,7 +323,12 @@ fn choose(pieces: Vec<Piece>, damage: &mut Vec<Damage>) -> Vec<Piece> {
         let found = duplicate(&piece, &main);
         // Records that stand twice one after the other are one cause. They link, so if the last ones are equal all are.
         match doubled.last_mut() {
-            Some((position, before)) if *position + 1 == piece.position && before.last + 1 == piece.start => {
+            Some((position, before))
+                if piece.is_run()
+                    && before.code != Code::RecordHashMismatch
+                    && *position + 1 == piece.position
+                    && before.last + 1 == piece.start =>
+            {
                 *before = Damage { first: before.first, place: before.place, ..found };
                 *position = piece.position;
             }
@@ -283,11 +344,19 @@ fn choose(pieces: Vec<Piece>, damage: &mut Vec<Damage>) -> Vec<Piece> {
 }
 
 fn duplicate(piece: &Piece, main: &[Piece]) -> Damage {
+    if let Item::Odd(line) = &piece.item {
+        let damage = extra_line(line, piece.start);
+        let note = format!(
+            "This line claims seq {} and does not hash as it states; the record that the chain holds at seq {} stands in another line.",
+            piece.start, piece.start
+        );
+        return damage.note(note);
+    }
     let last = piece.end - 1;
     let twin = main[..main.partition_point(|other| other.start <= last)].last().filter(|other| other.end > last);
     let (code, note) = match twin {
         Some(twin) if twin.end == piece.end && twin.stated_hash() == piece.stated_hash() => {
-            (Code::ChainDuplicate, "The two copies are equal to the byte.")
+            (Code::ChainDuplicate, "The two copies are equal: they have one hash.")
         }
         Some(twin) if twin.end == piece.end => {
             (Code::ChainFork, "The other record at this place is the one that its neighbours link to, where they do.")
@@ -297,7 +366,9 @@ fn duplicate(piece: &Piece, main: &[Piece]) -> Damage {
             "Whether the second copy is equal cannot be told from hashes alone; the one that its neighbours link to was taken.",
         ),
     };
-    let mut damage = Damage::new(code, piece.start, last).at(piece.place()).note(note);
+    let mut damage = Damage { extra: true, ..Damage::new(code, piece.start, last) }
+        .at(piece.place())
+        .note(format!("{} {note}", code.meaning()));
     if let (Some(twin), Some(hash)) = (twin.filter(|twin| twin.end == piece.end), piece.stated_hash())
         && let Some(kept) = twin.stated_hash()
         && kept != hash
@@ -337,6 +408,8 @@ struct Walk<'a> {
     links: u64,
     at: u64,
     present: Vec<Range<u64>>,
+    /// The seq of a line that does not hash and does not name the record before it either.
+    disowned: Option<u64>,
 }
 
 impl Walk<'_> {
@@ -449,7 +522,9 @@ impl Walk<'_> {
         }
         self.damage.push(damage);
         match repaired {
-            Some(_) => self.push(lost.start, lost.end, Leaves::Known { body: None, found: None, repaired }),
+            Some(_) => {
+                self.push(lost.start, lost.end, Leaves::Known { body: None, found: None, repaired, other: None });
+            }
             None => self.push(lost.start, lost.end, Leaves::Lost),
         }
     }
@@ -480,24 +555,30 @@ impl Walk<'_> {
     fn settle_run(&mut self, run: Run, next: Option<&Piece>, next_prev: Option<Hash>) -> Leaves {
         self.links += run.count - 1;
         let last = run.end() - 1;
-        let repaired = match (next, next_prev) {
+        let (mut repaired, mut other) = (run.last_hash, None);
+        match (next, next_prev) {
             (Some(next), Some(prev)) if prev != run.last_hash => {
-                self.damage.push(
-                    Damage::new(Code::ChainBrokenLink, last, last + 1)
-                        .at(next.place())
-                        .differs(&prev, &run.last_hash)
-                        .repairable(),
-                );
-                prev
+                let mut damage = Damage::new(Code::ChainBrokenLink, last, last + 1)
+                    .at(next.place())
+                    .differs(&prev, &run.last_hash)
+                    .repairable();
+                if next.is_run() {
+                    repaired = prev;
+                } else {
+                    // What a line names that does not hash itself may be forged: only a root can tell.
+                    damage.if_other = true;
+                    other = Some(prev);
+                    self.disowned = Some(next.start);
+                }
+                self.damage.push(damage);
             }
-            (Some(_), Some(_)) => {
-                self.links += 1;
-                run.last_hash
-            }
-            _ => run.last_hash,
-        };
+            (Some(_), Some(_)) => self.links += 1,
+            _ => {}
+        }
         match run.body {
-            Some(body) => Leaves::Known { body: Some(body), found: Some(run.last_hash), repaired: Some(repaired) },
+            Some(body) => {
+                Leaves::Known { body: Some(body), found: Some(run.last_hash), repaired: Some(repaired), other }
+            }
             None => Leaves::Lost,
         }
     }
@@ -511,7 +592,7 @@ impl Walk<'_> {
             damage.expected = next_prev.as_ref().map(crate::record::sealed::hex);
             damage.repairable = next_prev.is_some();
             self.damage.push(damage);
-            return Leaves::Known { body: None, found: None, repaired: next_prev };
+            return Leaves::Known { body: None, found: None, repaired: next_prev, other: None };
         };
         let (found, repaired) = match odd.fault {
             LineFault::PrevAltered | LineFault::SeqAltered { .. } => {
@@ -546,7 +627,15 @@ impl Walk<'_> {
                 (stated.computed, next_prev.unwrap_or(stated.hash))
             }
         };
+        if self.disowned == Some(seq) && damage.note.is_none() {
+            damage.note = Some(format!(
+                "{} Nor does it name the record before it as its predecessor: that was altered as well, or record {} was replaced.",
+                damage.code.meaning(),
+                seq.saturating_sub(1)
+            ));
+        }
         self.damage.push(damage);
-        Leaves::Known { body: None, found: Some(found), repaired: Some(repaired) }
+        let other = Some(stated.hash).filter(|hash| *hash != repaired);
+        Leaves::Known { body: None, found: Some(found), repaired: Some(repaired), other }
     }
 }

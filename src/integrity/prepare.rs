@@ -7,7 +7,7 @@ use std::path::Path;
 
 use chrono::FixedOffset;
 
-use super::anchors::{self, Anchor, Keys, NoteFile};
+use super::anchors::{self, Anchor, Keys, NoteFile, Standing};
 use super::assemble::container_finding;
 use super::code::Code;
 use super::finding::{Finding, Findings};
@@ -59,6 +59,13 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// The size that the manifest and the bundle's own checkpoints commit to, where any does.
+    pub fn committed_size(&self) -> Option<u64> {
+        let own = self.anchors.iter().filter(|anchor| !anchor.supplied && anchor.standing != Standing::Invalid);
+        let manifest = self.manifest.iter().map(|manifest| manifest.log_size);
+        own.map(|anchor| anchor.checkpoint.size).chain(manifest).max()
+    }
+
     /// The ranges that a slice declares to hold; `None` for a log that is declared whole, or declares nothing.
     pub fn slice(&self) -> Option<Vec<std::ops::Range<u64>>> {
         self.manifest.as_ref()?.slice()

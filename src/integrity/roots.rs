@@ -11,6 +11,8 @@ pub enum Which {
     Found,
     /// What the following record names.
     Repaired,
+    /// As [`Self::Repaired`], and the other hash where there is a doubt.
+    Other,
 }
 
 /// The root at a size, or why there is none.
@@ -39,7 +41,7 @@ pub fn roots(stretches: &[Stretch], sizes: &[u64], which: Which, proof: &[Node])
             break;
         }
         match &stretch.leaves {
-            Leaves::Known { body, found, repaired } => {
+            Leaves::Known { body, found, repaired, other } => {
                 for node in body.iter().flat_map(CompactRange::nodes) {
                     if !tree.append(*node) {
                         break 'log;
@@ -48,6 +50,8 @@ pub fn roots(stretches: &[Stretch], sizes: &[u64], which: Which, proof: &[Node])
                 let leaf = match which {
                     Which::Found => found,
                     Which::Repaired => repaired,
+                    Which::Other if other.is_some() => other,
+                    Which::Other => repaired,
                 };
                 let last = stretch.end - 1;
                 let Some(leaf) = leaf.filter(|_| last == tree.so_far.end()) else {
@@ -136,7 +140,12 @@ mod tests {
         Stretch {
             start,
             end: start + leaves.len() as u64,
-            leaves: Leaves::Known { body: Some(nodes), found: Some(*last), repaired: repaired.or(Some(*last)) },
+            leaves: Leaves::Known {
+                body: Some(nodes),
+                found: Some(*last),
+                repaired: repaired.or(Some(*last)),
+                other: None,
+            },
         }
     }
 

@@ -150,5 +150,5 @@ fn bundle_digest(
 /// The log put in order, with the ranges that the bundle declares; a whole log declares nothing but its size.
 pub(super) fn located(prepared: &Prepared, log: &mut Assembled) -> super::locate::Located {
     let items = std::mem::take(&mut log.items);
-    locate(items, prepared.slice().as_deref())
+    locate(items, prepared.slice().as_deref(), prepared.committed_size())
 }

@@ -1,7 +1,7 @@
 //! How much of the log is there: what is missing at its end, what was withheld, how far a checkpoint reaches.
 
 use super::Conclusion;
-use crate::integrity::anchors::Standing;
+use crate::integrity::anchors::{Anchor, Standing};
 use crate::integrity::code::Code;
 use crate::integrity::finding::Finding;
 use crate::integrity::locate::{Leaves, Located, Stretch};
@@ -11,10 +11,14 @@ use crate::integrity::report::Check;
 impl Conclusion<'_> {
     /// The size that the manifest and the bundle's own checkpoints commit to.
     pub(super) fn committed_size(&self) -> u64 {
-        let manifest = self.prepared.manifest.as_ref().map_or(0, |manifest| manifest.log_size);
-        let own =
-            self.prepared.anchors.iter().filter(|anchor| !anchor.supplied && anchor.standing != Standing::Invalid);
-        own.map(|anchor| anchor.checkpoint.size).fold(manifest, u64::max)
+        self.prepared.committed_size().unwrap_or(0)
+    }
+
+    /// The size that the log is known to have had: what the bundle commits to, what is there, and what a checkpoint
+    /// says that the auditor kept.
+    pub(super) fn known_size(&self, end: u64) -> u64 {
+        let kept = self.prepared.anchors.iter().filter(|anchor| anchor.supplied && anchor.counts());
+        kept.map(|anchor| anchor.checkpoint.size).fold(self.committed_size().max(end), u64::max)
     }
 
     /// Records that should follow the last one present.
@@ -121,6 +125,9 @@ impl Conclusion<'_> {
             )));
         }
         match complete_to {
+            None if self.prepared.anchors.iter().any(Anchor::counts) => {
+                self.findings.add(Finding::new(Code::CheckpointUnconfirmed));
+            }
             None => self.findings.add(Finding::new(Code::CheckpointNone)),
             Some(size) if size < claimed => {
                 self.findings.add(Finding::new(Code::ChainUnanchoredTail).records(size, claimed - 1).adding(&format!(
@@ -138,12 +145,14 @@ impl Conclusion<'_> {
     }
 }
 
-/// Records that are neither there nor declared withheld.
-pub(super) fn missing_records(located: &Located, committed: u64, end: u64, prepared: &Prepared) -> u64 {
-    let declared: u64 = match prepared.slice() {
-        Some(ranges) => ranges.iter().map(|range| range.end - range.start).sum(),
-        None => committed.max(end),
-    };
+/// Records that are neither there nor declared withheld, in a log of at least `size` records.
+pub(super) fn missing_records(located: &Located, size: u64, prepared: &Prepared) -> u64 {
     let present: u64 = located.present.iter().map(|range| range.end - range.start).sum();
+    let declared = match (prepared.slice(), &prepared.manifest) {
+        (Some(ranges), Some(manifest)) => {
+            ranges.iter().map(|range| range.end - range.start).sum::<u64>() + size.saturating_sub(manifest.log_size)
+        }
+        _ => size,
+    };
     declared.saturating_sub(present)
 }

@@ -22,6 +22,7 @@ use crate::tlog::merkle::{Hash, Node};
 pub(super) struct AtSize {
     pub(super) found: Root,
     repaired: Root,
+    other: Root,
 }
 
 impl AtSize {
@@ -29,10 +30,16 @@ impl AtSize {
         let is = |candidate: &Root| matches!(candidate, Root::Is(hash) if hash == root);
         match (self.found, self.repaired) {
             (found, _) if is(&found) => RootOutcome::Matches,
-            (_, repaired) if is(&repaired) => RootOutcome::MatchesRepaired,
+            (_, repaired) if is(&repaired) || is(&self.other) => RootOutcome::MatchesRepaired,
             (Root::NoLeaves(_), Root::NoLeaves(_)) => RootOutcome::Skipped,
             _ => RootOutcome::Differs,
         }
+    }
+
+    /// Whether the root comes out only with the other hash where there is a doubt.
+    pub(super) fn needs_other(&self, root: &Hash) -> bool {
+        let is = |candidate: Root| candidate == Root::Is(*root);
+        is(self.other) && !is(self.found) && !is(self.repaired)
     }
 }
 
@@ -149,10 +156,11 @@ impl Conclusion<'_> {
 
     /// The finding for a break, with what the signed roots add. `proven` is sorted by size.
     pub(super) fn damage_finding(&self, damage: Damage, proven: &[(u64, RootOutcome)]) -> Finding {
-        let Damage { mut code, first, last, place, expected, actual, note, repairable } = damage;
+        let Damage { mut code, first, last, place, expected, actual, note, repairable, extra, .. } = damage;
         let (up_to, beyond) = proven.split_at(proven.partition_point(|(size, _)| *size <= first));
         let before = up_to.last().map_or(0, |(size, _)| *size);
-        let covering = beyond.first();
+        // No root says anything about a line outside the chain.
+        let covering = beyond.first().filter(|_| !extra);
         let mut said = note.unwrap_or_else(|| code.meaning().to_owned());
         let mut records = (first, last);
         match covering {
@@ -181,6 +189,7 @@ impl Conclusion<'_> {
                 ));
             }
             Some((size, _)) => said.push_str(&format!(" The root of checkpoint {size} comes out: the records are those that were signed.")),
+            None if extra => {}
             None if code == Code::ChainBrokenLink => said.push_str(&format!(
                 " {} Which side was replaced cannot be told from this bundle; after the break the links hold again.",
                 if before > 0 {
@@ -224,10 +233,13 @@ fn changes_leaves(code: Code) -> bool {
     )
 }
 
-/// The records that stand in the file otherwise than they were signed, or in an envelope that was altered; sorted.
+/// The records that stand in the file otherwise than they were signed; sorted.
 pub(super) fn altered_records(damage: &[Damage]) -> Vec<u64> {
-    let mut seqs: Vec<u64> =
-        damage.iter().filter(|damage| damage.repairable && damage.place.is_some()).map(|damage| damage.first).collect();
+    let mut seqs: Vec<u64> = damage
+        .iter()
+        .filter(|damage| damage.repairable && damage.place.is_some() && changes_leaves(damage.code))
+        .map(|damage| damage.first)
+        .collect();
     seqs.sort_unstable();
     seqs.dedup();
     seqs
@@ -243,8 +255,7 @@ fn nodes(stretch: &Stretch) -> usize {
 fn walk<'a>(stretches: &[Stretch], sizes: &'a [u64], proof: &[Node]) -> impl Iterator<Item = (u64, AtSize)> + use<'a> {
     let found = roots(stretches, sizes, Which::Found, proof);
     let repaired = roots(stretches, sizes, Which::Repaired, proof);
-    sizes
-        .iter()
-        .zip(found.into_iter().zip(repaired))
-        .map(|(size, (found, repaired))| (*size, AtSize { found, repaired }))
+    let other = roots(stretches, sizes, Which::Other, proof);
+    let roots = found.into_iter().zip(repaired).zip(other);
+    sizes.iter().zip(roots).map(|(size, ((found, repaired), other))| (*size, AtSize { found, repaired, other }))
 }
