@@ -1316,18 +1316,12 @@ fn what_a_manifest_lies_about() {
         ("bytes", |m| m.segments[0].bytes = 0, size.clone(), vec![], broken),
         ("raw_bytes", |m| m.segments[0].raw_bytes = u64::MAX, size.clone(), vec![], broken),
         ("blake3", |m| m.segments[0].blake3 = String::new(), digest.clone(), vec![], broken),
-        (
-            "segments in another order",
-            |m| m.segments.swap(0, 1),
-            vec![("CHAIN_REORDERED", 0, 13)],
-            vec![("TIME_BACKWARDS", 0, 0)],
-            broken,
-        ),
+        ("segments in another order", |m| m.segments.swap(0, 1), vec![("CHAIN_REORDERED", 0, 13)], vec![], broken),
         (
             "a segment twice",
             |m| m.segments.insert(1, m.segments[0].clone()),
             vec![("CHAIN_DUPLICATE", 0, 6)],
-            vec![("TIME_BACKWARDS", 0, 0)],
+            vec![],
             broken,
         ),
         (
@@ -1527,4 +1521,41 @@ fn a_forged_line_is_never_vouched_for() {
             assert_eq!(first.line, Some(line), "{what}");
         }
     }
+}
+
+#[test]
+fn what_is_not_a_log_is_not_called_broken() {
+    // Without its first record the log does not name itself.
+    let mut nameless = honest();
+    nameless.delete(0);
+    let lines = nameless.bytes();
+    let records: Vec<u8> = honest().rows().flat_map(|row| [&row.record[..], b"\n"].concat()).collect();
+    let other = Options { origin: Some("log.example/other".to_owned()), ..Options::default() };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "no bundle").unwrap();
+    for (what, report, code) in [
+        ("another origin", verify_bytes(&lines, &other), "VERIFY_ORIGIN_UNKNOWN"),
+        ("records that were never chained", verify_bytes(&records, &other), "VERIFY_NOT_CHAINED"),
+        ("an empty file", verify_bytes(b"", &other), "VERIFY_NOTHING_TO_CHECK"),
+        (
+            "some folder",
+            probity::integrity::verify(folder.path(), &trusting(), &probity::integrity::Unwatched).unwrap(),
+            "CONTAINER_NOT_A_BUNDLE",
+        ),
+    ] {
+        assert_eq!(errors(&report), [at(code)], "{what}");
+        assert_eq!(report.exit_code(), 3, "{what}");
+    }
+}
+
+#[test]
+fn an_older_state_misses_what_a_kept_checkpoint_commits_to() {
+    let mut old = honest();
+    old.segments.truncate(1);
+    let size = old.len();
+    let export = Export::whole(&old).signed(&old, &[size], &log_key());
+    let kept = kept(&honest().note(SIZE, &log_key()));
+    let report = export.verify(&Options { checkpoints: vec![kept], ..trusting() });
+    assert_eq!(errors(&report), [("CHECKPOINT_ROLLBACK", size, SIZE - 1)]);
+    assert_eq!((report.missing, report.as_signed, report.complete_to), (SIZE - size, size, Some(size)));
 }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 
+use crate::record::text::{Suspicion, shown, suspicion};
 use crate::tlog::note::SigningKey;
 
 /// Make a key pair to sign checkpoints with
@@ -24,6 +25,9 @@ pub(super) struct Args {
 /// Runs it.
 #[expect(clippy::needless_pass_by_value, reason = "every subcommand takes its arguments")]
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    if suspicion(&args.name) == Some(Suspicion::Hidden) {
+        return Err(anyhow!("--name {}: it holds a character that cannot be seen", shown(&args.name)));
+    }
     let key = SigningKey::generate(&args.name).map_err(|error| anyhow!("--name: {error}"))?;
     let mut public = OsString::from(&args.output);
     public.push(".vkey");

@@ -45,7 +45,7 @@ pub fn main() -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         // Nobody is left to be told where stderr is closed.
-        let _ = writeln!(std::io::stderr(), "probity: {error}");
+        let _ = writeln!(std::io::stderr(), "probity: {}", crate::record::text::shown(&error.to_string()));
         ExitCode::from(EXIT_TROUBLE)
     })
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::integrity::Report;
-use crate::integrity::code::Severity;
+use crate::integrity::code::{Code, Severity};
 use crate::integrity::finding::Finding;
 use crate::integrity::report::RootOutcome;
 use crate::integrity::verdict::{Authorship, Completeness, Equivocation, Integrity, Time};
@@ -159,8 +159,8 @@ fn verdict_lines(report: &Report) -> [(&'static str, &'static str, String); 5] {
         .count();
     let places = match broken {
         0 => "something does not hash, link or agree".to_owned(),
-        1 => "one finding says where".to_owned(),
-        more => format!("{} findings say where", grouped(more as u64)),
+        1 => "one finding below speaks against it".to_owned(),
+        more => format!("{} findings below speak against it", grouped(more as u64)),
     };
     let integrity = match verdict.integrity {
         Integrity::Intact => "every record present hashes and links".to_owned(),
@@ -179,7 +179,13 @@ fn verdict_lines(report: &Report) -> [(&'static str, &'static str, String); 5] {
                 records(report.withheld)
             )
         }
-        Completeness::TailUnknown => "no checkpoint that counts says how long the log was".to_owned(),
+        Completeness::TailUnknown => {
+            if report.finding_counts.contains_key(Code::CheckpointUnconfirmed.name()) {
+                "the checkpoint that counts does not vouch for these records".to_owned()
+            } else {
+                "no checkpoint that counts says how long the log was".to_owned()
+            }
+        }
         Completeness::Gaps => format!("{missing}, undeclared"),
         Completeness::Truncated => format!("the end is cut off: {missing}"),
     };
@@ -187,7 +193,7 @@ fn verdict_lines(report: &Report) -> [(&'static str, &'static str, String); 5] {
         Authorship::Trusted => "signed by a key that you supplied",
         Authorship::SelfAsserted => "signed, but by a key that lies in the bundle itself",
         Authorship::Unsigned => "nothing is signed by a key that could be checked",
-        Authorship::Untrusted => "signed by none of the keys supplied",
+        Authorship::Untrusted => "signed, but not by a key that you supplied",
         Authorship::Invalid => "a signature or key is not what it claims to be",
     };
     let time = match verdict.time {
@@ -218,7 +224,8 @@ fn standing(report: &Report) -> String {
         parts.push(format!("{} exactly as signed under checkpoint {}", are(report.as_signed), grouped(size)));
     }
     if let Some(from) = report.unanchored_from {
-        let tail: u64 = report.ranges.iter().map(|range| range.end.saturating_sub(range.start.max(from))).sum();
+        let after: u64 = report.ranges.iter().map(|range| range.end.saturating_sub(range.start.max(from))).sum();
+        let tail = after.min(report.records.saturating_sub(report.as_signed));
         if tail > 0 {
             parts.push(format!("{} covered by no checkpoint that counts", are(tail)));
         }
@@ -232,7 +239,30 @@ fn standing(report: &Report) -> String {
             parts.push(format!("{} {what}", are(count)));
         }
     }
+    if let Some(sentence) = against(report) {
+        parts.push(sentence);
+    }
     if parts.is_empty() { String::new() } else { parts.join("; ") + "." }
+}
+
+/// Which axes speak against the bundle, where the exit code says that something does.
+fn against(report: &Report) -> Option<String> {
+    if report.exit_code() != 1 {
+        return None;
+    }
+    let verdict = &report.verdict;
+    let axes = [
+        (verdict.integrity == Integrity::Broken, "integrity"),
+        (verdict.completeness >= Completeness::Gaps, "completeness"),
+        (
+            verdict.authorship == Authorship::Invalid || report.keys_given && verdict.authorship != Authorship::Trusted,
+            "authorship",
+        ),
+        (verdict.time == Time::Implausible, "time"),
+        (verdict.equivocation == Equivocation::Split, "equivocation"),
+    ];
+    let named: Vec<&str> = axes.iter().filter(|(against, _)| *against).map(|(_, axis)| *axis).collect();
+    Some(format!("speaking against the bundle: {}", named.join(", ")))
 }
 
 fn are(count: u64) -> String {
@@ -269,7 +299,8 @@ fn one_finding(out: &mut String, finding: &Finding) {
         (Some(first), _) => format!("seq {}", grouped(first)),
         _ => String::new(),
     };
-    let _ = writeln!(out, "  {:<9}{:<30}{place}", finding.code.severity().name(), finding.code.name());
+    let heading = format!("  {:<9}{:<30}{place}", finding.code.severity().name(), finding.code.name());
+    let _ = writeln!(out, "{}", heading.trim_end());
     const INDENT: usize = 11;
     wrap(out, INDENT, &finding.meaning);
     if finding.code.severity() != Severity::Info {
@@ -304,8 +335,13 @@ fn checks(out: &mut String, report: &Report) {
     if !report.checks.skipped.is_empty() {
         out.push_str("\nSKIPPED (not passed)\n");
         for (check, (count, why)) in &report.checks.skipped {
-            let count = if *count > 0 { format!("{} ", grouped(*count)) } else { String::new() };
-            labelled(out, "  -", 4, &format!("{count}{}: {why}", check.plural()));
+            let shown = if *count > 0 { format!("{} ", grouped(*count)) } else { String::new() };
+            labelled(
+                out,
+                "  -",
+                4,
+                &format!("{shown}{}: {why}", if *count == 1 { check.counted(1) } else { check.plural() }),
+            );
         }
     }
 }

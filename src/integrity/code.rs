@@ -197,7 +197,8 @@ codes! {
 
     VerifyNothingToCheck "VERIFY_NOTHING_TO_CHECK" Error UNVERIFIABLE; "There is no record that could be checked."; "Nothing.";
     VerifyOriginDiffers "VERIFY_ORIGIN_DIFFERS" Error UNVERIFIABLE; "The origin that was supplied is not the one of this log: nothing here can be checked against it."; "The records, as records of the other origin.";
-    VerifyOriginUnknown "VERIFY_ORIGIN_UNKNOWN" Error UNVERIFIABLE; "The name of the log is not known, and the hashes cannot be computed without it: supply it with --origin."; "Nothing.";
+    VerifyNotChained "VERIFY_NOT_CHAINED" Error UNVERIFIABLE; "These lines are not chained: they have no seq, prev and hash. probity pack makes a bundle of records."; "Nothing.";
+    VerifyOriginUnknown "VERIFY_ORIGIN_UNKNOWN" Error UNVERIFIABLE; "The name that the hashes of this log were made with is not known: supply it with --origin."; "Nothing.";
     VerifyLimitReached "VERIFY_LIMIT_REACHED" Warning INTEGRITY; "A limit of this program was reached; the rest was counted, not located or not checked."; "What was checked before.";
     VerifySkipped "VERIFY_SKIPPED" Info INTEGRITY; "Not every check ran. What did not run has not passed."; "What the other checks prove.";
 }

@@ -1,5 +1,6 @@
 //! What a verdict does not prove, in plain words. Always part of a report: a reader must not have to know.
 
+use super::code::Code;
 use super::report::{Checks, Report};
 use super::verdict::{Authorship, Completeness, Equivocation, Integrity, Time};
 
@@ -10,10 +11,15 @@ pub fn not_proven(report: &Report, checks: &Checks) -> Vec<String> {
             .to_owned(),
     ];
     let mut say = |sentence: &str| out.push(sentence.to_owned());
-    if report.verdict.integrity == Integrity::Broken {
+    if report.verdict.integrity == Integrity::Broken && report.lines > 0 {
         say("Who made the changes found, when, and what stood there before.");
     }
     match report.complete_to {
+        None if report.finding_counts.contains_key(Code::CheckpointUnconfirmed.name()) => {
+            say(
+                "That these are the records that the checkpoint commits to: its root does not come out, or cannot be computed.",
+            );
+        }
         None => say(
             "That the log was not rewritten as a whole by whoever holds it: a chain without a trusted checkpoint shows accidents and edits, not a rewrite by its owner.",
         ),

@@ -37,6 +37,7 @@ pub struct SuppliedNote {
 }
 
 /// A bundle before its log is read.
+#[derive(Default)]
 pub struct Prepared {
     /// The manifest, where there is a readable one.
     pub manifest: Option<Manifest>,
@@ -82,6 +83,18 @@ pub fn prepare(
     findings: &mut Findings,
     checks: &mut Checks,
 ) -> Result<Prepared, PipelineError> {
+    let is_ours = |path: &str| path == manifest::PATH || path == "log" || path.starts_with("log/");
+    let named = container.faults().iter().filter_map(|fault| fault.path.as_deref());
+    if container.form() == Form::Folder
+        && !container.entries().iter().map(|entry| entry.path.as_str()).chain(named).any(is_ours)
+    {
+        findings.add(
+            Finding::new(Code::ContainerNotABundle)
+                .saying("The folder is not a bundle: it has neither manifest.json nor segments under log/."),
+        );
+        checks.skip(Check::Member, 0, "it is not a bundle");
+        return Ok(Prepared::default());
+    }
     for fault in container.faults() {
         findings.add(container_finding(fault));
     }
@@ -138,6 +151,10 @@ fn read_manifest(
     findings: &mut Findings,
     unknown_version: &mut bool,
 ) -> Result<Option<Manifest>, PipelineError> {
+    // A zip that is cut off has lost its table of contents: then nothing can be said about what it holds.
+    if container.entries().is_empty() && !container.faults().is_empty() {
+        return Ok(None);
+    }
     if !container.contains(manifest::PATH) {
         findings.add(Finding::new(Code::ManifestMissing).file(manifest::PATH));
         return Ok(None);
@@ -304,6 +321,24 @@ fn find_origin(
     let right = |origin: &str| lines.iter().filter(|line| hashes_under(origin, line)).count();
     let stated = stated_origin.map(str::to_owned).or_else(|| in_manifest.clone());
     // A hash does not come right by chance: one line tells.
+    if prepared.bare.is_some() {
+        if lines.is_empty() && !head.is_empty() && !head.starts_with(br#"{"seq":"#) {
+            findings.add(Finding::new(Code::VerifyNotChained));
+            return Ok(());
+        }
+        let names = stated_origin.into_iter().chain(others.iter().map(String::as_str));
+        if !lines.is_empty() && names.clone().all(|name| right(name) == 0) {
+            let tried: Vec<String> = names.map(|name| shown_short(name, 200)).collect();
+            findings.add(match tried.is_empty() {
+                true => Finding::new(Code::VerifyOriginUnknown),
+                false => Finding::new(Code::VerifyOriginUnknown).saying(format!(
+                    "None of the first records hashes under {}. Either that is not the name of the log, or they were all altered; the two cannot be told apart. Supply the name with --origin.",
+                    tried.join(" or ")
+                )),
+            });
+            return Ok(());
+        }
+    }
     let better = others.iter().max_by_key(|origin| right(origin)).filter(|origin| right(origin) > 0);
     prepared.origin = match (stated, better) {
         (Some(stated), Some(better)) if right(&stated) == 0 => Some(better.clone()),

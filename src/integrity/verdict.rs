@@ -56,7 +56,7 @@ axis! {
         SelfAsserted = "self_asserted",
         /// Not signed in the log's name.
         Unsigned = "unsigned",
-        /// Signed, by none of the keys supplied.
+        /// Signed, but not by a key that was supplied.
         Untrusted = "untrusted",
         /// A signature that fails under the key it names.
         Invalid = "invalid",

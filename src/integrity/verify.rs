@@ -58,7 +58,7 @@ pub fn verify(path: &Path, options: &Options, watch: &dyn Watch) -> Result<Repor
         (Some(origin), false) => {
             Some(read_log(&mut container, path, &prepared, origin, watch, &mut findings, &mut checks)?)
         }
-        (None, false) if prepared.bare.is_some() || !prepared.contents.segments.is_empty() => {
+        (None, false) if prepared.bare.is_none() && !prepared.contents.segments.is_empty() => {
             findings.add(Finding::new(Code::VerifyOriginUnknown));
             None
         }

@@ -111,7 +111,7 @@ impl Container {
         let file = Arc::new(file);
         let Some(form) = form_of(&start[..count]) else {
             let expected = "a zip, JSON lines or zstd";
-            let actual = format!("bytes {:02x?}", &start[..count]);
+            let actual = start[..count].iter().fold("bytes".to_owned(), |text, byte| text + &format!(" {byte:02x}"));
             let oddity = Oddity::new(FaultKind::NotABundle, expected, actual);
             faults.add(oddity, None, Some(0));
             let places = Places::Bare(file);
