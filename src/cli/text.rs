@@ -99,8 +99,10 @@ fn head(out: &mut String, report: &Report, path: &Path) {
         LABEL,
         &report.log.origin.as_deref().map_or_else(|| "name not known".to_owned(), |origin| shown_short(origin, 200)),
     );
+    // The root of damaged content identifies that content, not the log that was signed.
+    let as_found = if report.verdict.integrity == Integrity::Broken { "root as found" } else { "root" };
     if let Some(root) = &report.log.root {
-        labelled(out, "", LABEL, &format!("size {}, root {}", grouped(report.log.size), hex(root)));
+        labelled(out, "", LABEL, &format!("size {}, {as_found} {}", grouped(report.log.size), hex(root)));
     }
     let mut records = grouped(report.records);
     let ranges: Vec<String> = report.ranges.iter().take(4).map(|range| seqs(range.start, range.end - 1)).collect();
@@ -118,7 +120,9 @@ fn head(out: &mut String, report: &Report, path: &Path) {
     for checkpoint in &report.checkpoints {
         let outcome = match checkpoint.outcome {
             RootOutcome::Matches => "root comes out",
-            RootOutcome::MatchesRepaired => "root comes out with the hashes that successors name",
+            RootOutcome::MatchesRepaired => {
+                "root comes out once damaged records are replaced by the hashes that the next ones name"
+            }
             RootOutcome::Differs => "ROOT DIFFERS",
             RootOutcome::Skipped => "not checked",
         };
@@ -164,7 +168,13 @@ fn verdict_lines(report: &Report) -> [(&'static str, &'static str, String); 5] {
     };
     let integrity = match verdict.integrity {
         Integrity::Intact => "every record present hashes and links".to_owned(),
-        Integrity::Unverifiable => "there is nothing to check against".to_owned(),
+        Integrity::Unverifiable => {
+            let foreign = [Code::VerifyOriginDiffers, Code::CheckpointForeign];
+            match foreign.iter().any(|code| report.finding_counts.contains_key(code.name())) {
+                true => "what you supplied belongs to another log".to_owned(),
+                false => "there is nothing to check against".to_owned(),
+            }
+        }
         Integrity::Broken => places,
     };
     let up_to = report.complete_to.map_or_else(String::new, grouped);

@@ -242,7 +242,11 @@ pub fn judge(anchors: &[Anchor], keys: &Keys, origin: &str, findings: &mut Findi
     let say = |code: Code, sizes: &[u64]| {
         let list: Vec<String> = sizes.iter().take(8).map(u64::to_string).collect();
         let more = if sizes.len() > 8 { format!(" and {} more", sizes.len() - 8) } else { String::new() };
-        Finding::new(code).adding(&format!("Checkpoints of size {}{more}.", list.join(", ")))
+        Finding::new(code).adding(&format!(
+            "{} of size {}{more}.",
+            if sizes.len() == 1 { "Checkpoint" } else { "Checkpoints" },
+            list.join(", ")
+        ))
     };
     let doubtful: Vec<u64> = {
         let mut sizes: Vec<u64> =

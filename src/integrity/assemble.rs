@@ -342,12 +342,26 @@ pub fn container_finding(fault: &ContainerFault) -> Finding {
 /// Turns notes into findings; returns how many records are not of the format's form.
 fn add_notes(scan: &ChunkScan, path: &str, findings: &mut Findings) -> u64 {
     let mut faulty = std::collections::BTreeSet::new();
-    for (seq, place, note) in &scan.notes {
-        let finding = note_finding(note).records(*seq, *seq).file(path).at(place.line, place.offset);
+    let mut missing: Vec<&str> = Vec::new();
+    let mut notes = scan.notes.iter().peekable();
+    while let Some((seq, place, note)) = notes.next() {
+        if let Note::Remark(Remark::Missing(member)) = note {
+            // What one record lacks is one finding, and so is what its neighbours lack alike.
+            missing.push(member);
+            if matches!(notes.peek(), Some((next, _, Note::Remark(Remark::Missing(_)))) if next == seq) {
+                continue;
+            }
+        }
+        let finding = match note {
+            Note::Remark(Remark::Missing(_)) => {
+                Finding::new(Code::RecordSchema).adding(&format!("Here: {}.", std::mem::take(&mut missing).join(", ")))
+            }
+            note => note_finding(note),
+        };
         if matches!(note, Note::Fault(_) | Note::NotUtf8(_) | Note::CarriageReturn) {
             faulty.insert(*seq);
         }
-        findings.add_joining(finding);
+        findings.add_joining(finding.records(*seq, *seq).file(path).at(place.line, place.offset));
     }
     faulty.len() as u64
 }

@@ -559,7 +559,7 @@ impl Walk<'_> {
         match (next, next_prev) {
             (Some(next), Some(prev)) if prev != run.last_hash => {
                 let mut damage = Damage::new(Code::ChainBrokenLink, last, last + 1)
-                    .at(next.place())
+                    .at(run.last_place)
                     .differs(&prev, &run.last_hash)
                     .repairable();
                 if next.is_run() {
