@@ -249,10 +249,8 @@ fn standing(report: &Report) -> String {
             parts.push(format!("{} {what}", are(count)));
         }
     }
-    if let Some(sentence) = against(report) {
-        parts.push(sentence);
-    }
-    if parts.is_empty() { String::new() } else { parts.join("; ") + "." }
+    let counts = if parts.is_empty() { String::new() } else { parts.join("; ") + "." };
+    [counts, against(report).unwrap_or_default()].join(" ").trim().to_owned()
 }
 
 /// Which axes speak against the bundle, where the exit code says that something does.
@@ -272,7 +270,12 @@ fn against(report: &Report) -> Option<String> {
         (verdict.equivocation == Equivocation::Split, "equivocation"),
     ];
     let named: Vec<&str> = axes.iter().filter(|(against, _)| *against).map(|(_, axis)| *axis).collect();
-    Some(format!("speaking against the bundle: {}", named.join(", ")))
+    let (verb, list) = match named.as_slice() {
+        [only] => ("speaks", (*only).to_owned()),
+        [rest @ .., last] => ("speak", format!("{} and {last}", rest.join(", "))),
+        [] => return None,
+    };
+    Some(format!("Against the bundle {verb}: {list} (exit code 1)."))
 }
 
 fn are(count: u64) -> String {
