@@ -1493,8 +1493,8 @@ fn a_forged_line_is_never_vouched_for() {
                 row.rehash();
                 *log.row(8) = row;
             },
-            &[("CHAIN_BROKEN_LINK", 7, 8), ("CHAIN_BROKEN_LINK", 8, 9)],
-            0,
+            &[("CHAIN_BROKEN_LINK", 8, 8)],
+            SIZE - 1,
             0,
         ),
         (

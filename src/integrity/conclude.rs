@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::assemble::Assembled;
 use super::code::Code;
 use super::finding::{Finding, Findings};
+use super::locate::Doubt;
 use super::pipeline::PipelineError;
 use super::prepare::Prepared;
 use super::report::{Check, CheckpointReport, Checks, LogIdentity, Report, RootOutcome};
@@ -95,7 +96,12 @@ impl Conclusion<'_> {
             let root = &anchor.checkpoint.root;
             at_size.get(&anchor.checkpoint.size).is_some_and(|at| at.needs_other(root))
         });
-        located.damage.retain(|damage| !damage.if_other || needs_other);
+        let proven_to = proven.last().map_or(0, |(size, _)| *size);
+        located.damage.retain(|damage| match damage.doubt {
+            None => true,
+            Some(Doubt::NeedsRoot) => needs_other,
+            Some(Doubt::UnlessRoot) => needs_other || proven_to <= damage.first,
+        });
         self.judge_roots(&outcomes, &at_size, &located.damage);
         self.checks.pass(Check::Link, located.links);
         let broken = located.damage.iter().filter(|damage| damage.code == Code::ChainBrokenLink).count();

@@ -2,6 +2,7 @@
 //! break named (`assets/spec/bundle-format.md`, "Locating damage"). Pure: what it says follows from hashes alone; what
 //! signed roots add to it comes later, in `roots`.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chain::{Item, LineFault, OddLine, Place, Run};
@@ -63,8 +64,17 @@ pub struct Damage {
     pub repairable: bool,
     /// A line outside the chain: no root says anything about it.
     pub extra: bool,
-    /// It is so only if a root comes out with [`Leaves::Known::other`]; else the next record's finding says it all.
-    pub if_other: bool,
+    /// Why this may not be damage at all; `None` where it is in any case.
+    pub doubt: Option<Doubt>,
+}
+
+/// When a break that may be the next record's fault is one of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Only if a root comes out with [`Leaves::Known`]'s `other`: the next line does not hash, and its finding says it all.
+    NeedsRoot,
+    /// Unless a root comes out without it: the next record hashes, but nothing links to it from either side.
+    UnlessRoot,
 }
 
 impl Damage {
@@ -79,7 +89,7 @@ impl Damage {
             note: None,
             repairable: false,
             extra: false,
-            if_other: false,
+            doubt: None,
         }
     }
 
@@ -168,7 +178,17 @@ pub fn locate(items: Vec<Item>, declared: Option<&[Range<u64>]>, expected_end: O
     pieces.sort_by_key(|piece| (piece.start, piece.position));
     let main = choose(pieces, &mut damage);
     reordered(&main, &mut damage);
-    Walk { declared, stretches: Vec::new(), damage, links: 0, at: 0, present: Vec::new(), disowned: None }.run(main)
+    Walk {
+        declared,
+        stretches: Vec::new(),
+        damage,
+        links: 0,
+        at: 0,
+        present: Vec::new(),
+        disowned: None,
+        isolated: isolated(&main),
+    }
+    .run(main)
 }
 
 /// Gives every odd line the place that its neighbours leave for it. A line for which none is left is damage by itself.
@@ -289,7 +309,7 @@ fn choose(pieces: Vec<Piece>, damage: &mut Vec<Damage>) -> Vec<Piece> {
     if !overlap {
         return pieces;
     }
-    let successors: std::collections::HashSet<(u64, Hash)> =
+    let successors: HashSet<(u64, Hash)> =
         pieces.iter().filter_map(|piece| Some((piece.start, piece.prev()?))).collect();
     let mut main: Vec<Piece> = Vec::with_capacity(pieces.len());
     let mut extra: Vec<Piece> = Vec::new();
@@ -401,6 +421,15 @@ fn reordered(main: &[Piece], damage: &mut Vec<Damage>) {
     }
 }
 
+/// The seqs of single records that hash, and that link neither to the record before nor to the one after.
+fn isolated(main: &[Piece]) -> HashSet<u64> {
+    let breaks = |one: &Piece, other: &Piece| {
+        one.end == other.start && one.is_run() && other.is_run() && other.prev() != one.stated_hash()
+    };
+    let alone = |of: &&[Piece]| of[1].end - of[1].start == 1 && breaks(&of[0], &of[1]) && breaks(&of[1], &of[2]);
+    main.windows(3).filter(alone).map(|of| of[1].start).collect()
+}
+
 struct Walk<'a> {
     declared: Option<&'a [Range<u64>]>,
     stretches: Vec<Stretch>,
@@ -410,6 +439,8 @@ struct Walk<'a> {
     present: Vec<Range<u64>>,
     /// The seq of a line that does not hash and does not name the record before it either.
     disowned: Option<u64>,
+    /// Seqs of single records that hash and that link to neither neighbour.
+    isolated: HashSet<u64>,
 }
 
 impl Walk<'_> {
@@ -562,11 +593,14 @@ impl Walk<'_> {
                     .at(run.last_place)
                     .differs(&prev, &run.last_hash)
                     .repairable();
-                if next.is_run() {
+                // What a line names that does not hash itself, or that nothing links to, may be forged: a root can tell.
+                damage.doubt = match next.is_run() {
+                    true => self.isolated.contains(&next.start).then_some(Doubt::UnlessRoot),
+                    false => Some(Doubt::NeedsRoot),
+                };
+                if damage.doubt.is_none() {
                     repaired = prev;
                 } else {
-                    // What a line names that does not hash itself may be forged: only a root can tell.
-                    damage.if_other = true;
                     other = Some(prev);
                     self.disowned = Some(next.start);
                 }
