@@ -1559,3 +1559,18 @@ fn an_older_state_misses_what_a_kept_checkpoint_commits_to() {
     assert_eq!(errors(&report), [("CHECKPOINT_ROLLBACK", size, SIZE - 1)]);
     assert_eq!((report.missing, report.as_signed, report.complete_to), (SIZE - size, size, Some(size)));
 }
+
+/// Both breaks around a record that was replaced as a whole stay on record where only an untrusted key says otherwise.
+#[test]
+fn an_untrusted_checkpoint_settles_no_doubt() {
+    let attack = |key: &SigningKey| {
+        let mut export = Export::whole(&honest()).signed(&honest(), &[SIZE], key);
+        let row = export.log.row(8);
+        row.edit();
+        row.prev[3] ^= 1;
+        row.rehash();
+        errors(&export.verify(&trusting()))
+    };
+    assert_eq!(attack(&log_key()), [("CHAIN_BROKEN_LINK", 8, 8)]);
+    assert_eq!(attack(&forged_key()), [("CHAIN_BROKEN_LINK", 7, 8), ("CHAIN_BROKEN_LINK", 8, 9)]);
+}

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use super::assemble::Assembled;
 use super::code::Code;
 use super::finding::{Finding, Findings};
-use super::locate::Doubt;
 use super::pipeline::PipelineError;
 use super::prepare::Prepared;
 use super::report::{Check, CheckpointReport, Checks, LogIdentity, Report, RootOutcome};
@@ -92,16 +91,7 @@ impl Conclusion<'_> {
             .collect();
         proven.sort_unstable_by_key(|(size, _)| *size);
         spoken.sort_unstable_by_key(|(size, _)| *size);
-        let needs_other = self.prepared.anchors.iter().any(|anchor| {
-            let root = &anchor.checkpoint.root;
-            at_size.get(&anchor.checkpoint.size).is_some_and(|at| at.needs_other(root))
-        });
-        let proven_to = proven.last().map_or(0, |(size, _)| *size);
-        located.damage.retain(|damage| match damage.doubt {
-            None => true,
-            Some(Doubt::NeedsRoot) => needs_other,
-            Some(Doubt::UnlessRoot) => needs_other || proven_to <= damage.first,
-        });
+        self.settle_doubts(&mut located.damage, &at_size, &spoken);
         self.judge_roots(&outcomes, &at_size, &located.damage);
         self.checks.pass(Check::Link, located.links);
         let broken = located.damage.iter().filter(|damage| damage.code == Code::ChainBrokenLink).count();

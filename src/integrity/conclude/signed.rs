@@ -9,7 +9,7 @@ use crate::integrity::anchors::{Anchor, split};
 use crate::integrity::assemble::path_of;
 use crate::integrity::code::Code;
 use crate::integrity::finding::Finding;
-use crate::integrity::locate::{Damage, Leaves, Stretch};
+use crate::integrity::locate::{Damage, Doubt, Leaves, Stretch};
 use crate::integrity::pipeline::PipelineError;
 use crate::integrity::proofs;
 use crate::integrity::report::{Check, RootOutcome};
@@ -86,6 +86,27 @@ impl Conclusion<'_> {
             out.extend(walk(stretches, &[size], &proof));
         }
         Ok(out)
+    }
+
+    /// Drops the breaks that turned out to be the next record's fault alone, as far as checkpoints that may speak tell.
+    /// `spoken` is sorted by size.
+    pub(super) fn settle_doubts(
+        &self,
+        damage: &mut Vec<Damage>,
+        at_size: &BTreeMap<u64, AtSize>,
+        spoken: &[(u64, RootOutcome)],
+    ) {
+        let key_given = self.key_given();
+        let speaking = self.prepared.anchors.iter().filter(|anchor| anchor.speaks(key_given));
+        let mut checkpoints = speaking.map(|anchor| &anchor.checkpoint);
+        let needs_other = checkpoints
+            .any(|checkpoint| at_size.get(&checkpoint.size).is_some_and(|at| at.needs_other(&checkpoint.root)));
+        let proven_to = spoken.last().map_or(0, |(size, _)| *size);
+        damage.retain(|damage| match damage.doubt {
+            None => true,
+            Some(Doubt::NeedsRoot) => needs_other,
+            Some(Doubt::UnlessRoot) => needs_other || proven_to <= damage.first,
+        });
     }
 
     /// Findings for roots that do not come out.
