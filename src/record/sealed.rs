@@ -188,21 +188,35 @@ pub fn seal(record: &str, pointers: &[&str]) -> Result<(String, Vec<(String, Str
         let span = find(&sealed, pointer).ok_or_else(|| SealError::NoValue(pointer.to_owned()))?;
         let value = &sealed[span.clone()];
         let name = last_token(pointer).ok_or_else(|| SealError::NoValue(pointer.to_owned()))?;
-        if name == "$sealed" || !check_value(value)?.is_empty() {
-            return Err(SealError::Overlap(pointer.to_owned()));
-        }
-        let mut salt = [0; MIN_SALT_BYTES];
-        getrandom::fill(&mut salt).map_err(|error| SealError::Random(error.to_string()))?;
-        let raw: &RawValue = serde_json::from_str(value).map_err(|_| SealError::NoValue(pointer.to_owned()))?;
-        let json = serde_json::to_string(&(URL_SAFE_NO_PAD.encode(salt), &name, raw))
-            .map_err(|_| SealError::NoValue(pointer.to_owned()))?;
-        let disclosure = URL_SAFE_NO_PAD.encode(json);
+        let disclosure = commit(&name, value, &random_salt()?).map_err(|error| match error {
+            SealError::Overlap(_) => SealError::Overlap(pointer.to_owned()),
+            other => other,
+        })?;
         let digest = hex(blake3::hash(disclosure.as_bytes()).as_bytes());
         sealed.replace_range(span, &format!("{{\"$sealed\":\"{digest}\"}}"));
         disclosures.push((pointer.to_owned(), disclosure));
     }
     check(&sealed)?;
     Ok((sealed, disclosures))
+}
+
+/// A fresh salt of 128 random bits.
+pub fn random_salt() -> Result<[u8; MIN_SALT_BYTES], SealError> {
+    let mut salt = [0; MIN_SALT_BYTES];
+    getrandom::fill(&mut salt).map_err(|error| SealError::Random(error.to_string()))?;
+    Ok(salt)
+}
+
+/// The disclosure of the JSON text `value`, sealed as the member `name` under `salt`: base64url of `[salt, name, value]`.
+/// BLAKE3 over its ASCII is the digest that stands in the record. Whoever can guess the salt can guess the value.
+pub fn commit(name: &str, value: &str, salt: &[u8; MIN_SALT_BYTES]) -> Result<String, SealError> {
+    if name == "$sealed" || !check_value(value)?.is_empty() {
+        return Err(SealError::Overlap(format!("/{}", escape_token(name))));
+    }
+    let value: &RawValue = serde_json::from_str(value).map_err(|_| SealError::NoValue(name.to_owned()))?;
+    let json = serde_json::to_string(&(URL_SAFE_NO_PAD.encode(salt), name, value))
+        .map_err(|_| SealError::NoValue(name.to_owned()))?;
+    Ok(URL_SAFE_NO_PAD.encode(json))
 }
 
 /// The byte span of the value at `pointer` in the JSON text `json`.

@@ -23,6 +23,15 @@ impl SigningKey {
         PrivateKey::generate(name, KeyKind::Ed25519).map(Self)
     }
 
+    /// The key of a seed: who knows the seed knows the key. For samples and tests, whose bytes must come out the same.
+    ///
+    /// # Errors
+    /// [`KeyError::Name`].
+    pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
+        check_name(name)?;
+        Ok(Self(PrivateKey::new(name, KeyKind::Ed25519, seed)))
+    }
+
     /// Reads `PRIVATE+KEY+<name>+<8 hex>+<base64>` (as Go's `sumdb/note` writes it), with or without one line feed.
     ///
     /// # Errors
