@@ -6,6 +6,7 @@
 //! | module | what lives there | may use |
 //! |---|---|---|
 //! | [`cli`] | argument parsing, subcommands, the text of a verdict | all |
+//! | [`import`] | logs as they are into records: sources, mappings | `bundle`, `tlog`, `record` |
 //! | [`integrity`] | scanning, locating damage, verdict, findings | `bundle`, `tlog`, `record` |
 //! | [`bundle`] | container, manifest, segments, lines, sealed fields; writers | `tlog`, `record` |
 //! | [`tlog`] | Merkle tree, signed notes, checkpoints: the transparency-log standards, no I/O | – |
@@ -40,6 +41,7 @@
 
 pub mod bundle;
 pub mod cli;
+pub mod import;
 pub mod integrity;
 pub mod record;
 pub mod tlog;

@@ -1,6 +1,7 @@
 //! The program: one subcommand a module. Nothing is decided here; errors end up here and are told once.
 
 mod keygen;
+mod map;
 mod pack;
 mod progress;
 mod text;
@@ -25,6 +26,7 @@ struct Cli {
 enum Command {
     Verify(verify::Args),
     Pack(pack::Args),
+    Map(map::Args),
     Keygen(keygen::Args),
 }
 
@@ -40,7 +42,8 @@ pub fn main() -> ExitCode {
     };
     let result = match cli.command {
         Command::Verify(args) => verify::run(&args),
-        Command::Pack(args) => pack::run(args),
+        Command::Pack(args) => pack::run(&args),
+        Command::Map(args) => map::run(&args),
         Command::Keygen(args) => keygen::run(args),
     };
     result.unwrap_or_else(|error| {

@@ -31,6 +31,11 @@ pub(super) fn grouped(number: u64) -> String {
     out
 }
 
+/// A number of things: `1 row`, `2 rows`.
+pub(super) fn count(number: u64, one: &str, several: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { several })
+}
+
 /// `text` in lines of at most [`WIDTH`] columns after `indent` spaces.
 fn wrap(out: &mut String, indent: usize, text: &str) {
     let mut column = 0;

@@ -89,6 +89,12 @@ impl BundleWriter {
         Ok(Self { assembly, tip, producer, roots: BTreeMap::new(), expected: BTreeMap::new() })
     }
 
+    /// The name of the log.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        self.tip.origin()
+    }
+
     /// Number of records so far.
     #[must_use]
     pub fn size(&self) -> u64 {

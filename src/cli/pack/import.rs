@@ -1,0 +1,216 @@
+//! Inputs that are imported: by a mapping, or records as they are whose times and wholeness have to be accounted for.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufWriter, Read as _, Write as _};
+use std::path::Path;
+
+use anyhow::{anyhow, bail};
+
+use super::lines::Inputs;
+use super::{Args, Packed};
+use crate::bundle::writer::{BundleWriter, WriteError};
+use crate::cli::progress::Progress;
+use crate::cli::text::{count, grouped};
+use crate::import::time::Zone;
+use crate::import::{Failure, ImportError, Imported, Importer, MAX_MAPPING_BYTES, Mapping, Settings, Source, Watch};
+use crate::integrity::Watch as _;
+use crate::record::text::shown;
+
+/// The most failed rows that are told one by one.
+const MAX_TOLD: u64 = 20;
+
+/// Imports by the mapping that the arguments name.
+pub(super) fn mapped(
+    args: &Args,
+    origin: Option<String>,
+    at: &str,
+    create: impl FnOnce(&str) -> Result<BundleWriter, WriteError>,
+) -> anyhow::Result<Packed> {
+    let Some(path) = &args.map else { bail!("--map is missing") };
+    let text = read_mapping(path)?;
+    let mapping = Mapping::parse(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+    let origin = origin
+        .ok_or_else(|| anyhow!("a log needs a name, like a URL without its scheme; give it with --origin or --key"))?;
+    let file_name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let mut bundle = create(&origin)?;
+    let settings = Settings {
+        mapping: Some(&mapping),
+        mapping_file: Some((&file_name, &text)),
+        zone: None,
+        at,
+        is_strict: args.strict,
+    };
+    let mut told = String::new();
+    for (kind, missing) in mapping.lacks() {
+        let _ = writeln!(told, "{:<12}{} records have no {}", "note", shown(&kind), missing.join(", "));
+    }
+    let mut paths = args.inputs.iter();
+    let sources = std::iter::from_fn(|| paths.next().map(|path| Source::open(path).map_err(ImportError::from)));
+    let has_failed = import(args, settings, &mut bundle, sources.map(|source| Ok(source?)), &mut told)?;
+    Ok(Packed { bundle, told, has_failed })
+}
+
+/// Imports records as they are.
+pub(super) fn as_they_are(
+    args: &Args,
+    mut inputs: Inputs<'_>,
+    is_logger: bool,
+    stated: Option<String>,
+    at: &str,
+    create: impl FnOnce(&str) -> Result<BundleWriter, WriteError>,
+) -> anyhow::Result<Packed> {
+    let zone = match &args.zone {
+        None if is_logger => Zone::parse("UTC"),
+        None => None,
+        Some(text) => match Zone::parse(text) {
+            Some(zone @ Zone::Fixed(_)) => Some(zone),
+            Some(Zone::Named(_)) => bail!(
+                "--zone {text}: the offset changes with the season there, so records that stay as they are do not say \
+                 their times by it; use a mapping"
+            ),
+            None => bail!("--zone {text:?}: UTC, or an offset such as +02:00"),
+        },
+    };
+    let mut bundle = create(&inputs.origin(stated)?)?;
+    let settings = Settings { mapping: None, mapping_file: None, zone, at, is_strict: args.strict };
+    let mut told = String::new();
+    if is_logger {
+        let _ = writeln!(told, "{:<12}decisions of an AI audit logger, as they are", "format");
+    }
+    if let Some(zone) = zone {
+        let assumed = if args.zone.is_none() { ", assumed; state another with --zone" } else { "" };
+        let _ = writeln!(told, "{:<12}{zone}, of times that state none{assumed}", "zone");
+    }
+    let sources = std::iter::from_fn(|| inputs.next_source().transpose());
+    let has_failed = import(args, settings, &mut bundle, sources, &mut told)?;
+    Ok(Packed { bundle, told, has_failed })
+}
+
+/// Imports the sources; returns whether rows failed.
+fn import(
+    args: &Args,
+    settings: Settings<'_>,
+    bundle: &mut BundleWriter,
+    sources: impl Iterator<Item = anyhow::Result<Source>>,
+    told: &mut String,
+) -> anyhow::Result<bool> {
+    let mut listener = Listener::new(args.failures.as_deref())?;
+    let (mut records, mut failed) = (0, 0);
+    let mut importer = Importer::begin(settings, bundle)?;
+    for source in sources {
+        let imported = importer.source(source?, &mut listener).map_err(|error| match error {
+            strict @ ImportError::Strict { .. } => anyhow!("{strict} (stopped, since --strict was given)"),
+            other => other.into(),
+        })?;
+        tell(&imported, told);
+        records += imported.records;
+        failed += imported.rows.failed;
+    }
+    listener.finish(failed)?;
+    if records == 0 {
+        bail!("no row became a record; nothing was written");
+    }
+    Ok(failed > 0)
+}
+
+fn tell(imported: &Imported, told: &mut String) {
+    let Imported { name, digest, rows, blank, records, ambiguous_times, unused_columns } = imported;
+    let mut line = |label: &str, text: String| {
+        let _ = writeln!(told, "{label:<12}{text}");
+    };
+    line("source", shown(name).into_owned());
+    line("blake3", crate::record::sealed::hex(&digest.blake3));
+    let mut parts = vec![format!("{} read", grouped(rows.read))];
+    for (number, word) in [(rows.skipped, "skipped"), (rows.failed, "did not fit")] {
+        if number > 0 {
+            parts.push(format!("{} {word}", grouped(number)));
+        }
+    }
+    if *blank > 0 {
+        parts.push(count(*blank, "blank line", "blank lines"));
+    }
+    line("rows", format!("{}; {} made", parts.join(", "), count(*records, "record", "records")));
+    if *ambiguous_times > 0 {
+        line("times", format!("{} that clocks showed twice, taken as the mapping says", grouped(*ambiguous_times)));
+    }
+    if !unused_columns.is_empty() {
+        let names: Vec<_> = unused_columns.iter().take(12).map(|name| shown(name).into_owned()).collect();
+        let more = if unused_columns.len() > 12 { ", …" } else { "" };
+        let columns = count(unused_columns.len() as u64, "column", "columns");
+        line("not mapped", format!("{columns}: {}{more}", names.join(", ")));
+    }
+}
+
+/// Tells of failed rows as they come, and shows how far the import is.
+struct Listener {
+    progress: Progress,
+    told: u64,
+    list: Option<(String, BufWriter<File>)>,
+    /// The list of failures could not be written.
+    error: Option<std::io::Error>,
+}
+
+impl Listener {
+    fn new(list: Option<&Path>) -> anyhow::Result<Self> {
+        let list = match list {
+            None => None,
+            Some(path) => {
+                let name = path.display().to_string();
+                // Nothing that stands there is overwritten.
+                let file = File::create_new(path).map_err(|error| anyhow!("{name}: {error}"))?;
+                Some((name, BufWriter::new(file)))
+            }
+        };
+        Ok(Self { progress: Progress::new(), told: 0, list, error: None })
+    }
+
+    fn finish(mut self, failed: u64) -> anyhow::Result<()> {
+        self.progress.clear();
+        if let Some((name, file)) = &mut self.list {
+            let error = self.error.take().map_or_else(|| file.flush(), Err);
+            error.map_err(|error| anyhow!("{name}: {error}"))?;
+        }
+        if failed > MAX_TOLD && self.list.is_none() {
+            eprintln_shown(&format!(
+                "… and {} more; --failures FILE lists all of them",
+                count(failed - MAX_TOLD, "row", "rows")
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Watch for Listener {
+    fn failed(&mut self, source: &str, failure: &Failure) {
+        if let (Some((_, file)), None) = (&mut self.list, &self.error) {
+            let line = serde_json::json!({ "source": source, "line": failure.line, "reason": failure.reason });
+            self.error = writeln!(file, "{line}").err();
+        }
+        if self.told < MAX_TOLD {
+            self.progress.clear();
+            eprintln_shown(&format!("{source}: line {}: {}", failure.line, failure.reason));
+        }
+        self.told += 1;
+    }
+
+    fn progress(&mut self, records: u64, bytes: u64) {
+        self.progress.progress(records, bytes);
+    }
+}
+
+/// A line on stderr. Nobody is left to be told where it is closed.
+fn eprintln_shown(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", shown(text));
+}
+
+fn read_mapping(path: &Path) -> anyhow::Result<String> {
+    let failed = |error: &dyn std::fmt::Display| anyhow!("{}: {error}", path.display());
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| failed(&error))?;
+    file.take(MAX_MAPPING_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    if bytes.len() > MAX_MAPPING_BYTES {
+        return Err(failed(&format!("longer than a mapping may be ({MAX_MAPPING_BYTES} bytes)")));
+    }
+    String::from_utf8(bytes).map_err(|_| failed(&"not UTF-8"))
+}

@@ -1,0 +1,489 @@
+//! Writes a mapping for a source from a first look at it. What a column's name suggests is a guess: every line says what
+//! it rests on, and what was assumed is marked as that.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::convert::string;
+use super::csv::Encoding;
+use super::mapping::Lines;
+pub use super::survey::{Column, Content, Records, Survey, survey};
+use crate::record::text::shown_short;
+
+/// Where a column goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Id,
+    Time,
+    ModelId,
+    ModelVersion,
+    Result,
+    Confidence,
+    Label,
+    LabelTime,
+    User,
+    Session,
+    Address,
+    Agent,
+    Subject,
+    Group,
+    Personal,
+    Explanation,
+}
+
+/// Names that suggest a role, without case and signs. The first column that has one takes the role, unless several may.
+const NAMES: [(Role, bool, &[&str]); 15] = [
+    (
+        Role::Id,
+        false,
+        &[
+            "auditid",
+            "decisionid",
+            "requestid",
+            "recordid",
+            "eventid",
+            "transactionid",
+            "uuid",
+            "id",
+            "vorgang",
+            "vorgangsnummer",
+        ],
+    ),
+    (Role::ModelId, false, &["modelid", "modelname", "model", "modell"]),
+    (Role::ModelVersion, false, &["modelversion", "version", "modellversion"]),
+    (
+        Role::LabelTime,
+        false,
+        &[
+            "outcomedate",
+            "outcometime",
+            "outcomeat",
+            "labeldate",
+            "labeltime",
+            "labelledat",
+            "labeledat",
+            "settledat",
+            "resultdate",
+            "repaidat",
+            "observedat",
+        ],
+    ),
+    (
+        Role::Label,
+        false,
+        &[
+            "outcome",
+            "label",
+            "actual",
+            "actuallabel",
+            "target",
+            "groundtruth",
+            "truth",
+            "ytrue",
+            "observed",
+            "employed",
+            "defaulted",
+            "ergebnis",
+        ],
+    ),
+    (
+        Role::Result,
+        false,
+        &[
+            "prediction",
+            "predicted",
+            "predictedlabel",
+            "predictedclass",
+            "result",
+            "decision",
+            "output",
+            "verdict",
+            "ypred",
+            "recommendation",
+            "entscheidung",
+        ],
+    ),
+    (
+        Role::Confidence,
+        false,
+        &["confidence", "probability", "predictedprobability", "score", "proba", "ypredproba", "konfidenz"],
+    ),
+    (Role::Explanation, false, &["explanation", "reason", "reasons", "begrundung"]),
+    (Role::User, false, &["userid", "user", "username", "actor", "operator"]),
+    (Role::Session, false, &["sessionid", "session"]),
+    (Role::Address, false, &["ipaddress", "ip", "clientip", "sourceip"]),
+    (Role::Agent, false, &["useragent"]),
+    (
+        Role::Subject,
+        false,
+        &[
+            "subjectid",
+            "customerid",
+            "customer",
+            "applicantid",
+            "applicant",
+            "clientid",
+            "patientid",
+            "personid",
+            "accountid",
+            "kundennummer",
+        ],
+    ),
+    (
+        Role::Group,
+        true,
+        &[
+            "sex",
+            "gender",
+            "race",
+            "rac1p",
+            "ethnicity",
+            "age",
+            "agegroup",
+            "agep",
+            "nationality",
+            "religion",
+            "disability",
+            "geschlecht",
+        ],
+    ),
+    (
+        Role::Personal,
+        true,
+        &[
+            "name",
+            "firstname",
+            "lastname",
+            "surname",
+            "email",
+            "emailaddress",
+            "phone",
+            "phonenumber",
+            "address",
+            "street",
+            "ssn",
+            "iban",
+            "birthdate",
+            "dateofbirth",
+            "dob",
+            "passport",
+        ],
+    ),
+];
+
+/// Names that suggest the time of a decision, best first; without one it is the first column of times.
+const TIMES: [&str; 12] = [
+    "timestamp",
+    "decidedat",
+    "decisiontime",
+    "datetime",
+    "eventtime",
+    "time",
+    "ts",
+    "createdat",
+    "created",
+    "date",
+    "requesttime",
+    "zeit",
+];
+
+/// A proposal for the source named `file_name`.
+#[must_use]
+pub fn propose(survey: &Survey, file_name: &str) -> String {
+    let name = shown_short(file_name, 100);
+    if let Some(records) = survey.records {
+        return needs_none(records, &name);
+    }
+    let mut writer = Writer { survey, out: String::new() };
+    writer.head(&name);
+    writer.source();
+    let roles = roles(survey);
+    let role = |wanted: Role| (0..roles.len()).find(|at| roles[*at] == Some(wanted));
+    writer.decision(&roles, role(Role::Time));
+    if let Some(label) = role(Role::Label) {
+        writer.outcome(label, role(Role::LabelTime), role(Role::Time));
+    }
+    writer.out
+}
+
+fn needs_none(records: Records, name: &str) -> String {
+    let (what, how) = match records {
+        Records::Chained => ("lines of a chained log", "--key FILE"),
+        Records::Format => ("records of the bundle format", "--origin NAME"),
+        Records::Logger => (
+            "decisions as the common AI audit logger writes them",
+            "--origin NAME [--hmac-key FILE]\n#\n# Times without a zone are taken as UTC; --zone states another offset",
+        ),
+    };
+    format!("# {name} needs no mapping: its lines are {what}.\n#\n#     probity pack {name} -o OUT.audit.zip {how}\n")
+}
+
+/// The name without case, signs and folders of a path.
+fn plain(name: &str) -> String {
+    let last = name.rsplit(['.', '/']).next().unwrap_or(name);
+    last.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn roles(survey: &Survey) -> Vec<Option<Role>> {
+    let columns = &survey.columns;
+    let names: Vec<String> = columns.iter().map(|column| plain(&column.name)).collect();
+    let mut roles: Vec<Option<Role>> = vec![None; columns.len()];
+    for (role, may_repeat, wanted) in NAMES {
+        let mut found: Vec<usize> = Vec::new();
+        // Best name first.
+        for want in wanted {
+            found.extend((0..columns.len()).filter(|at| names[*at] == *want && roles[*at].is_none()));
+        }
+        found.retain(|at| fits(role, &columns[*at], survey.rows));
+        found.truncate(if may_repeat { usize::MAX } else { 1 });
+        for at in found {
+            roles[at] = Some(role);
+        }
+    }
+    let is_time = |at: &usize| matches!(columns[*at].content, Content::Time { .. }) && roles[*at].is_none();
+    let named = TIMES.iter().find_map(|want| (0..columns.len()).find(|at| names[*at] == *want && is_time(at)));
+    if let Some(at) = named.or_else(|| (0..columns.len()).find(is_time)) {
+        roles[at] = Some(Role::Time);
+    }
+    roles
+}
+
+/// Whether what stands in a column can have the role.
+fn fits(role: Role, column: &Column, rows: u64) -> bool {
+    let is_time = matches!(column.content, Content::Time { .. });
+    match role {
+        // An id is there in every row, and never twice.
+        Role::Id => column.filled == rows && column.distinct.is_none_or(|distinct| distinct as u64 == rows) && !is_time,
+        Role::LabelTime => is_time,
+        Role::Confidence => column.content == Content::Number,
+        Role::Label | Role::Result => !is_time && column.content != Content::Empty,
+        _ => !is_time,
+    }
+}
+
+struct Writer<'s> {
+    survey: &'s Survey,
+    out: String,
+}
+
+impl Writer<'_> {
+    fn line(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
+    fn head(&mut self, name: &str) {
+        let rows = self.survey.rows;
+        self.line(&format!(
+            "# A mapping for {name}, proposed from its first {rows} rows. It is a guess from names and values:"
+        ));
+        self.line("# check every line, above all those that say ASSUMED.");
+        if let (count, Some(first)) = &self.survey.faults {
+            let (count, first) = (*count, shown_short(first, 200));
+            self.line(&format!("# {count} rows of the sample could not be read. The first: {first}"));
+        }
+        self.line("#");
+        self.line(&format!("#     probity pack {name} --map THIS.toml --origin NAME -o OUT.audit.zip"));
+    }
+
+    fn source(&mut self) {
+        let survey = self.survey;
+        self.line("\n[source]");
+        match survey.lines {
+            Lines::Jsonl => self.line("format = \"jsonl\""),
+            Lines::Csv => {
+                self.line("format = \"csv\"");
+                if survey.dialect.delimiter != b',' {
+                    let delimiter = char::from(survey.dialect.delimiter).to_string();
+                    self.line(&format!("delimiter = {}", quoted(&delimiter)));
+                }
+                if survey.dialect.encoding != Encoding::Utf8 {
+                    self.line("# ASSUMED: the bytes are not UTF-8, and do not say what they are.");
+                    self.line("encoding = \"windows-1252\"");
+                }
+                if survey.has_decimal_comma {
+                    self.line("decimal = \",\"");
+                }
+                if !survey.has_header {
+                    self.line("# The first row looks like data, not like names.");
+                    let names: Vec<String> = survey.columns.iter().map(|column| quoted(&column.name)).collect();
+                    self.line(&format!("columns = [{}]", names.join(", ")));
+                }
+            }
+        }
+        let lacks_zone = |column: &Column| matches!(column.content, Content::Time { has_zone: false, .. });
+        if survey.columns.iter().any(lacks_zone) {
+            self.line("# ASSUMED: times here state no zone. State theirs, such as \"Europe/Berlin\" or \"+02:00\".");
+            self.line("zone = \"UTC\"");
+        }
+        if !survey.empty.is_empty() {
+            let texts: Vec<String> = survey.empty.iter().map(|text| quoted(text)).collect();
+            self.line("# Texts that mean that there is no value.");
+            self.line(&format!("empty = [{}]", texts.join(", ")));
+        }
+        self.line("\n# Rows that are no decisions can be skipped:");
+        self.line("# [[skip]]\n# field = \"status\"\n# is = [\"test\", \"dry-run\"]");
+    }
+
+    fn decision(&mut self, roles: &[Option<Role>], time: Option<usize>) {
+        let survey = self.survey;
+        self.line("\n[[record]]");
+        self.line("kind = \"decision\"");
+        match time {
+            Some(time) => self.time(time),
+            None => {
+                self.line("# No column looks like a time. Records without `timestamp` take no part in any timeline.");
+            }
+        }
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        if !roles.contains(&Some(Role::Id)) {
+            self.line("# No column looks like an id: ids are made from source and row.");
+        }
+        let mut has = [false; 3];
+        for (at, column) in survey.columns.iter().enumerate() {
+            let role = roles[at];
+            if matches!(role, Some(Role::Time | Role::Label | Role::LabelTime)) {
+                continue;
+            }
+            if column.content == Content::Empty {
+                self.line(&format!("# {}: nothing in it", shown_short(&column.name, 80)));
+                continue;
+            }
+            let (path, spec) = self.member(column, role);
+            if !taken.insert(path.clone()) {
+                self.line(&format!(
+                    "# {} has the same place in the record as a field above",
+                    shown_short(&column.name, 80)
+                ));
+                continue;
+            }
+            let parts = ["model.", "input.", "output."];
+            for (has, part) in has.iter_mut().zip(parts) {
+                *has |= path.starts_with(part);
+            }
+            self.about(column);
+            match role {
+                Some(Role::Subject) => self
+                    .line("# Hashed: the same person stays the same. A value of which there are few can be guessed."),
+                Some(Role::Personal) => {
+                    self.line("# Looks like personal data: sealed, so that it can be erased later.");
+                }
+                _ => {}
+            }
+            self.line(&format!("{path} = {spec}"));
+        }
+        for (has, part) in has.into_iter().zip(["model", "input", "output"]) {
+            if !has {
+                let example = match part {
+                    "model" => "model.id = \"NAME\"",
+                    "input" => "input.metadata.x = { field = \"x\" }",
+                    _ => "output.result = { field = \"x\" }",
+                };
+                self.line(&format!("# A decision needs `{part}`, and no column suggests it: {example}"));
+            }
+        }
+    }
+
+    fn outcome(&mut self, label: usize, time: Option<usize>, decided: Option<usize>) {
+        let survey = self.survey;
+        let column = &survey.columns[label];
+        self.line("\n# What turned out true, as a record of its own.");
+        self.line("[[record]]");
+        self.line("kind = \"outcome\"");
+        self.line(&format!("when = {{ field = {}, empty = false }}", quoted(&column.name)));
+        match (time, decided) {
+            (Some(time), _) => self.time(time),
+            (None, Some(decided)) => {
+                self.line("# ASSUMED: no column says when this was known; the decision's time stands for it.");
+                self.time(decided);
+            }
+            (None, None) => {}
+        }
+        self.line("decision = { id_of = \"decision\" }");
+        self.about(column);
+        self.line(&format!("label = {{ field = {}{} }}", quoted(&column.name), kind(column, survey.lines)));
+    }
+
+    fn time(&mut self, at: usize) {
+        let column = &self.survey.columns[at];
+        self.about(column);
+        let Content::Time { format, is_filled, is_day_unsure, .. } = column.content else { return };
+        if is_day_unsure {
+            self.line("# ASSUMED: the day stands before the month; nothing in the sample tells.");
+        }
+        if is_filled {
+            self.line("# The source says no more than this: the start of it stands for it.");
+        }
+        let format =
+            if format == "iso" { ", as = \"time\"".to_owned() } else { format!(", format = {}", quoted(format)) };
+        let fill = if is_filled { ", fill = \"start\"" } else { "" };
+        self.line(&format!("timestamp = {{ field = {}{format}{fill} }}", quoted(&column.name)));
+    }
+
+    /// Where a column goes in a decision, and how.
+    fn member(&self, column: &Column, role: Option<Role>) -> (String, String) {
+        let lines = self.survey.lines;
+        let own = own_path(&column.name, lines);
+        let last = key(column.name.rsplit(['.', '/']).next().unwrap_or(&column.name));
+        let path = match role {
+            Some(Role::Id) => "audit_id".to_owned(),
+            _ if own.is_some() => own.unwrap_or_default(),
+            Some(Role::ModelId) => "model.id".to_owned(),
+            Some(Role::ModelVersion) => "model.version".to_owned(),
+            Some(Role::Result) => "output.result".to_owned(),
+            Some(Role::Confidence) => "output.confidence".to_owned(),
+            Some(Role::Explanation) => "output.explanation".to_owned(),
+            Some(Role::User) => "context.user_id".to_owned(),
+            Some(Role::Session) => "context.session_id".to_owned(),
+            Some(Role::Address) => "context.ip_address".to_owned(),
+            Some(Role::Agent) => "context.user_agent".to_owned(),
+            Some(Role::Subject) => "subject.id_hash".to_owned(),
+            Some(Role::Group) => format!("subject.group.{last}"),
+            Some(Role::Personal) => format!("input.data.{last}"),
+            _ => format!("input.metadata.{last}"),
+        };
+        let how = match role {
+            Some(Role::Subject) => ", hash = \"blake3\"",
+            Some(Role::Personal) => ", seal = true",
+            Some(Role::Id | Role::ModelId | Role::ModelVersion | Role::User | Role::Session | Role::Group) => "",
+            _ => kind(column, lines),
+        };
+        (path, format!("{{ field = {}{how} }}", quoted(&column.name)))
+    }
+
+    /// A comment that says what stands in a column.
+    fn about(&mut self, column: &Column) {
+        let examples: Vec<String> = column.examples.iter().map(|text| shown_short(text, 30)).collect();
+        let distinct = column.distinct.map_or("many".to_owned(), |distinct| distinct.to_string());
+        let missing = self.survey.rows.saturating_sub(self.survey.faults.0).saturating_sub(column.filled);
+        let missing = if missing > 0 { format!("; none in {missing} rows") } else { String::new() };
+        let mut text = String::new();
+        let _ = write!(text, "# {distinct} different: {}{missing}", examples.join(", "));
+        self.line(&text);
+    }
+}
+
+/// The path of a JSON value that stands where a decision has it already.
+fn own_path(name: &str, lines: Lines) -> Option<String> {
+    const PARTS: [&str; 8] =
+        ["model", "input", "output", "context", "subject", "reproducibility", "metadata", "compliance"];
+    let is_own = lines == Lines::Jsonl && name.split_once('.').is_some_and(|(first, _)| PARTS.contains(&first));
+    is_own.then(|| name.split('.').map(key).collect::<Vec<_>>().join("."))
+}
+
+/// How a column is converted: text of a CSV file has no type of its own.
+fn kind(column: &Column, lines: Lines) -> &'static str {
+    if lines == Lines::Csv && column.content == Content::Number { ", as = \"number\"" } else { "" }
+}
+
+/// A TOML key, quoted where it has to be.
+fn key(name: &str) -> String {
+    let is_bare =
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    if is_bare { name.to_owned() } else { quoted(name) }
+}
+
+/// A TOML string: JSON's escapes are TOML's too, but for DEL, which TOML wants escaped.
+fn quoted(text: &str) -> String {
+    string(text).replace('\u{7f}', "\\u007f")
+}
