@@ -410,3 +410,6 @@ fn windows_1252(byte: u8) -> char {
         _ => char::from(byte),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,862 @@
+//! Imports as they are used: mappings and what becomes of rows, the bundle read back, and the program on broken sources.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Cursor, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use assert_cmd::cargo::cargo_bin;
+use probity::bundle::container::Container;
+use probity::bundle::line::Line;
+use probity::bundle::manifest::{Manifest, Producer};
+use probity::bundle::segment::SegmentDecoder;
+use probity::bundle::writer::{BundleWriter, Form};
+use probity::import::{Failure, ImportError, Imported, Importer, Mapping, Settings, Source, Watch};
+use probity::integrity::{Options, Unwatched, verify};
+use probity::record::sealed::Disclosure;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const AT: &str = "2026-11-21T12:00:00Z";
+
+/// Hears of failures.
+#[derive(Default)]
+struct Heard(Vec<Failure>);
+
+impl Watch for Heard {
+    fn failed(&mut self, _: &str, failure: &Failure) {
+        self.0.push(failure.clone());
+    }
+
+    fn progress(&mut self, _: u64, _: u64) {}
+}
+
+/// What an import gave.
+struct Import {
+    folder: TempDir,
+    imported: Imported,
+    failures: Vec<Failure>,
+}
+
+impl Import {
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("out")
+    }
+
+    /// The records between the one that opens the log and the one behind the source, and that last one.
+    fn records(&self) -> (Vec<Value>, Value) {
+        let mut records: Vec<Value> =
+            texts(&self.path()).iter().map(|text| serde_json::from_str(text).expect("JSON")).collect();
+        let last = records.pop().expect("the record behind the source");
+        let first = records.remove(0);
+        assert_eq!((&first["event"], &last["event"]), (&json!("opened"), &json!("imported")));
+        (records, last)
+    }
+}
+
+/// The records of a bundle as they stand in it.
+fn texts(path: &Path) -> Vec<String> {
+    let mut container = Container::open(path).expect("opened");
+    let manifest = Manifest::parse(&container.read("manifest.json", 1 << 20).expect("read")).expect("a manifest");
+    let mut decoder = SegmentDecoder::new().expect("a context");
+    let (mut records, mut raw) = (Vec::new(), Vec::new());
+    for segment in &manifest.segments {
+        decoder.decode(&container.read(&segment.path, 9 << 20).expect("read"), &mut raw).expect("decoded");
+        for line in raw.split_inclusive(|byte| *byte == b'\n') {
+            let line = Line::parse(line.strip_suffix(b"\n").expect("an LF")).expect("a line");
+            records.push(String::from_utf8(line.record.to_vec()).expect("UTF-8"));
+        }
+    }
+    records
+}
+
+fn import_with(mapping: &str, name: &str, content: &[u8], is_strict: bool) -> Result<Import, ImportError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let producer = Producer { name: "test".to_owned(), version: "1".to_owned() };
+    let mut bundle =
+        BundleWriter::create(&folder.path().join("out"), Form::Folder, "log.test/a", producer).expect("a writer");
+    let parsed = Mapping::parse(mapping).unwrap_or_else(|error| panic!("{error} in\n{mapping}"));
+    let settings =
+        Settings { mapping: Some(&parsed), mapping_file: Some(("map.toml", mapping)), zone: None, at: AT, is_strict };
+    let mut heard = Heard::default();
+    let source = Source::of(Path::new(name), Box::new(Cursor::new(content.to_vec())))?;
+    let imported = Importer::begin(settings, &mut bundle).expect("begun").source(source, &mut heard)?;
+    bundle.finish(AT).expect("finished");
+    Ok(Import { folder, imported, failures: heard.0 })
+}
+
+fn import(mapping: &str, name: &str, content: impl AsRef<[u8]>) -> Import {
+    import_with(mapping, name, content.as_ref(), false).expect("imported")
+}
+
+/// One record of this kind with these members.
+fn mapping(members: &str) -> String {
+    format!("[source]\nzone = \"UTC\"\n[[record]]\nkind = \"decision\"\naudit_id = {{ field = \"id\" }}\n{members}\n")
+}
+
+/// What one value becomes: the member `x` of the record, or why the row does not fit.
+fn value_of(spec: &str, source: &str) -> Result<Option<Value>, String> {
+    let import = import(&mapping(&format!("x = {spec}")), "s", source);
+    match import.failures.first() {
+        Some(failure) => Err(failure.reason.clone()),
+        None => Ok(import.records().0[0].get("x").cloned()),
+    }
+}
+
+#[test]
+fn what_values_become() {
+    let number = json!(0.5);
+    for (spec, csv, expected) in [
+        ("\"c\"", "", Ok(Some(json!("c")))),
+        ("[1, true, 2.5, { a = \"b\" }]", "", Ok(Some(json!([1, true, 2.5, {"a": "b"}])))),
+        ("2026-03-01T09:30:00Z", "", Ok(Some(json!("2026-03-01T09:30:00Z")))),
+        ("{ field = \"v\" }", "a b", Ok(Some(json!("a b")))),
+        ("{ field = 2 }", "a b", Ok(Some(json!("a b")))),
+        ("{ field = \"v\" }", "", Ok(None)),
+        ("{ field = \"v\", default = 7 }", "", Ok(Some(json!(7)))),
+        ("{ field = \"v\", required = true }", "", Err("v: no value, and the record needs one")),
+        ("{ field = \"v\", as = \"number\" }", "0.5", Ok(Some(number.clone()))),
+        ("{ field = \"v\", as = \"number\" }", "1.234,5", Err("v: not a number: \"1.234,5\"")),
+        ("{ field = \"v\", as = \"boolean\" }", "TRUE", Ok(Some(json!(true)))),
+        ("{ field = \"v\", as = \"json\" }", "[1]", Ok(Some(json!([1])))),
+        (
+            "{ field = \"v\", as = \"json\" }",
+            "{\"\"a\"\":{\"\"$sealed\"\":1}}",
+            Err("v: not JSON: the reserved member"),
+        ),
+        ("{ field = \"v\", values = { a = 1, b = \"B\" } }", "b", Ok(Some(json!("B")))),
+        ("{ field = \"v\", values = { a = 1 } }", "b", Err("v: \"b\" is not in the table of values")),
+        ("{ field = \"v\", values = { a = 1 }, else = [] }", "b", Ok(Some(json!([])))),
+        ("{ field = \"v\", as = \"time\" }", "2026-03-01 09:30:00.5", Ok(Some(json!("2026-03-01T09:30:00.5Z")))),
+        ("{ field = \"v\", format = \"unix-ms\" }", "1772370000250", Ok(Some(json!("2026-03-01T13:00:00.250Z")))),
+        ("{ field = \"v\", as = \"time\" }", "soon", Err("v: not a time: \"soon\"")),
+        (
+            "{ field = \"v\", as = \"time\", zone = \"Europe/Berlin\" }",
+            "2026-03-29 02:30:00",
+            Err("v: 2026-03-29 02:30:00 never was in Europe/Berlin"),
+        ),
+        (
+            "{ field = \"v\", hash = \"sha256\" }",
+            "abc",
+            Ok(Some(json!("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"))),
+        ),
+        ("{ this = \"source\" }", "", Ok(Some(json!("s")))),
+        ("{ this = \"row\", as = \"number\" }", "", Ok(Some(json!(1)))),
+        ("{ this = \"line\" }", "", Ok(Some(json!("2")))),
+        ("{ id_of = \"decision\" }", "", Ok(Some(json!("r")))),
+        ("{ a.b = { field = \"v\" }, c = {} }", "", Ok(Some(json!({"c": {}})))),
+        ("{ a.b = { field = \"v\" } }", "", Ok(None)),
+        ("[{ by = { field = \"v\" } }, { by = \"c\" }]", "", Ok(Some(json!([{"by": "c"}])))),
+        ("{ from = { field = \"v\" } }", "1", Ok(Some(json!({"from": "1"})))),
+    ] {
+        let cell = if csv.contains("\"\"") || csv.contains(',') { format!("\"{csv}\"") } else { csv.to_owned() };
+        let found = value_of(spec, &format!("id,v\nr,{cell}\n"));
+        match (&found, &expected) {
+            (Err(found), Err(expected)) => assert!(found.starts_with(expected), "{spec} {csv}: {found}"),
+            _ => assert_eq!(found, expected.map_err(str::to_owned), "{spec} {csv}"),
+        }
+    }
+    for (spec, member, expected) in [
+        ("{ field = \"v\" }", "1.50", Ok(Some(serde_json::from_str("1.50").expect("JSON")))),
+        ("{ field = \"v\" }", "null", Ok(Some(Value::Null))),
+        ("{ field = \"v\", required = true }", "null", Err("v: no value, and the record needs one")),
+        ("{ field = \"v.a.0\" }", "{\"a\":[\"x\"]}", Ok(Some(json!("x")))),
+        ("{ field = \"/v/b~1c\" }", "{\"b/c\":2}", Ok(Some(json!(2)))),
+        ("{ field = \"v.a\" }", "7", Ok(None)),
+        ("{ field = \"v\", as = \"text\" }", "17", Ok(Some(json!("17")))),
+        ("{ field = \"v\", as = \"number\" }", "\"17\"", Ok(Some(json!(17)))),
+        ("{ field = \"v\", as = \"number\" }", "[17]", Err("v: an object or array")),
+        ("{ field = \"v\", format = \"unix-s\" }", "1772370000", Ok(Some(json!("2026-03-01T13:00:00Z")))),
+        ("{ field = \"v\", values = { true = \"yes\" } }", "true", Ok(Some(json!("yes")))),
+    ] {
+        let found = value_of(spec, &format!("{{\"id\":\"r\",\"v\":{member}}}\n"));
+        match (&found, &expected) {
+            (Err(found), Err(expected)) => assert!(found.starts_with(expected), "{spec} {member}: {found}"),
+            _ => assert_eq!(found, expected.map_err(str::to_owned), "{spec} {member}"),
+        }
+    }
+}
+
+#[test]
+fn numbers_keep_the_digits_of_the_source() {
+    let import = import(&mapping("x = { field = \"v\", as = \"number\" }"), "s", "id,v\nr,0.1234500\n");
+    assert!(texts(&import.path())[1].ends_with("\"x\":0.1234500}"), "{:?}", texts(&import.path()));
+}
+
+const LOANS: &str = r#"
+[source]
+format = "csv"
+delimiter = ";"
+decimal = ","
+zone = "Europe/Berlin"
+empty = ["NULL"]
+
+[[skip]]
+field = "status"
+is = ["test"]
+
+[[record]]
+kind = "decision"
+timestamp = { field = "when", format = "%d.%m.%Y %H:%M" }
+model.id = "scoring"
+input.metadata.income = { field = "income", as = "number" }
+output.result = { field = "result", values = { ja = "approve", nein = "deny" } }
+
+[[record]]
+kind = "outcome"
+when = { field = "repaid", empty = false }
+timestamp = { field = "settled", format = "%d.%m.%Y", fill = "start" }
+decision = { id_of = "decision" }
+label = { field = "repaid", as = "boolean" }
+
+[[record]]
+kind = "review"
+when = [{ field = "reviewer", empty = false }, { field = "result", is_not = "ja" }]
+timestamp = { field = "when", format = "%d.%m.%Y %H:%M" }
+decision = { id_of = 1 }
+reviewer = { field = "reviewer" }
+action = "confirm"
+"#;
+
+#[test]
+fn one_row_becomes_several_records() {
+    let csv = "when;income;result;status;repaid;settled;reviewer;note\n\
+               01.03.2026 09:30;1234,50;ja;live;1;01.07.2026;anna;\n\
+               01.03.2026 09:31;NULL;nein;live;;;anna;\"a\nb\"\n\
+               01.03.2026 09:32;1;ja;test;1;;;\n\
+               01.03.2026 09:33;viel;ja;live;;;;\n\
+               01.03.2026 09:34;1;ja;live;1;bald;;\n\
+               29.03.2026 02:30;1;ja;live;;;;\n\
+               01.03.2026 09:35;1;ja;live\n\
+               \n\
+               01.07.2026 09:36;1;vielleicht;live;;;;\n";
+    let import = import(LOANS, "loans.2026.csv", csv);
+    let (records, behind) = import.records();
+    assert_eq!(
+        records,
+        [
+            json!({"kind":"decision","timestamp":"2026-03-01T09:30:00+01:00","audit_id":"loans:1","model":{"id":"scoring"},
+                   "input":{"metadata":{"income":1234.50}},"output":{"result":"approve"}}),
+            json!({"kind":"outcome","timestamp":"2026-07-01T00:00:00+02:00","audit_id":"loans:1:outcome",
+                   "decision":"loans:1","label":true}),
+            json!({"kind":"decision","timestamp":"2026-03-01T09:31:00+01:00","audit_id":"loans:2","model":{"id":"scoring"},
+                   "output":{"result":"deny"}}),
+            json!({"kind":"review","timestamp":"2026-03-01T09:31:00+01:00","audit_id":"loans:2:review",
+                   "decision":"loans:2","reviewer":"anna","action":"confirm"}),
+        ]
+    );
+    let failures: Vec<(u64, &str)> = import.failures.iter().map(|f| (f.line, f.reason.as_str())).collect();
+    assert_eq!(
+        failures,
+        [
+            (6, "income: not a number: \"viel\""),
+            (7, "settled: \"bald\" is not of the form \"%d.%m.%Y\""),
+            (8, "when: 2026-03-29 02:30:00 never was in Europe/Berlin: clocks were set forward over it"),
+            (9, "4 fields, where there are 8 columns"),
+            (11, "result: \"vielleicht\" is not in the table of values"),
+        ]
+    );
+    assert_eq!(behind["rows"], json!({"read": 8, "skipped": 1, "failed": 5}));
+    assert_eq!(behind["source"]["name"], json!("loans.2026.csv"));
+    assert_eq!(behind["source"]["blake3"], json!(blake3::hash(csv.as_bytes()).to_hex().as_str()));
+    assert_eq!(behind["source"]["bytes"], json!(csv.len()));
+    assert_eq!(behind["source"]["records"], json!(4));
+    assert_eq!(behind["zone"], json!("Europe/Berlin"));
+    assert_eq!(behind["unused_columns"], json!(["note"]));
+    assert_eq!(behind["failures"].as_array().map(Vec::len), Some(5));
+    assert_eq!(behind["failures"][0], json!({"line": 6, "reason": "income: not a number: \"viel\""}));
+    // The mapping itself lies in the bundle, under the digest that the record names.
+    let digest = behind["mapping"]["blake3"].as_str().expect("a digest");
+    assert_eq!(fs::read_to_string(import.path().join("attachments").join(digest)).expect("read"), LOANS);
+    assert_eq!(import.imported.blank, 1);
+    let Err(error) = import_with(LOANS, "loans.csv", csv.as_bytes(), true) else { panic!("not stopped") };
+    assert_eq!(error.to_string(), "loans.csv: line 6: income: not a number: \"viel\"");
+}
+
+#[test]
+fn sealed_fields_can_be_opened_and_erased() {
+    let map = mapping(
+        "input.data.name = { field = \"v\", seal = true }\ninput.data.\"a/b\" = { field = \"v\", seal = true }",
+    );
+    let import = import(&map, "s", "id,v\nr,Zoë\nq,\n");
+    let (records, _) = import.records();
+    assert_eq!(records[1], json!({"kind": "decision", "audit_id": "q"}));
+    let disclosures = fs::read_to_string(import.path().join("disclosures.jsonl")).expect("disclosures");
+    let pointers: Vec<(u64, String, String)> = disclosures
+        .lines()
+        .map(|line| {
+            let disclosure = Disclosure::parse(line).expect("a disclosure");
+            let opened = disclosure.open().expect("opened");
+            (disclosure.seq, disclosure.pointer.to_string(), format!("{}={}", opened.name, opened.value))
+        })
+        .collect();
+    assert_eq!(
+        pointers,
+        [
+            (1, "/input/data/name".to_owned(), "name=\"Zoë\"".to_owned()),
+            (1, "/input/data/a~1b".to_owned(), "a/b=\"Zoë\"".to_owned())
+        ]
+    );
+    let report = verify(&import.path(), &Options::default(), &Unwatched).expect("verified");
+    assert_eq!((report.seals.sealed, report.seals.disclosed), (2, 2));
+    fs::write(import.path().join("disclosures.jsonl"), "").expect("erased");
+    let report = verify(&import.path(), &Options::default(), &Unwatched).expect("verified");
+    assert_eq!((report.seals.undisclosed, report.seals.mismatched), (2, 0));
+}
+
+#[test]
+fn what_is_no_mapping() {
+    let one = |line: &str| mapping(line);
+    let source = |line: &str| format!("[source]\n{line}\n[[record]]\nkind = \"decision\"\n");
+    for (text, expected) in [
+        (String::new(), "the mapping: it says no [[record]]"),
+        ("a = [\n".to_owned(), "line 1: not TOML: "),
+        ("\n\na = 1 2\n".to_owned(), "line 3: not TOML: "),
+        ("recrod = 1".to_owned(), "the mapping: unknown key \"recrod\"; there are source, skip, record"),
+        ("[record]\nkind = \"decision\"".to_owned(), "record: write [[record]], in double brackets"),
+        ("[[record]]\nmodel.id = \"x\"".to_owned(), "record 1: it says no kind"),
+        (one("x = { field = \"v\", az = 1 }"), "record 1.x: unknown key \"az\"; there are field, this, as"),
+        (one("x = { field = 0 }"), "record 1.x.field: columns are numbered from 1"),
+        (one("x = { field = \"v\", this = \"row\" }"), "record 1.x: either field"),
+        (one("x = { this = \"file\" }"), "record 1.x: this is"),
+        (one("x = { field = \"v\", as = \"int\" }"), "record 1.x.as: there are"),
+        (one("x = { field = \"v\", as = \"text\", hash = \"blake3\" }"), "record 1.x: as and hash exclude each other"),
+        (one("x = { field = \"v\", hash = \"md5\" }"), "record 1.x.hash: there are"),
+        (one("x = { field = \"v\", zone = \"UTC\" }"), "record 1.x.zone: it goes with as = \"time\""),
+        (one("x = { field = \"v\", as = \"time\", zone = \"CEST\" }"), "record 1.x.zone: \"UTC\", an offset"),
+        (one("x = { field = \"v\", format = \"%Y\" }"), "record 1.x.format: \"%Y\" does not read what it writes"),
+        (one("x = { field = \"v\", format = \"rfc\" }"), "record 1.x.format: \"rfc\" is no time format"),
+        (one("x = { field = \"v\", fill = \"start\" }"), "record 1.x.fill: it goes with"),
+        (one("x = { field = \"v\", else = 1 }"), "record 1.x.else: it goes with values"),
+        (one("x = { field = \"v\", required = 1 }"), "record 1.x.required: true or false"),
+        (one("x = { field = \"v\", required = true, default = 1 }"), "record 1.x: a required value needs no default"),
+        (one("x = [{ field = \"v\", seal = true }]"), "record 1.x 1: values within arrays cannot be sealed"),
+        (one("x = { id_of = \"review\" }"), "record 1.x: id_of names"),
+        (one("x = { id_of = 2 }"), "record 1.x: id_of names"),
+        (one("x = nan"), "record 1.x: JSON has no such number"),
+        (one("x.\"$sealed\" = \"a\""), "record 1.x.$sealed: the name is reserved"),
+        (one("when = { field = \"v\" }"), "record 1.when: one of is"),
+        (one("when = { field = \"v\", is = 1.5 }"), "record 1.when.is: a text"),
+        (one("when = 1"), "record 1.when: a condition such as"),
+        ("[[record]]\nkind = \"decision\"\naudit_id = \"x\"".to_owned(), "record 1.audit_id: an id comes from a field"),
+        (source("delimiter = \"ab\""), "source.delimiter: one ASCII character"),
+        (source("delimiter = \";\"\nquote = \";\""), "source.quote: one ASCII character"),
+        (source("encoding = \"utf-7\""), "source.encoding: there are"),
+        (source("decimal = \",\"\ngroup = \",\""), "source.group: the same"),
+        (source("columns = []"), "source.columns: no names"),
+        (source("format = \"jsonl\"\ndelimiter = \",\""), "source.delimiter: JSON lines have none"),
+        (source("zone = 1"), "source.zone: a text belongs there"),
+        (source("ambiguous = \"yes\""), "source.ambiguous: there are"),
+        (source("empty = [1]"), "source.empty: a list of texts"),
+    ] {
+        let error = Mapping::parse(&text).map(drop).expect_err(&text).to_string();
+        assert!(error.starts_with(expected), "{error}\nfor\n{text}");
+    }
+}
+
+#[test]
+fn headers_that_do_not_go_with_the_mapping() {
+    for (members, csv, expected) in [
+        ("x = { field = \"w\" }", "id,v\n", "s: there is no field `w`; the header has id, v"),
+        ("x = { field = 3 }", "id,v\n", "s: there is no column 3; there are 2 columns"),
+        (
+            "x = { field = \"v\" }",
+            "id,v,v\n",
+            "s: the header has `v` in columns 2 and 3; name the column by its number",
+        ),
+        ("x = { field = \"v\" }", "", "s: line 1: the header cannot be read: the source is empty"),
+        ("x = { field = \"v\" }", "id,\"v\n", "s: line 1: the header cannot be read: a quote is opened"),
+        ("x = { field = 1 }", "{\"id\":1}\n", "s: JSON lines have no column 1; name it"),
+    ] {
+        let Err(error) = import_with(&mapping(members), "s", csv.as_bytes(), false) else { panic!("{csv} imported") };
+        assert!(error.to_string().starts_with(expected), "{error}");
+    }
+    // Two columns of one name are no fault where neither is wanted, and can be told apart by number.
+    let import = import(&mapping("x = { field = 3 }"), "s", " id ,v,v\na,1,2\n");
+    assert_eq!(import.records().0[0]["x"], json!("2"));
+}
+
+#[test]
+fn broken_json_lines_are_counted_and_listed() {
+    let lines: &[&[u8]] = &[
+        b"{\"id\":\"a\"}",
+        b"{\"id\":\"b\",\"id\":\"c\"}",
+        b"[1]",
+        b"{\"id\":\"\xff\"}",
+        b"{\"id\":NaN}",
+        b"",
+        b"  {\"id\":\"d\"}\t\r",
+        b"{\"id\":\"\\ud800\"}",
+        b"{\"id\":\"e\"",
+    ];
+    let import = import(&mapping("x = { field = \"v\" }"), "s", lines.join(&b'\n'));
+    let ids: Vec<Value> = import.records().0.iter().map(|record| record["audit_id"].clone()).collect();
+    assert_eq!(ids, [json!("a"), json!("d")]);
+    let failed: Vec<u64> = import.failures.iter().map(|failure| failure.line).collect();
+    assert_eq!(failed, [2, 3, 4, 5, 8, 9]);
+    assert!(import.failures[0].reason.contains("occurs twice"), "{:?}", import.failures);
+    assert!(import.failures[2].reason.contains("not UTF-8"), "{:?}", import.failures);
+}
+
+#[test]
+fn ids_are_never_made_twice() {
+    // Rows with an id keep it; without one it is made, also from two sources of one name.
+    let folder = tempfile::tempdir().expect("a folder");
+    let producer = Producer { name: "test".to_owned(), version: "1".to_owned() };
+    let mut bundle =
+        BundleWriter::create(&folder.path().join("out"), Form::Folder, "log.test/a", producer).expect("one");
+    let map =
+        Mapping::parse(&format!("{}[[record]]\nkind = \"outcome\"\n[[record]]\nkind = \"outcome\"\n", mapping("")))
+            .expect("a mapping");
+    let settings = Settings { mapping: Some(&map), mapping_file: None, zone: None, at: AT, is_strict: true };
+    let mut importer = Importer::begin(settings, &mut bundle).expect("begun");
+    for name in ["x/s.csv", "y/s.csv", "s-2.csv"] {
+        let source = Source::of(Path::new(name), Box::new(&b"id,v\na,1\n,2\n"[..])).expect("a source");
+        importer.source(source, &mut Heard::default()).expect("imported");
+    }
+    drop(importer);
+    bundle.finish(AT).expect("finished");
+    let ids: Vec<String> = texts(&folder.path().join("out"))
+        .iter()
+        .map(|text| serde_json::from_str::<Value>(text).expect("JSON")["audit_id"].as_str().expect("an id").to_owned())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "log-opened",
+            "a",
+            "s:1:2",
+            "s:1:3",
+            "s:2",
+            "s:2:2",
+            "s:2:3",
+            "log-imported-1",
+            "a",
+            "s-2:1:2",
+            "s-2:1:3",
+            "s-2:2",
+            "s-2:2:2",
+            "s-2:2:3",
+            "log-imported-2",
+            "a",
+            "s-2-2:1:2",
+            "s-2-2:1:3",
+            "s-2-2:2",
+            "s-2-2:2:2",
+            "s-2-2:2:3",
+            "log-imported-3"
+        ]
+    );
+}
+
+// What is packed and read back equals what the mapping says.
+
+/// One way to make a value, as a mapping writes it, and as a naive twin makes it.
+#[derive(Debug, Clone)]
+enum Way {
+    Constant(i64),
+    Keep(usize),
+    Number(usize),
+    Boolean(usize),
+    Values(usize),
+    Default(usize),
+    Row,
+}
+
+impl Way {
+    fn toml(&self) -> String {
+        match self {
+            Self::Constant(n) => n.to_string(),
+            Self::Keep(c) => format!("{{ field = \"c{c}\" }}"),
+            Self::Number(c) => format!("{{ field = \"c{c}\", as = \"number\" }}"),
+            Self::Boolean(c) => format!("{{ field = \"c{c}\", as = \"boolean\" }}"),
+            Self::Values(c) => format!("{{ field = \"c{c}\", values = {{ \"1\" = \"one\", x = [] }}, else = 9 }}"),
+            Self::Default(c) => format!("{{ field = \"c{c}\", default = \"none\" }}"),
+            Self::Row => "{ this = \"row\", as = \"number\" }".to_owned(),
+        }
+    }
+
+    /// `Err` where the row does not fit, `None` where there is no value.
+    fn naive(&self, row: &[String], number: usize) -> Result<Option<Value>, ()> {
+        let cell = |c: &usize| Some(&row[*c]).filter(|text| !text.is_empty());
+        Ok(match self {
+            Self::Constant(n) => Some(json!(n)),
+            Self::Keep(c) => cell(c).map(|text| json!(text)),
+            Self::Number(c) => cell(c).map(|text| text.parse::<u32>().map(|n| json!(n)).map_err(drop)).transpose()?,
+            Self::Boolean(c) => match cell(c).map(String::as_str) {
+                None => None,
+                Some("1" | "yes") => Some(json!(true)),
+                Some("0") => Some(json!(false)),
+                Some(_) => return Err(()),
+            },
+            Self::Values(c) => cell(c).map(|text| match text.as_str() {
+                "1" => json!("one"),
+                "x" => json!([]),
+                _ => json!(9),
+            }),
+            Self::Default(c) => Some(cell(c).map_or(json!("none"), |text| json!(text))),
+            Self::Row => Some(json!(number)),
+        })
+    }
+}
+
+fn way() -> impl Strategy<Value = Way> {
+    prop_oneof![
+        any::<i64>().prop_map(Way::Constant),
+        (0..3_usize).prop_map(Way::Keep),
+        (0..3_usize).prop_map(Way::Number),
+        (0..3_usize).prop_map(Way::Boolean),
+        (0..3_usize).prop_map(Way::Values),
+        (0..3_usize).prop_map(Way::Default),
+        Just(Way::Row),
+    ]
+}
+
+fn cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(String::new()),
+        prop::sample::select(vec!["0", "1", "7", "yes", "x", "a,b", "\"", "Zoë\n", "€"]).prop_map(str::to_owned),
+    ]
+}
+
+/// Puts a value at a dotted path.
+fn put(object: &mut Value, path: &str, value: Value) {
+    match path.split_once('.') {
+        None => object[path] = value,
+        Some((first, rest)) => put(&mut object[first], rest, value),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_read_back_is_what_the_mapping_says(
+        rows in prop::collection::vec([cell(), cell(), cell()], 0..20),
+        ways in prop::collection::btree_map(prop::sample::select(vec!["a", "b.x", "b.y", "c.d.e", "f\u{e9}"]), way(), 0..5),
+        skip: bool,
+        when: bool,
+        as_json: bool,
+    ) {
+        let ways: BTreeMap<&str, Way> = ways;
+        let mut map = String::new();
+        if skip {
+            map.push_str("[[skip]]\nfield = \"c0\"\nis = [\"7\", \"€\"]\n");
+        }
+        let members: String = ways
+            .iter()
+            .map(|(path, way)| format!("{} = {}\n", path.split('.').map(|part| format!("\"{part}\"")).collect::<Vec<_>>().join("."), way.toml()))
+            .collect();
+        map.push_str(&format!("[[record]]\nkind = \"decision\"\n{members}"));
+        map.push_str("[[record]]\nkind = \"outcome\"\ndecision = { id_of = \"decision\" }\n");
+        if when {
+            map.push_str("when = { field = \"c1\", is_not = \"1\" }\n");
+        }
+        let content = if as_json {
+            let object = |row: &[String; 3]| {
+                let members: Vec<String> = (0..3)
+                    .filter(|c| !row[*c].is_empty())
+                    .map(|c| format!("\"c{c}\":{}", json!(row[c])))
+                    .collect();
+                format!("{{{}}}\n", members.join(","))
+            };
+            rows.iter().map(object).collect::<String>().into_bytes()
+        } else {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["c0", "c1", "c2"]).expect("memory");
+            rows.iter().for_each(|row| writer.write_record(row).expect("memory"));
+            writer.into_inner().expect("memory")
+        };
+        let format = if as_json { "jsonl" } else { "csv" };
+        let import = import(&format!("[source]\nformat = \"{format}\"\n{map}"), "s.x", content);
+
+        let (mut expected, mut failed, mut skipped) = (Vec::new(), 0, 0);
+        for (n, row) in rows.iter().enumerate() {
+            if skip && ["7", "€"].contains(&row[0].as_str()) {
+                skipped += 1;
+                continue;
+            }
+            let id = format!("s:{}", n + 1);
+            let mut record = json!({"kind": "decision", "audit_id": id});
+            let mut fits = true;
+            for (path, way) in &ways {
+                match way.naive(row, n + 1) {
+                    Err(()) => fits = false,
+                    Ok(None) => {}
+                    Ok(Some(value)) => put(&mut record, path, value),
+                }
+            }
+            if !fits {
+                failed += 1;
+                continue;
+            }
+            expected.push(record);
+            if !when || row[1] != "1" {
+                expected.push(json!({"kind": "outcome", "audit_id": format!("{id}:outcome"), "decision": id}));
+            }
+        }
+        let (records, behind) = import.records();
+        prop_assert_eq!(&records, &expected, "{}", map);
+        prop_assert_eq!(&behind["rows"], &json!({"read": rows.len(), "skipped": skipped, "failed": failed}));
+        let report = verify(&import.path(), &Options::default(), &Unwatched).expect("verified");
+        prop_assert_eq!(report.records, expected.len() as u64 + 2);
+        prop_assert_eq!(report.exit_code(), 0);
+    }
+}
+
+// Through the program.
+
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn put(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path(name), content).expect("written");
+    }
+
+    fn command(&self, args: &str) -> Command {
+        let mut command = Command::new(cargo_bin!("probity"));
+        command.args(args.split(' ')).current_dir(self.0.path()).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &str) -> Output {
+        self.command(args).output().expect("started")
+    }
+}
+
+fn out(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+const MAP: &str = "[[record]]\nkind = \"decision\"\nx = { field = \"v\", as = \"number\" }\n";
+
+#[test]
+fn a_row_that_does_not_fit_is_told_and_the_exit_code_says_so() {
+    let desk = Desk::new();
+    desk.put("map.toml", MAP);
+    desk.put("a.csv", "v\n1\ntwo\n3\n");
+    let (code, stdout, stderr) = out(&desk.run("pack a.csv --map map.toml --origin log.test/a -o out"));
+    assert_eq!((code, stderr.as_str()), (Some(1), "a.csv: line 3: v: not a number: \"two\"\n"));
+    assert!(stdout.contains("rows        3 read, 1 did not fit; 2 records made\n"), "{stdout}");
+    assert!(stdout.contains("note        decision records have no model, input, output, timestamp\n"), "{stdout}");
+    let (code, _, stderr) = out(&desk.run("pack a.csv --map map.toml --origin log.test/a -o strict --strict"));
+    assert_eq!(code, Some(2));
+    assert!(stderr.starts_with("probity: a.csv: line 3: v: not a number") && stderr.contains("--strict"), "{stderr}");
+    assert!(!desk.path("strict").exists());
+    // All of them, however many.
+    desk.put("b.csv", format!("v\n1\n{}", "x\n".repeat(50)));
+    let args = "pack b.csv --map map.toml --origin log.test/a -o b --failures list.jsonl";
+    let (code, _, stderr) = out(&desk.run(args));
+    assert_eq!((code, stderr.lines().count()), (Some(1), 20));
+    let list = fs::read_to_string(desk.path("list.jsonl")).expect("a list");
+    assert_eq!(list.lines().count(), 50);
+    assert_eq!(list.lines().next(), Some(r#"{"line":3,"reason":"v: not a number: \"x\"","source":"b.csv"}"#));
+    let (_, _, stderr) = out(&desk.run("pack b.csv --map map.toml --origin log.test/a -o c"));
+    assert!(stderr.ends_with("… and 30 rows more; --failures FILE lists all of them\n"), "{stderr}");
+}
+
+#[test]
+fn what_stops_an_import_leaves_nothing() {
+    let desk = Desk::new();
+    desk.put("map.toml", MAP);
+    desk.put("a.csv", "v\n1\n");
+    desk.put("bad.csv", "v\nx\n");
+    desk.put("bad.toml", "[[record]]\nkin = 1\n");
+    desk.put("cut.csv.gz", &gzip(b"v\n1\n2\n")[..20]);
+    desk.put("utf16.csv", b"\xff\xfev\0\n\0");
+    let log = "--origin log.test/a -o out";
+    for (args, expected) in [
+        ("pack a.csv --map map.toml -o out".to_owned(), "a log needs a name"),
+        (format!("pack a.csv --map none.toml {log}"), "none.toml: "),
+        (format!("pack a.csv --map bad.toml {log}"), "bad.toml: record 1: it says no kind"),
+        (format!("pack bad.csv --map map.toml {log}"), "no row became a record"),
+        (format!("pack a.csv none.csv --map map.toml {log}"), "none.csv: "),
+        (format!("pack a.csv . --map map.toml {log}"), ".: a folder"),
+        (format!("pack utf16.csv --map map.toml {log}"), "utf16.csv: is UTF-16"),
+        (format!("pack cut.csv.gz --map map.toml {log}"), "cut.csv.gz: after line"),
+        (format!("pack a.csv --map map.toml --zone UTC {log}"), "cannot be used with"),
+        (format!("pack a.csv --map map.toml --failures a.csv {log}"), "a.csv: "),
+        (format!("pack a.csv --map map.toml --at noon {log}"), "--at \"noon\""),
+        (format!("pack a.csv {log}"), "a.csv: line 1: not a JSON object; other files need a mapping"),
+        ("map none.csv".to_owned(), "none.csv: "),
+        ("map utf16.csv".to_owned(), "utf16.csv: is UTF-16"),
+    ] {
+        let (code, _, stderr) = out(&desk.run(&args));
+        assert!(code == Some(2) && stderr.contains(expected), "{args}: {code:?} {stderr}");
+        assert!(!desk.path("out").exists(), "{args}");
+    }
+    assert_eq!(fs::read_to_string(desk.path("a.csv")).expect("read"), "v\n1\n");
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+#[test]
+fn compressed_sources_are_read_as_they_are() {
+    let desk = Desk::new();
+    desk.put("map.toml", MAP);
+    let csv = b"v\n1\n2\n";
+    // Two members behind each other are one stream, as gzip and zstd have it.
+    desk.put("a.csv.gz", [gzip(&csv[..4]), gzip(&csv[4..])].concat());
+    let half = |part: &[u8]| zstd::bulk::compress(part, 3).expect("memory");
+    desk.put("b.csv.zst", [half(&csv[..4]), half(&csv[4..])].concat());
+    let args = "pack a.csv.gz b.csv.zst --map map.toml --origin log.test/a -o out --dir --at 2026-11-21T12:00:00Z";
+    let (code, _, stderr) = out(&desk.run(args));
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let records: Vec<Value> =
+        texts(&desk.path("out")).iter().map(|text| serde_json::from_str(text).expect("JSON")).collect();
+    assert_eq!(records.len(), 7);
+    for (at, file) in [(3, "a.csv.gz"), (6, "b.csv.zst")] {
+        let stored = fs::read(desk.path(file)).expect("read");
+        assert_eq!(records[at]["source"]["name"], json!(file));
+        assert_eq!(records[at]["source"]["blake3"], json!(blake3::hash(&stored).to_hex().as_str()));
+        assert_eq!(records[at]["source"]["bytes"], json!(stored.len()));
+    }
+    // Given the time, an import can be repeated to the byte.
+    let (code, ..) = out(&desk.run(&args.replace("-o out", "-o again")));
+    assert_eq!(code, Some(0));
+    for file in ["manifest.json", "log/000000.jsonl.zst"] {
+        assert_eq!(fs::read(desk.path("out").join(file)).ok(), fs::read(desk.path("again").join(file)).ok(), "{file}");
+    }
+}
+
+/// Rows without end, and the most memory that the program took for them, in KiB.
+#[cfg(target_os = "linux")]
+fn peak_of(desk: &Desk, name: &str, bytes: u64, chunk: &[u8]) -> u64 {
+    let _ = fs::remove_dir_all(desk.path(name));
+    let mut command = desk.command(&format!("pack - --map map.toml --origin log.test/a -o {name} --dir"));
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(b"v\n").expect("fed");
+    let mut sent = 0;
+    while sent < bytes {
+        stdin.write_all(chunk).expect("fed");
+        sent += chunk.len() as u64;
+    }
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("its status");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its peak");
+    drop(stdin);
+    assert!(child.wait().expect("ended").code().is_some());
+    peak.trim().trim_end_matches(" kB").parse().expect("a number")
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_does_not_grow_with_the_source() {
+    let desk = Desk::new();
+    desk.put("map.toml", MAP);
+    let rows = "1234567890\n".repeat(6_000);
+    // Quotes that are never closed, and lines without end.
+    let quotes = "\"1234567890\n7\n".repeat(5_000) + "x";
+    let endless = "x".repeat(64 << 10);
+    for (name, chunk) in [("rows", rows), ("quotes", quotes), ("endless", endless)] {
+        let small = peak_of(&desk, name, 4 << 20, chunk.as_bytes());
+        let large = peak_of(&desk, name, 24 << 20, chunk.as_bytes());
+        assert!(large < small + 16_000, "{name}: {small} KiB for 4 MiB, {large} KiB for 24 MiB");
+        assert!(large < 120_000, "{name}: {large} KiB");
+    }
+}
+
+#[test]
+fn a_proposal_is_a_mapping_that_fits() {
+    let desk = Desk::new();
+    for (name, content, expected) in [
+        (
+            "german.csv",
+            &b"Vorgang;Zeit;Modell;Einkommen;Entscheidung;Name\n1;01.03.2026 09:30:00;m;1234,5;ja;M\xfcller\n\
+               2;13.03.2026 09:30:00;m;NA;nein;Ott\n"[..],
+            &["delimiter = \";\"", "decimal = \",\"", "encoding = \"windows-1252\"", "empty = [\"NA\"]",
+              "timestamp = { field = \"Zeit\", format = \"%d.%m.%Y %H:%M:%S%.f\" }", "audit_id = { field = \"Vorgang\" }",
+              "output.result = { field = \"Entscheidung\" }", "input.data.Name = { field = \"Name\", seal = true }",
+              "input.metadata.Einkommen = { field = \"Einkommen\", as = \"number\" }", "zone = \"UTC\""][..],
+        ),
+        (
+            "plain.csv",
+            b"2026-03-01T09:30:00Z,1,x\n2026-03-01T09:31:00Z,2,y\n",
+            &["columns = [\"column_1\", \"column_2\", \"column_3\"]", "timestamp = { field = \"column_1\", as = \"time\" }"],
+        ),
+        (
+            "events.jsonl",
+            b"{\"ts\":1772370000250,\"model\":{\"version\":\"1\"},\"user\":{\"email\":\"a@b\",\"a.b\":1},\"prediction\":true,\"outcome\":\"x\"}\n",
+            &["format = \"jsonl\"", "timestamp = { field = \"ts\", format = \"unix-ms\" }",
+              "model.version = { field = \"model.version\" }", "input.data.email = { field = \"user.email\", seal = true }",
+              "{ field = \"/user/a.b\" }", "output.result = { field = \"prediction\" }", "decision = { id_of = \"decision\" }",
+              "label = { field = \"outcome\" }"],
+        ),
+    ] {
+        desk.put(name, content);
+        let (code, text, stderr) = out(&desk.run(&format!("map {name}")));
+        assert_eq!((code, stderr.as_str()), (Some(0), ""));
+        for line in expected {
+            assert!(text.contains(line), "{line} in\n{text}");
+        }
+        desk.put("map.toml", &text);
+        let (code, _, stderr) = out(&desk.run(&format!("pack {name} --map map.toml --origin log.test/a -o {name}.zip --strict")));
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{text}");
+        assert_eq!(desk.run(&format!("verify {name}.zip")).status.code(), Some(0));
+    }
+    for (content, expected) in [
+        (r#"{"kind":"decision","timestamp":"2026-03-01T09:30:00Z","audit_id":"d"}"#, "records of the bundle format"),
+        (r#"{"timestamp":"2026-03-01T09:30:00","audit_id":"d","model":{},"output":{}}"#, "the common AI audit logger"),
+    ] {
+        desk.put("r.jsonl", content);
+        let (code, text, _) = out(&desk.run("map r.jsonl"));
+        assert!(code == Some(0) && text.contains("needs no mapping") && text.contains(expected), "{text}");
+    }
+}
+
+#[test]
+fn the_loggers_records_go_in_as_they_are() {
+    let desk = Desk::new();
+    let one = r#"{"audit_id": "a", "timestamp": "2026-03-01T09:30:00.250000", "model": {"id": "m"}, "input": {}, "output": {"result": "deny", "confidence": 1e-07}}"#;
+    let bad = r#"{"audit_id": "b", "timestamp": "2026-03-01T09:30:01", "model": {}, "output": {"confidence": NaN}}"#;
+    desk.put("log.jsonl", format!("{one}\n\n{bad}\n"));
+    let (code, stdout, stderr) = out(&desk.run("pack log.jsonl --origin log.test/a -o out --dir"));
+    assert_eq!(code, Some(1));
+    assert!(stderr.starts_with("log.jsonl: line 3: not valid JSON at byte"), "{stderr}");
+    assert!(stdout.contains("decisions of an AI audit logger, as they are"), "{stdout}");
+    assert!(stdout.contains("zone        UTC, of times that state none, assumed"), "{stdout}");
+    let records = texts(&desk.path("out"));
+    assert_eq!(records.len(), 3);
+    assert_eq!(records[1], one);
+    let opened: Value = serde_json::from_str(&records[0]).expect("JSON");
+    assert_eq!((&opened["event"], &opened["zone"]), (&json!("opened"), &json!("UTC")));
+    let behind: Value = serde_json::from_str(&records[2]).expect("JSON");
+    assert_eq!(behind["rows"], json!({"read": 2, "skipped": 0, "failed": 1}));
+    assert_eq!(behind["zone"], json!("UTC"));
+    let (_, text, _) = out(&desk.run("verify out"));
+    assert!(text.contains("2026-03-01T09:30:00.250Z"), "{text}");
+    // Another zone can be stated, one with seasons cannot: the records do not say their offset.
+    let (code, stdout, _) = out(&desk.run("pack log.jsonl --origin log.test/a -o two --zone -05:00"));
+    assert!(code == Some(1) && stdout.contains("zone        -05:00, of times that state none\n"), "{stdout}");
+    let (code, _, stderr) = out(&desk.run("pack log.jsonl --origin log.test/a -o x --zone Europe/Berlin"));
+    assert!(code == Some(2) && stderr.contains("use a mapping"), "{stderr}");
+    // A source that is a stream of nothing but faults.
+    desk.put("log.jsonl", format!("{one}\n"));
+    let mut child = desk
+        .command("pack - --origin log.test/a -o stdin")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    child.stdin.take().expect("a pipe").write_all(one.as_bytes()).expect("fed");
+    let mut stdout = String::new();
+    child.stdout.take().expect("a pipe").read_to_string(&mut stdout).expect("UTF-8");
+    assert!(child.wait().expect("ended").success() && stdout.contains("source      stdin"), "{stdout}");
+}
