@@ -359,6 +359,44 @@ fn what_is_no_mapping() {
 }
 
 #[test]
+fn the_documents_example_and_the_mappings_that_are_shipped_are_mappings() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document = fs::read_to_string(root.join("assets/spec/mapping.md")).expect("read").replace("\r\n", "\n");
+    let example = document.split("```toml example=loans\n").nth(1).and_then(|rest| rest.split("```").next());
+    Mapping::parse(example.expect("an example")).expect("a mapping");
+    let read = |name: &str| fs::read_to_string(root.join("sample-data/mappings").join(name)).expect("read");
+
+    // The columns are those of the sources; the rows are made up.
+    let employment = import(
+        &read("us-census-employment.toml"),
+        "decisions.csv",
+        "id,AGEP,SCHL,MAR,RELP,DIS,ESP,CIT,MIG,MIL,ANC,NATIVITY,DEAR,DEYE,DREM,SEX,RAC1P,year,prediction,predicted_probability,employed\n\
+         7,30,21,1,0,2,0,1,1,4,2,1,2,2,2,2,1,2016,1,0.75,0\n",
+    );
+    assert_eq!(employment.failures, []);
+    assert_eq!(employment.imported.unused_columns, [""; 0]);
+    let (records, _) = employment.records();
+    assert_eq!(records[0]["output"], json!({"result": "employed", "probability": 0.75}));
+    assert_eq!(records[0]["subject"], json!({"group": {"SEX": "2", "RAC1P": "1"}}));
+    assert_eq!((&records[1]["decision"], &records[1]["label"]), (&json!("7"), &json!("not employed")));
+    assert_eq!(records[1]["timestamp"], json!("2016-01-01T00:00:00-05:00"));
+
+    let requests = import(
+        &read("azure-llm.toml"),
+        "AzureLLMInferenceTrace_code.csv",
+        "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:00:00.1234560,12,3\n",
+    );
+    assert_eq!(
+        requests.records().0,
+        [
+            json!({"kind": "decision", "timestamp": "2023-11-16T18:00:00.1234560Z", "audit_id": "AzureLLMInferenceTrace_code:1",
+                "model": {"id": "llm-code", "type": "llm"}, "input": {"metadata": {"context_tokens": 12}},
+                "output": {"generated_tokens": 3}})
+        ]
+    );
+}
+
+#[test]
 fn headers_that_do_not_go_with_the_mapping() {
     for (members, csv, expected) in [
         ("x = { field = \"w\" }", "id,v\n", "s: there is no field `w`; the header has id, v"),
