@@ -80,10 +80,23 @@ pub struct Facts<'a> {
     pub time: Option<Time>,
     /// The record's own id.
     pub audit_id: Option<Cow<'a, str>>,
+    /// The record's own signature.
+    pub signature: SignatureMember,
     /// Sealed fields in the order in which they stand in the record.
     pub seals: Vec<Seal>,
     /// Oddities of values, at most 16 of them, then those of the record's form.
     pub remarks: Vec<Remark>,
+}
+
+/// What stands in a record's own member `signature`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureMember {
+    /// There is no such member.
+    Absent,
+    /// Text: a signature, or what claims to be one.
+    Text,
+    /// Anything else.
+    Other,
 }
 
 /// The most oddities kept of one record: a hostile one may hold a hundred thousand.
@@ -150,6 +163,7 @@ struct PartialFacts<'a> {
     kind: Option<Cow<'a, str>>,
     time: Option<Cow<'a, str>>,
     audit_id: Option<Cow<'a, str>>,
+    signature_is_text: bool,
     top_level: Vec<Cow<'a, str>>,
     seals: Vec<Seal>,
     remarks: Vec<Remark>,
@@ -215,13 +229,14 @@ impl<'a> State<'a> {
                 "kind" => self.facts.kind = Some(value),
                 "timestamp" => self.facts.time = Some(value),
                 "audit_id" => self.facts.audit_id = Some(value),
+                "signature" => self.facts.signature_is_text = true,
                 _ => {}
             }
         }
     }
 
     fn into_facts(self) -> Facts<'a> {
-        let PartialFacts { kind, time, audit_id, top_level, seals, mut remarks } = self.facts;
+        let PartialFacts { kind, time, audit_id, signature_is_text, top_level, seals, mut remarks } = self.facts;
         let has = |name: &str| top_level.iter().any(|key| key == name);
         let kind = match &kind {
             Some(name) => {
@@ -250,7 +265,12 @@ impl<'a> State<'a> {
             (Some(text), None) => remarks.push(Remark::TimeUnreadable(shown_short(text, 64))),
             (Some(_), Some(_)) => {}
         }
-        Facts { kind, time: parsed, audit_id, seals, remarks }
+        let signature = match signature_is_text {
+            true => SignatureMember::Text,
+            false if has("signature") => SignatureMember::Other,
+            false => SignatureMember::Absent,
+        };
+        Facts { kind, time: parsed, audit_id, signature, seals, remarks }
     }
 }
 
@@ -485,6 +505,19 @@ mod tests {
         assert_eq!(facts.audit_id.as_deref(), Some("r-1"));
         assert!(matches!(facts.time, Some(Time::Instant(_))));
         assert_eq!(facts.remarks, []);
+    }
+
+    #[test]
+    fn only_the_record_s_own_signature_is_one() {
+        for (record, expected) in [
+            (r#"{"signature":"00"}"#, SignatureMember::Text),
+            (r#"{"s\u0069gnature":""}"#, SignatureMember::Text),
+            (r#"{"a":{"signature":"00"},"b":["signature"]}"#, SignatureMember::Absent),
+            (r#"{"signature":null,"a":{"signature":"00"}}"#, SignatureMember::Other),
+            (r#"{"signature":["00"]}"#, SignatureMember::Other),
+        ] {
+            assert_eq!(check(record).expect("a record").signature, expected, "{record}");
+        }
     }
 
     #[test]

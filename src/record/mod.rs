@@ -5,11 +5,13 @@
 
 mod check;
 mod kind;
+pub mod python;
 pub mod sealed;
+pub mod signature;
 pub mod text;
 pub mod time;
 
-pub use check::{Facts, Fault, Remark, check, check_value};
+pub use check::{Facts, Fault, Remark, SignatureMember, check, check_value};
 pub use kind::{Erasure, Kind, LogRecord};
 
 /// The longest record in bytes, its braces included (format 1: 1 MiB).

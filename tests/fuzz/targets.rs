@@ -38,6 +38,7 @@ pub(crate) fn line(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data) {
         let _ = probity::record::check(text);
         let _ = probity::record::check_value(text);
+        let _ = probity::record::python::PythonDumps::default().dump(text);
         if let Some(disclosure) = Disclosure::parse(text) {
             assert_eq!(disclosure.line().as_deref(), Some(text));
             let _ = disclosure.open();
