@@ -32,6 +32,8 @@ impl Watch for Heard {
         self.0.push(failure.clone());
     }
 
+    fn doubted(&mut self, _: &str, _: &Failure) {}
+
     fn progress(&mut self, _: u64, _: u64) {}
 }
 
@@ -80,8 +82,14 @@ fn import_with(mapping: &str, name: &str, content: &[u8], is_strict: bool) -> Re
     let mut bundle =
         BundleWriter::create(&folder.path().join("out"), Form::Folder, "log.test/a", producer).expect("a writer");
     let parsed = Mapping::parse(mapping).unwrap_or_else(|error| panic!("{error} in\n{mapping}"));
-    let settings =
-        Settings { mapping: Some(&parsed), mapping_file: Some(("map.toml", mapping)), zone: None, at: AT, is_strict };
+    let settings = Settings {
+        mapping: Some(&parsed),
+        mapping_file: Some(("map.toml", mapping)),
+        zone: None,
+        at: AT,
+        hmac_key: None,
+        is_strict,
+    };
     let mut heard = Heard::default();
     let source = Source::of(Path::new(name), Box::new(Cursor::new(content.to_vec())))?;
     let imported = Importer::begin(settings, &mut bundle).expect("begun").source(source, &mut heard)?;
@@ -450,7 +458,8 @@ fn ids_are_never_made_twice() {
     let map =
         Mapping::parse(&format!("{}[[record]]\nkind = \"outcome\"\n[[record]]\nkind = \"outcome\"\n", mapping("")))
             .expect("a mapping");
-    let settings = Settings { mapping: Some(&map), mapping_file: None, zone: None, at: AT, is_strict: true };
+    let settings =
+        Settings { mapping: Some(&map), mapping_file: None, zone: None, at: AT, hmac_key: None, is_strict: true };
     let mut importer = Importer::begin(settings, &mut bundle).expect("begun");
     for name in ["x/s.csv", "y/s.csv", "s-2.csv"] {
         let source = Source::of(Path::new(name), Box::new(&b"id,v\na,1\n,2\n"[..])).expect("a source");
@@ -701,9 +710,12 @@ fn a_row_that_does_not_fit_is_told_and_the_exit_code_says_so() {
     assert_eq!((code, stderr.lines().count()), (Some(1), 20));
     let list = fs::read_to_string(desk.path("list.jsonl")).expect("a list");
     assert_eq!(list.lines().count(), 50);
-    assert_eq!(list.lines().next(), Some(r#"{"line":3,"reason":"v: not a number: \"x\"","source":"b.csv"}"#));
+    assert_eq!(
+        list.lines().next(),
+        Some(r#"{"in_log":false,"line":3,"reason":"v: not a number: \"x\"","source":"b.csv"}"#)
+    );
     let (_, _, stderr) = out(&desk.run("pack b.csv --map map.toml --origin log.test/a -o c"));
-    assert!(stderr.ends_with("… and 30 rows more; --failures FILE lists all of them\n"), "{stderr}");
+    assert!(stderr.ends_with("… and 30 lines more; --failures FILE lists all of them\n"), "{stderr}");
 }
 
 #[test]
@@ -897,4 +909,56 @@ fn the_loggers_records_go_in_as_they_are() {
     let mut stdout = String::new();
     child.stdout.take().expect("a pipe").read_to_string(&mut stdout).expect("UTF-8");
     assert!(child.wait().expect("ended").success() && stdout.contains("source      stdin"), "{stdout}");
+}
+
+#[test]
+fn the_records_own_signatures_are_checked() {
+    let desk = Desk::new();
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/python-signatures.jsonl");
+    let text = fs::read_to_string(vectors).expect("read");
+    // The vectors hold records as a logger wrote them, with the key they were signed under.
+    let vectors: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let of_key = |key: &str| -> Vec<String> {
+        let lines = vectors.iter().filter(|vector| vector["key"] == key);
+        lines.filter_map(|vector| vector["record"].as_str().map(str::to_owned)).collect()
+    };
+    let key = "audit-secret";
+    let lines = of_key(key);
+    assert!(lines.len() > 10, "{}", lines.len());
+    desk.put("key", format!("{key}\n"));
+    desk.put("log.jsonl", lines.join("\n"));
+    let (code, stdout, stderr) = out(&desk.run("pack log.jsonl --hmac-key key --origin log.test/a -o out --dir"));
+    assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
+    assert!(stdout.contains(&format!("signatures  {} fit the key\n", lines.len())), "{stdout}");
+    let records = texts(&desk.path("out"));
+    assert_eq!(records[1..records.len() - 1], lines);
+    let behind: Value = serde_json::from_str(&records[records.len() - 1]).expect("JSON");
+    assert_eq!(behind["signatures"], json!({"valid": lines.len(), "invalid": 0, "missing": 0}));
+
+    // One record altered, one without its signature: both go in as they are, and are told.
+    let mut altered = lines.clone();
+    altered[3] = altered[3].replacen('{', "{\"zz\":1,", 1);
+    assert_ne!(altered[3], lines[3]);
+    altered.push(r#"{"audit_id": "u", "timestamp": "2026-03-01T09:30:00", "model": {}, "output": {}}"#.to_owned());
+    desk.put("log.jsonl", altered.join("\n"));
+    let (code, stdout, stderr) = out(&desk.run("pack log.jsonl --hmac-key key --origin log.test/a -o two --dir"));
+    assert_eq!(code, Some(1));
+    assert_eq!(stderr, "log.jsonl: line 4: the record's own signature does not fit the key\n");
+    assert!(stdout.contains("1 do not; these records are in the log as they are; 1 records have none"), "{stdout}");
+    let records = texts(&desk.path("two"));
+    assert_eq!(records[1..records.len() - 1], altered);
+    let behind: Value = serde_json::from_str(&records[records.len() - 1]).expect("JSON");
+    assert_eq!(
+        behind["signatures"],
+        json!({"valid": lines.len() - 1, "invalid": 1, "missing": 1, "invalid_lines": [4]})
+    );
+    let (code, _, stderr) = out(&desk.run("pack log.jsonl --hmac-key key --origin log.test/a -o three --strict"));
+    assert!(code == Some(2) && stderr.contains("line 4: the record's own signature"), "{stderr}");
+
+    desk.put("wrong", "another key");
+    let (code, stdout, _) = out(&desk.run("pack log.jsonl --hmac-key wrong --origin log.test/a -o four"));
+    assert!(code == Some(1) && stdout.contains("not one signature fits"), "{stdout}");
+    desk.put("empty", "");
+    let (code, _, stderr) = out(&desk.run("pack log.jsonl --hmac-key empty --origin log.test/a -o five"));
+    assert!(code == Some(2) && stderr.contains("empty: the key is empty"), "{stderr}");
 }

@@ -28,7 +28,7 @@ use lines::Kind;
 /// one. Inputs may be compressed with gzip or zstd.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exit code: 0 written · 1 written, but rows did not fit · 2 wrong use, or something could not be read or written"
+    after_help = "Exit code: 0 written · 1 written, but rows or signatures did not fit · 2 wrong use, or something could not be read or written"
 )]
 pub(super) struct Args {
     /// Files to pack; `-` is stdin
@@ -49,7 +49,10 @@ pub(super) struct Args {
     /// Zone of times that state none, in records that stay as they are: UTC, or an offset such as +02:00
     #[arg(long, value_name = "ZONE", conflicts_with = "map", allow_hyphen_values = true)]
     zone: Option<String>,
-    /// Stop at the first row that does not fit, and write nothing
+    /// Shared key of the records' own signatures (HMAC-SHA256, as common AI audit loggers make them); checks each
+    #[arg(long, value_name = "FILE", conflicts_with = "map")]
+    hmac_key: Option<PathBuf>,
+    /// Stop at the first row, or record's signature, that does not fit, and write nothing
     #[arg(long)]
     strict: bool,
     /// Write every row that does not fit to this file, one JSON object a line
@@ -85,11 +88,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     } else {
         let mut inputs = lines::Inputs::new(&args.inputs)?;
         let kind = inputs.kind()?;
-        let is_import = args.zone.is_some() || args.strict || args.failures.is_some();
+        let is_import = args.zone.is_some() || args.hmac_key.is_some() || args.strict || args.failures.is_some();
         match kind {
             Kind::Chained if is_import => {
                 bail!(
-                    "{}: a chained log is taken over as it is; --zone, --strict and --failures say nothing about it",
+                    "{}: a chained log is taken over as it is; --zone, --hmac-key, --strict and --failures are for other inputs",
                     inputs.names()
                 )
             }

@@ -12,6 +12,7 @@ use super::source::{Source, SourceDigest, SourceError};
 use super::time::Zone;
 use crate::bundle::writer::{BundleWriter, RecordError, WriteError};
 use crate::record::sealed::hex;
+use crate::record::signature::{self, HmacKey, SignatureChecker};
 use crate::record::text::shown_short;
 use crate::record::{self, Kind, LogRecord};
 
@@ -61,6 +62,25 @@ pub struct Imported {
     pub ambiguous_times: u64,
     /// Columns that the mapping does not name.
     pub unused_columns: Vec<String>,
+    /// The records' own signatures, where a key to check them was given.
+    pub signatures: Option<SignatureCounts>,
+}
+
+/// Signatures inside records, checked under a shared key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SignatureCounts {
+    /// They fit.
+    pub valid: u64,
+    /// They do not fit: another key, or an altered record. The records are in the log as they are.
+    pub invalid: u64,
+    /// Records without a signature.
+    pub missing: u64,
+    /// Records with sealed fields: what was signed is not there to be checked.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub sealed: u64,
+    /// Lines of the first records whose signature does not fit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub invalid_lines: Vec<u64>,
 }
 
 /// Why an import stops. Rows that do not fit stop it only where that was asked for.
@@ -91,6 +111,8 @@ pub enum ImportError {
 pub trait Watch {
     /// A row does not fit.
     fn failed(&mut self, source: &str, failure: &Failure);
+    /// A record went into the log, but its own signature does not fit.
+    fn doubted(&mut self, source: &str, failure: &Failure);
     /// That many more records were made, and that many more bytes of sources read.
     fn progress(&mut self, records: u64, bytes: u64);
 }
@@ -105,7 +127,9 @@ pub struct Settings<'a> {
     pub zone: Option<Zone>,
     /// When the import takes place: RFC 3339.
     pub at: &'a str,
-    /// Whether a row that does not fit ends the import.
+    /// The key that signed the records, of records that stay as they are.
+    pub hmac_key: Option<&'a HmacKey>,
+    /// Whether a row that does not fit, or a signature that does not, ends the import.
     pub is_strict: bool,
 }
 
@@ -148,6 +172,8 @@ struct ImportedRecord<'a> {
     unused_columns: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mapping: Option<FileOnRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signatures: Option<&'a SignatureCounts>,
 }
 
 #[derive(Serialize)]
@@ -177,6 +203,7 @@ struct Tally<'w> {
     records: u64,
     ambiguous_times: u64,
     listed: Vec<Failure>,
+    signatures: Option<SignatureCounts>,
     watch: &'w mut dyn Watch,
     bytes: u64,
 }
@@ -193,6 +220,36 @@ impl Tally<'_> {
         if self.listed.len() < MAX_FAILURES_ON_RECORD {
             self.listed.push(failure);
         }
+        Ok(())
+    }
+
+    /// Counts a record by its own signature.
+    fn signed(&mut self, line: u64, outcome: signature::Outcome) -> Result<(), ImportError> {
+        let Some(counts) = &mut self.signatures else { return Ok(()) };
+        let reason = match outcome {
+            signature::Outcome::Valid => {
+                counts.valid += 1;
+                return Ok(());
+            }
+            signature::Outcome::Missing => {
+                counts.missing += 1;
+                return Ok(());
+            }
+            signature::Outcome::Sealed => {
+                counts.sealed += 1;
+                return Ok(());
+            }
+            signature::Outcome::Invalid => "the record's own signature does not fit the key",
+            signature::Outcome::Malformed => "the record's own signature is not 64 hex digits",
+        };
+        if self.is_strict {
+            return Err(ImportError::Strict { name: self.name.clone(), line, reason: reason.to_owned() });
+        }
+        counts.invalid += 1;
+        if counts.invalid_lines.len() < MAX_FAILURES_ON_RECORD {
+            counts.invalid_lines.push(line);
+        }
+        self.watch.doubted(&self.name, &Failure { line, reason: reason.to_owned() });
         Ok(())
     }
 
@@ -233,6 +290,7 @@ impl<'a> Importer<'a> {
             records: 0,
             ambiguous_times: 0,
             listed: Vec::new(),
+            signatures: self.settings.hmac_key.map(|_| SignatureCounts::default()),
             watch,
             bytes: 0,
         };
@@ -249,6 +307,7 @@ impl<'a> Importer<'a> {
             records: tally.records,
             ambiguous_times: tally.ambiguous_times,
             unused_columns,
+            signatures: tally.signatures,
         };
         self.sources += 1;
         self.put_on_record(&imported, &tally.listed)?;
@@ -307,6 +366,7 @@ impl<'a> Importer<'a> {
         tally: &mut Tally<'_>,
     ) -> Result<(Source, u64, Vec<String>), ImportError> {
         let mut lines = TextLines::new(source);
+        let mut checker = self.settings.hmac_key.map(SignatureChecker::new);
         loop {
             match lines.next_line()? {
                 NextLine::End => break,
@@ -318,7 +378,13 @@ impl<'a> Importer<'a> {
                     tally.rows.read += 1;
                     self.opened(Some(text))?;
                     match self.bundle.push(text) {
-                        Ok(_) => tally.records += 1,
+                        Ok(_) => {
+                            tally.records += 1;
+                            // It is a record, so it is UTF-8.
+                            if let (Some(checker), Ok(text)) = (&mut checker, std::str::from_utf8(text)) {
+                                tally.signed(line, checker.check(text))?;
+                            }
+                        }
                         Err(WriteError::Record { error, .. }) => tally.failed(line, &error.to_string())?,
                         Err(other) => return Err(other.into()),
                     }
@@ -401,6 +467,7 @@ impl<'a> Importer<'a> {
                 .mapping_file
                 .zip(self.mapping_digest.as_deref())
                 .map(|((name, _), blake3)| FileOnRecord { name, blake3 }),
+            signatures: imported.signatures.as_ref(),
         };
         push_own(self.bundle, &record)
     }

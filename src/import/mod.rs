@@ -18,6 +18,8 @@ pub mod time;
 
 pub use apply::{Made, Outcome, RowView};
 pub use compile::{MAX_MAPPING_BYTES, MappingError};
-pub use importer::{Failure, ImportError, Imported, Importer, MAX_FAILURES_ON_RECORD, RowCounts, Settings, Watch};
+pub use importer::{
+    Failure, ImportError, Imported, Importer, MAX_FAILURES_ON_RECORD, RowCounts, Settings, SignatureCounts, Watch,
+};
 pub use mapping::Mapping;
 pub use source::{Source, SourceError};

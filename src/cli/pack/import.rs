@@ -13,8 +13,11 @@ use crate::bundle::writer::{BundleWriter, WriteError};
 use crate::cli::progress::Progress;
 use crate::cli::text::{count, grouped};
 use crate::import::time::Zone;
-use crate::import::{Failure, ImportError, Imported, Importer, MAX_MAPPING_BYTES, Mapping, Settings, Source, Watch};
+use crate::import::{
+    Failure, ImportError, Imported, Importer, MAX_MAPPING_BYTES, Mapping, Settings, SignatureCounts, Source, Watch,
+};
 use crate::integrity::Watch as _;
+use crate::record::signature::HmacKey;
 use crate::record::text::shown;
 
 /// The most failed rows that are told one by one.
@@ -39,6 +42,7 @@ pub(super) fn mapped(
         mapping_file: Some((&file_name, &text)),
         zone: None,
         at,
+        hmac_key: None,
         is_strict: args.strict,
     };
     let mut told = String::new();
@@ -72,8 +76,10 @@ pub(super) fn as_they_are(
             None => bail!("--zone {text:?}: UTC, or an offset such as +02:00"),
         },
     };
+    let key = args.hmac_key.as_deref().map(read_hmac_key).transpose()?;
     let mut bundle = create(&inputs.origin(stated)?)?;
-    let settings = Settings { mapping: None, mapping_file: None, zone, at, is_strict: args.strict };
+    let settings =
+        Settings { mapping: None, mapping_file: None, zone, at, hmac_key: key.as_ref(), is_strict: args.strict };
     let mut told = String::new();
     if is_logger {
         let _ = writeln!(told, "{:<12}decisions of an AI audit logger, as they are", "format");
@@ -105,7 +111,7 @@ fn import(
         })?;
         tell(&imported, told);
         records += imported.records;
-        failed += imported.rows.failed;
+        failed += imported.rows.failed + imported.signatures.as_ref().map_or(0, |counts| counts.invalid);
     }
     listener.finish(failed)?;
     if records == 0 {
@@ -115,7 +121,7 @@ fn import(
 }
 
 fn tell(imported: &Imported, told: &mut String) {
-    let Imported { name, digest, rows, blank, records, ambiguous_times, unused_columns } = imported;
+    let Imported { name, digest, rows, blank, records, ambiguous_times, unused_columns, signatures } = imported;
     let mut line = |label: &str, text: String| {
         let _ = writeln!(told, "{label:<12}{text}");
     };
@@ -131,6 +137,19 @@ fn tell(imported: &Imported, told: &mut String) {
         parts.push(count(*blank, "blank line", "blank lines"));
     }
     line("rows", format!("{}; {} made", parts.join(", "), count(*records, "record", "records")));
+    if let Some(SignatureCounts { valid, invalid, missing, sealed, .. }) = signatures {
+        let mut parts = vec![format!("{} fit the key", grouped(*valid))];
+        let words = [
+            (invalid, "do not; these records are in the log as they are"),
+            (missing, "records have none"),
+            (sealed, "cannot be checked: the records have sealed fields"),
+        ];
+        parts.extend(words.into_iter().filter(|(n, _)| **n > 0).map(|(n, word)| format!("{} {word}", grouped(*n))));
+        line("signatures", parts.join("; "));
+        if *valid == 0 && *invalid > 0 {
+            line("note", "not one signature fits: it is another key, or every record was altered".to_owned());
+        }
+    }
     if *ambiguous_times > 0 {
         line("times", format!("{} that clocks showed twice, taken as the mapping says", grouped(*ambiguous_times)));
     }
@@ -174,17 +193,18 @@ impl Listener {
         if failed > MAX_TOLD && self.list.is_none() {
             eprintln_shown(&format!(
                 "… and {} more; --failures FILE lists all of them",
-                count(failed - MAX_TOLD, "row", "rows")
+                count(failed - MAX_TOLD, "line", "lines")
             ));
         }
         Ok(())
     }
 }
 
-impl Watch for Listener {
-    fn failed(&mut self, source: &str, failure: &Failure) {
+impl Listener {
+    fn tell(&mut self, source: &str, failure: &Failure, is_in_log: bool) {
         if let (Some((_, file)), None) = (&mut self.list, &self.error) {
-            let line = serde_json::json!({ "source": source, "line": failure.line, "reason": failure.reason });
+            let Failure { line, reason } = failure;
+            let line = serde_json::json!({ "source": source, "line": line, "reason": reason, "in_log": is_in_log });
             self.error = writeln!(file, "{line}").err();
         }
         if self.told < MAX_TOLD {
@@ -192,6 +212,16 @@ impl Watch for Listener {
             eprintln_shown(&format!("{source}: line {}: {}", failure.line, failure.reason));
         }
         self.told += 1;
+    }
+}
+
+impl Watch for Listener {
+    fn failed(&mut self, source: &str, failure: &Failure) {
+        self.tell(source, failure, false);
+    }
+
+    fn doubted(&mut self, source: &str, failure: &Failure) {
+        self.tell(source, failure, true);
     }
 
     fn progress(&mut self, records: u64, bytes: u64) {
@@ -204,13 +234,26 @@ fn eprintln_shown(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", shown(text));
 }
 
+/// The longest file of a shared key in bytes.
+const MAX_HMAC_KEY_BYTES: usize = 1 << 16;
+
+fn read_hmac_key(path: &Path) -> anyhow::Result<HmacKey> {
+    let bytes = read_small(path, MAX_HMAC_KEY_BYTES)?;
+    HmacKey::from_file_bytes(&bytes).map_err(|error| anyhow!("{}: {error}", path.display()))
+}
+
 fn read_mapping(path: &Path) -> anyhow::Result<String> {
+    let bytes = read_small(path, MAX_MAPPING_BYTES)?;
+    String::from_utf8(bytes).map_err(|_| anyhow!("{}: not UTF-8", path.display()))
+}
+
+fn read_small(path: &Path, bound: usize) -> anyhow::Result<Vec<u8>> {
     let failed = |error: &dyn std::fmt::Display| anyhow!("{}: {error}", path.display());
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| failed(&error))?;
-    file.take(MAX_MAPPING_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    if bytes.len() > MAX_MAPPING_BYTES {
-        return Err(failed(&format!("longer than a mapping may be ({MAX_MAPPING_BYTES} bytes)")));
+    file.take(bound as u64 + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    if bytes.len() > bound {
+        return Err(failed(&format!("longer than the {bound} bytes that it may have")));
     }
-    String::from_utf8(bytes).map_err(|_| failed(&"not UTF-8"))
+    Ok(bytes)
 }
