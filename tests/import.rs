@@ -14,7 +14,8 @@ use probity::bundle::line::Line;
 use probity::bundle::manifest::{Manifest, Producer};
 use probity::bundle::segment::SegmentDecoder;
 use probity::bundle::writer::{BundleWriter, Form};
-use probity::import::{Failure, ImportError, Imported, Importer, Mapping, Settings, Source, Watch};
+use probity::import::rows::Rows;
+use probity::import::{Failure, ImportError, Imported, Importer, Mapping, Settings, Source, Watch, propose};
 use probity::integrity::{Options, Unwatched, verify};
 use probity::record::sealed::Disclosure;
 use proptest::prelude::*;
@@ -652,6 +653,59 @@ proptest! {
         let report = verify(&import.path(), &Options::default(), &Unwatched).expect("verified");
         prop_assert_eq!(report.records, expected.len() as u64 + 2);
         prop_assert_eq!(report.exit_code(), 0);
+    }
+}
+
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "id", "model", "version", "time", "label", "name", "sex", "result", "a", "a.b", "", "$sealed"
+        ])
+        .prop_map(str::to_owned),
+        "[a-zé\"'\u{7f} .=\\]]{1,4}",
+    ]
+}
+
+fn json_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (0..2100_i64).prop_map(Value::from),
+        cell().prop_map(Value::from)
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop::collection::btree_map(name(), inner, 0..3).prop_map(|members| json!(members))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// Whatever the columns are called and whatever stands in them: what is proposed is a mapping that the source can be
+    /// read with.
+    #[test]
+    fn whatever_is_proposed_can_be_used(
+        header in prop::collection::vec(name(), 1..7),
+        rows in prop::collection::vec(prop::collection::vec(prop_oneof![cell(), "[0-9.:T-]{1,19}", Just("2026-03-01 09:30:00".to_owned())], 6), 0..5),
+        objects in prop::collection::vec(prop::collection::btree_map(name(), json_value(), 0..5), 1..5),
+    ) {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(&header).expect("memory");
+        rows.iter().for_each(|row| writer.write_record(&row[..header.len()]).expect("memory"));
+        let csv = writer.into_inner().expect("memory");
+        let lines: String = objects.iter().map(|object| format!("{}\n", json!(object))).collect();
+        for content in [csv, lines.into_bytes()] {
+            let source = || Source::of(Path::new("s.x"), Box::new(Cursor::new(content.clone())));
+            let survey = propose::survey(&mut source().expect("a source")).expect("looked at");
+            let text = propose::propose(&survey, "s.x");
+            if survey.columns.is_empty() || survey.records.is_some() {
+                continue;
+            }
+            let mapping = Mapping::parse(&text);
+            prop_assert!(mapping.is_ok(), "{:?}\n{text}\n{}", mapping.err(), String::from_utf8_lossy(&content));
+            let rows = Rows::open(source().expect("a source"), &mapping.expect("just seen"));
+            prop_assert!(rows.is_ok(), "{}\n{text}", rows.err().map(|error| error.to_string()).unwrap_or_default());
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Writes a mapping for a source from a first look at it. What a column's name suggests is a guess: every line says what
 //! it rests on, and what was assumed is marked as that.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::convert::string;
 use super::csv::Encoding;
 use super::mapping::Lines;
+use super::paths::tokens;
 pub use super::survey::{Column, Content, Records, Survey, survey};
 use crate::record::text::shown_short;
 
@@ -335,7 +335,7 @@ impl Writer<'_> {
                 self.line("# No column looks like a time. Records without `timestamp` take no part in any timeline.");
             }
         }
-        let mut taken: BTreeSet<String> = BTreeSet::new();
+        let mut taken: Vec<Vec<String>> = Vec::new();
         if !roles.contains(&Some(Role::Id)) {
             self.line("# No column looks like an id: ids are made from source and row.");
         }
@@ -349,18 +349,17 @@ impl Writer<'_> {
                 self.line(&format!("# {}: nothing in it", shown_short(&column.name, 80)));
                 continue;
             }
-            let (path, spec) = self.member(column, role);
-            if !taken.insert(path.clone()) {
-                self.line(&format!(
-                    "# {} has the same place in the record as a field above",
-                    shown_short(&column.name, 80)
-                ));
+            let Some((path, spec)) = self.member(at, role, &taken) else {
+                // Names that differ in nothing that a key can say.
+                self.line(&format!("# {}: no place of its own is left", shown_short(&column.name, 80)));
                 continue;
+            };
+            for (has, part) in has.iter_mut().zip(["model", "input", "output"]) {
+                *has |= path.first().is_some_and(|first| first == part);
             }
-            let parts = ["model.", "input.", "output."];
-            for (has, part) in has.iter_mut().zip(parts) {
-                *has |= path.starts_with(part);
-            }
+            let keys: Vec<String> = path.iter().map(|name| key(name)).collect();
+            taken.push(path);
+            let path = keys.join(".");
             self.about(column);
             match role {
                 Some(Role::Subject) => self
@@ -390,7 +389,7 @@ impl Writer<'_> {
         self.line("\n# What turned out true, as a record of its own.");
         self.line("[[record]]");
         self.line("kind = \"outcome\"");
-        self.line(&format!("when = {{ field = {}, empty = false }}", quoted(&column.name)));
+        self.line(&format!("when = {{ field = {}, empty = false }}", self.field(label)));
         match (time, decided) {
             (Some(time), _) => self.time(time),
             (None, Some(decided)) => {
@@ -401,7 +400,7 @@ impl Writer<'_> {
         }
         self.line("decision = { id_of = \"decision\" }");
         self.about(column);
-        self.line(&format!("label = {{ field = {}{} }}", quoted(&column.name), kind(column, survey.lines)));
+        self.line(&format!("label = {{ field = {}{} }}", self.field(label), kind(column, survey.lines)));
     }
 
     fn time(&mut self, at: usize) {
@@ -417,38 +416,57 @@ impl Writer<'_> {
         let format =
             if format == "iso" { ", as = \"time\"".to_owned() } else { format!(", format = {}", quoted(format)) };
         let fill = if is_filled { ", fill = \"start\"" } else { "" };
-        self.line(&format!("timestamp = {{ field = {}{format}{fill} }}", quoted(&column.name)));
+        self.line(&format!("timestamp = {{ field = {}{format}{fill} }}", self.field(at)));
     }
 
-    /// Where a column goes in a decision, and how.
-    fn member(&self, column: &Column, role: Option<Role>) -> (String, String) {
-        let lines = self.survey.lines;
-        let own = own_path(&column.name, lines);
-        let last = key(column.name.rsplit(['.', '/']).next().unwrap_or(&column.name));
-        let path = match role {
-            Some(Role::Id) => "audit_id".to_owned(),
-            _ if own.is_some() => own.unwrap_or_default(),
-            Some(Role::ModelId) => "model.id".to_owned(),
-            Some(Role::ModelVersion) => "model.version".to_owned(),
-            Some(Role::Result) => "output.result".to_owned(),
-            Some(Role::Confidence) => "output.confidence".to_owned(),
-            Some(Role::Explanation) => "output.explanation".to_owned(),
-            Some(Role::User) => "context.user_id".to_owned(),
-            Some(Role::Session) => "context.session_id".to_owned(),
-            Some(Role::Address) => "context.ip_address".to_owned(),
-            Some(Role::Agent) => "context.user_agent".to_owned(),
-            Some(Role::Subject) => "subject.id_hash".to_owned(),
-            Some(Role::Group) => format!("subject.group.{last}"),
-            Some(Role::Personal) => format!("input.data.{last}"),
-            _ => format!("input.metadata.{last}"),
+    /// A column as the mapping names it: by its number where the name would not do.
+    fn field(&self, at: usize) -> String {
+        let columns = &self.survey.columns;
+        let name = &columns[at].name;
+        let is_own = columns.iter().filter(|column| column.name == *name).count() == 1;
+        if is_own || self.survey.lines == Lines::Jsonl { quoted(name) } else { (at + 1).to_string() }
+    }
+
+    /// Where a column goes in a decision, and how; none of `taken` may hold it or lie within it.
+    fn member(&self, at: usize, role: Option<Role>, taken: &[Vec<String>]) -> Option<(Vec<String>, String)> {
+        let (lines, column) = (self.survey.lines, &self.survey.columns[at]);
+        let path = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
+        let tokens = match lines {
+            Lines::Jsonl => tokens(&column.name),
+            Lines::Csv => vec![column.name.clone()],
         };
+        let last = tokens.last().map_or("", String::as_str);
+        let wanted = match role {
+            Some(Role::Id) => path(&["audit_id"]),
+            _ if is_own(&tokens) => tokens.clone(),
+            Some(Role::ModelId) => path(&["model", "id"]),
+            Some(Role::ModelVersion) => path(&["model", "version"]),
+            Some(Role::Result) => path(&["output", "result"]),
+            Some(Role::Confidence) => path(&["output", "confidence"]),
+            Some(Role::Explanation) => path(&["output", "explanation"]),
+            Some(Role::User) => path(&["context", "user_id"]),
+            Some(Role::Session) => path(&["context", "session_id"]),
+            Some(Role::Address) => path(&["context", "ip_address"]),
+            Some(Role::Agent) => path(&["context", "user_agent"]),
+            Some(Role::Subject) => path(&["subject", "id_hash"]),
+            Some(Role::Group) => path(&["subject", "group", last]),
+            Some(Role::Personal) => path(&["input", "data", last]),
+            _ => path(&["input", "metadata", last]),
+        };
+        let is_free = |path: &Vec<String>| {
+            let overlaps = |other: &Vec<String>| other.starts_with(path) || path.starts_with(other);
+            !path.iter().any(|name| name == "$sealed") && !taken.iter().any(overlaps)
+        };
+        let numbered = format!("{last}_{}", at + 1);
+        let others = [path(&["input", "metadata", &column.name]), path(&["input", "metadata", &numbered])];
+        let path = [wanted].into_iter().chain(others).find(is_free)?;
         let how = match role {
             Some(Role::Subject) => ", hash = \"blake3\"",
             Some(Role::Personal) => ", seal = true",
             Some(Role::Id | Role::ModelId | Role::ModelVersion | Role::User | Role::Session | Role::Group) => "",
             _ => kind(column, lines),
         };
-        (path, format!("{{ field = {}{how} }}", quoted(&column.name)))
+        Some((path, format!("{{ field = {}{how} }}", self.field(at))))
     }
 
     /// A comment that says what stands in a column.
@@ -463,12 +481,11 @@ impl Writer<'_> {
     }
 }
 
-/// The path of a JSON value that stands where a decision has it already.
-fn own_path(name: &str, lines: Lines) -> Option<String> {
+/// Whether a JSON value stands where a decision has it already.
+fn is_own(tokens: &[String]) -> bool {
     const PARTS: [&str; 8] =
         ["model", "input", "output", "context", "subject", "reproducibility", "metadata", "compliance"];
-    let is_own = lines == Lines::Jsonl && name.split_once('.').is_some_and(|(first, _)| PARTS.contains(&first));
-    is_own.then(|| name.split('.').map(key).collect::<Vec<_>>().join("."))
+    tokens.len() > 1 && PARTS.contains(&tokens[0].as_str())
 }
 
 /// How a column is converted: text of a CSV file has no type of its own.

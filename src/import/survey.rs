@@ -238,7 +238,7 @@ fn survey_json(sample: Vec<u8>) -> Result<Survey, SourceError> {
 /// The paths of an object's single values and arrays.
 fn flatten(path: &str, value: &serde_json::Value, depth: usize, found: &mut impl FnMut(&str, &serde_json::Value)) {
     match value {
-        serde_json::Value::Object(members) if depth < 16 && !members.is_empty() => {
+        serde_json::Value::Object(members) if depth < 16 && (depth == 0 || !members.is_empty()) => {
             // One name that a dotted path cannot say makes the whole path a pointer.
             for (name, value) in members {
                 let token = crate::record::sealed::escape_token(name);
