@@ -78,7 +78,13 @@ fn attacks() -> impl Strategy<Value = Vec<Attack>> {
 
 /// What is found when the lines come in chunks of these lengths (the last one goes on to the end).
 fn find(lines: &[Vec<u8>], chunks: &[usize], cuts: &Cuts) -> Located {
-    let context = Context { origin: ORIGIN.to_owned(), cuts: cuts.clone(), sights: Sights::default(), zone: None };
+    let context = Context {
+        origin: ORIGIN.to_owned(),
+        cuts: cuts.clone(),
+        sights: Sights::default(),
+        zone: None,
+        hmac_key: None,
+    };
     let mut whole = Chain::whole();
     let mut rest = lines;
     let mut lengths = chunks.iter();

@@ -7,6 +7,7 @@ use anyhow::anyhow;
 
 use super::progress::Progress;
 use crate::integrity::{Options, SuppliedNote, verify};
+use crate::record::signature::HmacKey;
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::note::{SignedNote, VerifierKey};
 
@@ -24,6 +25,9 @@ pub(super) struct Args {
     /// A checkpoint that you kept or got elsewhere; may be given several times
     #[arg(long, value_name = "NOTE")]
     checkpoint: Vec<PathBuf>,
+    /// The shared key of the signatures inside the records (HMAC-SHA256), as its bytes stand in the file
+    #[arg(long, value_name = "FILE")]
+    hmac_key: Option<PathBuf>,
     /// The name of the log
     #[arg(long, value_name = "NAME")]
     origin: Option<String>,
@@ -39,6 +43,10 @@ pub(super) fn run(arguments: &Args) -> anyhow::Result<ExitCode> {
     }
     for path in &arguments.checkpoint {
         options.checkpoints.push(read_note(path)?);
+    }
+    if let Some(path) = &arguments.hmac_key {
+        let key = HmacKey::from_file_bytes(&read_small(path)?).map_err(|error| trouble(path, error))?;
+        options.hmac_key = Some(key);
     }
     if let Some(origin) = &arguments.origin {
         anyhow::ensure!(

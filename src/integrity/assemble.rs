@@ -11,6 +11,7 @@ use super::pipeline::{ChunkFault, PipelineError, Scanned};
 use super::redact::{Redactions, SealCounts};
 use super::report::{Check, Checks};
 use super::scan::{Backwards, ChunkScan, Context, Note, Times, amended};
+use super::signatures::RecordSignatures;
 use crate::bundle::container::{Fault as ContainerFault, FaultKind};
 use crate::bundle::contents::SegmentRef;
 use crate::bundle::limits::{MAX_SEGMENT_FILE_BYTES, MAX_SEGMENT_LINES, MAX_SEGMENT_RAW_BYTES};
@@ -57,6 +58,7 @@ pub struct Assembler<'a, R> {
     before: Option<(Option<u64>, Hash)>,
     line_base: u64,
     closed: Option<u64>,
+    signatures: RecordSignatures,
     out: Assembled,
 }
 
@@ -78,6 +80,7 @@ impl<'a, R: BufRead> Assembler<'a, R> {
             before: Some((None, GENESIS)),
             line_base: 0,
             closed: None,
+            signatures: RecordSignatures::default(),
             out: Assembled {
                 items: Vec::new(),
                 dropped: 0,
@@ -126,6 +129,7 @@ impl<'a, R: BufRead> Assembler<'a, R> {
         }
         self.closed = self.closed.or(scan.closed);
         let faulty = add_notes(&scan, &path, findings);
+        self.signatures.take(&scan.signatures, &path, findings);
         checks.pass(Check::RecordHash, scan.records);
         checks.fail(Check::RecordHash, scan.lines - scan.records);
         checks.pass(Check::RecordForm, scan.records - faulty);
@@ -227,9 +231,10 @@ impl<'a, R: BufRead> Assembler<'a, R> {
     }
 
     /// The end of the log.
-    pub fn finish(mut self, findings: &mut Findings) -> std::io::Result<Assembled> {
+    pub fn finish(mut self, findings: &mut Findings, checks: &mut Checks) -> std::io::Result<Assembled> {
         let (seals, overflow) = self.redactions.finish(self.out.end, findings)?;
         self.out.seals = seals;
+        self.signatures.finish(self.context.hmac_key.is_some(), findings, checks);
         if overflow {
             findings.add(Finding::new(Code::VerifyLimitReached).adding(
                 "There are more sealed fields or erasures than are kept: seals that occur twice, and erasures, were looked for among the first ones only.",
@@ -287,6 +292,7 @@ fn rebase(scan: &mut ChunkScan, lines: u64, offset: u64) {
         }
     }
     scan.notes.iter_mut().for_each(|(_, place, _)| move_on(place));
+    scan.signatures.flaws.iter_mut().for_each(|run| move_on(&mut run.place));
 }
 
 /// The finding for a stretch of the log that could not be read to its end.

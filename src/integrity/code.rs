@@ -72,6 +72,7 @@ const GAPS: Effect = Effect::Completeness(Completeness::Gaps);
 const TRUNCATED: Effect = Effect::Completeness(Completeness::Truncated);
 const TAIL_UNKNOWN: Effect = Effect::Completeness(Completeness::TailUnknown);
 const SLICE: Effect = Effect::Completeness(Completeness::Slice);
+const UNTRUSTED: Effect = Effect::Authorship(Authorship::Untrusted);
 const INVALID: Effect = Effect::Authorship(Authorship::Invalid);
 const INTEGRITY: Effect = Effect::On(Axis::Integrity);
 const COMPLETENESS: Effect = Effect::On(Axis::Completeness);
@@ -133,6 +134,9 @@ codes! {
     RecordHiddenCharacter "RECORD_HIDDEN_CHARACTER" Warning INTEGRITY; "An identifier holds a bidirectional, invisible or control character."; "The record; compare identifiers by bytes.";
     RecordSchema "RECORD_SCHEMA" Warning COMPLETENESS; "A record lacks a member that its kind asks for."; "The record as it is.";
     RecordUnknownKind "RECORD_UNKNOWN_KIND" Info COMPLETENESS; "A record's kind is not one that format 1 defines."; "The record as it is.";
+    RecordSignatureInvalid "RECORD_SIGNATURE_INVALID" Error INVALID; "A record's own signature fails under the shared key that was supplied, while others fit: the record was altered after it was signed, or signed under another key."; "Chain and links; the records whose signatures fit are as somebody who has the key signed them.";
+    RecordSignatureKey "RECORD_SIGNATURE_KEY" Error UNTRUSTED; "Records carry signatures, and not one fits the shared key that was supplied: it is another key, or all of them were altered; the two cannot be told apart."; "Chain and links; nothing about the signatures in the records.";
+    RecordSignatureMissing "RECORD_SIGNATURE_MISSING" Warning AUTHORSHIP; "A decision carries no signature of its own, while other records do: it was never signed, or its signature was taken away."; "Chain and links.";
     RecordKindImplied "RECORD_KIND_IMPLIED" Info COMPLETENESS; "A record has no kind, but model and output: it is read as a decision."; "The record as it is.";
 
     ChainGenesis "CHAIN_GENESIS" Error BROKEN; "A record's prev is 64 zeros and its seq is not 0, or the other way round."; "Links after it.";
@@ -164,7 +168,7 @@ codes! {
     WitnessUntrusted "WITNESS_UNTRUSTED" Info EQUIVOCATION; "A cosignature by a witness whose key was not supplied: not checked, or checked by a key from the bundle only."; "Nothing more than without it.";
     WitnessSignatureInvalid "WITNESS_SIGNATURE_INVALID" Error INVALID; "A witness's cosignature fails under the very key that it names."; "Chain and links; not that the witness saw them.";
     KeySelfAsserted "KEY_SELF_ASSERTED" Info Effect::Authorship(Authorship::SelfAsserted); "The signing key lies in the bundle: whoever wrote the bundle could have put it there."; "That one key's owner signed it all.";
-    KeyUntrusted "KEY_UNTRUSTED" Warning Effect::Authorship(Authorship::Untrusted); "A checkpoint is not signed by a key that was supplied."; "Chain and links; not who vouches for them.";
+    KeyUntrusted "KEY_UNTRUSTED" Warning UNTRUSTED; "A checkpoint is not signed by a key that was supplied."; "Chain and links; not who vouches for them.";
     KeySignedNothing "KEY_SIGNED_NOTHING" Warning AUTHORSHIP; "A key that was supplied signed no checkpoint here."; "Whatever the other keys vouch for.";
     KeyMalformed "KEY_MALFORMED" Error INVALID; "A key file in the bundle is not a C2SP verifier key, or its id is not that of its name and bytes."; "Whatever the keys supplied prove.";
     KeyWeak "KEY_WEAK" Error INVALID; "A key in the bundle is of small order: anybody can make signatures that fit it."; "Whatever the keys supplied prove.";

@@ -319,12 +319,14 @@ impl Conclusion<'_> {
             let list: Vec<&str> = checks.skipped.keys().map(|check| check.plural()).collect();
             findings.add(Finding::new(Code::VerifySkipped).adding(&format!("Not checked: {}.", list.join(", "))));
         }
+        let findings_of_key = findings.count(Code::RecordSignatureKey);
         report.verdict = Verdict::from_effects(findings.codes().map(Code::effect));
         report.finding_counts = findings.codes().map(|code| (code.name(), findings.count(code))).collect();
         report.not_proven = super::limits_of_proof::not_proven(&report, &checks);
         report.findings = findings.into_sorted();
         report.checks = checks;
-        report.keys_given = key_given;
+        // That nothing fits a key which was supplied must not pass for a good end.
+        report.keys_given = key_given || findings_of_key > 0;
         report
     }
 }

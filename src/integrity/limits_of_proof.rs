@@ -1,7 +1,7 @@
 //! What a verdict does not prove, in plain words. Always part of a report: a reader must not have to know.
 
 use super::code::Code;
-use super::report::{Checks, Report};
+use super::report::{Check, Checks, Report};
 use super::verdict::{Authorship, Completeness, Equivocation, Integrity, Time};
 
 /// The sentences that belong to this report.
@@ -42,6 +42,13 @@ pub fn not_proven(report: &Report, checks: &Checks) -> Vec<String> {
         Authorship::Unsigned => say("Who wrote the log: nothing in it is signed by a key that could be checked."),
         Authorship::Untrusted => say("Who wrote the log: not everything is signed by a key that was supplied."),
         Authorship::Invalid => say("Who wrote the log: a signature or key in it is not what it claims to be."),
+    }
+    let signatures =
+        [&checks.checked, &checks.failed].iter().any(|counts| counts.contains_key(&Check::RecordSignature));
+    if signatures {
+        say(
+            "Who signed the records: their own signatures are made with a shared key, and whoever can check one could have made it.",
+        );
     }
     match report.verdict.time {
         Time::SelfAsserted => say("When the records were written: the times are the log's own word."),

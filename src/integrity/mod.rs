@@ -4,8 +4,8 @@
 //!
 //! [`verify()`] goes through these steps, one module each: `prepare` (everything but the log), `pipeline` (reads, and
 //! lets `scan` look at chunks on all cores), `assemble` (puts the chunks in order as one `chain`), `locate` (names every
-//! break), `roots` and `proofs` (what the signed roots say), `conclude` (the verdict). What a code means and does to an
-//! axis stands in `code` alone.
+//! break), `roots` and `proofs` (what the signed roots say), `conclude` (the verdict). `signatures` judges the records'
+//! own signatures. What a code means and does to an axis stands in `code` alone.
 
 pub mod anchors;
 pub mod assemble;
@@ -22,6 +22,7 @@ pub mod redact;
 pub mod report;
 pub mod roots;
 pub mod scan;
+pub mod signatures;
 pub mod verdict;
 pub mod verify;
 

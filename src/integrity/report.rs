@@ -26,6 +26,8 @@ pub enum Check {
     Link,
     /// A record's form.
     RecordForm,
+    /// A record's own signature, under the shared key supplied.
+    RecordSignature,
     /// The root that a checkpoint signed.
     CheckpointRoot,
     /// A signature in the log's name.
@@ -59,6 +61,7 @@ impl Check {
             Self::RecordHash => ("record hash", "record hashes"),
             Self::Link => ("link between records", "links between records"),
             Self::RecordForm => ("record form", "record forms"),
+            Self::RecordSignature => ("record signature", "record signatures"),
             Self::CheckpointRoot => ("checkpoint root", "checkpoint roots"),
             Self::Signature => ("signature", "signatures"),
             Self::Cosignature => ("cosignature", "cosignatures"),
@@ -215,7 +218,7 @@ pub struct Report {
     pub finding_counts: BTreeMap<&'static str, u64>,
     /// What is not proven, in plain words.
     pub not_proven: Vec<String>,
-    /// The auditor supplied at least one key of a log.
+    /// The auditor supplied at least one key of a log, or a shared key that no record's signature fits.
     pub keys_given: bool,
 }
 

@@ -4,10 +4,12 @@
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use super::chain::{Chain, Item, LineFault, OddLine, Place, Stated};
+use super::signatures::ChunkSignatures;
 use crate::bundle::line::{GENESIS, Line, MAX_LINE_BYTES, RecordHasher};
 use crate::record::sealed::Seal;
+use crate::record::signature::{HmacKey, Outcome, SignatureChecker};
 use crate::record::time::Time;
-use crate::record::{self, Facts, Fault, Kind, Remark};
+use crate::record::{self, Facts, Fault, Kind, Remark, SignatureMember};
 use crate::tlog::merkle::{Cuts, Hash};
 
 /// How far a record's clock and a witness' may differ before the two contradict each other: five minutes.
@@ -24,6 +26,8 @@ pub struct Context {
     pub sights: Sights,
     /// The zone that the log states for times without one.
     pub zone: Option<FixedOffset>,
+    /// The shared key that the records' own signatures are checked with.
+    pub hmac_key: Option<HmacKey>,
 }
 
 /// A tree of that size existed at that time, says somebody whom the auditor trusts.
@@ -120,6 +124,8 @@ pub struct ChunkScan {
     pub notes: Vec<(u64, Place, Note)>,
     /// Sealed fields, in the order of the records.
     pub seals: Vec<(u64, Seal)>,
+    /// The records' own signatures.
+    pub signatures: ChunkSignatures,
     /// What `erasure` records name: their own seq, the seq and the pointer named.
     pub erasures: Vec<(u64, u64, String)>,
     /// Times stated by the records.
@@ -205,12 +211,14 @@ impl Times {
 pub struct Scanner<'a> {
     context: &'a Context,
     hasher: RecordHasher,
+    signatures: Option<SignatureChecker>,
 }
 
 impl<'a> Scanner<'a> {
     /// A scanner for the log of `context`.
     pub fn new(context: &'a Context) -> Self {
-        Self { context, hasher: RecordHasher::new(&context.origin) }
+        let signatures = context.hmac_key.as_ref().map(SignatureChecker::new);
+        Self { context, hasher: RecordHasher::new(&context.origin), signatures }
     }
 
     /// Scans `bytes`, whole lines of one segment or of a bare file. Places count from the chunk's start.
@@ -223,6 +231,7 @@ impl<'a> Scanner<'a> {
             records: 0,
             notes: Vec::new(),
             seals: Vec::new(),
+            signatures: ChunkSignatures::default(),
             erasures: Vec::new(),
             times: Times::default(),
             closed: None,
@@ -280,7 +289,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The form and the facts of a record whose hash is right.
-    fn look_at(&self, record: Result<&str, usize>, seq: u64, place: Place, scan: &mut ChunkScan) {
+    fn look_at(&mut self, record: Result<&str, usize>, seq: u64, place: Place, scan: &mut ChunkScan) {
         let mut note = |note| scan.notes.push((seq, place, note));
         let record = match record {
             Ok(record) => record,
@@ -289,7 +298,7 @@ impl<'a> Scanner<'a> {
         if memchr::memchr(b'\r', record.as_bytes()).is_some() {
             note(Note::CarriageReturn);
         }
-        let Facts { kind, time, seals, remarks, .. } = match record::check(record) {
+        let Facts { kind, time, signature, seals, remarks, .. } = match record::check(record) {
             Ok(facts) => facts,
             Err(fault) => return note(Note::Fault(fault)),
         };
@@ -313,6 +322,10 @@ impl<'a> Scanner<'a> {
             scan.times.add(at, seq);
         }
         scan.seals.extend(seals.into_iter().map(|seal| (seq, seal)));
+        match self.signature(record, signature) {
+            Some(outcome) => scan.signatures.add(outcome, kind == Kind::Decision, seq, place),
+            None => scan.signatures.unchecked += u64::from(signature == SignatureMember::Text),
+        }
         match kind {
             // A record of these kinds that lacks what the verifier reads has a remark already.
             Kind::Erasure => {
@@ -329,6 +342,15 @@ impl<'a> Scanner<'a> {
             }
             _ => {}
         }
+    }
+
+    /// What becomes of the record's own signature; `None` where no key was supplied for it.
+    fn signature(&mut self, record: &str, member: SignatureMember) -> Option<Outcome> {
+        let checker = self.signatures.as_mut()?;
+        Some(match member {
+            SignatureMember::Absent => Outcome::Missing,
+            SignatureMember::Text | SignatureMember::Other => checker.check(record),
+        })
     }
 }
 

@@ -16,6 +16,7 @@ use super::report::{Checks, Report};
 use super::scan::{Context, Sights};
 use crate::bundle::container::{Container, OpenError};
 use crate::record::sealed::hex;
+use crate::record::signature::HmacKey;
 use crate::tlog::merkle::Hash;
 use crate::tlog::note::VerifierKey;
 
@@ -28,6 +29,8 @@ pub struct Options {
     pub checkpoints: Vec<SuppliedNote>,
     /// The name of the log, where the auditor knows it.
     pub origin: Option<String>,
+    /// The shared key of the signatures that stand inside records.
+    pub hmac_key: Option<HmacKey>,
 }
 
 /// Why there is no report. Everything else is a finding.
@@ -56,7 +59,14 @@ pub fn verify(path: &Path, options: &Options, watch: &dyn Watch) -> Result<Repor
     )?;
     let log = match (&prepared.origin, prepared.unknown_version) {
         (Some(origin), false) => {
-            Some(read_log(&mut container, path, &prepared, origin, watch, &mut findings, &mut checks)?)
+            let context = Context {
+                origin: origin.clone(),
+                cuts: prepared.anchors.iter().map(|anchor| anchor.checkpoint.size).collect(),
+                sights: Sights::new(anchors::time_anchors(&prepared.anchors)),
+                zone: prepared.zone,
+                hmac_key: options.hmac_key.clone(),
+            };
+            Some(read_log(&mut container, path, &prepared, &context, watch, &mut findings, &mut checks)?)
         }
         (None, false) if prepared.bare.is_none() && !prepared.contents.segments.is_empty() => {
             findings.add(Finding::new(Code::VerifyOriginUnknown));
@@ -74,17 +84,11 @@ fn read_log(
     container: &mut Container,
     path: &Path,
     prepared: &Prepared,
-    origin: &str,
+    context: &Context,
     watch: &dyn Watch,
     findings: &mut Findings,
     checks: &mut Checks,
 ) -> Result<(Assembled, Option<Hash>), VerifyError> {
-    let context = Context {
-        origin: origin.to_owned(),
-        cuts: prepared.anchors.iter().map(|anchor| anchor.checkpoint.size).collect(),
-        sights: Sights::new(anchors::time_anchors(&prepared.anchors)),
-        zone: prepared.zone,
-    };
     // A container of its own: the segments are read from the other one at the same time.
     let mut beside = if prepared.contents.disclosures { Some(Container::open(path)?) } else { None };
     let disclosures = match beside.as_mut().map(|container| container.stream(redact::PATH)) {
@@ -98,11 +102,12 @@ fn read_log(
         Some((member, compressed)) => Source::Bare { member, compressed: *compressed },
         None => Source::Segments(segments),
     };
-    let mut assembler = Assembler::new(segments, member, &context, disclosures);
+    let mut assembler = Assembler::new(segments, member, context, disclosures);
     let digest =
-        pipeline::run(container, path, &source, &context, watch, |scanned| assembler.take(scanned, findings, checks))?;
-    let assembled =
-        assembler.finish(findings).map_err(|source| PipelineError::Io { path: PathBuf::from(redact::PATH), source })?;
+        pipeline::run(container, path, &source, context, watch, |scanned| assembler.take(scanned, findings, checks))?;
+    let assembled = assembler
+        .finish(findings, checks)
+        .map_err(|source| PipelineError::Io { path: PathBuf::from(redact::PATH), source })?;
     Ok((assembled, digest))
 }
 

@@ -8,6 +8,7 @@ use probity::integrity::chain::Item;
 use probity::integrity::scan::{Context, Scanner, Sights};
 use probity::integrity::{Options, Unwatched, proofs, verify};
 use probity::record::sealed::Disclosure;
+use probity::record::signature::HmacKey;
 use probity::tlog::checkpoint::Checkpoint;
 use probity::tlog::merkle::Cuts;
 use probity::tlog::note::{SignedNote, VerifierKey};
@@ -51,6 +52,7 @@ pub(crate) fn line(data: &[u8]) {
         cuts: [3, 5].into_iter().collect::<Cuts>(),
         sights: Sights::default(),
         zone: None,
+        hmac_key: HmacKey::from_file_bytes(b"fuzz").ok(),
     };
     let scan = Scanner::new(&context).scan(data, 0, true);
     let in_runs: u64 = scan
