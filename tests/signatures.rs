@@ -257,9 +257,11 @@ fn lines(records: u64, record: impl Fn(u64) -> Vec<u8>) -> Vec<u8> {
 #[test]
 fn places_far_into_a_bare_file() {
     let (good, bad) = (signed(&record(1), SECRET), altered(1));
+    let tell = br#"{"kind":"log","timestamp":"2026-06-01T10:00:00Z","audit_id":"i","event":"imported"}"#;
     let bytes = lines(16_000, |seq| match seq {
         0 => record(0),
         15_000 | 15_001 => bad.clone(),
+        15_500 => tell.to_vec(),
         _ => good.clone(),
     });
     assert!(bytes.len() > 5 << 20, "more than one chunk");
@@ -274,6 +276,7 @@ fn places_far_into_a_bare_file() {
         (finding.seq, finding.line, finding.offset)
     };
     assert_eq!(place("RECORD_SIGNATURE_INVALID"), line(15_000));
+    assert_eq!(place("CHAIN_IMPORTED"), line(15_500));
 }
 
 /// Every second signature fails, far more often than findings are kept: what is kept is bounded, the counts are exact.

@@ -58,6 +58,8 @@ pub struct Assembler<'a, R> {
     before: Option<(Option<u64>, Hash)>,
     line_base: u64,
     closed: Option<u64>,
+    /// Seq of the last record that told of an import.
+    imported: Option<u64>,
     signatures: RecordSignatures,
     out: Assembled,
 }
@@ -80,6 +82,7 @@ impl<'a, R: BufRead> Assembler<'a, R> {
             before: Some((None, GENESIS)),
             line_base: 0,
             closed: None,
+            imported: None,
             signatures: RecordSignatures::default(),
             out: Assembled {
                 items: Vec::new(),
@@ -130,6 +133,10 @@ impl<'a, R: BufRead> Assembler<'a, R> {
         self.closed = self.closed.or(scan.closed);
         let faulty = add_notes(&scan, &path, findings);
         self.signatures.take(&scan.signatures, &path, findings);
+        for import in &scan.imports {
+            findings.add(import.finding(self.imported, &path));
+            self.imported = Some(import.seq);
+        }
         checks.pass(Check::RecordHash, scan.records);
         checks.fail(Check::RecordHash, scan.lines - scan.records);
         checks.pass(Check::RecordForm, scan.records - faulty);
@@ -293,6 +300,7 @@ fn rebase(scan: &mut ChunkScan, lines: u64, offset: u64) {
     }
     scan.notes.iter_mut().for_each(|(_, place, _)| move_on(place));
     scan.signatures.flaws.iter_mut().for_each(|run| move_on(&mut run.place));
+    scan.imports.iter_mut().for_each(|import| move_on(&mut import.place));
 }
 
 /// The finding for a stretch of the log that could not be read to its end.

@@ -148,6 +148,7 @@ codes! {
     ChainReordered "CHAIN_REORDERED" Error BROKEN; "The lines stand in another order than they were chained in."; "Every record, in the order of its seq.";
     ChainOriginDiffers "CHAIN_ORIGIN_DIFFERS" Warning INTEGRITY; "The log's first record names another origin than the one that the hashes are made with."; "All records, as records of the origin that they hash under.";
     ChainAfterClose "CHAIN_AFTER_CLOSE" Warning COMPLETENESS; "Records follow a log record that says the log was closed."; "All records.";
+    ChainImported "CHAIN_IMPORTED" Info COMPLETENESS; "The log says that these records were imported: their source had no chain of its own. The chain vouches for them from the import on; that the source was whole and unaltered before is not proven."; "What the chain proves of these records since they were imported.";
     ChainTruncated "CHAIN_TRUNCATED" Error TRUNCATED; "A checkpoint, or the manifest, commits to more records than are there: the end was cut off."; "The records that are there; how many are missing.";
     ChainUnanchoredTail "CHAIN_UNANCHORED_TAIL" Warning COMPLETENESS; "Records after the newest checkpoint that counts: their links hold, but a rewrite of this run would not show."; "The records before it.";
 

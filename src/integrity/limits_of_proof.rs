@@ -50,6 +50,11 @@ pub fn not_proven(report: &Report, checks: &Checks) -> Vec<String> {
             "Who signed the records: their own signatures are made with a shared key, and whoever can check one could have made it.",
         );
     }
+    if report.finding_counts.contains_key(Code::ChainImported.name()) {
+        say(
+            "That imported records are what their source first said, or all that it held: the chain vouches for them from their import on, and what the log says about the source is its own word.",
+        );
+    }
     match report.verdict.time {
         Time::SelfAsserted => say("When the records were written: the times are the log's own word."),
         Time::Bounded => {

@@ -4,8 +4,8 @@
 //!
 //! [`verify()`] goes through these steps, one module each: `prepare` (everything but the log), `pipeline` (reads, and
 //! lets `scan` look at chunks on all cores), `assemble` (puts the chunks in order as one `chain`), `locate` (names every
-//! break), `roots` and `proofs` (what the signed roots say), `conclude` (the verdict). `signatures` judges the records'
-//! own signatures. What a code means and does to an axis stands in `code` alone.
+//! break), `roots` and `proofs` (what the signed roots say), `conclude` (the verdict). `signatures` and `imports` judge what
+//! records say of their own signatures and sources. What a code means and does to an axis stands in `code` alone.
 
 pub mod anchors;
 pub mod assemble;
@@ -13,6 +13,7 @@ pub mod chain;
 pub mod code;
 pub mod conclude;
 pub mod finding;
+pub mod imports;
 pub mod limits_of_proof;
 pub mod locate;
 pub mod pipeline;

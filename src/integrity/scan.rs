@@ -4,12 +4,13 @@
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use super::chain::{Chain, Item, LineFault, OddLine, Place, Stated};
+use super::imports::Import;
 use super::signatures::ChunkSignatures;
 use crate::bundle::line::{GENESIS, Line, MAX_LINE_BYTES, RecordHasher};
 use crate::record::sealed::Seal;
 use crate::record::signature::{HmacKey, Outcome, SignatureChecker};
 use crate::record::time::Time;
-use crate::record::{self, Facts, Fault, Kind, Remark, SignatureMember};
+use crate::record::{self, Facts, Fault, Kind, LogRecord, Remark, SignatureMember};
 use crate::tlog::merkle::{Cuts, Hash};
 
 /// How far a record's clock and a witness' may differ before the two contradict each other: five minutes.
@@ -126,9 +127,11 @@ pub struct ChunkScan {
     pub seals: Vec<(u64, Seal)>,
     /// The records' own signatures.
     pub signatures: ChunkSignatures,
+    /// What `log` records say about imports.
+    pub imports: Vec<Import>,
     /// What `erasure` records name: their own seq, the seq and the pointer named.
     pub erasures: Vec<(u64, u64, String)>,
-    /// Times stated by the records.
+    /// Times stated by the records, those apart that say when the log was written.
     pub times: Times,
     /// The log record that closes the log, and whether it is the chunk's last record.
     pub closed: Option<u64>,
@@ -232,6 +235,7 @@ impl<'a> Scanner<'a> {
             notes: Vec::new(),
             seals: Vec::new(),
             signatures: ChunkSignatures::default(),
+            imports: Vec::new(),
             erasures: Vec::new(),
             times: Times::default(),
             closed: None,
@@ -319,6 +323,15 @@ impl<'a> Scanner<'a> {
                 (_, Some(seen)) if ahead(seen, at) => note(Note::BeforeAnchor { stated: at, seen }),
                 _ => {}
             }
+        }
+        let log = match kind {
+            // One that lacks what the verifier reads has a remark already.
+            Kind::Log => serde_json::from_str::<LogRecord<'_>>(record).ok(),
+            _ => None,
+        };
+        let event = log.as_ref().map_or("", |log| log.event.as_ref());
+        // When a log was opened, or records were imported, is not when something happened that they tell of.
+        if let Some(at) = at.filter(|_| !matches!(event, "opened" | "imported")) {
             scan.times.add(at, seq);
         }
         scan.seals.extend(seals.into_iter().map(|seal| (seq, seal)));
@@ -326,20 +339,14 @@ impl<'a> Scanner<'a> {
             Some(outcome) => scan.signatures.add(outcome, kind == Kind::Decision, seq, place),
             None => scan.signatures.unchecked += u64::from(signature == SignatureMember::Text),
         }
-        match kind {
-            // A record of these kinds that lacks what the verifier reads has a remark already.
-            Kind::Erasure => {
-                if let Ok(erasure) = serde_json::from_str::<record::Erasure<'_>>(record) {
-                    scan.erasures.push((seq, erasure.seq, erasure.pointer.into_owned()));
-                }
-            }
-            Kind::Log => {
-                if let Ok(log) = serde_json::from_str::<record::LogRecord<'_>>(record)
-                    && log.event == "closed"
-                {
-                    scan.closed = scan.closed.or(Some(seq));
-                }
-            }
+        if kind == Kind::Erasure
+            && let Ok(erasure) = serde_json::from_str::<record::Erasure<'_>>(record)
+        {
+            scan.erasures.push((seq, erasure.seq, erasure.pointer.into_owned()));
+        }
+        match (event, &log) {
+            ("closed", _) => scan.closed = scan.closed.or(Some(seq)),
+            ("imported", Some(log)) => scan.imports.push(Import::new(log, seq, place, at)),
             _ => {}
         }
     }

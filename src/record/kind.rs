@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 /// What a record is about; the names are those of the member `kind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,7 +75,8 @@ impl Kind {
     }
 }
 
-/// The members of a `log` record that the verifier reads.
+/// The members of a `log` record that the verifier reads. One that is not of its type counts as absent, and does not
+/// take the others with it.
 #[derive(Debug, Deserialize)]
 pub struct LogRecord<'a> {
     /// `log`; anything else is no such record.
@@ -83,11 +86,51 @@ pub struct LogRecord<'a> {
     #[serde(borrow)]
     pub event: Cow<'a, str>,
     /// The name of the log.
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "if_text")]
     pub origin: Option<Cow<'a, str>>,
     /// The zone of times that state none: `UTC`, `Z` or an offset such as `+02:00`.
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "if_text")]
     pub zone: Option<Cow<'a, str>>,
+    /// Where the records before an `imported` record came from.
+    #[serde(default, deserialize_with = "if_object")]
+    pub source: Option<Source>,
+    /// What became of the rows of that source.
+    #[serde(default, deserialize_with = "if_object")]
+    pub rows: Option<Rows>,
+}
+
+/// The file that records were imported from, as the log says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Source {
+    /// Its name.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub name: Option<String>,
+    /// BLAKE3 of it, hex.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub blake3: Option<String>,
+    /// Its length in bytes.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub bytes: Option<u64>,
+    /// How many records directly before the `imported` record came from it.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub records: Option<u64>,
+}
+
+/// Rows of an imported file, as the log says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Rows {
+    /// Left out on purpose.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub skipped: Option<u64>,
+    /// Not to be read as records.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub failed: Option<u64>,
+}
+
+/// A member of that type; `None` for any other.
+fn if_of_type<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let value: &RawValue = Deserialize::deserialize(deserializer)?;
+    Ok(serde_json::from_str(value.get()).ok())
 }
 
 /// The members of an `erasure` record that the verifier reads.
@@ -100,9 +143,38 @@ pub struct Erasure<'a> {
     pub pointer: Cow<'a, str>,
 }
 
+/// An object of that type; `None` for anything else. serde takes an array for an object as well.
+fn if_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let value: &RawValue = Deserialize::deserialize(deserializer)?;
+    Ok(serde_json::from_str(value.get()).ok().filter(|_| value.get().starts_with('{')))
+}
+
+/// A text, borrowed where it holds no escapes; `None` for anything else.
+fn if_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Cow<'de, str>>, D::Error> {
+    #[derive(Deserialize)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+    let value: &RawValue = Deserialize::deserialize(deserializer)?;
+    Ok(serde_json::from_str::<Text<'_>>(value.get()).ok().map(|text| text.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_member_of_another_type_takes_no_other_with_it() {
+        let read = |members: &str| -> LogRecord<'static> {
+            let text = format!(r#"{{"kind":"log","event":"imported","origin":"log.test/a",{members}}}"#);
+            serde_json::from_str(text.leak()).expect("a log record")
+        };
+        let log = read(r#""zone":7,"source":{"name":"a\n","records":"3","bytes":-1,"more":[]},"rows":[]"#);
+        assert_eq!((log.origin.as_deref(), log.zone, log.rows), (Some("log.test/a"), None, None));
+        let source = log.source.expect("a source");
+        assert_eq!((source.name.as_deref(), source.records, source.bytes), (Some("a\n"), None, None));
+        let log = read(r#""source":"x.csv","rows":{"read":5,"failed":2,"skipped":1.5}"#);
+        assert_eq!(read(r#""source":["a","b",1,2]"#).source, None);
+        assert_eq!((log.source, log.rows), (None, Some(Rows { skipped: None, failed: Some(2) })));
+    }
 
     #[test]
     fn names_round_trip() {
