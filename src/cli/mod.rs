@@ -1,5 +1,6 @@
 //! The program: one subcommand a module. Nothing is decided here; errors end up here and are told once.
 
+mod files;
 mod keygen;
 mod map;
 mod pack;

@@ -5,19 +5,18 @@ mod import;
 mod lines;
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{anyhow, bail};
 
+use super::files;
 use super::text::grouped;
 use crate::bundle::manifest::Producer;
 use crate::bundle::writer::{BundleWriter, Form, Summary};
 use crate::record::sealed::hex;
 use crate::record::text::shown;
-use crate::tlog::note::SigningKey;
+use crate::tlog::note::{SigningKey, VerifierKey};
 use lines::Kind;
 
 /// Pack a log into an audit bundle
@@ -65,9 +64,6 @@ pub(super) struct Args {
     #[arg(long)]
     dir: bool,
 }
-
-/// The longest key file in bytes.
-const MAX_KEY_FILE_BYTES: u64 = 4096;
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -161,14 +157,12 @@ fn check_inputs(paths: &[PathBuf]) -> anyhow::Result<()> {
 }
 
 fn read_key(path: &Path) -> anyhow::Result<SigningKey> {
-    let failed = |error: &dyn std::fmt::Display| anyhow!("{}: {error}", path.display());
-    let mut text = String::new();
-    let file = File::open(path).map_err(|error| failed(&error))?;
-    file.take(MAX_KEY_FILE_BYTES + 1).read_to_string(&mut text).map_err(|error| failed(&error))?;
-    if !text.starts_with("PRIVATE+KEY+") && crate::tlog::note::VerifierKey::parse(&text).is_ok() {
-        return Err(failed(&"this is a public key; to sign, give the private one"));
+    let text = String::from_utf8(files::read(path, files::MAX_KEY_BYTES)?)
+        .map_err(|_| files::trouble(path, "not a private key"))?;
+    if VerifierKey::parse(&text).is_ok() {
+        return Err(files::trouble(path, "this is a public key; to sign, give the private one"));
     }
-    SigningKey::parse(&text).map_err(|error| failed(&error))
+    SigningKey::parse(&text).map_err(|error| files::trouble(path, error))
 }
 
 /// The origin that the arguments state: a log's key carries it as its name.

@@ -3,11 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::anyhow;
-
+use super::files::{self, MAX_KEY_BYTES, trouble};
 use super::progress::Progress;
 use crate::integrity::{Options, SuppliedNote, verify};
-use crate::record::signature::HmacKey;
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::note::{SignedNote, VerifierKey};
 
@@ -45,8 +43,7 @@ pub(super) fn run(arguments: &Args) -> anyhow::Result<ExitCode> {
         options.checkpoints.push(read_note(path)?);
     }
     if let Some(path) = &arguments.hmac_key {
-        let key = HmacKey::from_file_bytes(&read_small(path)?).map_err(|error| trouble(path, error))?;
-        options.hmac_key = Some(key);
+        options.hmac_key = Some(files::hmac_key(path)?);
     }
     if let Some(origin) = &arguments.origin {
         anyhow::ensure!(
@@ -67,28 +64,8 @@ pub(super) fn run(arguments: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(report.exit_code()))
 }
 
-/// The longest key or checkpoint file that is read.
-const MAX_SMALL_FILE_BYTES: u64 = 1 << 20;
-
-/// What is wrong with a file that the auditor supplied.
-fn trouble(path: &Path, error: impl std::fmt::Display) -> anyhow::Error {
-    anyhow!("{}: {error}", path.display())
-}
-
-fn read_small(path: &Path) -> anyhow::Result<Vec<u8>> {
-    use std::io::Read as _;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| file.take(MAX_SMALL_FILE_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|error| trouble(path, error))?;
-    if bytes.len() as u64 > MAX_SMALL_FILE_BYTES {
-        return Err(trouble(path, "longer than any key or checkpoint"));
-    }
-    Ok(bytes)
-}
-
 fn read_key(path: &Path) -> anyhow::Result<VerifierKey> {
-    let bytes = read_small(path)?;
+    let bytes = files::read(path, MAX_KEY_BYTES)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| trouble(path, "not a verifier key"))?;
     if text.starts_with("PRIVATE+KEY+") {
         return Err(trouble(path, "this is a private key; give the public one (.vkey)"));
@@ -98,7 +75,7 @@ fn read_key(path: &Path) -> anyhow::Result<VerifierKey> {
 
 /// A supplied checkpoint must be one: an auditor who gives the wrong file must hear of it at once.
 fn read_note(path: &Path) -> anyhow::Result<SuppliedNote> {
-    let bytes = read_small(path)?;
+    let bytes = files::read(path, MAX_KEY_BYTES)?;
     let note = SignedNote::parse(&bytes).map_err(|error| trouble(path, format!("not a signed checkpoint: {error}")))?;
     Checkpoint::parse_text(note.text).map_err(|error| trouble(path, format!("not a checkpoint: {error}")))?;
     Ok(SuppliedNote { name: path.display().to_string(), bytes })

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{BufWriter, Read as _, Write as _};
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use anyhow::{anyhow, bail};
@@ -10,6 +10,7 @@ use anyhow::{anyhow, bail};
 use super::lines::Inputs;
 use super::{Args, Packed};
 use crate::bundle::writer::{BundleWriter, WriteError};
+use crate::cli::files;
 use crate::cli::progress::Progress;
 use crate::cli::text::{count, grouped};
 use crate::import::time::Zone;
@@ -17,7 +18,6 @@ use crate::import::{
     Failure, ImportError, Imported, Importer, MAX_MAPPING_BYTES, Mapping, Settings, SignatureCounts, Source, Watch,
 };
 use crate::integrity::Watch as _;
-use crate::record::signature::HmacKey;
 use crate::record::text::shown;
 
 /// The most failed rows that are told one by one.
@@ -76,7 +76,7 @@ pub(super) fn as_they_are(
             None => bail!("--zone {text:?}: UTC, or an offset such as +02:00"),
         },
     };
-    let key = args.hmac_key.as_deref().map(read_hmac_key).transpose()?;
+    let key = args.hmac_key.as_deref().map(files::hmac_key).transpose()?;
     let mut bundle = create(&inputs.origin(stated)?)?;
     let settings =
         Settings { mapping: None, mapping_file: None, zone, at, hmac_key: key.as_ref(), is_strict: args.strict };
@@ -234,26 +234,6 @@ fn eprintln_shown(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", shown(text));
 }
 
-/// The longest file of a shared key in bytes.
-const MAX_HMAC_KEY_BYTES: usize = 1 << 16;
-
-fn read_hmac_key(path: &Path) -> anyhow::Result<HmacKey> {
-    let bytes = read_small(path, MAX_HMAC_KEY_BYTES)?;
-    HmacKey::from_file_bytes(&bytes).map_err(|error| anyhow!("{}: {error}", path.display()))
-}
-
 fn read_mapping(path: &Path) -> anyhow::Result<String> {
-    let bytes = read_small(path, MAX_MAPPING_BYTES)?;
-    String::from_utf8(bytes).map_err(|_| anyhow!("{}: not UTF-8", path.display()))
-}
-
-fn read_small(path: &Path, bound: usize) -> anyhow::Result<Vec<u8>> {
-    let failed = |error: &dyn std::fmt::Display| anyhow!("{}: {error}", path.display());
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| failed(&error))?;
-    file.take(bound as u64 + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    if bytes.len() > bound {
-        return Err(failed(&format!("longer than the {bound} bytes that it may have")));
-    }
-    Ok(bytes)
+    String::from_utf8(files::read(path, MAX_MAPPING_BYTES)?).map_err(|_| files::trouble(path, "not UTF-8"))
 }
