@@ -79,8 +79,8 @@ fn each_source_is_named_with_its_records() {
 #[test]
 fn claims_that_cannot_be_true_name_no_records() {
     for (what, members, range, words) in [
-        ("all before it", source(r#""a""#, "9"), (0, 8), "9 records came, which are meant here, from a"),
-        ("one", source(r#""a""#, "1"), (8, 8), "1 record came, which is meant here,"),
+        ("all before it", source(r#""a""#, "9"), (0, 8), "these 9 records came from a"),
+        ("one", source(r#""a""#, "1"), (8, 8), "this record came from "),
         ("none", source(r#""a""#, "0"), (9, 9), "no record came from a"),
         ("more than there are", source(r#""a""#, "10"), (9, 9), "10 records came, though only 9 can have"),
         ("no end of them", source(r#""a""#, "18446744073709551615"), (9, 9), "though only 9 can have"),

@@ -255,7 +255,12 @@ fn standing(report: &Report) -> String {
         }
     }
     let counts = if parts.is_empty() { String::new() } else { parts.join("; ") + "." };
-    [counts, against(report).unwrap_or_default()].join(" ").trim().to_owned()
+    let imported = match report.finding_counts.get(Code::ChainImported.name()) {
+        None => "",
+        Some(_) => "Records were imported: the chain vouches for those from their import on.",
+    };
+    let parts = [&counts, imported, &against(report).unwrap_or_default()].map(str::to_owned);
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Which axes speak against the bundle, where the exit code says that something does.

@@ -1,6 +1,8 @@
 //! Takes sources into a bundle, one after another: rows become records by a mapping, or lines stay the records that they
 //! are. What was read, skipped, refused and assumed goes on record, in a `log` record behind each source.
 
+mod on_record;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -11,16 +13,12 @@ use super::rows::{Next, NextLine, Rows, RowsError, TextLines, too_long};
 use super::source::{Source, SourceDigest, SourceError};
 use super::time::Zone;
 use crate::bundle::writer::{BundleWriter, RecordError, WriteError};
-use crate::record::sealed::hex;
 use crate::record::signature::{self, HmacKey, SignatureChecker};
 use crate::record::text::shown_short;
 use crate::record::{self, Kind, LogRecord};
 
 /// The most failed rows that an `imported` record lists; it counts all of them.
 pub const MAX_FAILURES_ON_RECORD: usize = 100;
-
-/// The most columns without use that an `imported` record lists.
-const MAX_COLUMNS_ON_RECORD: usize = 1000;
 
 /// The longest reason on record, in characters.
 const MAX_REASON: usize = 300;
@@ -76,7 +74,7 @@ pub struct SignatureCounts {
     /// Records without a signature.
     pub missing: u64,
     /// Records with sealed fields: what was signed is not there to be checked.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "on_record::is_zero")]
     pub sealed: u64,
     /// Lines of the first records whose signature does not fit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -141,58 +139,6 @@ pub struct Importer<'a> {
     /// What ids of rows began with so far.
     stems: BTreeSet<String>,
     sources: u64,
-}
-
-#[derive(Serialize)]
-struct OpenedRecord<'a> {
-    kind: &'a str,
-    timestamp: &'a str,
-    audit_id: &'a str,
-    event: &'a str,
-    origin: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    zone: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ImportedRecord<'a> {
-    kind: &'a str,
-    timestamp: &'a str,
-    audit_id: String,
-    event: &'a str,
-    source: SourceOnRecord<'a>,
-    rows: RowCounts,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    failures: &'a [Failure],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    zone: Option<String>,
-    #[serde(skip_serializing_if = "is_zero")]
-    ambiguous_times: u64,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    unused_columns: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mapping: Option<FileOnRecord<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    signatures: Option<&'a SignatureCounts>,
-}
-
-#[derive(Serialize)]
-struct SourceOnRecord<'a> {
-    name: &'a str,
-    blake3: String,
-    bytes: u64,
-    records: u64,
-}
-
-#[derive(Serialize)]
-struct FileOnRecord<'a> {
-    name: &'a str,
-    blake3: &'a str,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this form")]
-fn is_zero(count: &u64) -> bool {
-    *count == 0
 }
 
 /// Counts what becomes of one source's rows.
@@ -310,7 +256,15 @@ impl<'a> Importer<'a> {
             signatures: tally.signatures,
         };
         self.sources += 1;
-        self.put_on_record(&imported, &tally.listed)?;
+        self.opened(None)?;
+        on_record::imported(
+            self.bundle,
+            &self.settings,
+            self.mapping_digest.as_deref(),
+            self.sources,
+            &imported,
+            &tally.listed,
+        )?;
         Ok(imported)
     }
 
@@ -423,53 +377,7 @@ impl<'a> Importer<'a> {
         if self.bundle.size() > 0 || first.is_some_and(opens_log) {
             return Ok(());
         }
-        let origin = self.bundle.origin().to_owned();
-        let record = OpenedRecord {
-            kind: "log",
-            timestamp: self.settings.at,
-            audit_id: "log-opened",
-            event: "opened",
-            origin: &origin,
-            zone: self.settings.zone.map(|zone| zone.to_string()),
-        };
-        push_own(self.bundle, &record)
-    }
-
-    fn put_on_record(&mut self, imported: &Imported, failures: &[Failure]) -> Result<(), WriteError> {
-        self.opened(None)?;
-        let zone = match self.settings.mapping {
-            Some(mapping) => mapping.source.zone,
-            None => self.settings.zone,
-        };
-        let record = ImportedRecord {
-            kind: "log",
-            timestamp: self.settings.at,
-            audit_id: format!("log-imported-{}", self.sources),
-            event: "imported",
-            source: SourceOnRecord {
-                name: &imported.name,
-                blake3: hex(&imported.digest.blake3),
-                bytes: imported.digest.bytes,
-                records: imported.records,
-            },
-            rows: imported.rows,
-            failures,
-            zone: zone.map(|zone| zone.to_string()),
-            ambiguous_times: imported.ambiguous_times,
-            unused_columns: imported
-                .unused_columns
-                .iter()
-                .take(MAX_COLUMNS_ON_RECORD)
-                .map(|name| shown_short(name, 100))
-                .collect(),
-            mapping: self
-                .settings
-                .mapping_file
-                .zip(self.mapping_digest.as_deref())
-                .map(|((name, _), blake3)| FileOnRecord { name, blake3 }),
-            signatures: imported.signatures.as_ref(),
-        };
-        push_own(self.bundle, &record)
+        on_record::opened(self.bundle, self.settings.at, self.settings.zone)
     }
 
     /// What the ids of a source's rows begin with: its name up to the first dot, told apart from others of that name.
@@ -483,15 +391,6 @@ impl<'a> Importer<'a> {
         }
         candidate
     }
-}
-
-fn push_own(bundle: &mut BundleWriter, record: &impl Serialize) -> Result<(), WriteError> {
-    let seq = bundle.size();
-    let text = serde_json::to_string(record).map_err(|error| WriteError::Record {
-        seq,
-        error: RecordError::Fault(record::Fault::InvalidJson { offset: 0, reason: error.to_string() }),
-    })?;
-    bundle.push(text).map(drop)
 }
 
 /// Whether a line is the record that opens a log.

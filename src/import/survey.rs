@@ -1,6 +1,8 @@
 //! A first look at a source: what its lines are, how its fields are parted, and what stands in them. Only a sample is read,
 //! so everything here is a proposal for a person to check.
 
+mod guess;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -8,8 +10,8 @@ use super::csv::{CsvReader, CsvRow, Dialect, Encoding};
 use super::mapping::Lines;
 use super::rows::{NextLine, TextLines};
 use super::source::{Source, SourceError};
-use super::time::{Ambiguous, Format, Zone};
 use crate::record::{self, Remark};
+use guess::{is_number, time_format};
 
 /// How much of a source is looked at, in bytes after decompression.
 const SAMPLE_BYTES: usize = 4 << 20;
@@ -366,86 +368,4 @@ fn is_header(texts: &[&str]) -> bool {
     };
     // A name may stand there twice; values of a first row seldom are names in most columns.
     distinct.len() * 2 > texts.len() && texts.iter().all(is_name)
-}
-
-fn is_number(text: &str, point: char) -> bool {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (whole, fraction) = digits.split_once(point).unwrap_or((digits, ""));
-    let (fraction, exponent) = fraction.split_once(['e', 'E']).unwrap_or((fraction, "0"));
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    // 007 is a name made of digits, not a number.
-    let is_name = whole.len() > 1 && whole.starts_with('0');
-    let is_nothing = whole.is_empty() && fraction.is_empty();
-    !is_name
-        && !is_nothing
-        && whole.len() <= 15
-        && is_digits(whole)
-        && is_digits(fraction)
-        && !exponent.is_empty()
-        && is_digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))
-}
-
-/// Patterns that are tried, and whether they need filling.
-const PATTERNS: [(&str, bool); 17] = [
-    ("%d.%m.%Y %H:%M:%S%.f", false),
-    ("%d.%m.%Y %H:%M", false),
-    ("%d.%m.%Y", true),
-    ("%d/%m/%Y %H:%M:%S%.f", false),
-    ("%d/%m/%Y %H:%M", false),
-    ("%d/%m/%Y", true),
-    ("%m/%d/%Y %H:%M:%S%.f", false),
-    ("%m/%d/%Y %H:%M", false),
-    ("%m/%d/%Y", true),
-    ("%m/%d/%Y %I:%M:%S %p", false),
-    ("%Y/%m/%d %H:%M:%S%.f", false),
-    ("%Y-%m-%d", true),
-    ("%Y%m%d%H%M%S", false),
-    ("%Y%m%d", true),
-    ("%d %b %Y %H:%M:%S", false),
-    ("%d/%b/%Y:%H:%M:%S %z", false),
-    ("%a, %d %b %Y %H:%M:%S %z", false),
-];
-
-/// The format that all texts are times of.
-fn time_format(name: &str, texts: &[&str]) -> Option<Content> {
-    let fits = |format: &str, is_filled: bool, zone: Option<Zone>| {
-        let format = Format::parse(format, is_filled).ok()?;
-        texts.iter().all(|text| format.read(text, zone, Ambiguous::Earlier).is_ok()).then_some(())
-    };
-    let time =
-        |format, is_filled, has_zone, is_day_unsure| Some(Content::Time { format, is_filled, has_zone, is_day_unsure });
-    let utc = Zone::parse("UTC");
-    if fits("iso", false, utc).is_some() {
-        return time("iso", false, fits("iso", false, None).is_some(), false);
-    }
-    let name = name.to_ascii_lowercase();
-    let is_named = ["time", "date", "stamp", "created", "_at", "_ts"].iter().any(|part| name.contains(part))
-        || name == "ts"
-        || name == "at";
-    if texts.iter().all(|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')) {
-        let digits = |text: &&str| text.split('.').next().unwrap_or_default().len();
-        let has = |least: usize, most: usize| texts.iter().all(|text| (least..=most).contains(&digits(text)));
-        for (format, least, most, needs_name) in
-            [("unix-s", 9, 10, true), ("unix-ms", 12, 13, true), ("unix-us", 15, 16, false), ("unix-ns", 18, 19, false)]
-        {
-            if has(least, most) && (is_named || !needs_name) {
-                return time(format, false, true, false);
-            }
-        }
-        let is_year = |text: &&str| text.parse().is_ok_and(|year: u32| (1900..2100).contains(&year));
-        if name.contains("year") && texts.iter().all(is_year) {
-            return time("%Y", true, false, false);
-        }
-        if !is_named {
-            return None;
-        }
-    }
-    for (pattern, is_filled) in PATTERNS {
-        if fits(pattern, is_filled, utc).is_some() {
-            let other = pattern.replace("%d/%m", "%m/%d");
-            let is_unsure = other != pattern && fits(&other, is_filled, utc).is_some();
-            return time(pattern, is_filled, pattern.contains("%z"), is_unsure);
-        }
-    }
-    None
 }

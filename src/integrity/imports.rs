@@ -67,8 +67,7 @@ impl Import {
             Some(0) => "no record came".to_owned(),
             Some(records) if records <= room => {
                 range = (self.seq - records, self.seq - 1);
-                let (noun, verb) = if records == 1 { ("record", "is") } else { ("records", "are") };
-                format!("{records} {noun} came, which {verb} meant here,")
+                if records == 1 { "this record came".to_owned() } else { format!("these {records} records came") }
             }
             Some(records) => format!("{records} records came, though only {room} can have,"),
             None => "records came, it does not say how many,".to_owned(),
