@@ -1,6 +1,6 @@
 //! Replays the fuzzing corpus and small mutations of it, so that what a fuzzer once found stays mended.
 
-#![allow(clippy::expect_used, reason = "a test")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test")]
 
 #[path = "fuzz/targets.rs"]
 mod targets;
@@ -38,4 +38,14 @@ fn lines() {
 #[test]
 fn notes() {
     replay("note", targets::note);
+}
+
+#[test]
+fn sources() {
+    replay("source", targets::source);
+}
+
+#[test]
+fn mappings() {
+    replay("mapping", targets::mapping);
 }

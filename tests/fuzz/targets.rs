@@ -1,12 +1,18 @@
 //! What is fuzzed: each function takes any bytes and must neither panic nor run without bound. The fuzzer calls them
 //! with inputs that it makes up; `tests/corpus.rs` replays the corpus with plain cargo.
 
+use std::io::Cursor;
+use std::path::Path;
+
 use probity::bundle::container::Container;
 use probity::bundle::line::{Line, RecordHasher};
 use probity::bundle::manifest::Manifest;
+use probity::import::rows::{Next, Rows};
+use probity::import::{Mapping, Outcome, RowView, Source, propose};
 use probity::integrity::chain::Item;
 use probity::integrity::scan::{Context, Scanner, Sights};
 use probity::integrity::{Options, Unwatched, proofs, verify};
+use probity::record::Fault;
 use probity::record::sealed::Disclosure;
 use probity::record::signature::HmacKey;
 use probity::tlog::checkpoint::Checkpoint;
@@ -77,5 +83,50 @@ pub(crate) fn note(data: &[u8]) {
         && let Ok(key) = VerifierKey::parse(text)
     {
         assert_eq!(key.to_string(), text.trim_end_matches('\n'));
+    }
+}
+
+/// A source of any content: looked at, a mapping proposed for it, and its rows read by that. What is proposed fits.
+pub(crate) fn source(data: &[u8]) {
+    let open = || Source::of(Path::new("fuzz"), Box::new(Cursor::new(data.to_vec())));
+    let Ok(survey) = open().and_then(|mut source| propose::survey(&mut source)) else { return };
+    let text = propose::propose(&survey, "fuzz");
+    if survey.columns.is_empty() || survey.records.is_some() {
+        return;
+    }
+    let mapping = Mapping::parse(&text).unwrap_or_else(|error| panic!("{error} in\n{text}"));
+    apply(&mapping, data);
+}
+
+/// A mapping of any content: where it is one, rows of both forms are read by it.
+pub(crate) fn mapping(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(mapping) = Mapping::parse(text) else { return };
+    apply(&mapping, b"id,v,when\na,1.5,2026-03-29 02:30:00\n\"b\n\",,01.03.2026\n,\"\"\"\",1772370000\n");
+    apply(&mapping, b"{\"id\":\"a\",\"v\":{\"a\":[1,\"x\"]},\"when\":1772370000}\n{\"v\":null}\n");
+}
+
+/// Reads all rows; every record that is made is one.
+fn apply(mapping: &Mapping, source: &[u8]) {
+    let Ok(source) = Source::of(Path::new("fuzz.x"), Box::new(Cursor::new(source.to_vec()))) else { return };
+    let Ok(mut rows) = Rows::open(source, mapping) else { return };
+    let mut number = 0;
+    while let Ok(next) = rows.next_row() {
+        number += 1;
+        match next {
+            Next::End => return,
+            Next::Fault { .. } => {}
+            Next::Row { line, fields } => {
+                let row = RowView { source: "fuzz.x", stem: "fuzz", number, line, fields: &fields };
+                if let Ok(Outcome::Records { records, .. }) = mapping.apply(&row) {
+                    for made in records {
+                        match probity::record::check(&made.text) {
+                            Ok(_) | Err(Fault::TooDeep | Fault::TooLong { .. } | Fault::SealMalformed { .. }) => {}
+                            Err(fault) => panic!("{fault}: {}", made.text),
+                        }
+                    }
+                }
+            }
+        }
     }
 }
