@@ -883,8 +883,8 @@ fn a_proposal_is_a_mapping_that_fits() {
     for (name, content, expected) in [
         (
             "german.csv",
-            &b"Vorgang;Zeit;Modell;Einkommen;Entscheidung;Name\n1;01.03.2026 09:30:00;m;1234,5;ja;M\xfcller\n\
-               2;13.03.2026 09:30:00;m;NA;nein;Ott\n"[..],
+            &b"Vorgang;Zeit;Modell;Version;Einkommen;Entscheidung;Name\n1;01.03.2026 09:30:00;m;2.3.1;1234,5;ja;M\xfcller\n\
+               2;13.03.2026 09:30:00;m;2.4.0;NA;nein;Ott\n"[..],
             &["delimiter = \";\"", "decimal = \",\"", "encoding = \"windows-1252\"", "empty = [\"NA\"]",
               "timestamp = { field = \"Zeit\", format = \"%d.%m.%Y %H:%M:%S%.f\" }", "audit_id = { field = \"Vorgang\" }",
               "output.result = { field = \"Entscheidung\" }", "input.data.Name = { field = \"Name\", seal = true }",

@@ -3,8 +3,6 @@
 
 mod roles;
 
-use std::fmt::Write as _;
-
 use super::convert::string;
 use super::csv::Encoding;
 use super::mapping::Lines;
@@ -63,7 +61,8 @@ impl Writer<'_> {
         self.line("# check every line, above all those that say ASSUMED.");
         if let (count, Some(first)) = &self.survey.faults {
             let (count, first) = (*count, shown_short(first, 200));
-            self.line(&format!("# {count} rows of the sample could not be read. The first: {first}"));
+            let rows = if count == 1 { "One row" } else { "Rows" };
+            self.line(&format!("# {rows} of the sample could not be read ({count}). The first: {first}"));
         }
         self.line("#");
         self.line(&format!("#     probity pack {name} --map THIS.toml --origin NAME -o OUT.audit.zip"));
@@ -104,8 +103,12 @@ impl Writer<'_> {
             self.line("# Texts that mean that there is no value.");
             self.line(&format!("empty = [{}]", texts.join(", ")));
         }
+        let is_test = |text: &String| ["test", "dry-run", "dryrun", "dummy"].contains(&text.to_lowercase().as_str());
+        let test = |at: usize| survey.columns[at].few.iter().find(|text| is_test(text));
+        let found = (0..survey.columns.len()).find_map(|at| test(at).map(|text| (self.field(at), quoted(text))));
+        let (field, text) = found.unwrap_or_else(|| (quoted("status"), quoted("test")));
         self.line("\n# Rows that are no decisions can be skipped:");
-        self.line("# [[skip]]\n# field = \"status\"\n# is = [\"test\", \"dry-run\"]");
+        self.line(&format!("# [[skip]]\n# field = {field}\n# is = [{text}]"));
     }
 
     fn decision(&mut self, roles: &[Option<Role>], time: Option<usize>) {
@@ -254,13 +257,16 @@ impl Writer<'_> {
 
     /// A comment that says what stands in a column.
     fn about(&mut self, column: &Column) {
-        let examples: Vec<String> = column.examples.iter().map(|text| shown_short(text, 30)).collect();
+        let example = |text: &String| shown_short(&text.split_whitespace().collect::<Vec<_>>().join(" "), 30);
+        let examples: Vec<String> = column.examples.iter().map(example).collect();
         let distinct = column.distinct.map_or("many".to_owned(), |distinct| distinct.to_string());
-        let missing = self.survey.rows.saturating_sub(self.survey.faults.0).saturating_sub(column.filled);
+        let missing = self.survey.rows.saturating_sub(column.filled);
         let missing = if missing > 0 { format!("; none in {missing} rows") } else { String::new() };
-        let mut text = String::new();
-        let _ = write!(text, "# {distinct} different: {}{missing}", examples.join(", "));
-        self.line(&text);
+        self.line(&format!("# {distinct} different: {}{missing}", examples.join(", ")));
+        if !column.misfits.is_empty() {
+            let misfits: Vec<String> = column.misfits.iter().map(example).collect();
+            self.line(&format!("# Rows will not fit with values such as these: {}", misfits.join(", ")));
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::mapping::Lines;
 use super::rows::{NextLine, TextLines};
 use super::source::{Source, SourceError};
 use crate::record::{self, Remark};
-use guess::{is_number, time_format};
+use guess::{is_most, is_number, is_of, time_format};
 
 /// How much of a source is looked at, in bytes after decompression.
 const SAMPLE_BYTES: usize = 4 << 20;
@@ -24,6 +24,9 @@ const MAX_COLUMNS: usize = 500;
 
 /// The most different values of a column that are counted.
 const MAX_DISTINCT: usize = 1_000;
+
+/// Up to this many different values are kept.
+const MAX_FEW: usize = 12;
 
 /// Texts that programs write where there is no value.
 const NONE: [&str; 9] = ["NA", "N/A", "n/a", "NULL", "null", "None", "NaN", "nan", "\\N"];
@@ -39,7 +42,7 @@ pub struct Survey {
     pub has_header: bool,
     /// Whether numbers are written with a decimal comma.
     pub has_decimal_comma: bool,
-    /// Rows looked at.
+    /// Rows that could be read.
     pub rows: u64,
     /// Rows that could not be read, the first with its reason.
     pub faults: (u64, Option<String>),
@@ -71,13 +74,19 @@ pub struct Column {
     pub filled: u64,
     /// How many different ones; `None` for too many to count.
     pub distinct: Option<usize>,
-    /// A few of them.
+    /// Whether none was seen twice.
+    pub is_unique: bool,
+    /// All of them, where they are few.
+    pub few: Vec<String>,
+    /// A few of them, in the order of the source.
     pub examples: Vec<String>,
-    /// What all of them are.
+    /// What nearly all of them are.
     pub content: Content,
+    /// Some of those that are something else.
+    pub misfits: Vec<String>,
 }
 
-/// What all values of a column are.
+/// What the values of a column are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// Nothing in it.
@@ -122,6 +131,7 @@ struct Collected {
     filled: u64,
     values: BTreeMap<String, u64>,
     is_full: bool,
+    is_repeating: bool,
     first: Vec<String>,
     /// JSON values that are no strings.
     typed: u64,
@@ -134,10 +144,13 @@ impl Collected {
         if self.first.len() < 3 && !self.first.iter().any(|first| first == text) {
             self.first.push(text.to_owned());
         }
-        if self.values.len() < MAX_DISTINCT {
-            *self.values.entry(text.to_owned()).or_default() += 1;
+        if let Some(count) = self.values.get_mut(text) {
+            *count += 1;
+            self.is_repeating = true;
+        } else if self.values.len() < MAX_DISTINCT {
+            self.values.insert(text.to_owned(), 1);
         } else {
-            self.is_full |= !self.values.contains_key(text);
+            self.is_full = true;
         }
     }
 
@@ -147,25 +160,33 @@ impl Collected {
         } else if self.typed == self.filled && self.numbers < self.filled {
             Content::Json
         } else {
-            self.content(&name, is_number, empty)
+            self.content(&name, &is_number)
         };
-        let distinct = (!self.is_full).then_some(self.values.len());
-        Column { name, filled: self.filled, distinct, examples: self.first, content }
+        let is_typed = matches!(content, Content::Time { .. } | Content::Number) && self.numbers < self.filled;
+        let others = self.values.keys().filter(|text| is_typed && !is_of(&content, text, &is_number));
+        let (none, misfits): (Vec<String>, Vec<String>) =
+            others.cloned().partition(|text| NONE.contains(&text.as_str()));
+        empty.extend(none);
+        Column {
+            name,
+            filled: self.filled,
+            distinct: (!self.is_full).then_some(self.values.len()),
+            is_unique: self.filled > 0 && !self.is_repeating,
+            few: if self.values.len() <= MAX_FEW { self.values.into_keys().collect() } else { Vec::new() },
+            examples: self.first,
+            content,
+            misfits: misfits.into_iter().take(3).collect(),
+        }
     }
 
-    fn content(&self, name: &str, is_number: impl Fn(&str) -> bool, empty: &mut BTreeSet<String>) -> Content {
-        let (none, some): (Vec<&str>, Vec<&str>) =
-            self.values.keys().map(String::as_str).partition(|text| NONE.contains(text));
-        if some.is_empty() {
-            return Content::Text;
-        }
-        let content = match time_format(name, &some) {
+    fn content(&self, name: &str, is_number: &dyn Fn(&str) -> bool) -> Content {
+        let some: Vec<&str> = self.values.keys().map(String::as_str).filter(|text| !NONE.contains(text)).collect();
+        let numbers = some.iter().filter(|text| is_number(text)).count();
+        match time_format(name, &some) {
             Some(time) => time,
-            None if self.numbers == self.filled || some.iter().all(|text| is_number(text)) => Content::Number,
-            None => return Content::Text,
-        };
-        empty.extend(none.into_iter().map(str::to_owned));
-        content
+            None if self.numbers == self.filled || is_most(numbers, some.len()) => Content::Number,
+            None => Content::Text,
+        }
     }
 }
 
@@ -221,7 +242,8 @@ fn survey_json(sample: Vec<u8>) -> Result<Survey, SourceError> {
     let mut empty = BTreeSet::new();
     let columns = names.into_iter().zip(collected);
     let columns = columns.map(|(name, column)| column.column(name, |_| false, &mut empty)).collect();
-    let is_most = |count: u64| count > 0 && count * 10 >= (rows - faults.0) * 9;
+    let rows = rows - faults.0;
+    let is_most = |count: u64| count > 0 && count * 10 >= rows * 9;
     let records = [(chained, Records::Chained), (logger, Records::Logger), (format, Records::Format)];
     let records = records.into_iter().find(|(count, _)| is_most(*count)).map(|(_, records)| records);
     Ok(Survey {
@@ -322,10 +344,9 @@ fn survey_csv(sample: &[u8]) -> Result<Survey, SourceError> {
     }
     let has_decimal_comma = dialect.delimiter != b','
         && collected.iter().any(|column| {
-            let mut values = column.values.keys().filter(|text| !NONE.contains(&text.as_str())).peekable();
-            values.peek().is_some()
-                && values.clone().all(|text| is_number(text, ','))
-                && values.any(|text| text.contains(','))
+            let values: Vec<&String> = column.values.keys().filter(|text| !NONE.contains(&text.as_str())).collect();
+            let numbers = values.iter().filter(|text| is_number(text, ',')).count();
+            is_most(numbers, values.len()) && values.iter().any(|text| text.contains(',') && is_number(text, ','))
         });
     let point = if has_decimal_comma { ',' } else { '.' };
     let mut empty = BTreeSet::new();

@@ -42,46 +42,68 @@ const PATTERNS: [(&str, bool); 17] = [
     ("%a, %d %b %Y %H:%M:%S %z", false),
 ];
 
-/// The format that all texts are times of.
+/// Of ten values of a column nine decide what it holds: a few may be broken.
+pub(super) fn is_most(count: usize, all: usize) -> bool {
+    count > 0 && count * 10 >= all * 9
+}
+
+/// The format that most texts are times of.
 pub(super) fn time_format(name: &str, texts: &[&str]) -> Option<Content> {
+    let most = |is: &dyn Fn(&str) -> bool| is_most(texts.iter().filter(|text| is(text)).count(), texts.len());
     let fits = |format: &str, is_filled: bool, zone: Option<Zone>| {
-        let format = Format::parse(format, is_filled).ok()?;
-        texts.iter().all(|text| format.read(text, zone, Ambiguous::Earlier).is_ok()).then_some(())
+        let format = Format::parse(format, is_filled);
+        // A year has four digits: 2.3.1 is a version.
+        let has_year = |text: &str| text.as_bytes().windows(4).any(|part| part.iter().all(u8::is_ascii_digit));
+        format.is_ok_and(|format| most(&|text| has_year(text) && format.read(text, zone, Ambiguous::Earlier).is_ok()))
     };
     let time =
         |format, is_filled, has_zone, is_day_unsure| Some(Content::Time { format, is_filled, has_zone, is_day_unsure });
     let utc = Zone::parse("UTC");
-    if fits("iso", false, utc).is_some() {
-        return time("iso", false, fits("iso", false, None).is_some(), false);
+    if fits("iso", false, utc) {
+        return time("iso", false, fits("iso", false, None), false);
     }
     let name = name.to_ascii_lowercase();
     let is_named = ["time", "date", "stamp", "created", "_at", "_ts"].iter().any(|part| name.contains(part))
         || name == "ts"
         || name == "at";
-    if texts.iter().all(|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')) {
-        let digits = |text: &&str| text.split('.').next().unwrap_or_default().len();
-        let has = |least: usize, most: usize| texts.iter().all(|text| (least..=most).contains(&digits(text)));
-        for (format, least, most, needs_name) in
+    if most(&|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')) {
+        let has = |least: usize, longest: usize| {
+            most(&|text| {
+                let digits = text.split('.').next().unwrap_or_default();
+                (least..=longest).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        };
+        for (format, least, longest, needs_name) in
             [("unix-s", 9, 10, true), ("unix-ms", 12, 13, true), ("unix-us", 15, 16, false), ("unix-ns", 18, 19, false)]
         {
-            if has(least, most) && (is_named || !needs_name) {
+            if has(least, longest) && (is_named || !needs_name) {
                 return time(format, false, true, false);
             }
         }
-        let is_year = |text: &&str| text.parse().is_ok_and(|year: u32| (1900..2100).contains(&year));
-        if name.contains("year") && texts.iter().all(is_year) {
+        let is_year = |text: &str| text.parse().is_ok_and(|year: u32| (1900..2100).contains(&year));
+        if name.contains("year") && most(&is_year) {
             return time("%Y", true, false, false);
         }
-        if !is_named {
+        if !is_named && most(&|text| text.bytes().all(|byte| byte.is_ascii_digit())) {
             return None;
         }
     }
     for (pattern, is_filled) in PATTERNS {
-        if fits(pattern, is_filled, utc).is_some() {
+        if fits(pattern, is_filled, utc) {
             let other = pattern.replace("%d/%m", "%m/%d");
-            let is_unsure = other != pattern && fits(&other, is_filled, utc).is_some();
+            let is_unsure = other != pattern && fits(&other, is_filled, utc);
             return time(pattern, is_filled, pattern.contains("%z"), is_unsure);
         }
     }
     None
+}
+
+/// Whether a text is what the column holds.
+pub(super) fn is_of(content: &Content, text: &str, is_number: &dyn Fn(&str) -> bool) -> bool {
+    match content {
+        Content::Time { format, is_filled, .. } => Format::parse(format, *is_filled)
+            .is_ok_and(|format| format.read(text, Zone::parse("UTC"), Ambiguous::Earlier).is_ok()),
+        Content::Number => is_number(text),
+        Content::Empty | Content::Json | Content::Text => true,
+    }
 }
