@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 6] = ["cli", "import", "integrity", "bundle", "tlog", "record"];
+const LAYERS: [&str; 7] = ["cli", "sample", "import", "integrity", "bundle", "tlog", "record"];
 
 /// What a module may not use although it stands lower: the two at the bottom know nothing of each other.
 const APART: [(&str, &str); 1] = [("tlog", "record")];

@@ -5,6 +5,7 @@ mod keygen;
 mod map;
 mod pack;
 mod progress;
+mod sample;
 mod text;
 mod verify;
 
@@ -29,6 +30,7 @@ enum Command {
     Pack(pack::Args),
     Map(map::Args),
     Keygen(keygen::Args),
+    Sample(sample::Args),
 }
 
 /// Runs the program.
@@ -46,6 +48,7 @@ pub fn main() -> ExitCode {
         Command::Pack(args) => pack::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Keygen(args) => keygen::run(args),
+        Command::Sample(args) => sample::run(args),
     };
     result.unwrap_or_else(|error| {
         // Nobody is left to be told where stderr is closed.
