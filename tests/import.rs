@@ -406,6 +406,44 @@ fn the_documents_example_and_the_mappings_that_are_shipped_are_mappings() {
 }
 
 #[test]
+fn the_sources_that_are_shipped_are_imported() {
+    let desk = Desk::new();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data");
+    for name in ["loans.csv", "loans.jsonl", "loans.hmac-key", "mappings/loans.toml"] {
+        let file = Path::new(name).file_name().expect("a name").to_str().expect("UTF-8");
+        desk.put(file, fs::read(sample.join(name)).expect("read"));
+    }
+    let (code, stdout, stderr) = out(&desk.run("pack loans.csv --map loans.toml --origin log.test/a -o csv --dir"));
+    assert_eq!(code, Some(1));
+    assert_eq!(
+        stderr.lines().map(|line| line.split(": ").skip(2).collect::<Vec<_>>().join(": ")).collect::<Vec<_>>(),
+        [
+            "Score: not a number: \"0,6x2\"",
+            "Eingang: \"31.02.2026 09:61:00\" is not of the form \"%d.%m.%Y %H:%M:%S\"",
+            "7 fields, where there are 16 columns"
+        ]
+    );
+    assert!(stdout.contains("rows        320 read, 9 skipped, 3 did not fit;"), "{stdout}");
+    // Every test row that is skipped, and every outcome, counted by another program's reader.
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_path(desk.path("loans.csv")).expect("opened");
+    let rows: Vec<csv::StringRecord> =
+        reader.records().map(|row| row.expect("UTF-8")).filter(|row| row.len() == 16).collect();
+    assert_eq!(rows.iter().filter(|row| &row[12] == "TEST").count(), 9);
+    let fit = |row: &&csv::StringRecord| &row[12] != "TEST" && !row[7].contains('x') && !row[1].starts_with("31.02.");
+    let kinds = |kind: &str| {
+        texts(&desk.path("csv")).iter().filter(|text| text.starts_with(&format!("{{\"kind\":\"{kind}\""))).count()
+    };
+    assert_eq!(kinds("decision"), rows.iter().filter(fit).count());
+    assert_eq!(kinds("outcome"), rows.iter().filter(fit).filter(|row| !row[14].is_empty()).count());
+
+    let (code, stdout, _) = out(&desk.run("pack loans.jsonl --hmac-key loans.hmac-key --origin log.test/a -o jsonl"));
+    assert!(code == Some(0) && stdout.contains("signatures  320 fit the key\n"), "{stdout}");
+    let (code, text, _) = out(&desk.run("verify jsonl --hmac-key loans.hmac-key"));
+    assert!(code == Some(0) && text.contains("320 record signatures"), "{text}");
+}
+
+#[test]
 fn headers_that_do_not_go_with_the_mapping() {
     for (members, csv, expected) in [
         ("x = { field = \"w\" }", "id,v\n", "s: there is no field `w`; the header has id, v"),
