@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
+use std::ops::Range;
 
 use super::chain::{Chain, Item, LineFault, Place, Stated};
 use super::code::Code;
@@ -237,9 +238,14 @@ impl<'a, R: BufRead> Assembler<'a, R> {
         }
     }
 
-    /// The end of the log.
-    pub fn finish(mut self, findings: &mut Findings, checks: &mut Checks) -> std::io::Result<Assembled> {
-        let (seals, overflow) = self.redactions.finish(self.out.end, findings)?;
+    /// The end of the log; `declared` are the ranges that a slice declares to hold.
+    pub fn finish(
+        mut self,
+        declared: Option<&[Range<u64>]>,
+        findings: &mut Findings,
+        checks: &mut Checks,
+    ) -> std::io::Result<Assembled> {
+        let (seals, overflow) = self.redactions.finish(self.out.end, declared, findings)?;
         self.out.seals = seals;
         self.signatures.finish(self.context.hmac_key.is_some(), findings, checks);
         if overflow {

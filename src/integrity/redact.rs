@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::BufRead;
+use std::ops::Range;
 
 use super::code::Code;
 use super::finding::{Finding, Findings};
@@ -202,8 +203,14 @@ impl<R: BufRead> Redactions<R> {
         Ok(self.next.take_if(|next| wanted(next.disclosure.seq)))
     }
 
-    /// The end of the log: what is left over, seals that occur twice, erasures without a seal.
-    pub fn finish(mut self, log_end: u64, findings: &mut Findings) -> std::io::Result<(SealCounts, bool)> {
+    /// The end of the log: what is left over, seals that occur twice, erasures without a seal. `declared` are the ranges
+    /// of a slice: of a record that it withholds nothing is known here.
+    pub fn finish(
+        mut self,
+        log_end: u64,
+        declared: Option<&[Range<u64>]>,
+        findings: &mut Findings,
+    ) -> std::io::Result<(SealCounts, bool)> {
         while let Some(next) = self.take(|_| true, findings)? {
             if next.disclosure.seq >= log_end {
                 findings.add(about(Code::RedactNoSeal, &next));
@@ -243,8 +250,10 @@ impl<R: BufRead> Redactions<R> {
                 (Err(_), false) => self.counts.undisclosed += 1,
             }
         }
+        let is_here = |seq: u64| declared.is_none_or(|ranges| ranges.iter().any(|range| range.contains(&seq)));
         if !self.overflow {
-            for ((seq, _, by), _) in self.erasures.iter().zip(matched).filter(|(_, matched)| !matched) {
+            let unmatched = self.erasures.iter().zip(matched).filter(|((seq, ..), matched)| !matched && is_here(*seq));
+            for ((seq, _, by), _) in unmatched {
                 findings.add_joining(
                     Finding::new(Code::RedactErasureDangling)
                         .records(*by, *by)

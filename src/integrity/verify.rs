@@ -106,7 +106,7 @@ fn read_log(
     let digest =
         pipeline::run(container, path, &source, context, watch, |scanned| assembler.take(scanned, findings, checks))?;
     let assembled = assembler
-        .finish(findings, checks)
+        .finish(prepared.slice().as_deref(), findings, checks)
         .map_err(|source| PipelineError::Io { path: PathBuf::from(redact::PATH), source })?;
     Ok((assembled, digest))
 }

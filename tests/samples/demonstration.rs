@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use probity::bundle::manifest::Producer;
+use probity::bundle::slice;
+use probity::bundle::writer::Form;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -188,4 +191,18 @@ fn the_csv_has_everything_that_makes_importing_hard() {
     assert_eq!((short, no_number, no_time), (1, 1, 1), "three rows do not fit");
     assert!(count > 200 && tests > 3 && outcomes > 50 && breaks > 5);
     assert!(!bytes.is_ascii());
+}
+
+#[test]
+fn an_erasure_of_a_withheld_record_is_not_dangling() {
+    let log = Log::read(&file("lending.audit.zip"));
+    let seq = log.records.iter().position(|record| record["kind"] == "erasure").unwrap() as u64;
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("slice");
+    let producer = Producer { name: "test".to_owned(), version: "1".to_owned() };
+    slice::write(&file("lending.audit.zip"), &out, Form::Folder, &[seq..seq + 1], producer, "2026-06-30T12:00:00Z")
+        .unwrap();
+    let (report, code) = verify(&out, Some(&file("lending.vkey")));
+    assert_eq!((code, &report["verdict"]["completeness"]), (0, &Value::from("slice")));
+    assert_eq!(report["finding_counts"].get("REDACT_ERASURE_DANGLING"), None);
 }
