@@ -6,7 +6,7 @@
 //! | module | what lives there | may use |
 //! |---|---|---|
 //! | [`cli`] | argument parsing, subcommands, the text of a verdict | all |
-//! | [`sample`] | sample investigations: logs whose truth is known | `bundle`, `tlog`, `record` |
+//! | [`sample`] | sample investigations: logs whose truth is known | `integrity` (to be watched), `bundle`, `tlog`, `record` |
 //! | [`import`] | logs as they are into records: sources, mappings | `bundle`, `tlog`, `record` |
 //! | [`integrity`] | scanning, locating damage, verdict, findings | `bundle`, `tlog`, `record` |
 //! | [`bundle`] | container, manifest, segments, lines, sealed fields; writers | `tlog`, `record` |
