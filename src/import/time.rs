@@ -278,8 +278,8 @@ impl<'a> Iso<'a> {
     }
 }
 
-/// The largest number of digits that is looked at: times of this world in nanoseconds have 19.
-const MAX_DIGITS: usize = 28;
+/// The most digits before the point: times of this world in nanoseconds have 19.
+const MAX_DIGITS: usize = 20;
 
 fn since_1970(text: &str, unit: Unit) -> Result<String, String> {
     let refused = || format!("not a number of time units since 1970: {text:?}");

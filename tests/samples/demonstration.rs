@@ -200,7 +200,7 @@ fn an_erasure_of_a_withheld_record_is_not_dangling() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("slice");
     let producer = Producer { name: "test".to_owned(), version: "1".to_owned() };
-    slice::write(&file("lending.audit.zip"), &out, Form::Folder, &[seq..seq + 1], producer, "2026-06-30T12:00:00Z")
+    slice::write(&file("lending.audit.zip"), &out, Form::Folder, std::slice::from_ref(&(seq..seq + 1)), producer, "2026-06-30T12:00:00Z")
         .unwrap();
     let (report, code) = verify(&out, Some(&file("lending.vkey")));
     assert_eq!((code, &report["verdict"]["completeness"]), (0, &Value::from("slice")));
