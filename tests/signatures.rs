@@ -172,7 +172,7 @@ fn what_is_said_of_signatures() {
             log(|seq| (seq == 6).then(|| sealed(seq))),
             with_key(SECRET),
             vec![],
-            vec![],
+            vec![("RECORD_SIGNATURE_SEALED", 6, 6)],
             "unsigned",
             (18, 1, 0),
             0,

@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let stated = stated_origin(args.origin.clone(), key.as_ref())?;
     let at = match &args.at {
         Some(at) => chrono::DateTime::parse_from_rfc3339(at)
-            .map(|_| at.clone())
+            .map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
             .map_err(|_| anyhow!("--at {at:?}: not a time like 2026-03-01T09:30:00Z"))?,
         None => now(),
     };

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::convert::{Field, string};
-use super::mapping::{Condition, FieldName, From, Mapping, Member, Node, Template, Value};
+use super::mapping::{Condition, FieldName, Input, Mapping, Member, Node, Template, Test, Value};
+use super::misfit::Misfit;
 use crate::bundle::limits::MAX_DISCLOSURE_LINE_BYTES;
 use crate::record::sealed::{commit, hex, random_salt};
 use crate::record::text::shown_short;
@@ -52,25 +53,35 @@ impl Mapping {
     /// Applies the mapping to a row.
     ///
     /// # Errors
-    /// A sentence that says why the row does not fit, and which field it is about.
-    pub fn apply(&self, row: &RowView<'_>) -> Result<Outcome, String> {
-        let mut apply = Apply { mapping: self, row, ids: Vec::new(), ambiguous_times: 0, sealed: Vec::new() };
+    /// Why the row does not fit, and which field it is about.
+    pub fn apply(&self, row: &RowView<'_>) -> Result<Outcome, Misfit> {
+        let mut apply = Apply {
+            mapping: self,
+            row,
+            is_made: Vec::with_capacity(self.records.len()),
+            ids: Vec::with_capacity(self.records.len()),
+            ambiguous_times: 0,
+            sealed: Vec::new(),
+        };
         for condition in &self.skip {
             if apply.holds(condition)? {
                 return Ok(Outcome::Skipped);
             }
         }
-        let mut is_made = Vec::with_capacity(self.records.len());
         for template in &self.records {
-            is_made.push(apply.all_hold(&template.when)?);
+            let is_made = apply.all_hold(&template.when)?;
+            apply.is_made.push(is_made);
         }
         // Ids first: a record may refer to any other of its row.
         for (n, template) in self.records.iter().enumerate() {
-            let id = apply.id(n, template, is_made[n])?;
+            let id = apply.id(n, template)?;
             apply.ids.push(id);
         }
         let mut records = Vec::with_capacity(self.records.len());
-        for (n, template) in self.records.iter().enumerate().filter(|(n, _)| is_made[*n]) {
+        for (n, template) in self.records.iter().enumerate() {
+            if !apply.is_made[n] {
+                continue;
+            }
             let mut text = String::with_capacity(512);
             apply.object(&template.members, n, &mut text)?;
             records.push(Made { text, sealed: std::mem::take(&mut apply.sealed) });
@@ -82,19 +93,21 @@ impl Mapping {
 struct Apply<'m, 'r> {
     mapping: &'m Mapping,
     row: &'m RowView<'r>,
-    /// The `audit_id`s as JSON text; empty where a record without one is not made.
-    ids: Vec<String>,
+    /// Which records the row becomes.
+    is_made: Vec<bool>,
+    /// The `audit_id`s as JSON text, and whether the row states them.
+    ids: Vec<(String, bool)>,
     ambiguous_times: u64,
     sealed: Vec<(String, String)>,
 }
 
 impl Apply<'_, '_> {
     /// Puts the field in front of what is wrong with it.
-    fn about(&self, field: usize, reason: &str) -> String {
+    fn about(&self, field: usize, misfit: Misfit) -> Misfit {
         match self.mapping.fields.get(field) {
-            Some(FieldName::Named(name)) => format!("{}: {reason}", shown_short(name, 80)),
-            Some(field) => format!("{field}: {reason}"),
-            None => reason.to_owned(),
+            Some(FieldName::Named(name)) => misfit.about(&shown_short(name, 80)),
+            Some(field) => misfit.about(&field.to_string()),
+            None => misfit,
         }
     }
 
@@ -102,15 +115,17 @@ impl Apply<'_, '_> {
         self.row.fields.get(field).copied().flatten()
     }
 
-    fn holds(&self, condition: &Condition) -> Result<bool, String> {
-        let text = match self.field(condition.field) {
-            None => None,
-            Some(field) => field.text().map_err(|reason| self.about(condition.field, &reason))?,
+    fn holds(&self, condition: &Condition) -> Result<bool, Misfit> {
+        let text = match (self.field(condition.field), &condition.test) {
+            (None, _) => None,
+            // An object has no text, and is there.
+            (Some(Field::Json(json)), Test::Empty(_)) if json.starts_with(['{', '[']) => Some(Cow::Borrowed(json)),
+            (Some(field), _) => field.text().map_err(|misfit| self.about(condition.field, misfit))?,
         };
         Ok(condition.holds(text.as_deref()))
     }
 
-    fn all_hold(&self, conditions: &[Condition]) -> Result<bool, String> {
+    fn all_hold(&self, conditions: &[Condition]) -> Result<bool, Misfit> {
         for condition in conditions {
             if !self.holds(condition)? {
                 return Ok(false);
@@ -119,35 +134,25 @@ impl Apply<'_, '_> {
         Ok(true)
     }
 
-    /// The id of the row's n-th record as JSON text. One that cannot be read does not matter where the record is not
-    /// made and nothing refers to it.
-    fn id(&mut self, n: usize, template: &Template, is_made: bool) -> Result<String, String> {
+    /// The id of the row's n-th record as JSON text, and whether the row states it. One that cannot be read does not
+    /// matter where the record is not made.
+    fn id(&mut self, n: usize, template: &Template) -> Result<(String, bool), Misfit> {
         let stated = match &template.id {
             None => None,
             Some(value) => match self.value(value) {
-                Err(reason) if is_made => return Err(reason),
+                Err(misfit) if self.is_made[n] => return Err(misfit),
                 id => id.unwrap_or_default(),
             },
         };
-        Ok(stated.filter(|id| id != "null").unwrap_or_else(|| string(&self.made_id(n))))
-    }
-
-    /// Source and row; from the second record of a row on its kind too, and its number where the kind is there twice.
-    fn made_id(&self, n: usize) -> String {
-        let (stem, number) = (self.row.stem, self.row.number);
-        let records = &self.mapping.records;
-        let kind = records[n].kind.as_deref();
-        match kind {
-            _ if n == 0 => format!("{stem}:{number}"),
-            Some(kind) if records.iter().filter(|other| other.kind.as_deref() == Some(kind)).count() == 1 => {
-                format!("{stem}:{number}:{kind}")
-            }
-            _ => format!("{stem}:{number}:{}", n + 1),
-        }
+        let made = || string(&format!("{}:{}{}", self.row.stem, self.row.number, template.id_ending));
+        Ok(match stated.filter(|id| id != "null") {
+            Some(id) => (id, true),
+            None => (made(), false),
+        })
     }
 
     /// Writes an object; returns whether anything is in it.
-    fn object(&mut self, members: &[Member], n: usize, out: &mut String) -> Result<bool, String> {
+    fn object(&mut self, members: &[Member], n: usize, out: &mut String) -> Result<bool, Misfit> {
         out.push('{');
         let mut is_first = true;
         for member in members {
@@ -167,7 +172,7 @@ impl Apply<'_, '_> {
     }
 
     /// Writes a value; returns whether there is one.
-    fn node(&mut self, node: &Node, n: usize, out: &mut String) -> Result<bool, String> {
+    fn node(&mut self, node: &Node, n: usize, out: &mut String) -> Result<bool, Misfit> {
         match node {
             Node::Constant(json) => out.push_str(json),
             Node::Object(members) if members.is_empty() => out.push_str("{}"),
@@ -188,8 +193,14 @@ impl Apply<'_, '_> {
                 }
                 out.push(']');
             }
-            Node::IdOf(other) => out.push_str(&self.ids[*other]),
-            Node::OwnId => out.push_str(&self.ids[n]),
+            Node::IdOf(other) => {
+                let (id, is_stated) = &self.ids[*other];
+                if !self.is_made[*other] && !is_stated {
+                    return Err("it refers to a record that is not made of this row, and has no id of its own".into());
+                }
+                out.push_str(id);
+            }
+            Node::OwnId => out.push_str(&self.ids[n].0),
             Node::Value(value) => {
                 let Some(json) = self.value(value)? else { return Ok(false) };
                 match &value.seal {
@@ -202,22 +213,26 @@ impl Apply<'_, '_> {
     }
 
     /// A value's JSON text; `None` where there is none and that is allowed.
-    fn value(&mut self, value: &Value) -> Result<Option<String>, String> {
+    fn value(&mut self, value: &Value) -> Result<Option<String>, Misfit> {
         let made: Cow<'_, str>;
         let (field, number) = match value.from {
-            From::Field(number) => (self.field(number), number),
+            Input::Field(number) => (self.field(number), number),
             from => {
                 made = match from {
-                    From::Row => self.row.number.to_string().into(),
-                    From::Line => self.row.line.to_string().into(),
-                    From::SourceName | From::Field(_) => self.row.source.into(),
+                    Input::Row => self.row.number.to_string().into(),
+                    Input::Line => self.row.line.to_string().into(),
+                    Input::SourceName | Input::Field(_) => self.row.source.into(),
                 };
                 (Some(Field::Text(&made)), usize::MAX)
             }
         };
-        let converted = match field {
+        let is_none = |field: &Field<'_>| {
+            let text = if value.empty.is_empty() { None } else { field.text().ok().flatten() };
+            text.is_some_and(|text| value.empty.iter().any(|none| *none == text))
+        };
+        let converted = match field.filter(|field| !is_none(field)) {
             None => None,
-            Some(field) => value.convert.apply(field).map_err(|reason| self.about(number, &reason))?,
+            Some(field) => value.convert.apply(field).map_err(|misfit| self.about(number, misfit))?,
         };
         match converted {
             Some(converted) if !(value.is_required && converted.json == "null") => {
@@ -225,22 +240,22 @@ impl Apply<'_, '_> {
                 self.ambiguous_times += u64::from(was_ambiguous);
                 Ok(Some(json))
             }
-            _ if value.is_required => Err(self.about(number, "no value, and the record needs one")),
+            _ if value.is_required => Err(self.about(number, "no value, and the record needs one".into())),
             _ => Ok(value.default.clone()),
         }
     }
 
-    fn seal(&mut self, value: &Value, pointer: &str, json: &str, out: &mut String) -> Result<(), String> {
+    fn seal(&mut self, value: &Value, pointer: &str, json: &str, out: &mut String) -> Result<(), Misfit> {
         let number = match value.from {
-            From::Field(number) => number,
+            Input::Field(number) => number,
             _ => usize::MAX,
         };
         let name = crate::record::sealed::last_token(pointer).unwrap_or_default();
         let salt = random_salt().map_err(|error| error.to_string())?;
-        let disclosure = commit(&name, json, &salt).map_err(|error| self.about(number, &error.to_string()))?;
+        let disclosure = commit(&name, json, &salt).map_err(|error| self.about(number, error.to_string().into()))?;
         let pointer_bytes = string(pointer).len();
         if disclosure.len() + pointer_bytes + DISCLOSURE_FRAME_BYTES > MAX_DISCLOSURE_LINE_BYTES {
-            return Err(self.about(number, "too long to be sealed"));
+            return Err(self.about(number, "too long to be sealed".into()));
         }
         out.push_str("{\"$sealed\":\"");
         out.push_str(&hex(blake3::hash(disclosure.as_bytes()).as_bytes()));

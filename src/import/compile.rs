@@ -12,13 +12,17 @@ use read::{
 
 use super::convert::{Convert, Decimal, HashName, string};
 use super::csv::Encoding;
-use super::mapping::{Condition, FieldName, From, Lines, Mapping, Member, Node, SourceOptions, Template, Test, Value};
+use super::mapping::{Condition, FieldName, Input, Lines, Mapping, Member, Node, SourceOptions, Template, Test, Value};
 use super::time::Format;
 use crate::record::sealed::escape_token;
 use crate::record::text::shown_short;
+use crate::record::time::Time;
 
 /// The longest mapping in bytes.
 pub const MAX_MAPPING_BYTES: usize = 1 << 20;
+
+/// The most records of a row.
+const MAX_RECORDS: usize = 100;
 
 /// The most levels of tables in a mapping: records have no more.
 const MAX_LEVELS: usize = 32;
@@ -68,7 +72,7 @@ struct Compiler {
 const SOURCE_KEYS: [&str; 10] =
     ["format", "delimiter", "quote", "encoding", "columns", "decimal", "group", "zone", "ambiguous", "empty"];
 
-const VALUE_KEYS: [&str; 13] = [
+const VALUE_KEYS: [&str; 14] = [
     "field",
     "this",
     "as",
@@ -78,6 +82,7 @@ const VALUE_KEYS: [&str; 13] = [
     "fill",
     "values",
     "else",
+    "empty",
     "default",
     "required",
     "hash",
@@ -98,11 +103,14 @@ impl Compiler {
         if tables.is_empty() {
             return wrong("the mapping", "it says no [[record]]: which record does a row become?");
         }
+        if tables.len() > MAX_RECORDS {
+            return wrong("record", format!("a row becomes at most {MAX_RECORDS} records"));
+        }
         let names: Vec<Option<String>> =
             tables.iter().map(|table| table.get("kind").and_then(Toml::as_str).map(str::to_owned)).collect();
         let mut records = Vec::new();
         for (number, table) in tables.into_iter().enumerate() {
-            records.push(self.template(&format!("record {}", number + 1), table, &names)?);
+            records.push(self.template(number, table, &names)?);
         }
         Ok(Mapping { source: self.source.clone(), fields: std::mem::take(&mut self.fields), skip, records })
     }
@@ -219,7 +227,8 @@ impl Compiler {
         }
     }
 
-    fn template(&mut self, place: &str, table: &toml::Table, kinds: &[Option<String>]) -> Compiled<Template> {
+    fn template(&mut self, n: usize, table: &toml::Table, kinds: &[Option<String>]) -> Compiled<Template> {
+        let place = &*format!("record {}", n + 1);
         let when = match table.get("when") {
             None => Vec::new(),
             Some(when) => self.conditions(&format!("{place}.when"), when)?,
@@ -236,26 +245,61 @@ impl Compiler {
         match members.iter_mut().find(|member| member.name == "audit_id") {
             None => members.push(own(Node::OwnId)),
             Some(member) => match std::mem::replace(&mut member.node, Node::OwnId) {
-                Node::Value(mut value) if value.seal.is_none() => {
-                    if matches!(value.convert, Convert::Keep) {
-                        // Ids are texts: other records refer to them.
-                        value.convert = Convert::Text;
-                    }
-                    id = Some(*value);
-                }
-                _ => return wrong(&format!("{place}.audit_id"), "an id comes from a field, and is not sealed"),
+                Node::Value(value) => id = Some(own_id(&format!("{place}.audit_id"), *value)?),
+                Node::OwnId => {}
+                _ => return wrong(&format!("{place}.audit_id"), "an id comes from a field"),
             },
         }
-        for member in members.iter_mut().filter(|member| member.name == "timestamp") {
-            if let Node::Value(value) = &mut member.node {
-                value.is_required |= value.default.is_none();
+        for member in &mut members {
+            let place = format!("{place}.{}", member.name);
+            match (member.name.as_str(), &mut member.node) {
+                ("timestamp", node) => self.timestamp(&place, node)?,
+                ("kind", Node::Value(value)) if value.seal.is_some() => {
+                    return wrong(&place, "a kind cannot be sealed");
+                }
+                _ => {}
             }
         }
         // The head of every record: what it is, when, and which.
         let rank = |name: &str| ["kind", "timestamp", "audit_id"].iter().position(|head| *head == name).unwrap_or(3);
         members.sort_by_key(|member| rank(&member.name));
         let kind = table.get("kind").and_then(Toml::as_str).map(str::to_owned);
-        Ok(Template { kind, when, id, members })
+        // Nothing for the first; then the kind, where that tells it from the others of the row.
+        let is_plain = |kind: &&String| !kind.bytes().all(|byte| byte.is_ascii_digit());
+        let id_ending = match kind.as_ref().filter(is_plain) {
+            _ if n == 0 => String::new(),
+            Some(kind) if kinds.iter().filter(|other| other.as_ref() == Some(kind)).count() == 1 => format!(":{kind}"),
+            _ => format!(":{}", n + 1),
+        };
+        Ok(Template { kind, when, id_ending, id, members })
+    }
+
+    /// A record's time is one: what is not converted otherwise is read as a time, and constants must be times already.
+    fn timestamp(&self, place: &str, node: &mut Node) -> Compiled<()> {
+        let check = |json: &str| match serde_json::from_str::<String>(json).ok().as_deref().map(Time::parse) {
+            Some(Some(Time::Instant(_))) => Ok(()),
+            _ => wrong(place, format!("{json} is no time such as \"2026-03-01T09:30:00Z\"")),
+        };
+        match node {
+            Node::Constant(json) => check(json),
+            Node::Value(value) => {
+                if value.seal.is_some() {
+                    return wrong(place, "a record's time cannot be sealed");
+                }
+                value.default.as_deref().map_or(Ok(()), check)?;
+                value.is_required |= value.default.is_none();
+                match value.convert {
+                    Convert::Time { .. } => {}
+                    Convert::Keep => {
+                        let (zone, ambiguous) = (self.source.zone, self.source.ambiguous);
+                        value.convert = Convert::Time { format: Format::Iso, zone, ambiguous };
+                    }
+                    _ => return wrong(place, "a record's time is read with as = \"time\""),
+                }
+                Ok(())
+            }
+            _ => wrong(place, "a record's time comes from a field"),
+        }
     }
 
     fn member(
@@ -293,6 +337,9 @@ impl Compiler {
                 id_of(place, table, kinds).map(Node::IdOf)
             }
             Toml::Table(table) => {
+                if let Some(key) = looks_like_value(table) {
+                    return wrong(place, format!("it has {key:?}, but names no field: field = \"…\""));
+                }
                 let mut members = Vec::new();
                 for (name, value) in table {
                     members.push(self.member(place, pointer.unwrap_or_default(), name, value, kinds, level + 1)?);
@@ -313,11 +360,11 @@ impl Compiler {
     fn value(&mut self, place: &str, pointer: Option<&str>, table: &toml::Table) -> Compiled<Node> {
         known_keys(place, table, &VALUE_KEYS)?;
         let from = match (table.get("field"), table.get("this")) {
-            (Some(field), None) => From::Field(self.field(&format!("{place}.field"), field)?),
+            (Some(field), None) => Input::Field(self.field(&format!("{place}.field"), field)?),
             (None, Some(Toml::String(this))) => match this.as_str() {
-                "source" => From::SourceName,
-                "row" => From::Row,
-                "line" => From::Line,
+                "source" => Input::SourceName,
+                "row" => Input::Row,
+                "line" => Input::Line,
                 _ => return wrong(place, "this is \"source\", \"row\" or \"line\""),
             },
             _ => return wrong(place, "either field = \"…\" or this = \"source\" belongs there"),
@@ -340,7 +387,8 @@ impl Compiler {
             }
         };
         let convert = self.convert(place, table)?;
-        Ok(Node::Value(Box::new(Value { from, convert, default, is_required, seal })))
+        let empty = table.get("empty").map_or(Ok(Vec::new()), |empty| texts_of(&format!("{place}.empty"), empty))?;
+        Ok(Node::Value(Box::new(Value { from, convert, empty, default, is_required, seal })))
     }
 
     fn convert(&self, place: &str, table: &toml::Table) -> Compiled<Convert> {
@@ -404,6 +452,40 @@ impl Compiler {
 /// Whether a table says where a value comes from; any other is an object of the record.
 fn is_value(table: &toml::Table) -> bool {
     ["field", "this"].iter().any(|key| table.get(*key).is_some_and(|value| !value.is_table()))
+}
+
+/// The key by which a table looks like one that says where a value comes from, though it does not.
+fn looks_like_value(table: &toml::Table) -> Option<&str> {
+    table.iter().find_map(|(key, value)| {
+        let is = match key.as_str() {
+            "seal" | "required" => value.is_bool(),
+            "as" => value.as_str().is_some_and(|name| ["text", "number", "boolean", "time", "json"].contains(&name)),
+            "fill" => value.as_str() == Some("start"),
+            "values" => value.is_table() && table.len() > 1,
+            "feild" | "fields" | "filed" | "fild" | "column" => value.is_str() && table.len() == 1,
+            _ => false,
+        };
+        is.then_some(key.as_str())
+    })
+}
+
+/// Where a record's id comes from: a text, since other records refer to it, and one that differs from row to row.
+fn own_id(place: &str, mut value: Value) -> Compiled<Value> {
+    if value.seal.is_some() {
+        return wrong(place, "an id cannot be sealed");
+    }
+    if value.default.is_some() {
+        return wrong(
+            place,
+            "an id that all rows without one share is none; left out, one is made from source and row",
+        );
+    }
+    match value.convert {
+        Convert::Keep => value.convert = Convert::Text,
+        Convert::Text | Convert::Hash(_) => {}
+        _ => return wrong(place, "an id is the field's text, or its hash"),
+    }
+    Ok(value)
 }
 
 fn id_of(place: &str, table: &toml::Table, kinds: &[Option<String>]) -> Compiled<usize> {

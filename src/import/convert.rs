@@ -6,9 +6,9 @@ use std::collections::HashMap;
 
 use sha2::Digest as _;
 
+use super::misfit::Misfit;
 use super::time::{Ambiguous, Format, Zone};
 use crate::record::check_value;
-use crate::record::text::shown_short;
 
 /// A field as the source has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,27 +20,33 @@ pub enum Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// The text of a single value, strings without quotes and escapes. `None` for JSON's `null`.
+    /// The text of a single value, strings without quotes and escapes. `None` where there is none: the empty text, and
+    /// JSON's `null`.
     ///
     /// # Errors
     /// For objects and arrays.
-    pub fn text(self) -> Result<Option<Cow<'a, str>>, String> {
+    pub fn text(self) -> Result<Option<Cow<'a, str>>, Misfit> {
         match self {
+            Self::Text("") | Self::Json("null" | "\"\"") => Ok(None),
             Self::Text(text) => Ok(Some(Cow::Borrowed(text))),
-            Self::Json("null") => Ok(None),
             Self::Json(json) => match json.as_bytes().first() {
                 Some(b'"') => decoded(json).map(Some),
-                Some(b'{' | b'[') => Err("an object or array where a single value belongs".to_owned()),
+                Some(b'{' | b'[') => Err("an object or array where a single value belongs".into()),
                 _ => Ok(Some(Cow::Borrowed(json))),
             },
         }
     }
+
+    /// Whether it is a number, or a truth value, of JSON: written as JSON writes them, whatever the source does elsewhere.
+    fn is_json_scalar(self) -> bool {
+        matches!(self, Self::Json(json) if !json.starts_with('"'))
+    }
 }
 
-fn decoded(json: &str) -> Result<Cow<'_, str>, String> {
+fn decoded(json: &str) -> Result<Cow<'_, str>, Misfit> {
     match json.get(1..json.len().saturating_sub(1)) {
         Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
-        _ => serde_json::from_str::<String>(json).map(Cow::Owned).map_err(|error| error.to_string()),
+        _ => serde_json::from_str::<String>(json).map(Cow::Owned).map_err(|error| error.to_string().into()),
     }
 }
 
@@ -114,8 +120,8 @@ impl Convert {
     /// Converts `field`. `None` where it is JSON's `null` and a value is needed.
     ///
     /// # Errors
-    /// A sentence that says why the field is not what the mapping says.
-    pub fn apply<'a>(&self, field: Field<'a>) -> Result<Option<Converted<'a>>, String> {
+    /// Why the field is not what the mapping says.
+    pub fn apply<'a>(&self, field: Field<'a>) -> Result<Option<Converted<'a>>, Misfit> {
         let plain = |json: Cow<'a, str>| Ok(Some(Converted { json, was_ambiguous: false }));
         if let (Self::Keep, Field::Json(json)) = (self, field) {
             return plain(Cow::Borrowed(json));
@@ -123,13 +129,14 @@ impl Convert {
         let Some(text) = field.text()? else { return Ok(None) };
         match self {
             Self::Keep | Self::Text => plain(string(&text).into()),
+            Self::Number(_) if field.is_json_scalar() => plain(number(&text, Decimal::default())?.into()),
             Self::Number(decimal) => plain(number(&text, *decimal)?.into()),
             Self::Boolean => plain(boolean(&text)?.into()),
             Self::Json => {
                 let json = text.trim_matches([' ', '\t', '\r', '\n']);
                 check_value(json).map_err(|fault| format!("not JSON: {fault}"))?;
                 if json.contains(['\r', '\n']) {
-                    return Err("JSON with line breaks in it; a record is one line".to_owned());
+                    return Err("JSON with line breaks in it; a record is one line".into());
                 }
                 plain(json.to_owned().into())
             }
@@ -139,7 +146,7 @@ impl Convert {
             }
             Self::Values { table, other } => match (table.get(text.as_ref()), other) {
                 (Some(json), _) | (None, Some(json)) => plain(json.clone().into()),
-                (None, None) => Err(format!("{} is not in the table of values", quoted(&text))),
+                (None, None) => Err(Misfit::of("not in the table of values", &text)),
             },
             Self::Hash(name) => plain(format!("\"{}\"", hash(*name, &text)).into()),
         }
@@ -152,25 +159,20 @@ pub(crate) fn string(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// A text as it may stand in a message.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", shown_short(text, 60))
-}
-
-fn boolean(text: &str) -> Result<&'static str, String> {
+fn boolean(text: &str) -> Result<&'static str, Misfit> {
     let is = |words: [&str; 5]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
     if is(["true", "t", "yes", "y", "1"]) {
         Ok("true")
     } else if is(["false", "f", "no", "n", "0"]) {
         Ok("false")
     } else {
-        Err(format!("not true or false: {}", quoted(text)))
+        Err(Misfit::of("not true or false", text))
     }
 }
 
 /// A number's text as JSON writes it (RFC 8259 §6), with the digits that are there.
-fn number(text: &str, decimal: Decimal) -> Result<String, String> {
-    let refused = || format!("not a number: {}", quoted(text));
+fn number(text: &str, decimal: Decimal) -> Result<String, Misfit> {
+    let refused = || Misfit::of("not a number", text);
     let body = text.trim_matches([' ', '\t', '\u{a0}']);
     let (sign, body) = match body.strip_prefix('-') {
         Some(rest) => ("-", rest),
@@ -219,7 +221,7 @@ fn number(text: &str, decimal: Decimal) -> Result<String, String> {
     }
     match out.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(out),
-        _ => Err(format!("a number too large to be read: {}", quoted(text))),
+        _ => Err(Misfit::of("a number too large to be read", text)),
     }
 }
 
@@ -234,9 +236,11 @@ fn hash(name: HashName, text: &str) -> String {
 mod tests {
     use super::*;
 
+    const GERMAN: Decimal = Decimal { point: ',', group: Some('.') };
+
     #[test]
     fn numbers_keep_their_digits() {
-        let german = Decimal { point: ',', group: Some('.') };
+        let german = GERMAN;
         for (text, decimal, expected) in [
             ("0.121211", Decimal::default(), Some("0.121211")),
             ("1.50", Decimal::default(), Some("1.50")),
@@ -287,6 +291,9 @@ mod tests {
             (Convert::Text, Field::Json("1.50"), Ok(Some("\"1.50\""))),
             (Convert::Text, Field::Json("\"\\u00e9\""), Ok(Some("\"é\""))),
             (Convert::Text, Field::Json("null"), Ok(None)),
+            (Convert::Text, Field::Json("\"\""), Ok(None)),
+            (Convert::Number(GERMAN), Field::Json("1.234"), Ok(Some("1.234"))),
+            (Convert::Number(GERMAN), Field::Json("\"1.234,5\""), Ok(Some("1234.5"))),
             (Convert::Text, Field::Json("[1]"), Err("single value")),
             (Convert::Boolean, Field::Text("Yes"), Ok(Some("true"))),
             (Convert::Boolean, Field::Json("false"), Ok(Some("false"))),
@@ -312,11 +319,11 @@ mod tests {
             let found = convert.apply(field).map(|converted| converted.map(|converted| converted.json.into_owned()));
             match (found, expected) {
                 (Ok(found), Ok(expected)) => assert_eq!(found.as_deref(), expected, "{convert:?} {field:?}"),
-                (Err(found), Err(expected)) => assert!(found.contains(expected), "{found}"),
+                (Err(found), Err(expected)) => assert!(found.to_string().contains(expected), "{found}"),
                 (found, expected) => {
                     assert_eq!(
                         found,
-                        expected.map(|json| json.map(str::to_owned)).map_err(str::to_owned),
+                        expected.map(|json| json.map(str::to_owned)).map_err(Misfit::from),
                         "{convert:?}"
                     );
                 }

@@ -112,6 +112,8 @@ pub struct CsvReader {
     /// The number of the line read last.
     number: u64,
     blank: u64,
+    /// How many fields a row has, once that is known.
+    width: Option<usize>,
 }
 
 /// What a physical line turned out to be.
@@ -138,10 +140,16 @@ impl CsvReader {
             is_too_long_ahead: false,
             number: 0,
             blank: 0,
+            width: None,
         }
     }
 
-    /// Blank lines passed over so far.
+    /// From now on a row of another number of fields is a fault.
+    pub fn expect_width(&mut self, fields: usize) {
+        self.width = Some(fields);
+    }
+
+    /// Blank lines passed over so far; also a first line `sep=;`, by which a spreadsheet tells another how fields are parted.
     #[must_use]
     pub fn blank(&self) -> u64 {
         self.blank
@@ -169,7 +177,7 @@ impl CsvReader {
             match self.first_line()? {
                 Physical::End => return Ok(CsvRow::End),
                 Physical::TooLong => return Ok(CsvRow::Fault { line: self.number, reason: super::rows::too_long() }),
-                Physical::Line if without_cr(&self.line).is_empty() => self.blank += 1,
+                Physical::Line if is_blank(&self.line, self.number) => self.blank += 1,
                 Physical::Line => break,
             }
         }
@@ -190,22 +198,28 @@ impl CsvReader {
             }
             bytes += self.line.len() + 1;
         }
-        let Self { splitter, decoded, dialect, .. } = self;
-        if memchr::memchr(0, &splitter.text).is_some() {
-            return Ok(CsvRow::Fault { line: first, reason: "it holds a NUL byte".to_owned() });
+        if memchr::memchr(0, &self.splitter.text).is_some() {
+            return Ok(self.fault(first, "it holds a NUL byte".to_owned()));
         }
+        if let Some(width) = self.width.filter(|width| *width != self.splitter.ends.len()) {
+            let fields = self.splitter.ends.len();
+            return Ok(self.fault(first, format!("{fields} fields, where there are {width} columns")));
+        }
+        if self.dialect.encoding == Encoding::Utf8
+            && let Err(error) = simdutf8::compat::from_utf8(&self.splitter.text)
+        {
+            let field = self.splitter.ends.partition_point(|end| *end <= error.valid_up_to()) + 1;
+            return Ok(self.fault(
+                first,
+                format!(
+                    "not UTF-8 in field {field}; a file in another encoding needs it stated: encoding = \"windows-1252\""
+                ),
+            ));
+        }
+        let Self { splitter, decoded, dialect, .. } = self;
         let text = match dialect.encoding {
-            Encoding::Utf8 => match simdutf8::compat::from_utf8(&splitter.text) {
-                Ok(text) => text,
-                Err(error) => {
-                    let column = splitter.ends.partition_point(|end| *end <= error.valid_up_to()) + 1;
-                    let reason = format!(
-                        "not UTF-8 in field {column}; a file in another encoding needs it stated: \
-                         encoding = \"windows-1252\""
-                    );
-                    return Ok(CsvRow::Fault { line: first, reason });
-                }
-            },
+            // Looked at a moment ago.
+            Encoding::Utf8 => simdutf8::basic::from_utf8(&splitter.text).unwrap_or_default(),
             encoding => {
                 splitter.decode(encoding, decoded);
                 decoded
@@ -285,6 +299,15 @@ impl CsvReader {
         self.cursor = self.resume;
         self.number = first;
         CsvRow::Fault { line: first, reason }
+    }
+}
+
+/// Whether a line is no row.
+fn is_blank(line: &[u8], number: u64) -> bool {
+    match without_cr(line) {
+        [] => true,
+        [b's', b'e', b'p', b'=', _] => number == 1,
+        _ => false,
     }
 }
 

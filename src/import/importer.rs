@@ -4,14 +4,18 @@
 mod on_record;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::Serialize;
 
 use super::apply::{Made, Outcome, RowView};
+use super::comments::without_comments;
 use super::mapping::Mapping;
+use super::misfit::Misfit;
 use super::rows::{Next, NextLine, Rows, RowsError, TextLines, too_long};
 use super::source::{Source, SourceDigest, SourceError};
 use super::time::Zone;
+use crate::bundle::line::Line;
 use crate::bundle::writer::{BundleWriter, RecordError, WriteError};
 use crate::record::signature::{self, HmacKey, SignatureChecker};
 use crate::record::text::shown_short;
@@ -28,8 +32,18 @@ const MAX_REASON: usize = 300;
 pub struct Failure {
     /// The line that it begins on, from 1.
     pub line: u64,
-    /// Why.
+    /// Why, with nothing of the source but names of fields: this goes on record.
     pub reason: String,
+    /// The value that it is about. It may be personal, and is never put on record.
+    #[serde(skip)]
+    pub value: Option<String>,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { line, reason, value } = self;
+        write!(f, "line {line}: {}", Misfit { reason: reason.clone(), value: value.clone() })
+    }
 }
 
 /// Rows of a source, counted without header and blank lines.
@@ -91,14 +105,12 @@ pub enum ImportError {
     #[error(transparent)]
     Rows(#[from] RowsError),
     /// A row that does not fit, where none may.
-    #[error("{name}: line {line}: {reason}")]
+    #[error("{name}: {failure}")]
     Strict {
         /// The source.
         name: String,
-        /// The line that the row begins on.
-        line: u64,
-        /// Why.
-        reason: String,
+        /// Which, and why.
+        failure: Failure,
     },
     /// The bundle cannot be written.
     #[error(transparent)]
@@ -119,7 +131,7 @@ pub trait Watch {
 pub struct Settings<'a> {
     /// What becomes of rows; without one, lines are records as they are.
     pub mapping: Option<&'a Mapping>,
-    /// The mapping's file: its name and content, which goes into the bundle.
+    /// The mapping's file: its name and content, which goes into the bundle without its comments.
     pub mapping_file: Option<(&'a str, &'a str)>,
     /// The zone of times that state none, of records that stay as they are.
     pub zone: Option<Zone>,
@@ -155,12 +167,12 @@ struct Tally<'w> {
 }
 
 impl Tally<'_> {
-    fn failed(&mut self, line: u64, reason: &str) -> Result<(), ImportError> {
-        let reason = shown_short(reason, MAX_REASON);
+    fn failed(&mut self, line: u64, misfit: impl Into<Misfit>) -> Result<(), ImportError> {
+        let Misfit { reason, value } = misfit.into();
+        let failure = Failure { line, reason: shown_short(&reason, MAX_REASON), value };
         if self.is_strict {
-            return Err(ImportError::Strict { name: self.name.clone(), line, reason });
+            return Err(ImportError::Strict { name: self.name.clone(), failure });
         }
-        let failure = Failure { line, reason };
         self.watch.failed(&self.name, &failure);
         self.rows.failed += 1;
         if self.listed.len() < MAX_FAILURES_ON_RECORD {
@@ -186,16 +198,17 @@ impl Tally<'_> {
                 return Ok(());
             }
             signature::Outcome::Invalid => "the record's own signature does not fit the key",
-            signature::Outcome::Malformed => "the record's own signature is not 64 hex digits",
+            signature::Outcome::Malformed => "the record's own signature is not 64 lower-case hex digits",
         };
+        let failure = Failure { line, reason: reason.to_owned(), value: None };
         if self.is_strict {
-            return Err(ImportError::Strict { name: self.name.clone(), line, reason: reason.to_owned() });
+            return Err(ImportError::Strict { name: self.name.clone(), failure });
         }
         counts.invalid += 1;
         if counts.invalid_lines.len() < MAX_FAILURES_ON_RECORD {
             counts.invalid_lines.push(line);
         }
-        self.watch.doubted(&self.name, &Failure { line, reason: reason.to_owned() });
+        self.watch.doubted(&self.name, &failure);
         Ok(())
     }
 
@@ -218,7 +231,7 @@ impl<'a> Importer<'a> {
     pub fn begin(settings: Settings<'a>, bundle: &'a mut BundleWriter) -> Result<Self, WriteError> {
         let mapping_digest = match settings.mapping_file {
             None => None,
-            Some((_, text)) => Some(bundle.add_attachment(text.as_bytes().to_vec(), "application/toml")?),
+            Some((_, text)) => Some(bundle.add_attachment(without_comments(text).into_bytes(), "application/toml")?),
         };
         Ok(Self { settings, bundle, mapping_digest, stems: BTreeSet::new(), sources: 0 })
     }
@@ -283,7 +296,7 @@ impl<'a> Importer<'a> {
                 Next::End => break,
                 Next::Fault { line, reason } => {
                     tally.rows.read += 1;
-                    tally.failed(line, &reason)?;
+                    tally.failed(line, reason)?;
                     continue;
                 }
                 Next::Row { line, fields } => {
@@ -299,14 +312,14 @@ impl<'a> Importer<'a> {
                 (line, Ok(Outcome::Records { records, ambiguous_times })) => {
                     let count = records.len() as u64;
                     match self.push_all(&records)? {
-                        Err(reason) => tally.failed(line, &reason.to_string())?,
+                        Err(reason) => tally.failed(line, reason.to_string())?,
                         Ok(()) => {
                             tally.records += count;
                             tally.ambiguous_times += ambiguous_times;
                         }
                     }
                 }
-                (line, Err(reason)) => tally.failed(line, &reason)?,
+                (line, Err(reason)) => tally.failed(line, reason)?,
             }
             tally.tick(rows.source());
         }
@@ -326,11 +339,15 @@ impl<'a> Importer<'a> {
                 NextLine::End => break,
                 NextLine::TooLong { line } => {
                     tally.rows.read += 1;
-                    tally.failed(line, &too_long())?;
+                    tally.failed(line, too_long())?;
                 }
                 NextLine::Line { line, text } => {
                     tally.rows.read += 1;
                     self.opened(Some(text))?;
+                    if Line::parse(text).is_some() {
+                        tally.failed(line, "a line of a chained log, which can only be packed on its own")?;
+                        continue;
+                    }
                     match self.bundle.push(text) {
                         Ok(_) => {
                             tally.records += 1;
@@ -339,7 +356,7 @@ impl<'a> Importer<'a> {
                                 tally.signed(line, checker.check(text))?;
                             }
                         }
-                        Err(WriteError::Record { error, .. }) => tally.failed(line, &error.to_string())?,
+                        Err(WriteError::Record { error, .. }) => tally.failed(line, error.to_string())?,
                         Err(other) => return Err(other.into()),
                     }
                 }
@@ -382,7 +399,9 @@ impl<'a> Importer<'a> {
 
     /// What the ids of a source's rows begin with: its name up to the first dot, told apart from others of that name.
     fn stem(&mut self, file_name: &str) -> String {
-        let stem = file_name.split('.').find(|part| !part.is_empty()).unwrap_or("source");
+        // Colons part what ids are made of.
+        let name = file_name.replace(':', "_");
+        let stem = name.split('.').find(|part| !part.is_empty()).unwrap_or("source");
         let mut candidate = stem.to_owned();
         let mut number = 1_u64;
         while !self.stems.insert(candidate.clone()) {

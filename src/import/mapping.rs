@@ -5,6 +5,7 @@ use super::convert::{Convert, Decimal};
 use super::csv::Dialect;
 use super::time::{Ambiguous, Zone};
 use crate::record::Kind;
+use crate::record::text::shown_short;
 
 /// A field of the source, as the mapping names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,20 +67,28 @@ pub struct Mapping {
 }
 
 impl Mapping {
-    /// What its records will lack: kinds and the members that they ask for. Not a fault, but worth knowing before.
+    /// What a person should know before using it: kinds that the format does not have, and members that its kinds ask
+    /// for and the records will lack.
     #[must_use]
-    pub fn lacks(&self) -> Vec<(String, Vec<&'static str>)> {
-        let lacking = |template: &Template| {
-            let kind = template.kind.clone()?;
-            let has = |name: &str| template.members.iter().any(|member| member.name == name);
-            let mut missing: Vec<&str> =
-                Kind::parse(&kind).required().iter().copied().filter(|name| !has(name)).collect();
-            if !has("timestamp") {
-                missing.push("timestamp");
+    pub fn remarks(&self) -> Vec<String> {
+        let remark = |template: &Template| {
+            let name = template.kind.as_deref()?;
+            let kind = Kind::parse(name);
+            if kind == Kind::Other {
+                return Some(format!(
+                    "{} is no kind of the format; there are {}",
+                    shown_short(name, 60),
+                    Kind::names()
+                ));
             }
-            (!missing.is_empty()).then_some((kind, missing))
+            let has = |name: &str| template.members.iter().any(|member| member.name == name);
+            let needed = kind.required().iter().copied().chain(["timestamp"]);
+            let missing: Vec<&str> = needed.filter(|name| !has(name)).collect();
+            (!missing.is_empty()).then(|| format!("{name} records have no {}", missing.join(", ")))
         };
-        self.records.iter().filter_map(lacking).collect()
+        let mut remarks: Vec<String> = self.records.iter().filter_map(remark).collect();
+        remarks.dedup();
+        remarks
     }
 }
 
@@ -119,6 +128,8 @@ pub(crate) struct Template {
     pub(crate) kind: Option<String>,
     /// The record is made where all of these hold.
     pub(crate) when: Vec<Condition>,
+    /// What ids that are made end with: nothing for the row's first record.
+    pub(crate) id_ending: String,
     /// Where its id comes from; `None` where it is made from source and row.
     pub(crate) id: Option<Value>,
     /// In the order in which they are written.
@@ -152,7 +163,7 @@ pub(crate) enum Node {
 
 /// What a value is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum From {
+pub(crate) enum Input {
     /// Place of the field in [`Mapping::fields`].
     Field(usize),
     /// The source's file name.
@@ -166,8 +177,10 @@ pub(crate) enum From {
 /// A value made of one thing.
 #[derive(Debug, Clone)]
 pub(crate) struct Value {
-    pub(crate) from: From,
+    pub(crate) from: Input,
     pub(crate) convert: Convert,
+    /// Texts that mean that there is no value, beside those of the source.
+    pub(crate) empty: Vec<String>,
     /// JSON text for rows without a value.
     pub(crate) default: Option<String>,
     /// Whether a row without a value does not fit.

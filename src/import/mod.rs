@@ -4,11 +4,13 @@
 //! What a record may be is decided by [`crate::record`], what a bundle is by [`crate::bundle`]; nothing is verified here.
 
 mod apply;
+mod comments;
 mod compile;
 pub mod convert;
 pub mod csv;
 mod importer;
 pub mod mapping;
+mod misfit;
 pub mod paths;
 pub mod propose;
 pub mod rows;
@@ -22,4 +24,5 @@ pub use importer::{
     Failure, ImportError, Imported, Importer, MAX_FAILURES_ON_RECORD, RowCounts, Settings, SignatureCounts, Watch,
 };
 pub use mapping::Mapping;
+pub use misfit::Misfit;
 pub use source::{Source, SourceError};

@@ -16,6 +16,7 @@ pub struct Paths {
 struct Node {
     /// Slots of paths that end here.
     ends: Vec<usize>,
+    /// In ascending order of their names.
     children: Vec<(String, Node)>,
 }
 
@@ -33,9 +34,9 @@ impl Paths {
     pub fn add(&mut self, tokens: &[String]) {
         let mut node = &mut self.root;
         for token in tokens {
-            let at = node.children.iter().position(|(name, _)| name == token).unwrap_or_else(|| {
-                node.children.push((token.clone(), Node::default()));
-                node.children.len() - 1
+            let at = node.children.binary_search_by(|(name, _)| name.cmp(token)).unwrap_or_else(|at| {
+                node.children.insert(at, (token.clone(), Node::default()));
+                at
             });
             node = &mut node.children[at].1;
         }
@@ -60,7 +61,8 @@ struct Walk<'n, 'f, 'a> {
 
 impl<'n, 'a> Walk<'n, '_, 'a> {
     fn child(&self, name: &str) -> Option<&'n Node> {
-        self.node.children.iter().find(|(child, _)| child == name).map(|(_, node)| node)
+        let children = &self.node.children;
+        children.binary_search_by(|(child, _)| child.as_str().cmp(name)).ok().map(|at| &children[at].1)
     }
 }
 

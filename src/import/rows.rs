@@ -68,7 +68,6 @@ pub struct CsvRows {
     reader: CsvReader,
     /// For every field that is wanted, its column.
     columns: Vec<usize>,
-    width: usize,
     unused: Vec<String>,
     empty: Vec<String>,
 }
@@ -200,7 +199,8 @@ impl Rows {
                 }
                 let unused =
                     (0..header.len()).filter(|at| !columns.contains(at)).map(|at| header[at].clone()).collect();
-                Ok(Self::Csv(Box::new(CsvRows { reader, columns, width: header.len(), unused, empty })))
+                reader.expect_width(header.len());
+                Ok(Self::Csv(Box::new(CsvRows { reader, columns, unused, empty })))
             }
         }
     }
@@ -290,14 +290,10 @@ fn column(field: &FieldName, header: &[String]) -> Result<usize, String> {
 
 impl CsvRows {
     fn next_row(&mut self) -> Result<Next<'_>, SourceError> {
-        let Self { reader, columns, width, empty, .. } = self;
+        let Self { reader, columns, empty, .. } = self;
         Ok(match reader.next_row()? {
             CsvRow::End => Next::End,
             CsvRow::Fault { line, reason } => Next::Fault { line, reason },
-            CsvRow::Fields { line, fields } if fields.len() != *width => {
-                let reason = format!("{} fields, where there are {width} columns", fields.len());
-                Next::Fault { line, reason }
-            }
             CsvRow::Fields { line, fields } => {
                 let value = |column: &usize| {
                     let text = fields.get(*column).filter(|text| !text.is_empty())?;

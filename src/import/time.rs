@@ -3,11 +3,12 @@
 
 use std::fmt;
 
-use chrono::format::{Parsed, StrftimeItems, parse};
+use chrono::format::{Fixed, Item, Numeric, Parsed, StrftimeItems, parse};
 use chrono::{
     DateTime, Datelike as _, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeZone as _,
 };
 
+use super::misfit::Misfit;
 use crate::record::time::parse_zone;
 
 /// A zone that wall clock readings are in.
@@ -125,13 +126,27 @@ impl Format {
         let Self::Pattern { pattern, .. } = self else { return Ok(()) };
         let items =
             StrftimeItems::new(pattern).parse().map_err(|_| format!("{pattern:?} is not a strftime pattern"))?;
+        for item in &items {
+            match item {
+                Item::Numeric(Numeric::Nanosecond, _) => {
+                    return Err(format!("{pattern:?}: %f counts nanoseconds; a fraction of a second is %.f"));
+                }
+                Item::Fixed(Fixed::TimezoneName) => {
+                    return Err(format!(
+                        "{pattern:?}: %Z is a name such as PST, which gives no offset; state the zone, and leave the \
+                         name to a table of values or another field"
+                    ));
+                }
+                _ => {}
+            }
+        }
         let sample = DateTime::from_timestamp(1_772_370_245, 0).unwrap_or_default().fixed_offset();
         let mut text = String::new();
         fmt::Write::write_fmt(&mut text, format_args!("{}", sample.format_with_items(items.iter())))
             .map_err(|_| format!("{pattern:?} is not a pattern that times can be read with"))?;
         match self.read(&text, Some(Zone::Fixed(sample.timezone())), Ambiguous::Fail) {
             Ok(_) => Ok(()),
-            Err(reason) => Err(format!("{pattern:?} does not read what it writes ({text}): {reason}")),
+            Err(misfit) => Err(format!("{pattern:?} does not read what it writes ({text}): {}", misfit.reason)),
         }
     }
 
@@ -139,26 +154,18 @@ impl Format {
     /// whether the reading was one of two (see [`Ambiguous`]).
     ///
     /// # Errors
-    /// A sentence that says why the text is no time.
-    pub fn read(&self, text: &str, zone: Option<Zone>, ambiguous: Ambiguous) -> Result<(String, bool), String> {
+    /// Why the text is no time.
+    pub fn read(&self, text: &str, zone: Option<Zone>, ambiguous: Ambiguous) -> Result<(String, bool), Misfit> {
         match self {
             Self::Iso => {
-                let iso = Iso::parse(text).ok_or_else(|| format!("not a time: {text:?}"))?;
+                let iso = Iso::parse(text).ok_or_else(|| Misfit::of("not a time", text))?;
                 iso.placed(text, zone, ambiguous)
             }
             Self::Unix(unit) => Ok((since_1970(text, *unit)?, false)),
             Self::Pattern { pattern, is_filled } => {
                 let (local, offset) = read_pattern(text, pattern, *is_filled)?;
-                match offset {
-                    Some(offset) => {
-                        let instant = offset.from_local_datetime(&local).single();
-                        instant.map(|instant| (shown(instant), false)).ok_or_else(|| out_of_range(text))
-                    }
-                    None => {
-                        let (instant, was_ambiguous) = place(local, zone, ambiguous)?;
-                        Ok((shown(instant), was_ambiguous))
-                    }
-                }
+                let (instant, was_ambiguous) = place(local, offset.map(Zone::Fixed).or(zone), ambiguous, text)?;
+                Ok((shown(instant), was_ambiguous))
             }
         }
     }
@@ -172,31 +179,43 @@ fn shown(instant: DateTime<FixedOffset>) -> String {
     instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
 }
 
-fn out_of_range(text: &str) -> String {
-    format!("the time {text} is outside the years 0 to 9999")
+fn out_of_range(text: &str) -> Misfit {
+    Misfit::of("a time outside the years 1 to 9999", text)
 }
+
+/// Years that a wall clock's reading can be placed in: rules for seasons are known up to here.
+const RULES_END: i32 = 2100;
 
 fn place(
     local: NaiveDateTime,
     zone: Option<Zone>,
     ambiguous: Ambiguous,
-) -> Result<(DateTime<FixedOffset>, bool), String> {
-    if !(0..=9999).contains(&local.year()) {
-        return Err(out_of_range(&local.to_string()));
+    text: &str,
+) -> Result<(DateTime<FixedOffset>, bool), Misfit> {
+    if !(1..=9999).contains(&local.year()) {
+        return Err(out_of_range(text));
     }
     let zone = zone.ok_or("the time states no zone, and the mapping names none; say zone = \"…\"")?;
     let found = match zone {
         Zone::Fixed(offset) => offset.from_local_datetime(&local),
+        Zone::Named(_) if local.year() >= RULES_END => {
+            return Err(Misfit::of(format!("nobody knows what clocks in {zone} will show from {RULES_END} on"), text));
+        }
         Zone::Named(place) => place.from_local_datetime(&local).map(|time| time.with_timezone(&time.offset().fix())),
     };
     match (found, ambiguous) {
         (LocalResult::Single(instant), _) => Ok((instant, false)),
         (LocalResult::Ambiguous(earlier, _), Ambiguous::Earlier) => Ok((earlier, true)),
         (LocalResult::Ambiguous(_, later), Ambiguous::Later) => Ok((later, true)),
-        (LocalResult::Ambiguous(..), Ambiguous::Fail) => Err(format!(
-            "{local} occurred twice in {zone}, since clocks were set back; say ambiguous = \"earlier\" or \"later\""
+        (LocalResult::Ambiguous(..), Ambiguous::Fail) => Err(Misfit::of(
+            format!(
+                "clocks in {zone} showed this time twice, since they were set back; say ambiguous = \"earlier\" or \"later\""
+            ),
+            text,
         )),
-        (LocalResult::None, _) => Err(format!("{local} never was in {zone}: clocks were set forward over it")),
+        (LocalResult::None, _) => {
+            Err(Misfit::of(format!("clocks in {zone} never showed this time: they were set forward over it"), text))
+        }
     }
 }
 
@@ -259,15 +278,15 @@ impl<'a> Iso<'a> {
     }
 
     /// The text as RFC 3339, its digits kept.
-    fn placed(&self, text: &str, zone: Option<Zone>, ambiguous: Ambiguous) -> Result<(String, bool), String> {
-        let refused = |_| format!("not a time: {text:?}");
+    fn placed(&self, text: &str, zone: Option<Zone>, ambiguous: Ambiguous) -> Result<(String, bool), Misfit> {
+        let refused = |_| Misfit::of("not a time", text);
         if let Some(offset) = &self.offset {
             let out = self.text(offset);
             DateTime::parse_from_rfc3339(&out).map_err(refused)?;
             return Ok((out, false));
         }
         let local = DateTime::parse_from_rfc3339(&self.text("Z")).map_err(refused)?.naive_utc();
-        let (instant, was_ambiguous) = place(local, zone, ambiguous)?;
+        let (instant, was_ambiguous) = place(local, zone, ambiguous, text)?;
         let seconds = instant.offset().local_minus_utc();
         if seconds % 60 != 0 {
             return Ok((shown(instant), was_ambiguous));
@@ -281,15 +300,15 @@ impl<'a> Iso<'a> {
 /// The most digits before the point: times of this world in nanoseconds have 19.
 const MAX_DIGITS: usize = 20;
 
-fn since_1970(text: &str, unit: Unit) -> Result<String, String> {
-    let refused = || format!("not a number of time units since 1970: {text:?}");
+fn since_1970(text: &str, unit: Unit) -> Result<String, Misfit> {
+    let refused = || Misfit::of("not a number of time units since 1970", text);
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty()
         || !is_digits(whole)
         || !is_digits(fraction)
-        || digits.len() > MAX_DIGITS
+        || whole.len() > MAX_DIGITS
         || digits.ends_with('.')
     {
         return Err(refused());
@@ -306,25 +325,27 @@ fn since_1970(text: &str, unit: Unit) -> Result<String, String> {
     }
     let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).map_err(|_| out_of_range(text))?;
     let rest = u32::try_from(nanos.rem_euclid(1_000_000_000)).map_err(|_| refused())?;
-    let instant = DateTime::from_timestamp(seconds, rest).filter(|instant| (0..=9999).contains(&instant.year()));
-    instant
-        .map(|instant| shown(instant.fixed_offset()))
-        .ok_or_else(|| format!("{} since 1970; is it in another unit?", out_of_range(text)))
+    let instant = DateTime::from_timestamp(seconds, rest).filter(|instant| (1..=9999).contains(&instant.year()));
+    let other_unit = || Misfit::of("a time outside the years 1 to 9999; is it in another unit?", text);
+    instant.map(|instant| shown(instant.fixed_offset())).ok_or_else(other_unit)
 }
 
-fn read_pattern(text: &str, pattern: &str, is_filled: bool) -> Result<(NaiveDateTime, Option<FixedOffset>), String> {
-    let refused = || format!("{text:?} is not of the form {pattern:?}");
+fn read_pattern(text: &str, pattern: &str, is_filled: bool) -> Result<(NaiveDateTime, Option<FixedOffset>), Misfit> {
+    let refused = || Misfit::of(format!("not of the form {pattern:?}"), text);
     let mut parsed = Parsed::new();
     parse(&mut parsed, text, StrftimeItems::new(pattern)).map_err(|_| refused())?;
     if parsed.timestamp().is_some() {
         let instant = parsed.to_datetime_with_timezone(&chrono::Utc).map_err(|_| refused())?;
         return Ok((instant.naive_utc(), FixedOffset::east_opt(0)));
     }
-    let lacks =
-        |what: &str| format!("the pattern {pattern:?} says no {what}; with fill = \"start\" it is the start of it");
+    let lacks = |what: &str| {
+        Misfit::from(format!("the pattern {pattern:?} says no {what}; with fill = \"start\" it is the start of it"))
+    };
     let is_short = |error: &chrono::ParseError| error.kind() == chrono::format::ParseErrorKind::NotEnough;
+    let mut has_filled = false;
     let date = match parsed.to_naive_date() {
         Err(error) if is_short(&error) && is_filled => {
+            has_filled = true;
             let year = parsed.year().ok_or_else(|| format!("the pattern {pattern:?} says no year"))?;
             NaiveDate::from_ymd_opt(year, parsed.month().unwrap_or(1), parsed.day().unwrap_or(1)).ok_or_else(refused)?
         }
@@ -332,19 +353,43 @@ fn read_pattern(text: &str, pattern: &str, is_filled: bool) -> Result<(NaiveDate
         date => date.map_err(|_| refused())?,
     };
     let time = match parsed.to_naive_time() {
-        Err(error) if is_short(&error) && is_filled && parsed.hour_mod_12().is_none() => NaiveTime::MIN,
+        Err(error) if is_short(&error) && is_filled => {
+            has_filled = true;
+            let half = parsed.hour_div_12().unwrap_or(0);
+            let hour = half * 12 + parsed.hour_mod_12().unwrap_or(0);
+            NaiveTime::from_hms_opt(hour, 0, 0).ok_or_else(refused)?
+        }
         Err(error) if is_short(&error) => return Err(lacks("time of day")),
         time => time.map_err(|_| refused())?,
     };
+    let local = date.and_time(time);
+    // A year such as 26 is not one of the first century.
+    if parsed.year().is_some_and(|year| (0..1000).contains(&year)) {
+        return Err(Misfit::of(format!("not of the form {pattern:?}: a year of four digits"), text));
+    }
+    if has_filled && !says_the_same(&local, &parsed, pattern) {
+        return Err(Misfit::of(format!("the pattern {pattern:?} reads more than a filled time can keep"), text));
+    }
     let offset = parsed.offset().map(|seconds| FixedOffset::east_opt(seconds).ok_or_else(refused)).transpose()?;
-    Ok((date.and_time(time), offset))
+    Ok((local, offset))
+}
+
+/// Whether a filled time, written by the pattern, reads as the text did: nothing that was read got lost.
+fn says_the_same(local: &NaiveDateTime, parsed: &Parsed, pattern: &str) -> bool {
+    let offset = parsed.offset().and_then(FixedOffset::east_opt).unwrap_or_else(|| chrono::Utc.fix());
+    let Some(instant) = offset.from_local_datetime(local).single() else { return false };
+    let mut text = String::new();
+    let mut again = Parsed::new();
+    fmt::Write::write_fmt(&mut text, format_args!("{}", instant.format(pattern))).is_ok()
+        && parse(&mut again, &text, StrftimeItems::new(pattern)).is_ok()
+        && again == *parsed
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(format: &str, text: &str, zone: &str, ambiguous: Ambiguous) -> Result<String, String> {
+    fn read(format: &str, text: &str, zone: &str, ambiguous: Ambiguous) -> Result<String, Misfit> {
         let fill = format.ends_with('!');
         let format = Format::parse(format.trim_end_matches('!'), fill)?;
         let zone = (!zone.is_empty()).then(|| Zone::parse(zone).expect("a zone"));
@@ -376,6 +421,12 @@ mod tests {
             ("%Y-%m-%d!", "2015-07-04", "UTC", "2015-07-04T00:00:00Z"),
             ("%m/%d/%Y %I:%M %p", "03/01/2026 09:30 PM", "UTC", "2026-03-01T21:30:00Z"),
             ("%s", "1772370000", "", "2026-03-01T13:00:00Z"),
+            ("%d.%m.%y %H:%M", "01.03.26 10:00", "UTC", "2026-03-01T10:00:00Z"),
+            ("%Y-%m-%d %H:%M:%S%.f", "2026-03-01 12:00:00.5", "UTC", "2026-03-01T12:00:00.500Z"),
+            ("%Y-%m-%d %H!", "2026-03-01 23", "UTC", "2026-03-01T23:00:00Z"),
+            ("%Y-%m!", "2026-03", "UTC", "2026-03-01T00:00:00Z"),
+            ("iso", "2100-07-15 12:00:00", "UTC", "2100-07-15T12:00:00Z"),
+            ("unix-us", "1505695072562816.233116774614", "", "2017-09-18T00:37:52.562816233Z"),
         ] {
             assert_eq!(read(format, text, zone, Ambiguous::Fail).as_deref(), Ok(expected), "{format} {text}");
             assert!(crate::record::time::Time::parse(expected).is_some(), "{expected}");
@@ -397,25 +448,35 @@ mod tests {
             ("iso", "2026-03-01T09:30:00*01:00", "UTC", "not a time"),
             ("iso", "２026-03-01T09:30:00Z", "UTC", "not a time"),
             ("iso", "2026-03-01T09:30:00", "", "names none"),
-            ("iso", "2026-03-29 02:30:00", "Europe/Berlin", "never was in Europe/Berlin"),
-            ("iso", "2026-10-25 02:30:00", "Europe/Berlin", "occurred twice in Europe/Berlin"),
+            ("iso", "2026-03-29 02:30:00", "Europe/Berlin", "clocks in Europe/Berlin never showed this time"),
+            ("iso", "2026-10-25 02:30:00", "Europe/Berlin", "clocks in Europe/Berlin showed this time twice"),
             ("unix-s", "1.77e9", "", "not a number"),
             ("unix-s", "", "", "not a number"),
             ("unix-s", "1.", "", "not a number"),
             ("unix-s", "١٢", "", "not a number"),
             ("unix-s", "1772370000250", "", "another unit"),
             ("unix-s", "99999999999999999999999999999999999", "", "not a number"),
-            ("unix-s", "999999999999999999999999999", "", "another unit"),
-            ("%d.%m.%Y %H:%M", "31.02.2026 10:00", "UTC", "is not of the form"),
-            ("%d.%m.%Y %H:%M", "01.03.2026", "UTC", "is not of the form"),
+            ("unix-s", "99999999999999999999", "", "outside the years"),
+            ("%d.%m.%Y %H:%M", "31.02.2026 10:00", "UTC", "not of the form"),
+            ("%d.%m.%Y %H:%M", "01.03.2026", "UTC", "not of the form"),
             ("%d.%m.%Y", "01.03.2026", "UTC", "no time of day"),
             ("%Y", "2015", "UTC", "no day"),
             ("%H:%M!", "10:00", "UTC", "no year"),
             ("%Q", "x", "UTC", "not a strftime pattern"),
+            ("%d.%m.%Y %H:%M", "01.03.26 10:00", "UTC", "a year of four digits"),
+            ("%d.%m.%Y %H:%M", "01.03.126 10:00", "UTC", "a year of four digits"),
+            ("%Y-%m-%d %H:%M:%S %Z", "2026-03-01 12:00:00 PST", "UTC", "%Z is a name"),
+            ("%Y-%m-%d %H:%M:%S.%f", "2026-03-01 12:00:00.5", "UTC", "a fraction of a second is %.f"),
+            ("%Y-Q%q!", "2026-Q3", "UTC", "reads more than a filled time can keep"),
+            ("%Y-W%W!", "2026-W30", "UTC", "reads more than a filled time can keep"),
+            ("%Y-%m-%d %M!", "2026-03-01 30", "UTC", "reads more than a filled time can keep"),
+            ("%s", "253402300800", "UTC", "outside the years 1 to 9999"),
+            ("%Y-%m-%d %H:%M %z", "+12026-03-01 10:00 +0100", "UTC", "outside the years 1 to 9999"),
+            ("iso", "2100-07-15 12:00:00", "Europe/Berlin", "from 2100 on"),
             ("rfc", "x", "UTC", "no time format"),
             ("iso!", "x", "UTC", "nothing to fill"),
         ] {
-            let reason = read(format, text, zone, Ambiguous::Fail).expect_err(text);
+            let reason = read(format, text, zone, Ambiguous::Fail).expect_err(text).to_string();
             assert!(reason.contains(expected), "{format} {text:?}: {reason}");
         }
     }

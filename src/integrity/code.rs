@@ -136,6 +136,7 @@ codes! {
     RecordUnknownKind "RECORD_UNKNOWN_KIND" Info COMPLETENESS; "A record's kind is not one that format 1 defines."; "The record as it is.";
     RecordSignatureInvalid "RECORD_SIGNATURE_INVALID" Error INVALID; "A record's own signature fails under the shared key that was supplied, while others fit: the record was altered after it was signed, or signed under another key."; "Chain and links; the records whose signatures fit are as somebody who has the key signed them.";
     RecordSignatureKey "RECORD_SIGNATURE_KEY" Error UNTRUSTED; "Records carry signatures, and not one fits the shared key that was supplied: it is another key, or all of them were altered; the two cannot be told apart."; "Chain and links; nothing about the signatures in the records.";
+    RecordSignatureSealed "RECORD_SIGNATURE_SEALED" Warning AUTHORSHIP; "A record carries a signature of its own and a sealed field: what was signed cannot be put together again, so the rest of the record can have been altered before it was chained."; "Chain and links.";
     RecordSignatureMissing "RECORD_SIGNATURE_MISSING" Warning AUTHORSHIP; "A decision carries no signature of its own, while other records do: it was never signed, or its signature was taken away."; "Chain and links.";
     RecordKindImplied "RECORD_KIND_IMPLIED" Info COMPLETENESS; "A record has no kind, but model and output: it is read as a decision."; "The record as it is.";
 

@@ -16,6 +16,8 @@ pub enum Flaw {
     Malformed,
     /// A decision has none.
     Missing,
+    /// The record holds sealed fields: what was signed is not there.
+    Sealed,
 }
 
 /// Neighbours with one flaw.
@@ -36,8 +38,6 @@ pub struct FlawRun {
 pub struct ChunkSignatures {
     /// Those that fit the key.
     pub valid: u64,
-    /// Those of records that hold sealed fields.
-    pub sealed: u64,
     /// Those that no key was supplied for.
     pub unchecked: u64,
     /// The others, in the order of the file. A log without any valid one is one run, so nothing piles up.
@@ -49,7 +49,7 @@ impl ChunkSignatures {
     pub fn add(&mut self, outcome: Outcome, is_decision: bool, seq: u64, place: Place) {
         let flaw = match outcome {
             Outcome::Valid => return self.valid += 1,
-            Outcome::Sealed => return self.sealed += 1,
+            Outcome::Sealed => Flaw::Sealed,
             // Only decisions are signed by the loggers that sign.
             Outcome::Missing if !is_decision => return,
             Outcome::Missing => Flaw::Missing,
@@ -81,22 +81,24 @@ impl RecordSignatures {
     /// Takes in those of the next chunk, which stands in the file `path`.
     pub fn take(&mut self, chunk: &ChunkSignatures, path: &str, findings: &mut Findings) {
         self.valid += chunk.valid;
-        self.sealed += chunk.sealed;
         self.unchecked += chunk.unchecked;
         for run in &chunk.flaws {
             let count = (run.last - run.first).saturating_add(1);
             let finding = match run.flaw {
                 Flaw::Missing => Finding::new(Code::RecordSignatureMissing),
+                Flaw::Sealed => Finding::new(Code::RecordSignatureSealed),
                 Flaw::Invalid => Finding::new(Code::RecordSignatureInvalid),
                 Flaw::Malformed => Finding::new(Code::RecordSignatureInvalid)
                     .adding("Here: it is not a string of 64 lower-case hex digits, which every such signature is."),
             };
-            if run.flaw == Flaw::Missing {
-                self.missing += count;
-            } else {
-                self.failed += count;
-                let (first, last) = self.failed_range.unwrap_or((run.first, run.last));
-                self.failed_range = Some((first.min(run.first), last.max(run.last)));
+            match run.flaw {
+                Flaw::Missing => self.missing += count,
+                Flaw::Sealed => self.sealed += count,
+                Flaw::Invalid | Flaw::Malformed => {
+                    self.failed += count;
+                    let (first, last) = self.failed_range.unwrap_or((run.first, run.last));
+                    self.failed_range = Some((first.min(run.first), last.max(run.last)));
+                }
             }
             findings.add_joining(finding.records(run.first, run.last).file(path).at(run.place.line, run.place.offset));
         }

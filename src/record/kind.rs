@@ -69,6 +69,11 @@ impl Kind {
         NAMES.iter().find(|(_, kind, _)| *kind == self).map_or("other", |(name, ..)| name)
     }
 
+    /// The names of all kinds that format 1 defines, for people.
+    pub fn names() -> String {
+        NAMES.map(|(name, ..)| name).join(", ")
+    }
+
     /// The members that a record of this kind needs beside `kind`, `timestamp` and `audit_id`.
     pub fn required(self) -> &'static [&'static str] {
         NAMES.iter().find(|(_, kind, _)| *kind == self).map_or(&[], |(.., required)| required)

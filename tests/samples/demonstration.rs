@@ -200,8 +200,15 @@ fn an_erasure_of_a_withheld_record_is_not_dangling() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("slice");
     let producer = Producer { name: "test".to_owned(), version: "1".to_owned() };
-    slice::write(&file("lending.audit.zip"), &out, Form::Folder, std::slice::from_ref(&(seq..seq + 1)), producer, "2026-06-30T12:00:00Z")
-        .unwrap();
+    slice::write(
+        &file("lending.audit.zip"),
+        &out,
+        Form::Folder,
+        std::slice::from_ref(&(seq..seq + 1)),
+        producer,
+        "2026-06-30T12:00:00Z",
+    )
+    .unwrap();
     let (report, code) = verify(&out, Some(&file("lending.vkey")));
     assert_eq!((code, &report["verdict"]["completeness"]), (0, &Value::from("slice")));
     assert_eq!(report["finding_counts"].get("REDACT_ERASURE_DANGLING"), None);

@@ -108,7 +108,9 @@ impl Drop for Staging {
 
 /// Bytes set aside until the members before them are written, in a file that is removed with this.
 pub(super) struct Spool {
-    path: PathBuf,
+    /// Its name, where the system cannot do without one: what it holds may be personal, and must not stay behind where the
+    /// process is killed.
+    path: Option<PathBuf>,
     sink: Option<Box<dyn Sink>>,
     bytes: u64,
 }
@@ -119,7 +121,11 @@ impl Spool {
         for attempt in 1..=MAX_NAMES {
             let path = partial_name(beside, ".disclosures", attempt);
             match disk.create(&path) {
-                Ok(sink) => return Ok(Self { path, sink: Some(sink), bytes: 0 }),
+                Ok(sink) => {
+                    let is_nameless = cfg!(unix) && fs::remove_file(&path).is_ok();
+                    let path = (!is_nameless).then_some(path);
+                    return Ok(Self { path, sink: Some(sink), bytes: 0 });
+                }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
                 Err(error) => return Err(error),
             }
@@ -151,7 +157,9 @@ impl Drop for Spool {
     fn drop(&mut self) {
         // Closed first: some systems do not remove open files.
         self.sink = None;
-        let _ = fs::remove_file(&self.path);
+        if let Some(path) = &self.path {
+            let _ = fs::remove_file(path);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 
@@ -46,8 +46,8 @@ pub(super) fn mapped(
         is_strict: args.strict,
     };
     let mut told = String::new();
-    for (kind, missing) in mapping.lacks() {
-        let _ = writeln!(told, "{:<12}{} records have no {}", "note", shown(&kind), missing.join(", "));
+    for remark in mapping.remarks() {
+        let _ = writeln!(told, "{:<12}{}", "note", shown(&remark));
     }
     let mut paths = args.inputs.iter();
     let sources = std::iter::from_fn(|| paths.next().map(|path| Source::open(path).map_err(ImportError::from)));
@@ -64,6 +64,9 @@ pub(super) fn as_they_are(
     at: &str,
     create: impl FnOnce(&str) -> Result<BundleWriter, WriteError>,
 ) -> anyhow::Result<Packed> {
+    if args.zone.is_some() && inputs.opens_log() {
+        bail!("--zone: the first record opens the log, and its zone is the one that counts");
+    }
     let zone = match &args.zone {
         None if is_logger => Zone::parse("UTC"),
         None => None,
@@ -101,7 +104,7 @@ fn import(
     sources: impl Iterator<Item = anyhow::Result<Source>>,
     told: &mut String,
 ) -> anyhow::Result<bool> {
-    let mut listener = Listener::new(args.failures.as_deref())?;
+    let mut listener = Listener::new(args.failures.as_deref(), &args.output)?;
     let (mut records, mut failed) = (0, 0);
     let mut importer = Importer::begin(settings, bundle)?;
     for source in sources {
@@ -141,8 +144,8 @@ fn tell(imported: &Imported, told: &mut String) {
         let mut parts = vec![format!("{} fit the key", grouped(*valid))];
         let words = [
             (invalid, "do not; these records are in the log as they are"),
-            (missing, "records have none"),
-            (sealed, "cannot be checked: the records have sealed fields"),
+            (missing, "without one"),
+            (sealed, "not checked, of records with sealed fields"),
         ];
         parts.extend(words.into_iter().filter(|(n, _)| **n > 0).map(|(n, word)| format!("{} {word}", grouped(*n))));
         line("signatures", parts.join("; "));
@@ -154,7 +157,9 @@ fn tell(imported: &Imported, told: &mut String) {
         line("times", format!("{} that clocks showed twice, taken as the mapping says", grouped(*ambiguous_times)));
     }
     if !unused_columns.is_empty() {
-        let names: Vec<_> = unused_columns.iter().take(12).map(|name| shown(name).into_owned()).collect();
+        let named =
+            |name: &String| if name.is_empty() { "(without a name)".to_owned() } else { shown(name).into_owned() };
+        let names: Vec<String> = unused_columns.iter().take(12).map(named).collect();
         let more = if unused_columns.len() > 12 { ", …" } else { "" };
         let columns = count(unused_columns.len() as u64, "column", "columns");
         line("not mapped", format!("{columns}: {}{more}", names.join(", ")));
@@ -165,30 +170,41 @@ fn tell(imported: &Imported, told: &mut String) {
 struct Listener {
     progress: Progress,
     told: u64,
-    list: Option<(String, BufWriter<File>)>,
+    /// Where failures are listed: a file that is made with the first of them.
+    list: Option<PathBuf>,
+    file: Option<BufWriter<File>>,
     /// The list of failures could not be written.
     error: Option<std::io::Error>,
 }
 
 impl Listener {
-    fn new(list: Option<&Path>) -> anyhow::Result<Self> {
-        let list = match list {
-            None => None,
-            Some(path) => {
-                let name = path.display().to_string();
-                // Nothing that stands there is overwritten.
-                let file = File::create_new(path).map_err(|error| anyhow!("{name}: {error}"))?;
-                Some((name, BufWriter::new(file)))
+    fn new(list: Option<&Path>, output: &Path) -> anyhow::Result<Self> {
+        if let Some(path) = list {
+            if path == output {
+                return Err(files::trouble(path, "is to be the bundle; --failures needs a file of its own"));
             }
-        };
-        Ok(Self { progress: Progress::new(), told: 0, list, error: None })
+            // Nothing that stands there is overwritten; better to hear of it before an hour of packing.
+            if std::fs::symlink_metadata(path).is_ok() {
+                return Err(files::trouble(path, "exists already, and is not overwritten"));
+            }
+        }
+        let list = list.map(Path::to_path_buf);
+        Ok(Self { progress: Progress::new(), told: 0, list, file: None, error: None })
+    }
+
+    fn write(&mut self, line: &serde_json::Value) -> std::io::Result<()> {
+        let Some(path) = &self.list else { return Ok(()) };
+        if self.file.is_none() {
+            self.file = Some(BufWriter::new(File::create_new(path)?));
+        }
+        self.file.as_mut().map_or(Ok(()), |file| writeln!(file, "{line}"))
     }
 
     fn finish(mut self, failed: u64) -> anyhow::Result<()> {
         self.progress.clear();
-        if let Some((name, file)) = &mut self.list {
-            let error = self.error.take().map_or_else(|| file.flush(), Err);
-            error.map_err(|error| anyhow!("{name}: {error}"))?;
+        let error = self.error.take().or_else(|| self.file.as_mut().and_then(|file| file.flush().err()));
+        if let (Some(path), Some(error)) = (&self.list, error) {
+            return Err(files::trouble(path, error));
         }
         if failed > MAX_TOLD && self.list.is_none() {
             eprintln_shown(&format!(
@@ -202,14 +218,16 @@ impl Listener {
 
 impl Listener {
     fn tell(&mut self, source: &str, failure: &Failure, is_in_log: bool) {
-        if let (Some((_, file)), None) = (&mut self.list, &self.error) {
-            let Failure { line, reason } = failure;
-            let line = serde_json::json!({ "source": source, "line": line, "reason": reason, "in_log": is_in_log });
-            self.error = writeln!(file, "{line}").err();
+        if self.list.is_some() && self.error.is_none() {
+            let Failure { line, reason, value } = failure;
+            let line = serde_json::json!({
+                "source": source, "line": line, "reason": reason, "value": value, "in_log": is_in_log,
+            });
+            self.error = self.write(&line).err();
         }
         if self.told < MAX_TOLD {
             self.progress.clear();
-            eprintln_shown(&format!("{source}: line {}: {}", failure.line, failure.reason));
+            eprintln_shown(&format!("{source}: {failure}"));
         }
         self.told += 1;
     }
@@ -235,5 +253,10 @@ fn eprintln_shown(text: &str) {
 }
 
 fn read_mapping(path: &Path) -> anyhow::Result<String> {
-    String::from_utf8(files::read(path, MAX_MAPPING_BYTES)?).map_err(|_| files::trouble(path, "not UTF-8"))
+    let bytes = files::read(path, MAX_MAPPING_BYTES)?;
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(files::trouble(path, "is UTF-16; save it as UTF-8"));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| files::trouble(path, "not UTF-8"))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }

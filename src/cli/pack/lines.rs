@@ -38,12 +38,14 @@ pub(super) struct Inputs<'a> {
     kind: Kind,
     /// The origin that the first record names.
     origin: Option<String>,
+    /// Whether the first record opens the log.
+    opens_log: bool,
 }
 
 impl<'a> Inputs<'a> {
     pub(super) fn new(paths: &'a [PathBuf]) -> anyhow::Result<Self> {
         let kind = Kind::Records { is_logger: false };
-        Ok(Self { paths, current: None, opened: 0, blank: 0, kind, origin: None })
+        Ok(Self { paths, current: None, opened: 0, blank: 0, kind, origin: None, opens_log: false })
     }
 
     /// Looks at the first line that is not blank. A chained log that cannot be packed is refused: its lines must not end
@@ -80,7 +82,7 @@ impl<'a> Inputs<'a> {
             if ended != Ended::LineFeed {
                 return Err(place(&LineError::Incomplete));
             }
-            self.origin = looked_at(parsed.record).map_err(|error| place(&error))?.1;
+            self.origin = looked_at(parsed.record).map_err(|error| place(&error))?.1.flatten();
             self.kind = Kind::Chained;
         } else if ended == Ended::Bound {
             return Err(place(&too_long()));
@@ -88,7 +90,14 @@ impl<'a> Inputs<'a> {
             match looked_at(trimmed(&line)) {
                 Ok((is_logger, origin)) => {
                     self.kind = Kind::Records { is_logger };
-                    self.origin = origin;
+                    self.opens_log = origin.is_some();
+                    self.origin = origin.flatten();
+                }
+                Err(_) if trimmed(&line) == b"{" => {
+                    return Err(place(&"an object over several lines; one object a line is needed, as jq -c . makes"));
+                }
+                Err(_) if trimmed(&line).starts_with(b"[") => {
+                    return Err(place(&"not a JSON object; a JSON array is taken apart by jq -c '.[]'"));
                 }
                 Err(error) if trimmed(&line).starts_with(b"{") => return Err(place(&error)),
                 Err(_) => {
@@ -128,6 +137,10 @@ impl<'a> Inputs<'a> {
                     return if ended == Ended::LineFeed { Ok(true) } else { Err(self.wrong(&LineError::Incomplete)) };
                 }
                 Some(_) if trimmed(line).is_empty() => self.blank += 1,
+                // Its records must not end up as records of another log.
+                Some(_) if Line::parse(trimmed(line)).is_some() => {
+                    return Err(self.wrong(&"a line of a chained log, which can only be packed on its own"));
+                }
                 Some(_) => return Ok(true),
             }
         }
@@ -142,6 +155,11 @@ impl<'a> Inputs<'a> {
 
     pub(super) fn names(&self) -> String {
         self.paths.iter().map(|path| crate::import::source::display_name(path)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether the first record opens the log, and so states its zone or none.
+    pub(super) fn opens_log(&self) -> bool {
+        self.opens_log
     }
 
     /// Blank lines passed over so far.
@@ -166,14 +184,14 @@ fn too_long() -> String {
     format!("longer than {MAX_LINE_BYTES} bytes, the most that is read")
 }
 
-/// Whether a record is a decision of the common logger, and which origin it names where it opens a log.
-fn looked_at(record: &[u8]) -> Result<(bool, Option<String>), RecordError> {
+/// Whether a record is a decision of the common logger; and where it opens a log, the origin that it names, if any.
+fn looked_at(record: &[u8]) -> Result<(bool, Option<Option<String>>), RecordError> {
     let record = std::str::from_utf8(record).map_err(|error| RecordError::NotUtf8 { offset: error.valid_up_to() })?;
     let facts = record::check(record).map_err(RecordError::Fault)?;
     let is_logger = facts.remarks.contains(&Remark::KindImplied);
     let log = serde_json::from_str::<LogRecord<'_>>(record).ok();
     let log = log.filter(|log| log.kind == "log" && log.event == "opened");
-    Ok((is_logger, log.and_then(|log| log.origin).map(std::borrow::Cow::into_owned)))
+    Ok((is_logger, log.map(|log| log.origin.map(std::borrow::Cow::into_owned))))
 }
 
 /// Packs them.

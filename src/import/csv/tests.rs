@@ -15,7 +15,10 @@ enum Found {
 
 fn read(bytes: &[u8], dialect: &Dialect) -> Vec<Found> {
     let source = Source::of(Path::new("test.csv"), Box::new(Cursor::new(bytes.to_vec()))).expect("a source");
-    let mut reader = CsvReader::new(source, dialect.clone());
+    rows(CsvReader::new(source, dialect.clone()))
+}
+
+fn rows(mut reader: CsvReader) -> Vec<Found> {
     let mut found = Vec::new();
     loop {
         found.push(match reader.next_row().expect("memory") {
@@ -28,11 +31,18 @@ fn read(bytes: &[u8], dialect: &Dialect) -> Vec<Found> {
 
 /// Rows as `line:a|b`, faults as `line!reason`.
 fn told(bytes: &[u8], dialect: &Dialect) -> Vec<String> {
-    let tell = |found| match found {
+    read(bytes, dialect).into_iter().map(tell).collect()
+}
+
+fn all(reader: CsvReader) -> Vec<String> {
+    rows(reader).into_iter().map(tell).collect()
+}
+
+fn tell(found: Found) -> String {
+    match found {
         Found::Row(line, fields) => format!("{line}:{}", fields.join("|")),
         Found::Fault(line, reason) => format!("{line}!{reason}"),
-    };
-    read(bytes, dialect).into_iter().map(tell).collect()
+    }
 }
 
 const INNER: &str = "a quote within a field that does not begin with one";
@@ -73,6 +83,35 @@ fn rows_and_faults() {
     for (bytes, expected) in table {
         assert_eq!(told(bytes, &Dialect::default()), *expected, "{:?}", String::from_utf8_lossy(bytes));
     }
+}
+
+#[test]
+fn a_fault_in_a_row_of_many_lines_costs_its_first_line_only() {
+    for (bytes, expected) in [
+        (
+            &b"1,\"a\n2,b\n3,\",c\n4,d\n"[..],
+            ["1!3 fields, where there are 2 columns", "2:2|b", "3!a quote is opened and never closed", "4:4|d"],
+        ),
+        (
+            b"1,\"a\0\n2,b\n3,c\"\n4,d\n",
+            ["1!it holds a NUL byte", "2:2|b", "3!a quote within a field that does not begin with one", "4:4|d"],
+        ),
+        (
+            b"1,\"a\xff\n2,b\n3,c\"\n4,d\n",
+            [
+                "1!not UTF-8 in field 2; a file in another encoding needs it stated: encoding = \"windows-1252\"",
+                "2:2|b",
+                "3!a quote within a field that does not begin with one",
+                "4:4|d",
+            ],
+        ),
+    ] {
+        let source = Source::of(Path::new("test.csv"), Box::new(Cursor::new(bytes.to_vec()))).expect("a source");
+        let mut reader = CsvReader::new(source, Dialect::default());
+        reader.expect_width(2);
+        assert_eq!(all(reader), expected);
+    }
+    assert_eq!(told(b"sep=;\na;b\nsep=;\n", &Dialect { delimiter: b';', ..Dialect::default() }), ["2:a|b", "3:sep=|"]);
 }
 
 #[test]

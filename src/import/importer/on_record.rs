@@ -71,7 +71,7 @@ pub(super) fn opened(bundle: &mut BundleWriter, at: &str, zone: Option<Zone>) ->
     let record = OpenedRecord {
         kind: "log",
         timestamp: at,
-        audit_id: "log-opened",
+        audit_id: "probity:opened",
         event: "opened",
         origin: &origin,
         zone: zone.map(|zone| zone.to_string()),
@@ -95,7 +95,7 @@ pub(super) fn imported(
     let record = ImportedRecord {
         kind: "log",
         timestamp: settings.at,
-        audit_id: format!("log-imported-{number}"),
+        audit_id: format!("probity:imported:{number}"),
         event: "imported",
         source: SourceOnRecord {
             name: &imported.name,
