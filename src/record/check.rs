@@ -483,6 +483,11 @@ mod tests {
         ] {
             assert!(check(broken).is_err(), "{broken}");
         }
+        // The largest float there is, in more digits than it needs, and the first number that rounds to none.
+        for finite in ["1.7976931348623158e308", "1.79769313486231570815e+308", "17976931348623157081e289"] {
+            assert!(check(&format!("{{\"a\":{finite}}}")).is_ok(), "{finite}");
+        }
+        assert!(check(r#"{"a":1.7976931348623159e308}"#).is_err());
         assert!(matches!(fault("{\"a\":tru}"), Fault::InvalidJson { offset: 8, .. }), "{:?}", fault("{\"a\":tru}"));
     }
 
