@@ -15,8 +15,11 @@ use crate::record::text::{shown, shown_short};
 /// Columns of a line.
 const WIDTH: usize = 100;
 
-/// Findings listed of one code; the JSON has up to a thousand.
+/// Findings listed of one code that says something against the bundle; the JSON has up to a thousand.
 const LISTED: u64 = 20;
+
+/// Findings listed of any other code: what a hundred records lack alike is told by five of them.
+const LISTED_MILD: u64 = 5;
 
 /// Digits in groups of three, parted by no-break spaces.
 pub(super) fn grouped(number: u64) -> String {
@@ -301,18 +304,18 @@ fn findings(out: &mut String, report: &Report) {
     let _ = writeln!(out, "\nFINDINGS ({})", grouped(total));
     let mut listed = std::collections::BTreeMap::<&str, u64>::new();
     for finding in &report.findings {
+        let most = if finding.code.severity() == Severity::Error { LISTED } else { LISTED_MILD };
         let count = listed.entry(finding.code.name()).or_default();
-        *count += 1;
-        if *count <= LISTED {
+        if *count < most {
+            *count += 1;
             one_finding(out, finding);
         }
     }
-    for (code, total) in report.finding_counts.iter().filter(|(_, total)| **total > LISTED) {
-        wrap(
-            out,
-            2,
-            &format!("… and {} more {code}; --json lists up to a thousand of each code.", grouped(total - LISTED)),
-        );
+    for (code, total) in &report.finding_counts {
+        let more = total - listed.get(code).copied().unwrap_or_default();
+        if more > 0 {
+            wrap(out, 2, &format!("… and {} more {code}; --json lists up to a thousand of each code.", grouped(more)));
+        }
     }
 }
 

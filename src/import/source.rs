@@ -267,7 +267,7 @@ impl Source {
     /// Reads the file to its end and returns the digest of what is stored.
     ///
     /// # Errors
-    /// As [`Self::read_line`].
+    /// [`SourceError::Io`] and [`SourceError::Compressed`].
     pub fn finish(mut self) -> Result<SourceDigest, SourceError> {
         if let Err(source) = io::copy(&mut self.input, &mut io::sink()) {
             return Err(self.failed(source));
