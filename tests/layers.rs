@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 7] = ["cli", "sample", "import", "integrity", "bundle", "tlog", "record"];
+const LAYERS: [&str; 8] = ["cli", "sample", "import", "query", "integrity", "bundle", "tlog", "record"];
 
-/// What a module may not use although it stands lower: the two at the bottom know nothing of each other.
-const APART: [(&str, &str); 1] = [("tlog", "record")];
+/// What a module may not use although it stands lower: the two at the bottom know nothing of each other, and a filter
+/// knows nothing of where records come from.
+const APART: [(&str, &str); 4] = [("tlog", "record"), ("query", "integrity"), ("query", "bundle"), ("query", "tlog")];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {

@@ -13,6 +13,11 @@ fn invisible(c: char) -> bool {
         | '\u{FEFF}' | '\u{00AD}' | '\u{2028}' | '\u{2029}' | '\u{E0000}'..='\u{E007F}')
 }
 
+/// Whether `c` does not show, or changes how the text around it shows: control, bidirectional and invisible characters.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control() || invisible(c)
+}
+
 /// `text` with every control, bidirectional and invisible character written as `\u{…}`; borrowed where there is none.
 pub fn shown(text: &str) -> Cow<'_, str> {
     if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control()) {
@@ -20,7 +25,7 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        if c.is_control() || invisible(c) {
+        if is_hidden(c) {
             // Writing to a String cannot fail.
             let _ = write!(out, "\\u{{{:04x}}}", u32::from(c));
         } else {
@@ -52,7 +57,7 @@ pub enum Suspicion {
 
 /// Whether the identifier `id` can be told from another by eye. ASCII without control characters always can.
 pub fn suspicion(id: &str) -> Option<Suspicion> {
-    if id.chars().any(|c| c.is_control() || invisible(c)) {
+    if id.chars().any(is_hidden) {
         return Some(Suspicion::Hidden);
     }
     (!id.is_ascii() && !id.is_single_script()).then_some(Suspicion::MixedScripts)
