@@ -49,3 +49,8 @@ fn sources() {
 fn mappings() {
     replay("mapping", targets::mapping);
 }
+
+#[test]
+fn queries() {
+    replay("query", targets::query);
+}

@@ -12,6 +12,7 @@ use probity::import::{Mapping, Outcome, RowView, Source, propose};
 use probity::integrity::chain::Item;
 use probity::integrity::scan::{Context, Scanner, Sights};
 use probity::integrity::{Options, Unwatched, proofs, verify};
+use probity::query::{self, Document, Resolver, Unknown};
 use probity::record::Fault;
 use probity::record::sealed::Disclosure;
 use probity::record::signature::HmacKey;
@@ -129,4 +130,48 @@ fn apply(mapping: &Mapping, source: &[u8]) {
             }
         }
     }
+}
+
+/// A record of which nothing is known but its place.
+struct Alone;
+
+impl Resolver for Alone {
+    fn seq(&self) -> u64 {
+        1
+    }
+}
+
+/// A filter of any content: read or refused with a place in it; a filter that is read prints to text of the same
+/// meaning, its chips can be taken out and negated, and it can be asked of a record. Completion answers everywhere.
+pub(crate) fn query(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    for cursor in [0, text.len() / 2, text.len()] {
+        let completion = query::complete(text, cursor, &Unknown, 10);
+        assert!(text.get(completion.span.clone()).is_some(), "{completion:?}");
+    }
+    let query = match query::parse(text, &Unknown) {
+        Ok(query) => query,
+        Err(error) => {
+            assert!(text.get(error.span.clone()).is_some(), "{error:?}");
+            assert!(!error.report(text).is_empty());
+            return;
+        }
+    };
+    let printed = query.expr.to_string();
+    // What a text means may take more text to say: escapes and instants are longer than what they stand for.
+    if printed.len() <= query::MAX_BYTES {
+        assert_eq!(query::parse(&printed, &Unknown).map(|again| again.expr).as_ref(), Ok(&query.expr), "{printed}");
+    }
+    for at in 0..query.chips.len().min(4) {
+        let without = query.without(at);
+        let left = query::parse(&without, &Unknown).unwrap_or_else(|error| panic!("{}", error.report(&without)));
+        assert_eq!(left.expr, query.active(|other| other == at));
+        let _ = query.negated(at);
+    }
+    let record = r#"{"kind":"decision","timestamp":"2026-03-01T09:30:00Z","model":{"id":"a","version":"2.4"},"output":{"n":[1,"b"]}}"#;
+    let record = Document::parse(record).expect("JSON");
+    assert_ne!(
+        query::matches(&query.expr, &record, &Alone),
+        query::matches(&query.expr.clone().negated(), &record, &Alone)
+    );
 }
