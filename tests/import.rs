@@ -2,13 +2,16 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+#[path = "common/desk.rs"]
+mod desk;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Cursor, Read, Write as _};
+use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
-use assert_cmd::cargo::cargo_bin;
+use desk::Desk;
 use probity::bundle::container::Container;
 use probity::bundle::line::Line;
 use probity::bundle::manifest::{Manifest, Producer};
@@ -435,7 +438,7 @@ fn the_sources_that_are_shipped_are_imported() {
         let file = Path::new(name).file_name().expect("a name").to_str().expect("UTF-8");
         desk.put(file, fs::read(sample.join(name)).expect("read"));
     }
-    let (code, stdout, stderr) = out(&desk.run("pack loans.csv --map loans.toml --origin log.test/a -o csv --dir"));
+    let (code, stdout, stderr) = desk.line("pack loans.csv --map loans.toml --origin log.test/a -o csv --dir");
     assert_eq!(code, Some(1));
     assert_eq!(
         stderr.lines().map(|line| line.split(": ").skip(2).collect::<Vec<_>>().join(": ")).collect::<Vec<_>>(),
@@ -459,9 +462,9 @@ fn the_sources_that_are_shipped_are_imported() {
     assert_eq!(kinds("decision"), rows.iter().filter(fit).count());
     assert_eq!(kinds("outcome"), rows.iter().filter(fit).filter(|row| !row[14].is_empty()).count());
 
-    let (code, stdout, _) = out(&desk.run("pack loans.jsonl --hmac-key loans.hmac-key --origin log.test/a -o jsonl"));
+    let (code, stdout, _) = desk.line("pack loans.jsonl --hmac-key loans.hmac-key --origin log.test/a -o jsonl");
     assert!(code == Some(0) && stdout.contains("signatures  320 fit the key\n"), "{stdout}");
-    let (code, text, _) = out(&desk.run("verify jsonl --hmac-key loans.hmac-key"));
+    let (code, text, _) = desk.line("verify jsonl --hmac-key loans.hmac-key");
     assert!(code == Some(0) && text.contains("320 record signatures"), "{text}");
 }
 
@@ -798,37 +801,6 @@ proptest! {
 
 // Through the program.
 
-struct Desk(TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn put(&self, name: &str, content: impl AsRef<[u8]>) {
-        fs::write(self.path(name), content).expect("written");
-    }
-
-    fn command(&self, args: &str) -> Command {
-        let mut command = Command::new(cargo_bin!("probity"));
-        command.args(args.split(' ')).current_dir(self.0.path()).stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &str) -> Output {
-        self.command(args).output().expect("started")
-    }
-}
-
-fn out(output: &Output) -> (Option<i32>, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
-}
-
 const MAP: &str = "[[record]]\nkind = \"decision\"\nx = { field = \"v\", as = \"number\" }\n";
 
 #[test]
@@ -836,18 +808,18 @@ fn a_row_that_does_not_fit_is_told_and_the_exit_code_says_so() {
     let desk = Desk::new();
     desk.put("map.toml", MAP);
     desk.put("a.csv", "v\n1\ntwo\n3\n");
-    let (code, stdout, stderr) = out(&desk.run("pack a.csv --map map.toml --origin log.test/a -o out"));
+    let (code, stdout, stderr) = desk.line("pack a.csv --map map.toml --origin log.test/a -o out");
     assert_eq!((code, stderr.as_str()), (Some(1), "a.csv: line 3: v: not a number: \"two\"\n"));
     assert!(stdout.contains("rows        3 read, 1 did not fit; 2 records made\n"), "{stdout}");
     assert!(stdout.contains("note        decision records have no model, input, output, timestamp\n"), "{stdout}");
-    let (code, _, stderr) = out(&desk.run("pack a.csv --map map.toml --origin log.test/a -o strict --strict"));
+    let (code, _, stderr) = desk.line("pack a.csv --map map.toml --origin log.test/a -o strict --strict");
     assert_eq!(code, Some(2));
     assert!(stderr.starts_with("probity: a.csv: line 3: v: not a number") && stderr.contains("--strict"), "{stderr}");
     assert!(!desk.path("strict").exists());
     // All of them, however many.
     desk.put("b.csv", format!("v\n1\n{}", "x\n".repeat(50)));
     let args = "pack b.csv --map map.toml --origin log.test/a -o b --failures list.jsonl";
-    let (code, _, stderr) = out(&desk.run(args));
+    let (code, _, stderr) = desk.line(args);
     assert_eq!((code, stderr.lines().count()), (Some(1), 20));
     let list = fs::read_to_string(desk.path("list.jsonl")).expect("a list");
     assert_eq!(list.lines().count(), 50);
@@ -855,7 +827,7 @@ fn a_row_that_does_not_fit_is_told_and_the_exit_code_says_so() {
         list.lines().next(),
         Some(r#"{"in_log":false,"line":3,"reason":"v: not a number","source":"b.csv","value":"x"}"#)
     );
-    let (_, _, stderr) = out(&desk.run("pack b.csv --map map.toml --origin log.test/a -o c"));
+    let (_, _, stderr) = desk.line("pack b.csv --map map.toml --origin log.test/a -o c");
     assert!(stderr.ends_with("… and 30 lines more; --failures FILE lists all of them\n"), "{stderr}");
 }
 
@@ -901,7 +873,7 @@ fn what_stops_an_import_leaves_nothing() {
         ("map none.csv".to_owned(), "none.csv: "),
         ("map utf16.csv".to_owned(), "utf16.csv: is UTF-16"),
     ] {
-        let (code, _, stderr) = out(&desk.run(&args));
+        let (code, _, stderr) = desk.line(&args);
         assert!(code == Some(2) && stderr.contains(expected), "{args}: {code:?} {stderr}");
         assert!(!desk.path("out").exists() && !desk.path("list").exists(), "{args}");
     }
@@ -924,7 +896,7 @@ fn compressed_sources_are_read_as_they_are() {
     let half = |part: &[u8]| zstd::bulk::compress(part, 3).expect("memory");
     desk.put("b.csv.zst", [half(&csv[..4]), half(&csv[4..])].concat());
     let args = "pack a.csv.gz b.csv.zst --map map.toml --origin log.test/a -o out --dir --at 2026-11-21T12:00:00Z";
-    let (code, _, stderr) = out(&desk.run(args));
+    let (code, _, stderr) = desk.line(args);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
     let records: Vec<Value> =
         texts(&desk.path("out")).iter().map(|text| serde_json::from_str(text).expect("JSON")).collect();
@@ -936,7 +908,7 @@ fn compressed_sources_are_read_as_they_are() {
         assert_eq!(records[at]["source"]["bytes"], json!(stored.len()));
     }
     // Given the time, an import can be repeated to the byte.
-    let (code, ..) = out(&desk.run(&args.replace("-o out", "-o again")));
+    let (code, ..) = desk.line(&args.replace("-o out", "-o again"));
     assert_eq!(code, Some(0));
     for file in ["manifest.json", "log/000000.jsonl.zst"] {
         assert_eq!(fs::read(desk.path("out").join(file)).ok(), fs::read(desk.path("again").join(file)).ok(), "{file}");
@@ -947,7 +919,7 @@ fn compressed_sources_are_read_as_they_are() {
 #[cfg(target_os = "linux")]
 fn peak_of(desk: &Desk, name: &str, bytes: u64, chunk: &[u8]) -> u64 {
     let _ = fs::remove_dir_all(desk.path(name));
-    let mut command = desk.command(&format!("pack - --map map.toml --origin log.test/a -o {name} --dir"));
+    let mut command = desk.command(&["pack", "-", "--map", "map.toml", "--origin", "log.test/a", "-o", name, "--dir"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
     let mut stdin = child.stdin.take().expect("a pipe");
     stdin.write_all(b"v\n").expect("fed");
@@ -1008,22 +980,22 @@ fn a_proposal_is_a_mapping_that_fits() {
         ),
     ] {
         desk.put(name, content);
-        let (code, text, stderr) = out(&desk.run(&format!("map {name}")));
+        let (code, text, stderr) = desk.line(&format!("map {name}"));
         assert_eq!((code, stderr.as_str()), (Some(0), ""));
         for line in expected {
             assert!(text.contains(line), "{line} in\n{text}");
         }
         desk.put("map.toml", &text);
-        let (code, _, stderr) = out(&desk.run(&format!("pack {name} --map map.toml --origin log.test/a -o {name}.zip --strict")));
+        let (code, _, stderr) = desk.line(&format!("pack {name} --map map.toml --origin log.test/a -o {name}.zip --strict"));
         assert_eq!((code, stderr.as_str()), (Some(0), ""), "{text}");
-        assert_eq!(desk.run(&format!("verify {name}.zip")).status.code(), Some(0));
+        assert_eq!(desk.line(&format!("verify {name}.zip")).0, Some(0));
     }
     for (content, expected) in [
         (r#"{"kind":"decision","timestamp":"2026-03-01T09:30:00Z","audit_id":"d"}"#, "records of the bundle format"),
         (r#"{"timestamp":"2026-03-01T09:30:00","audit_id":"d","model":{},"output":{}}"#, "the common AI audit logger"),
     ] {
         desk.put("r.jsonl", content);
-        let (code, text, _) = out(&desk.run("map r.jsonl"));
+        let (code, text, _) = desk.line("map r.jsonl");
         assert!(code == Some(0) && text.contains("needs no mapping") && text.contains(expected), "{text}");
     }
 }
@@ -1034,7 +1006,7 @@ fn the_loggers_records_go_in_as_they_are() {
     let one = r#"{"audit_id": "a", "timestamp": "2026-03-01T09:30:00.250000", "model": {"id": "m"}, "input": {}, "output": {"result": "deny", "confidence": 1e-07}}"#;
     let bad = r#"{"audit_id": "b", "timestamp": "2026-03-01T09:30:01", "model": {}, "output": {"confidence": NaN}}"#;
     desk.put("log.jsonl", format!("{one}\n\n{bad}\n"));
-    let (code, stdout, stderr) = out(&desk.run("pack log.jsonl --origin log.test/a -o out --dir"));
+    let (code, stdout, stderr) = desk.line("pack log.jsonl --origin log.test/a -o out --dir");
     assert_eq!(code, Some(1));
     assert!(stderr.starts_with("log.jsonl: line 3: not valid JSON at byte"), "{stderr}");
     assert!(stdout.contains("decisions of an AI audit logger, as they are"), "{stdout}");
@@ -1047,25 +1019,18 @@ fn the_loggers_records_go_in_as_they_are() {
     let behind: Value = serde_json::from_str(&records[2]).expect("JSON");
     assert_eq!(behind["rows"], json!({"read": 2, "skipped": 0, "failed": 1}));
     assert_eq!(behind["zone"], json!("UTC"));
-    let (_, text, _) = out(&desk.run("verify out"));
+    let (_, text, _) = desk.line("verify out");
     assert!(text.contains("2026-03-01T09:30:00.250Z"), "{text}");
     // Another zone can be stated, one with seasons cannot: the records do not say their offset.
-    let (code, stdout, _) = out(&desk.run("pack log.jsonl --origin log.test/a -o two --zone -05:00"));
+    let (code, stdout, _) = desk.line("pack log.jsonl --origin log.test/a -o two --zone -05:00");
     assert!(code == Some(1) && stdout.contains("zone        -05:00, of times that state none\n"), "{stdout}");
-    let (code, _, stderr) = out(&desk.run("pack log.jsonl --origin log.test/a -o x --zone Europe/Berlin"));
+    let (code, _, stderr) = desk.line("pack log.jsonl --origin log.test/a -o x --zone Europe/Berlin");
     assert!(code == Some(2) && stderr.contains("use a mapping"), "{stderr}");
     // A source that is a stream of nothing but faults.
     desk.put("log.jsonl", format!("{one}\n"));
-    let mut child = desk
-        .command("pack - --origin log.test/a -o stdin")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("started");
-    child.stdin.take().expect("a pipe").write_all(one.as_bytes()).expect("fed");
-    let mut stdout = String::new();
-    child.stdout.take().expect("a pipe").read_to_string(&mut stdout).expect("UTF-8");
-    assert!(child.wait().expect("ended").success() && stdout.contains("source      stdin"), "{stdout}");
+    let output = desk.run_with_input(&["pack", "-", "--origin", "log.test/a", "-o", "stdin"], one.as_bytes());
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && stdout.contains("source      stdin"), "{stdout}");
 }
 
 #[test]
@@ -1084,7 +1049,7 @@ fn the_records_own_signatures_are_checked() {
     assert!(lines.len() > 10, "{}", lines.len());
     desk.put("key", format!("{key}\n"));
     desk.put("log.jsonl", lines.join("\n"));
-    let (code, stdout, stderr) = out(&desk.run("pack log.jsonl --hmac-key key --origin log.test/a -o out --dir"));
+    let (code, stdout, stderr) = desk.line("pack log.jsonl --hmac-key key --origin log.test/a -o out --dir");
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
     assert!(stdout.contains(&format!("signatures  {} fit the key\n", lines.len())), "{stdout}");
     let records = texts(&desk.path("out"));
@@ -1098,7 +1063,7 @@ fn the_records_own_signatures_are_checked() {
     assert_ne!(altered[3], lines[3]);
     altered.push(r#"{"audit_id": "u", "timestamp": "2026-03-01T09:30:00", "model": {}, "output": {}}"#.to_owned());
     desk.put("log.jsonl", altered.join("\n"));
-    let (code, stdout, stderr) = out(&desk.run("pack log.jsonl --hmac-key key --origin log.test/a -o two --dir"));
+    let (code, stdout, stderr) = desk.line("pack log.jsonl --hmac-key key --origin log.test/a -o two --dir");
     assert_eq!(code, Some(1));
     assert_eq!(stderr, "log.jsonl: line 4: the record's own signature does not fit the key\n");
     assert!(stdout.contains("1 do not; these records are in the log as they are; 1 without one"), "{stdout}");
@@ -1109,13 +1074,13 @@ fn the_records_own_signatures_are_checked() {
         behind["signatures"],
         json!({"valid": lines.len() - 1, "invalid": 1, "missing": 1, "invalid_lines": [4]})
     );
-    let (code, _, stderr) = out(&desk.run("pack log.jsonl --hmac-key key --origin log.test/a -o three --strict"));
+    let (code, _, stderr) = desk.line("pack log.jsonl --hmac-key key --origin log.test/a -o three --strict");
     assert!(code == Some(2) && stderr.contains("line 4: the record's own signature"), "{stderr}");
 
     desk.put("wrong", "another key");
-    let (code, stdout, _) = out(&desk.run("pack log.jsonl --hmac-key wrong --origin log.test/a -o four"));
+    let (code, stdout, _) = desk.line("pack log.jsonl --hmac-key wrong --origin log.test/a -o four");
     assert!(code == Some(1) && stdout.contains("not one signature fits"), "{stdout}");
     desk.put("empty", "");
-    let (code, _, stderr) = out(&desk.run("pack log.jsonl --hmac-key empty --origin log.test/a -o five"));
+    let (code, _, stderr) = desk.line("pack log.jsonl --hmac-key empty --origin log.test/a -o five");
     assert!(code == Some(2) && stderr.contains("empty: the key is empty"), "{stderr}");
 }

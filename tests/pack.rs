@@ -2,15 +2,17 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+#[path = "common/desk.rs"]
+mod desk;
+
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use assert_cmd::cargo::cargo_bin;
-use tempfile::TempDir;
-
+use desk::Desk;
 use probity::bundle::append::Appender;
 use probity::bundle::container::Container;
 use probity::bundle::line::Line;
@@ -20,50 +22,6 @@ use probity::tlog::checkpoint::Checkpoint;
 use probity::tlog::note::{SignedNote, SigningKey, Verified, VerifierKey};
 
 const ORIGIN: &str = "log.test/a";
-
-/// A folder to work in, and the program in it.
-struct Desk(TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn put(&self, name: &str, content: impl AsRef<[u8]>) {
-        fs::write(self.path(name), content).expect("written");
-    }
-
-    fn command(&self, args: &[&str]) -> std::process::Command {
-        let mut command = std::process::Command::new(cargo_bin!("probity"));
-        command.args(args).current_dir(self.0.path()).stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().expect("started")
-    }
-
-    fn run_with_input(&self, args: &[&str], input: &[u8]) -> Output {
-        let mut command = self.command(args);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("started");
-        child.stdin.take().expect("a pipe").write_all(input).expect("fed");
-        child.wait_with_output().expect("ended")
-    }
-
-    /// What lies in the folder, sorted.
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.0.path()).expect("a folder");
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
-        names.sort();
-        names
-    }
-}
 
 /// Stdout of a run that went well.
 fn ok(output: &Output) -> String {
