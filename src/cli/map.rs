@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::import::{Source, propose};
+use crate::import::source::is_stdin;
+use crate::import::{MAX_MAPPING_BYTES, Source, propose};
 
 /// Look at a log and propose how its rows become records
 ///
@@ -18,12 +19,19 @@ pub(super) struct Args {
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut source = Source::open(&args.input)?;
-    let name = source.file_name();
     let survey = propose::survey(&mut source)?;
-    if survey.columns.is_empty() {
-        let first = survey.faults.1.map_or(String::new(), |reason| format!("; {reason}"));
-        anyhow::bail!("{}: no rows that could be looked at{first}", source.name());
+    if let Some(trouble) = &survey.trouble {
+        anyhow::bail!("{}: {trouble}", source.name());
     }
-    super::print(&propose::propose(&survey, &name))?;
+    let name = if is_stdin(&args.input) { "-".to_owned() } else { source.file_name() };
+    let text = propose::propose(&survey, &name);
+    if text.len() > MAX_MAPPING_BYTES {
+        let columns = survey.columns.len() + survey.unseen;
+        anyhow::bail!(
+            "{}: a mapping for its {columns} columns is too long: it may have {MAX_MAPPING_BYTES} bytes",
+            source.name()
+        );
+    }
+    super::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,109 +1,155 @@
-//! What a text may be: a number, or a time in some format.
+//! What a text may be: a number in some notation, a truth value, JSON, an e-mail address.
 
-use super::Content;
-use crate::import::time::{Ambiguous, Format, Zone};
+use super::collected::Collected;
+use crate::record::check_value;
 
-/// Whether a text is a number with that decimal sign.
-pub(super) fn is_number(text: &str, point: char) -> bool {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (whole, fraction) = digits.split_once(point).unwrap_or((digits, ""));
-    let (fraction, exponent) = fraction.split_once(['e', 'E']).unwrap_or((fraction, "0"));
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    // 007 is a name made of digits, not a number.
-    let is_name = whole.len() > 1 && whole.starts_with('0');
-    let is_nothing = whole.is_empty() && fraction.is_empty();
-    !is_name
-        && !is_nothing
-        && whole.len() <= 15
-        && is_digits(whole)
-        && is_digits(fraction)
-        && !exponent.is_empty()
-        && is_digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))
-}
-
-/// Patterns that are tried, and whether they need filling.
-const PATTERNS: [(&str, bool); 17] = [
-    ("%d.%m.%Y %H:%M:%S%.f", false),
-    ("%d.%m.%Y %H:%M", false),
-    ("%d.%m.%Y", true),
-    ("%d/%m/%Y %H:%M:%S%.f", false),
-    ("%d/%m/%Y %H:%M", false),
-    ("%d/%m/%Y", true),
-    ("%m/%d/%Y %H:%M:%S%.f", false),
-    ("%m/%d/%Y %H:%M", false),
-    ("%m/%d/%Y", true),
-    ("%m/%d/%Y %I:%M:%S %p", false),
-    ("%Y/%m/%d %H:%M:%S%.f", false),
-    ("%Y-%m-%d", true),
-    ("%Y%m%d%H%M%S", false),
-    ("%Y%m%d", true),
-    ("%d %b %Y %H:%M:%S", false),
-    ("%d/%b/%Y:%H:%M:%S %z", false),
-    ("%a, %d %b %Y %H:%M:%S %z", false),
-];
-
-/// Of ten values of a column nine decide what it holds: a few may be broken.
-pub(super) fn is_most(count: usize, all: usize) -> bool {
-    count > 0 && count * 10 >= all * 9
-}
-
-/// The format that most texts are times of.
-pub(super) fn time_format(name: &str, texts: &[&str]) -> Option<Content> {
-    let most = |is: &dyn Fn(&str) -> bool| is_most(texts.iter().filter(|text| is(text)).count(), texts.len());
-    let fits = |format: &str, is_filled: bool, zone: Option<Zone>| {
-        let format = Format::parse(format, is_filled);
-        // A year has four digits: 2.3.1 is a version.
-        let has_year = |text: &str| text.as_bytes().windows(4).any(|part| part.iter().all(u8::is_ascii_digit));
-        format.is_ok_and(|format| most(&|text| has_year(text) && format.read(text, zone, Ambiguous::Earlier).is_ok()))
+/// Of ten values of a column nine decide what it holds: a few may be broken. Ends as soon as too many are.
+pub(super) fn is_most(texts: &[&str], is: impl Fn(&str) -> bool) -> bool {
+    let mut left = texts.len() / 10;
+    let mut is_fine = |text: &&str| {
+        if is(text) {
+            return true;
+        }
+        let may_fail = left > 0;
+        left = left.saturating_sub(1);
+        may_fail
     };
-    let time =
-        |format, is_filled, has_zone, is_day_unsure| Some(Content::Time { format, is_filled, has_zone, is_day_unsure });
-    let utc = Zone::parse("UTC");
-    if fits("iso", false, utc) {
-        return time("iso", false, fits("iso", false, None), false);
+    !texts.is_empty() && texts.iter().all(&mut is_fine)
+}
+
+/// How a file writes its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::import) struct Notation {
+    /// Stands before the fraction.
+    pub(in crate::import) point: char,
+    /// Stands between groups of three digits.
+    pub(in crate::import) group: Option<char>,
+}
+
+impl Default for Notation {
+    fn default() -> Self {
+        Self { point: '.', group: None }
     }
-    let name = name.to_ascii_lowercase();
-    let is_named = ["time", "date", "stamp", "created", "_at", "_ts"].iter().any(|part| name.contains(part))
-        || name == "ts"
-        || name == "at";
-    if most(&|text| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')) {
-        let has = |least: usize, longest: usize| {
-            most(&|text| {
-                let digits = text.split('.').next().unwrap_or_default();
-                (least..=longest).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
-            })
-        };
-        for (format, least, longest, needs_name) in
-            [("unix-s", 9, 10, true), ("unix-ms", 12, 13, true), ("unix-us", 15, 16, false), ("unix-ns", 18, 19, false)]
-        {
-            if has(least, longest) && (is_named || !needs_name) {
-                return time(format, false, true, false);
+}
+
+impl Notation {
+    /// Those that are tried, the plainest first. Where commas part the fields, a number with one had to be quoted, and
+    /// whoever takes that upon him rather writes thousands than fractions.
+    fn all(delimiter: u8) -> Vec<Self> {
+        let of = |point, group| Self { point, group };
+        let (comma, thousands) = (of(',', None), of('.', Some(',')));
+        let mut all = vec![of('.', None)];
+        all.extend(if delimiter == b',' { [thousands, comma] } else { [comma, thousands] });
+        all.push(of(',', Some('.')));
+        for group in [' ', '\u{a0}', '\u{202f}', '\''] {
+            all.extend([of(',', Some(group)), of('.', Some(group))]);
+        }
+        all
+    }
+
+    /// The notation under which most columns hold numbers. A mapping has one for all.
+    pub(super) fn of(columns: &[Collected], delimiter: u8) -> Self {
+        let mut best = (0, Self::default());
+        for notation in Self::all(delimiter) {
+            let is_column = |column: &&Collected| {
+                let some = column.some();
+                // Digits with blanks are telephone numbers more often than amounts, unless a fraction follows.
+                let is_shown = |group: char| {
+                    let has = some.iter().any(|text| text.contains(group));
+                    !has || some.iter().any(|text| text.contains(group) && text.contains(notation.point))
+                };
+                is_most(&some, |text| is_number(text, notation))
+                    && notation.group.is_none_or(|group| matches!(group, '.' | ',') || is_shown(group))
+            };
+            let count = columns.iter().filter(is_column).count();
+            if count > best.0 {
+                best = (count, notation);
             }
         }
-        let is_year = |text: &str| text.parse().is_ok_and(|year: u32| (1900..2100).contains(&year));
-        if name.contains("year") && most(&is_year) {
-            return time("%Y", true, false, false);
-        }
-        if !is_named && most(&|text| text.bytes().all(|byte| byte.is_ascii_digit())) {
-            return None;
-        }
+        best.1
     }
-    for (pattern, is_filled) in PATTERNS {
-        if fits(pattern, is_filled, utc) {
-            let other = pattern.replace("%d/%m", "%m/%d");
-            let is_unsure = other != pattern && fits(&other, is_filled, utc);
-            return time(pattern, is_filled, pattern.contains("%z"), is_unsure);
-        }
-    }
-    None
 }
 
-/// Whether a text is what the column holds.
-pub(super) fn is_of(content: &Content, text: &str, is_number: &dyn Fn(&str) -> bool) -> bool {
-    match content {
-        Content::Time { format, is_filled, .. } => Format::parse(format, *is_filled)
-            .is_ok_and(|format| format.read(text, Zone::parse("UTC"), Ambiguous::Earlier).is_ok()),
-        Content::Number => is_number(text),
-        Content::Empty | Content::Json | Content::Text => true,
+/// Whether a text is a number in that notation.
+pub(super) fn is_number(text: &str, notation: Notation) -> bool {
+    let text = text.trim_matches([' ', '\t', '\u{a0}']);
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let (whole, fraction) = mantissa.split_once(notation.point).unwrap_or((mantissa, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut whole = whole.to_owned();
+    if let Some(group) = notation.group
+        && whole.contains(group)
+    {
+        let mut groups = whole.split(group);
+        let is_grouped = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
+        if !is_grouped || groups.any(|group| group.len() != 3) {
+            return false;
+        }
+        whole.retain(|c| c != group);
     }
+    // 007 is a name made of digits, not a number; so is what has more of them than a number that is counted with.
+    let is_name = (whole.len() > 1 && whole.starts_with('0')) || whole.len() > 15;
+    let is_nothing = whole.is_empty() && fraction.is_empty();
+    let power = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    !is_name
+        && !is_nothing
+        && is_digits(&whole)
+        && is_digits(fraction)
+        && (1..=3).contains(&power.len())
+        && is_digits(power)
+}
+
+/// Whether a text is a number in any notation.
+pub(super) fn is_any_number(text: &str) -> bool {
+    Notation::all(b';').into_iter().any(|notation| is_number(text, notation))
+}
+
+/// The first text whose one sign stands before exactly three digits, where all with a sign are so: their fraction may be
+/// meant as thousands.
+pub(super) fn could_be_thousands(texts: &[&str], notation: Notation) -> Option<String> {
+    let mut signed = texts.iter().filter(|text| text.contains(notation.point)).peekable();
+    let first = signed.peek().map(|text| (**text).to_owned());
+    let is_both = |text: &&str| {
+        let text = text.trim().trim_start_matches(['-', '+']);
+        text.split_once(notation.point).is_some_and(|(whole, rest)| {
+            let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+            (1..=3).contains(&whole.len())
+                && !whole.starts_with('0')
+                && rest.len() == 3
+                && is_digits(whole)
+                && is_digits(rest)
+        })
+    };
+    first.filter(|_| signed.all(is_both))
+}
+
+/// The words for true and false that go together. 1 and 0 are numbers as well.
+const PAIRS: [[&str; 2]; 3] = [["true", "false"], ["yes", "no"], ["t", "f"]];
+
+/// Whether a text is one of the words.
+pub(super) fn is_boolean(text: &str) -> bool {
+    PAIRS.iter().flatten().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// Whether texts are nothing but the words of one pair. A letter alone says little: both have to be there.
+pub(super) fn booleans(texts: &[&str]) -> bool {
+    PAIRS.iter().any(|pair| {
+        let is = |text: &str, word: &str| text.eq_ignore_ascii_case(word);
+        let has = |word: &str| texts.iter().any(|text| is(text, word));
+        texts.iter().all(|text| pair.iter().any(|word| is(text, word)))
+            && (pair[0].len() > 1 || pair.iter().all(|word| has(word)))
+    })
+}
+
+/// Whether a text is an object or array of JSON that a record may hold.
+pub(super) fn is_json(text: &str) -> bool {
+    let json = text.trim_matches([' ', '\t', '\r', '\n']);
+    json.starts_with(['{', '[']) && !json.contains(['\r', '\n']) && check_value(json).is_ok()
+}
+
+/// Whether a text looks like an e-mail address.
+pub(super) fn is_email(text: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@,;<>".contains(c));
+    text.split_once('@').is_some_and(|(name, host)| is_part(name) && is_part(host) && host.contains('.'))
 }
