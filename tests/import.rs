@@ -964,7 +964,7 @@ fn a_proposal_is_a_mapping_that_fits() {
             &["delimiter = \";\"", "decimal = \",\"", "encoding = \"windows-1252\"", "empty = [\"NA\"]",
               "timestamp = { field = \"Zeit\", format = \"%d.%m.%Y %H:%M:%S%.f\" }", "audit_id = { field = \"Vorgang\" }",
               "output.result = { field = \"Entscheidung\" }", "input.data.Name = { field = \"Name\", seal = true }",
-              "input.metadata.Einkommen = { field = \"Einkommen\", as = \"number\" }", "zone = \"UTC\""][..],
+              "input.metadata.Einkommen = { field = \"Einkommen\", as = \"number\", empty = [\"NA\"] }", "zone = \"UTC\""][..],
         ),
         (
             "plain.csv",
