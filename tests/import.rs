@@ -537,6 +537,26 @@ fn what_is_wrong_with_a_row_goes_on_record_without_its_values() {
     for text in texts(&import.path()) {
         assert!(!text.contains("1980"), "{text}");
     }
+    // Names of members are content too.
+    let map = mapping("x = { field = \"v\", as = \"json\" }");
+    let lines = r#"{"id":"a","v":"{\"Anna\":1,\"Anna\":2}"}
+{"id":"b","Anna":1,"Anna":2}
+{"id":"c","v":{"Anna":{"$sealed":1}}}
+{"id":"d","v":"1"}
+"#;
+    let import = self::import(&map, "s", lines);
+    let told: Vec<String> = import.failures.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "line 1: v: not JSON: a member name occurs twice in one object: \"Anna\"",
+            "line 2: a member name occurs twice in one object: \"Anna\"",
+            "line 3: the reserved member $sealed is misused: \"/v/Anna\""
+        ]
+    );
+    for text in texts(&import.path()) {
+        assert!(!text.contains("Anna"), "{text}");
+    }
 }
 
 #[test]

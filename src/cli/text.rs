@@ -205,7 +205,7 @@ fn verdict_lines(report: &Report) -> [(&'static str, &'static str, String); 5] {
             }
         }
         Completeness::Gaps => format!("{missing}, undeclared"),
-        Completeness::Truncated => format!("the end is cut off: {missing}"),
+        Completeness::Truncated => format!("the end is cut off; {missing} in all"),
     };
     let authorship = match verdict.authorship {
         Authorship::Trusted => "signed by a key that you supplied",

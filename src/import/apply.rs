@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::convert::{Field, string};
-use super::mapping::{Condition, FieldName, Input, Mapping, Member, Node, Template, Test, Value};
+use super::mapping::{Condition, FieldName, Input, Mapping, Member, Node, Template, Value};
 use super::misfit::Misfit;
 use crate::bundle::limits::MAX_DISCLOSURE_LINE_BYTES;
 use crate::record::sealed::{commit, hex, random_salt};
@@ -116,11 +116,11 @@ impl Apply<'_, '_> {
     }
 
     fn holds(&self, condition: &Condition) -> Result<bool, Misfit> {
-        let text = match (self.field(condition.field), &condition.test) {
-            (None, _) => None,
-            // An object has no text, and is there.
-            (Some(Field::Json(json)), Test::Empty(_)) if json.starts_with(['{', '[']) => Some(Cow::Borrowed(json)),
-            (Some(field), _) => field.text().map_err(|misfit| self.about(condition.field, misfit))?,
+        let text = match self.field(condition.field) {
+            None => None,
+            // An object has no text that it could be compared by, and is there.
+            Some(Field::Json(json)) if json.starts_with(['{', '[']) => Some(Cow::Borrowed(json)),
+            Some(field) => field.text().map_err(|misfit| self.about(condition.field, misfit))?,
         };
         Ok(condition.holds(text.as_deref()))
     }
@@ -235,7 +235,8 @@ impl Apply<'_, '_> {
             Some(field) => value.convert.apply(field).map_err(|misfit| self.about(number, misfit))?,
         };
         match converted {
-            Some(converted) if !(value.is_required && converted.json == "null") => {
+            // JSON's null is kept where nothing is said about values that are not there.
+            Some(converted) if converted.json != "null" || !(value.is_required || value.default.is_some()) => {
                 let (json, was_ambiguous) = (converted.json.into_owned(), converted.was_ambiguous);
                 self.ambiguous_times += u64::from(was_ambiguous);
                 Ok(Some(json))

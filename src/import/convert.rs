@@ -134,7 +134,7 @@ impl Convert {
             Self::Boolean => plain(boolean(&text)?.into()),
             Self::Json => {
                 let json = text.trim_matches([' ', '\t', '\r', '\n']);
-                check_value(json).map_err(|fault| format!("not JSON: {fault}"))?;
+                check_value(json).map_err(|fault| Misfit::from(fault).about("not JSON"))?;
                 if json.contains(['\r', '\n']) {
                     return Err("JSON with line breaks in it; a record is one line".into());
                 }

@@ -294,9 +294,9 @@ impl<'a> Importer<'a> {
         loop {
             let outcome = match rows.next_row()? {
                 Next::End => break,
-                Next::Fault { line, reason } => {
+                Next::Fault { line, misfit } => {
                     tally.rows.read += 1;
-                    tally.failed(line, reason)?;
+                    tally.failed(line, misfit)?;
                     continue;
                 }
                 Next::Row { line, fields } => {
@@ -312,7 +312,7 @@ impl<'a> Importer<'a> {
                 (line, Ok(Outcome::Records { records, ambiguous_times })) => {
                     let count = records.len() as u64;
                     match self.push_all(&records)? {
-                        Err(reason) => tally.failed(line, reason.to_string())?,
+                        Err(reason) => tally.failed(line, reason)?,
                         Ok(()) => {
                             tally.records += count;
                             tally.ambiguous_times += ambiguous_times;
@@ -348,6 +348,11 @@ impl<'a> Importer<'a> {
                         tally.failed(line, "a line of a chained log, which can only be packed on its own")?;
                         continue;
                     }
+                    if self.settings.zone.is_some() && self.bundle.size() > 0 && may_open_log(text) && opens_log(text) {
+                        tally
+                            .failed(line, "it opens a log, whose zone may be another; that log is packed on its own")?;
+                        continue;
+                    }
                     match self.bundle.push(text) {
                         Ok(_) => {
                             tally.records += 1;
@@ -356,7 +361,7 @@ impl<'a> Importer<'a> {
                                 tally.signed(line, checker.check(text))?;
                             }
                         }
-                        Err(WriteError::Record { error, .. }) => tally.failed(line, error.to_string())?,
+                        Err(WriteError::Record { error, .. }) => tally.failed(line, error)?,
                         Err(other) => return Err(other.into()),
                     }
                 }
@@ -410,6 +415,11 @@ impl<'a> Importer<'a> {
         }
         candidate
     }
+}
+
+/// A quick look, before a line is read for it.
+fn may_open_log(line: &[u8]) -> bool {
+    memchr::memmem::find(line, b"\"opened\"").is_some()
 }
 
 /// Whether a line is the record that opens a log.

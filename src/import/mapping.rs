@@ -88,6 +88,15 @@ impl Mapping {
         };
         let mut remarks: Vec<String> = self.records.iter().filter_map(remark).collect();
         remarks.dedup();
+        let has_names = self.source.columns.is_some() || self.source.lines == Some(Lines::Jsonl);
+        if !has_names
+            && !self.fields.is_empty()
+            && self.fields.iter().all(|field| matches!(field, FieldName::Numbered(_)))
+        {
+            remarks.push(
+                "the first row is taken for the names of columns; a file without them needs columns = […]".to_owned(),
+            );
+        }
         remarks
     }
 }

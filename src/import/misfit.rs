@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::bundle::writer::RecordError;
+use crate::record::Fault;
 use crate::record::text::shown_short;
 
 /// The longest value that is shown, in characters.
@@ -39,6 +41,25 @@ impl From<String> for Misfit {
 impl From<&str> for Misfit {
     fn from(reason: &str) -> Self {
         Self::from(reason.to_owned())
+    }
+}
+
+impl From<Fault> for Misfit {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::DuplicateKey { name } => Self::of("a member name occurs twice in one object", &name),
+            Fault::SealMalformed { pointer } => Self::of("the reserved member $sealed is misused", &pointer),
+            other => Self::from(other.to_string()),
+        }
+    }
+}
+
+impl From<RecordError> for Misfit {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::Fault(fault) => fault.into(),
+            other => Self::from(other.to_string()),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::convert::Field;
 use super::csv::{CsvReader, CsvRow, MAX_ROW_BYTES};
 use super::mapping::{FieldName, Lines, Mapping};
+use super::misfit::Misfit;
 use super::paths::{Paths, tokens};
 use super::source::{Source, SourceError};
 use crate::bundle::lines::Ended;
@@ -44,7 +45,7 @@ pub enum Next<'a> {
         /// The line it begins on.
         line: u64,
         /// Why.
-        reason: String,
+        misfit: Misfit,
     },
     /// A row.
     Row {
@@ -293,7 +294,7 @@ impl CsvRows {
         let Self { reader, columns, empty, .. } = self;
         Ok(match reader.next_row()? {
             CsvRow::End => Next::End,
-            CsvRow::Fault { line, reason } => Next::Fault { line, reason },
+            CsvRow::Fault { line, reason } => Next::Fault { line, misfit: reason.into() },
             CsvRow::Fields { line, fields } => {
                 let value = |column: &usize| {
                     let text = fields.get(*column).filter(|text| !text.is_empty())?;
@@ -310,21 +311,21 @@ impl JsonRows {
         let Self { lines, paths, empty } = self;
         let (number, text) = match lines.next_line()? {
             NextLine::End => return Ok(Next::End),
-            NextLine::TooLong { line } => return Ok(Next::Fault { line, reason: too_long() }),
+            NextLine::TooLong { line } => return Ok(Next::Fault { line, misfit: too_long().into() }),
             NextLine::Line { line, text } => (line, text),
         };
-        let fault = |reason: String| Ok(Next::Fault { line: number, reason });
+        let fault = |misfit: Misfit| Ok(Next::Fault { line: number, misfit });
         let text = match simdutf8::compat::from_utf8(text) {
             Ok(text) => text,
-            Err(error) => return fault(format!("not UTF-8 at byte {}", error.valid_up_to())),
+            Err(error) => return fault(format!("not UTF-8 at byte {}", error.valid_up_to()).into()),
         };
         // The same rules as for records: what two programs could read differently is refused here already.
         if let Err(reason) = record::check(text) {
-            return fault(reason.to_string());
+            return fault(reason.into());
         }
         let mut found = Vec::new();
         if let Err(error) = paths.find(text, &mut found) {
-            return fault(error.to_string());
+            return fault(error.to_string().into());
         }
         let is_none = |json: &str| {
             let text = Field::Json(json).text().ok().flatten();

@@ -4,9 +4,7 @@
 use std::fmt;
 
 use chrono::format::{Fixed, Item, Numeric, Parsed, StrftimeItems, parse};
-use chrono::{
-    DateTime, Datelike as _, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeZone as _,
-};
+use chrono::{DateTime, Datelike as _, FixedOffset, LocalResult, NaiveDateTime, NaiveTime, Offset as _, TimeZone as _};
 
 use super::misfit::Misfit;
 use crate::record::time::parse_zone;
@@ -140,7 +138,8 @@ impl Format {
                 _ => {}
             }
         }
-        let sample = DateTime::from_timestamp(1_772_370_245, 0).unwrap_or_default().fixed_offset();
+        // Nothing in it is the first of its kind, so that what filling would lose shows here already.
+        let sample = DateTime::from_timestamp(1_779_287_136, 500_000_000).unwrap_or_default().fixed_offset();
         let mut text = String::new();
         fmt::Write::write_fmt(&mut text, format_args!("{}", sample.format_with_items(items.iter())))
             .map_err(|_| format!("{pattern:?} is not a pattern that times can be read with"))?;
@@ -203,20 +202,31 @@ fn place(
         }
         Zone::Named(place) => place.from_local_datetime(&local).map(|time| time.with_timezone(&time.offset().fix())),
     };
-    match (found, ambiguous) {
-        (LocalResult::Single(instant), _) => Ok((instant, false)),
-        (LocalResult::Ambiguous(earlier, _), Ambiguous::Earlier) => Ok((earlier, true)),
-        (LocalResult::Ambiguous(_, later), Ambiguous::Later) => Ok((later, true)),
-        (LocalResult::Ambiguous(..), Ambiguous::Fail) => Err(Misfit::of(
-            format!(
-                "clocks in {zone} showed this time twice, since they were set back; say ambiguous = \"earlier\" or \"later\""
-            ),
-            text,
-        )),
-        (LocalResult::None, _) => {
-            Err(Misfit::of(format!("clocks in {zone} never showed this time: they were set forward over it"), text))
+    let (instant, was_ambiguous) = match (found, ambiguous) {
+        (LocalResult::Single(instant), _) => (instant, false),
+        (LocalResult::Ambiguous(earlier, _), Ambiguous::Earlier) => (earlier, true),
+        (LocalResult::Ambiguous(_, later), Ambiguous::Later) => (later, true),
+        (LocalResult::Ambiguous(..), Ambiguous::Fail) => {
+            return Err(Misfit::of(
+                format!(
+                    "clocks in {zone} showed this time twice, since they were set back; say ambiguous = \"earlier\" or \"later\""
+                ),
+                text,
+            ));
         }
-    }
+        (LocalResult::None, _) => {
+            let reason = format!("clocks in {zone} never showed this time: they were set forward over it");
+            return Err(Misfit::of(reason, text));
+        }
+    };
+    in_range(instant, text)?;
+    Ok((instant, was_ambiguous))
+}
+
+/// Whether an instant lies in the years that RFC 3339 and its readers know, in its own zone and in UTC.
+fn in_range(instant: DateTime<FixedOffset>, text: &str) -> Result<(), Misfit> {
+    let years = [instant.year(), instant.to_utc().year()];
+    if years.iter().all(|year| (1..=9999).contains(year)) { Ok(()) } else { Err(out_of_range(text)) }
 }
 
 /// The parts of an ISO 8601 text.
@@ -282,7 +292,7 @@ impl<'a> Iso<'a> {
         let refused = |_| Misfit::of("not a time", text);
         if let Some(offset) = &self.offset {
             let out = self.text(offset);
-            DateTime::parse_from_rfc3339(&out).map_err(refused)?;
+            in_range(DateTime::parse_from_rfc3339(&out).map_err(refused)?, text)?;
             return Ok((out, false));
         }
         let local = DateTime::parse_from_rfc3339(&self.text("Z")).map_err(refused)?.naive_utc();
@@ -335,8 +345,11 @@ fn read_pattern(text: &str, pattern: &str, is_filled: bool) -> Result<(NaiveDate
     let mut parsed = Parsed::new();
     parse(&mut parsed, text, StrftimeItems::new(pattern)).map_err(|_| refused())?;
     if parsed.timestamp().is_some() {
-        let instant = parsed.to_datetime_with_timezone(&chrono::Utc).map_err(|_| refused())?;
-        return Ok((instant.naive_utc(), FixedOffset::east_opt(0)));
+        if parsed.offset().is_none() {
+            parsed.set_offset(0).map_err(|_| refused())?;
+        }
+        let instant = parsed.to_datetime().map_err(|_| refused())?;
+        return Ok((instant.naive_local(), Some(*instant.offset())));
     }
     let lacks = |what: &str| {
         Misfit::from(format!("the pattern {pattern:?} says no {what}; with fill = \"start\" it is the start of it"))
@@ -346,8 +359,17 @@ fn read_pattern(text: &str, pattern: &str, is_filled: bool) -> Result<(NaiveDate
     let date = match parsed.to_naive_date() {
         Err(error) if is_short(&error) && is_filled => {
             has_filled = true;
-            let year = parsed.year().ok_or_else(|| format!("the pattern {pattern:?} says no year"))?;
-            NaiveDate::from_ymd_opt(year, parsed.month().unwrap_or(1), parsed.day().unwrap_or(1)).ok_or_else(refused)?
+            if parsed.year().is_none() && parsed.year_mod_100().is_none() {
+                return Err(Misfit::from(format!("the pattern {pattern:?} says no year")));
+            }
+            let mut filled = parsed.clone();
+            if filled.month().is_none() {
+                filled.set_month(1).map_err(|_| refused())?;
+            }
+            if filled.day().is_none() {
+                filled.set_day(1).map_err(|_| refused())?;
+            }
+            filled.to_naive_date().map_err(|_| lost(pattern, text))?
         }
         Err(error) if is_short(&error) => return Err(lacks("day")),
         date => date.map_err(|_| refused())?,
@@ -355,8 +377,15 @@ fn read_pattern(text: &str, pattern: &str, is_filled: bool) -> Result<(NaiveDate
     let time = match parsed.to_naive_time() {
         Err(error) if is_short(&error) && is_filled => {
             has_filled = true;
-            let half = parsed.hour_div_12().unwrap_or(0);
-            let hour = half * 12 + parsed.hour_mod_12().unwrap_or(0);
+            let hour = match (parsed.hour_div_12(), parsed.hour_mod_12()) {
+                (None, None) => 0,
+                (Some(half), Some(hour)) => half * 12 + hour,
+                _ => {
+                    return Err(Misfit::from(format!(
+                        "the pattern {pattern:?} does not say which half of the day; %p does"
+                    )));
+                }
+            };
             NaiveTime::from_hms_opt(hour, 0, 0).ok_or_else(refused)?
         }
         Err(error) if is_short(&error) => return Err(lacks("time of day")),
@@ -364,14 +393,22 @@ fn read_pattern(text: &str, pattern: &str, is_filled: bool) -> Result<(NaiveDate
     };
     let local = date.and_time(time);
     // A year such as 26 is not one of the first century.
-    if parsed.year().is_some_and(|year| (0..1000).contains(&year)) {
+    if parsed.year().is_some_and(|year| (0..1000).contains(&year) && !text.contains(&format!("{year:04}"))) {
         return Err(Misfit::of(format!("not of the form {pattern:?}: a year of four digits"), text));
     }
     if has_filled && !says_the_same(&local, &parsed, pattern) {
-        return Err(Misfit::of(format!("the pattern {pattern:?} reads more than a filled time can keep"), text));
+        return Err(lost(pattern, text));
+    }
+    // What stands in the pattern itself says the zone as well.
+    if parsed.offset().is_none() && ["Z", "UTC", "GMT", "+00:00", "+0000"].iter().any(|utc| pattern.ends_with(utc)) {
+        return Ok((local, FixedOffset::east_opt(0)));
     }
     let offset = parsed.offset().map(|seconds| FixedOffset::east_opt(seconds).ok_or_else(refused)).transpose()?;
     Ok((local, offset))
+}
+
+fn lost(pattern: &str, text: &str) -> Misfit {
+    Misfit::of(format!("the pattern {pattern:?} reads more than a filled time can keep"), text)
 }
 
 /// Whether a filled time, written by the pattern, reads as the text did: nothing that was read got lost.
@@ -425,6 +462,12 @@ mod tests {
             ("%Y-%m-%d %H:%M:%S%.f", "2026-03-01 12:00:00.5", "UTC", "2026-03-01T12:00:00.500Z"),
             ("%Y-%m-%d %H!", "2026-03-01 23", "UTC", "2026-03-01T23:00:00Z"),
             ("%Y-%m!", "2026-03", "UTC", "2026-03-01T00:00:00Z"),
+            ("%m.%y!", "03.26", "UTC", "2026-03-01T00:00:00Z"),
+            ("%Y-%j!", "2026-060", "UTC", "2026-03-01T00:00:00Z"),
+            ("%Y-%m-%dT%H:%M:%SZ", "2026-03-01T10:00:00Z", "Europe/Berlin", "2026-03-01T10:00:00Z"),
+            ("%Y-%m-%d %H:%M:%S UTC", "2026-07-01 10:00:00 UTC", "America/New_York", "2026-07-01T10:00:00Z"),
+            ("%Y-%m-%d %H:%M:%S", "0999-01-01 00:00:00", "UTC", "0999-01-01T00:00:00Z"),
+            ("%s %z", "1772370000 +0200", "", "2026-03-01T15:00:00+02:00"),
             ("iso", "2100-07-15 12:00:00", "UTC", "2100-07-15T12:00:00Z"),
             ("unix-us", "1505695072562816.233116774614", "", "2017-09-18T00:37:52.562816233Z"),
         ] {
@@ -473,6 +516,10 @@ mod tests {
             ("%s", "253402300800", "UTC", "outside the years 1 to 9999"),
             ("%Y-%m-%d %H:%M %z", "+12026-03-01 10:00 +0100", "UTC", "outside the years 1 to 9999"),
             ("iso", "2100-07-15 12:00:00", "Europe/Berlin", "from 2100 on"),
+            ("iso", "0000-06-01T00:00:00Z", "", "outside the years 1 to 9999"),
+            ("iso", "0001-01-01 00:00:00", "Europe/Berlin", "outside the years 1 to 9999"),
+            ("%Y-%m-%d %I!", "2026-03-01 03", "UTC", "which half of the day"),
+            ("%Y-%m %A!", "2026-03 Monday", "UTC", "reads more than a filled time can keep"),
             ("rfc", "x", "UTC", "no time format"),
             ("iso!", "x", "UTC", "nothing to fill"),
         ] {

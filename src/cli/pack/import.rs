@@ -118,7 +118,7 @@ fn import(
     }
     listener.finish(failed)?;
     if records == 0 {
-        bail!("no row became a record; nothing was written");
+        bail!("no row became a record; no bundle was written");
     }
     Ok(failed > 0)
 }
