@@ -278,7 +278,9 @@ fn a_writer_that_is_dropped_leaves_nothing() {
         }
         bundle.add_disclosure(0, "/a", "WzFd").expect("added");
         other.push("{}").expect("pushed");
-        assert_eq!(names(folder.path()).len(), 3, "two writers, and disclosures set aside");
+        // Disclosures set aside have no name where the system can do without: a killed process must not leave them.
+        let set_aside = usize::from(!cfg!(unix));
+        assert_eq!(names(folder.path()).len(), 2 + set_aside, "two writers, and disclosures set aside");
         drop(bundle);
         assert_eq!(Arc::strong_count(&disk), 1, "nobody writes any more");
         drop(other);
