@@ -530,6 +530,16 @@ fn a_reference_leads_somewhere() {
 }
 
 #[test]
+fn a_row_gives_all_of_its_records_or_none() {
+    let map = "[[record]]\nkind = \"decision\"\n[[record]]\nkind = \"outcome\"\nx = { field = \"v\" }\n";
+    // The second record would hold the line break.
+    let import = import(map, "s", "{\"v\":{\"a\":\r1}}\n{\"v\":{\"a\":2}}\r\n");
+    assert_eq!(import.failures.iter().map(|failure| failure.line).collect::<Vec<_>>(), [1]);
+    let (records, behind) = import.records();
+    assert_eq!((records.len(), &behind["source"]["records"]), (2, &json!(2)));
+}
+
+#[test]
 fn what_is_wrong_with_a_row_goes_on_record_without_its_values() {
     let map = mapping("input.data.birth = { field = \"v\", format = \"%Y-%m-%d\", fill = \"start\", seal = true }");
     let import = import(&map, "s", "id,v\n1,1980-02-31\n2,1980-02-28\n");

@@ -319,6 +319,10 @@ impl JsonRows {
             Ok(text) => text,
             Err(error) => return fault(format!("not UTF-8 at byte {}", error.valid_up_to()).into()),
         };
+        // A value is copied as it stands, and a record is one line: found only when it is pushed, it would cost half a row.
+        if memchr::memchr(b'\r', text.as_bytes()).is_some() {
+            return fault("a carriage return within the line".into());
+        }
         // The same rules as for records: what two programs could read differently is refused here already.
         if let Err(reason) = record::check(text) {
             return fault(reason.into());
