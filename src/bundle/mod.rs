@@ -7,6 +7,7 @@ pub mod limits;
 pub mod line;
 pub(crate) mod lines;
 pub mod manifest;
+pub mod reading;
 pub mod segment;
 pub mod slice;
 pub mod writer;

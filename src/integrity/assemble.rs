@@ -8,7 +8,6 @@ use std::ops::Range;
 use super::chain::{Chain, Item, LineFault, Place, Stated};
 use super::code::Code;
 use super::finding::{Finding, Findings};
-use super::pipeline::{ChunkFault, PipelineError, Scanned};
 use super::redact::{Redactions, SealCounts};
 use super::report::{Check, Checks};
 use super::scan::{Backwards, ChunkScan, Context, Note, Times, amended};
@@ -17,6 +16,7 @@ use crate::bundle::container::{Fault as ContainerFault, FaultKind};
 use crate::bundle::contents::SegmentRef;
 use crate::bundle::limits::{MAX_SEGMENT_FILE_BYTES, MAX_SEGMENT_LINES, MAX_SEGMENT_RAW_BYTES};
 use crate::bundle::line::{GENESIS, RecordHasher};
+use crate::bundle::reading::{ChunkFault, LogError, Looked};
 use crate::bundle::segment::FrameFault;
 use crate::record::sealed::hex;
 use crate::record::text::shown_short;
@@ -106,11 +106,11 @@ impl<'a, R: BufRead> Assembler<'a, R> {
     /// Takes in the next chunk of the log.
     pub fn take(
         &mut self,
-        scanned: Scanned,
+        looked: Looked<ChunkScan>,
         findings: &mut Findings,
         checks: &mut Checks,
-    ) -> Result<(), PipelineError> {
-        let Scanned { segment, offset, mut scan, file, fault } = scanned;
+    ) -> Result<(), LogError> {
+        let Looked { segment, offset, found: mut scan, file, fault, .. } = looked;
         let path = self.path(segment).to_owned();
         if self.bare.is_some() {
             rebase(&mut scan, self.line_base, offset);
@@ -142,8 +142,7 @@ impl<'a, R: BufRead> Assembler<'a, R> {
         checks.fail(Check::RecordHash, scan.lines - scan.records);
         checks.pass(Check::RecordForm, scan.records - faulty);
         checks.fail(Check::RecordForm, faulty);
-        self.redact(&mut scan, findings)
-            .map_err(|source| PipelineError::Io { path: super::redact::PATH.into(), source })?;
+        self.redact(&mut scan, findings).map_err(|source| LogError::Io { path: super::redact::PATH.into(), source })?;
         self.before = match scan.last {
             Some(last) => Some((Some(last.seq), last.hash)),
             None if scan.lines > 0 => None,

@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use super::assemble::Assembled;
 use super::code::Code;
 use super::finding::{Finding, Findings};
-use super::pipeline::PipelineError;
 use super::prepare::Prepared;
 use super::report::{Check, CheckpointReport, Checks, LogIdentity, Report, RootOutcome};
 use super::roots::Root;
 use super::verdict::Verdict;
 use super::verify::located;
 use crate::bundle::container::Container;
+use crate::bundle::reading::LogError;
 use crate::record::sealed::hex;
 use crate::record::text::shown_short;
 use crate::tlog::merkle::Hash;
@@ -42,7 +42,7 @@ impl Conclusion<'_> {
         container: &mut Container,
         log: Option<Assembled>,
         bundle_digest: Option<Hash>,
-    ) -> Result<Report, PipelineError> {
+    ) -> Result<Report, LogError> {
         let Some(mut log) = log else {
             if self.findings.codes().all(|code| code.effect().forces() != Some("unverifiable")) {
                 self.findings.add(Finding::new(Code::VerifyNothingToCheck));

@@ -2,8 +2,8 @@
 //!
 //! The contract is `assets/spec/bundle-format.md`; every finding stands in `assets/spec/findings.md`.
 //!
-//! [`verify()`] goes through these steps, one module each: `prepare` (everything but the log), `pipeline` (reads, and
-//! lets `scan` look at chunks on all cores), `assemble` (puts the chunks in order as one `chain`), `locate` (names every
+//! [`verify()`] goes through these steps, one module each: `prepare` (everything but the log), `scan` (looks at
+//! stretches of lines, on all cores), `assemble` (puts the chunks in order as one `chain`), `locate` (names every
 //! break), `roots` and `proofs` (what the signed roots say), `conclude` (the verdict). `signatures` and `imports` judge what
 //! records say of their own signatures and sources. What a code means and does to an axis stands in `code` alone.
 
@@ -16,7 +16,6 @@ pub mod finding;
 pub mod imports;
 pub mod limits_of_proof;
 pub mod locate;
-pub mod pipeline;
 pub mod prepare;
 pub mod proofs;
 pub mod redact;
@@ -27,7 +26,7 @@ pub mod signatures;
 pub mod verdict;
 pub mod verify;
 
-pub use pipeline::{Unwatched, Watch};
+pub use crate::bundle::reading::{Unwatched, Watch};
 pub use prepare::SuppliedNote;
 pub use report::Report;
 pub use verify::{Options, VerifyError, verify};

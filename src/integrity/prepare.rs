@@ -11,7 +11,6 @@ use super::anchors::{self, Anchor, Keys, NoteFile, Standing};
 use super::assemble::container_finding;
 use super::code::Code;
 use super::finding::{Finding, Findings};
-use super::pipeline::PipelineError;
 use super::report::{Check, Checks};
 use crate::bundle::container::{Container, Form, ReadError};
 use crate::bundle::contents::Contents;
@@ -20,6 +19,7 @@ use crate::bundle::limits::{
 };
 use crate::bundle::line::{Line, MAX_LINE_BYTES, RecordHasher};
 use crate::bundle::manifest::{self, Manifest, ManifestError};
+use crate::bundle::reading::LogError;
 use crate::bundle::segment::{ByteStream, SegmentDecoder};
 use crate::record::sealed::hex;
 use crate::record::text::shown_short;
@@ -82,7 +82,7 @@ pub fn prepare(
     stated_origin: Option<&str>,
     findings: &mut Findings,
     checks: &mut Checks,
-) -> Result<Prepared, PipelineError> {
+) -> Result<Prepared, LogError> {
     let is_ours = |path: &str| path == manifest::PATH || path == "log" || path.starts_with("log/");
     let named = container.faults().iter().filter_map(|fault| fault.path.as_deref());
     if container.form() == Form::Folder
@@ -134,10 +134,10 @@ pub fn prepare(
 }
 
 /// Only a refusal by the operating system ends a verification; a faulty member is a finding.
-fn member(read: Result<Vec<u8>, ReadError>, findings: &mut Findings) -> Result<Option<Vec<u8>>, PipelineError> {
+fn member(read: Result<Vec<u8>, ReadError>, findings: &mut Findings) -> Result<Option<Vec<u8>>, LogError> {
     match read {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(ReadError::Io { path, source }) => Err(PipelineError::Io { path, source }),
+        Err(ReadError::Io { path, source }) => Err(LogError::Io { path, source }),
         Err(ReadError::Fault(fault)) => {
             findings.add(container_finding(&fault));
             Ok(None)
@@ -150,7 +150,7 @@ fn read_manifest(
     container: &mut Container,
     findings: &mut Findings,
     unknown_version: &mut bool,
-) -> Result<Option<Manifest>, PipelineError> {
+) -> Result<Option<Manifest>, LogError> {
     // A zip that is cut off has lost its table of contents: then nothing can be said about what it holds.
     if container.entries().is_empty() && !container.faults().is_empty() {
         return Ok(None);
@@ -198,7 +198,7 @@ fn report_contents(contents: &Contents, findings: &mut Findings, checks: &mut Ch
     }
 }
 
-fn read_keys(container: &mut Container, prepared: &mut Prepared, findings: &mut Findings) -> Result<(), PipelineError> {
+fn read_keys(container: &mut Container, prepared: &mut Prepared, findings: &mut Findings) -> Result<(), LogError> {
     for path in prepared.contents.keys.iter().take(MAX_KEYS) {
         let Some(bytes) = member(container.read(path, MAX_KEY_BYTES), findings)? else { continue };
         // The line feed is asked for so that no byte of the file can go unnoticed.
@@ -232,7 +232,7 @@ fn read_notes(
     container: &mut Container,
     prepared: &mut Prepared,
     findings: &mut Findings,
-) -> Result<Vec<(String, Vec<u8>)>, PipelineError> {
+) -> Result<Vec<(String, Vec<u8>)>, LogError> {
     limit(prepared.contents.notes.len(), MAX_CHECKPOINTS, "checkpoints", findings);
     let mut notes = Vec::new();
     for path in prepared.contents.notes.iter().take(MAX_CHECKPOINTS) {
@@ -290,7 +290,7 @@ fn find_origin(
     notes: &[(String, Vec<u8>)],
     supplied: &[SuppliedNote],
     findings: &mut Findings,
-) -> Result<(), PipelineError> {
+) -> Result<(), LogError> {
     let head = head_of_log(container, path, prepared)?;
     let lines: Vec<Line<'_>> = head
         .split_inclusive(|byte| *byte == b'\n')
@@ -371,12 +371,12 @@ fn find_origin(
 const PROBED_LINES: usize = 16;
 
 /// The first lines of the log; empty where they cannot be read, which the scan will report.
-fn head_of_log(container: &mut Container, path: &Path, prepared: &Prepared) -> Result<Vec<u8>, PipelineError> {
-    let io_error = |source: std::io::Error| PipelineError::Io { path: path.to_owned(), source };
+fn head_of_log(container: &mut Container, path: &Path, prepared: &Prepared) -> Result<Vec<u8>, LogError> {
+    let io_error = |source: std::io::Error| LogError::Io { path: path.to_owned(), source };
     if let Some((member, compressed)) = &prepared.bare {
         let file = match container.stream(member) {
             Ok(file) => file,
-            Err(ReadError::Io { path, source }) => return Err(PipelineError::Io { path, source }),
+            Err(ReadError::Io { path, source }) => return Err(LogError::Io { path, source }),
             Err(_) => return Ok(Vec::new()),
         };
         let mut stream = if *compressed { ByteStream::zstd(file).map_err(io_error)? } else { ByteStream::plain(file) };
@@ -394,7 +394,7 @@ fn head_of_log(container: &mut Container, path: &Path, prepared: &Prepared) -> R
     let Some(segment) = prepared.contents.segments.first() else { return Ok(Vec::new()) };
     let bytes = match container.read(&segment.path, MAX_SEGMENT_FILE_BYTES) {
         Ok(bytes) => bytes,
-        Err(ReadError::Io { path, source }) => return Err(PipelineError::Io { path, source }),
+        Err(ReadError::Io { path, source }) => return Err(LogError::Io { path, source }),
         Err(_) => return Ok(Vec::new()),
     };
     if !segment.is_compressed() {
@@ -413,7 +413,7 @@ fn hash_members(
     prepared: &mut Prepared,
     findings: &mut Findings,
     checks: &mut Checks,
-) -> Result<(), PipelineError> {
+) -> Result<(), LogError> {
     if prepared.bare.is_some() {
         return Ok(());
     }
@@ -470,11 +470,7 @@ fn attachment_claims(
 }
 
 /// BLAKE3 of a member; `None`, and a finding, where it cannot be read.
-pub fn hash_member(
-    container: &mut Container,
-    path: &str,
-    findings: &mut Findings,
-) -> Result<Option<Hash>, PipelineError> {
+pub fn hash_member(container: &mut Container, path: &str, findings: &mut Findings) -> Result<Option<Hash>, LogError> {
     let mut stream = match container.stream(path) {
         Ok(stream) => stream,
         Err(error) => {
@@ -494,7 +490,7 @@ pub fn hash_member(
             Err(error) => {
                 let text = error.to_string();
                 let Some(error) = ReadError::from_stream(error) else {
-                    return Err(PipelineError::Io { path: path.into(), source: std::io::Error::other(text) });
+                    return Err(LogError::Io { path: path.into(), source: std::io::Error::other(text) });
                 };
                 member(Err(error), findings)?;
                 return Ok(None);

@@ -10,10 +10,10 @@ use super::anchors::Anchor;
 use super::assemble::container_finding;
 use super::code::Code;
 use super::finding::{Finding, Findings};
-use super::pipeline::PipelineError;
 use super::report::{Check, Checks};
 use crate::bundle::container::{Container, ReadError};
 use crate::bundle::limits::MAX_PROOF_BYTES;
+use crate::bundle::reading::LogError;
 use crate::record::sealed::parse_hex;
 use crate::tlog::merkle::{Node, check_range_proof};
 
@@ -66,7 +66,7 @@ impl<'a> Proofs<'a> {
         anchor: &Anchor,
         findings: &mut Findings,
         checks: &mut Checks,
-    ) -> Result<Option<Vec<Node>>, PipelineError> {
+    ) -> Result<Option<Vec<Node>>, LogError> {
         let Some(path) = self.by_size.get(&size) else {
             let finding = if anchor.supplied {
                 Finding::new(Code::VerifySkipped).adding(
@@ -81,7 +81,7 @@ impl<'a> Proofs<'a> {
         };
         let bytes = match container.read(path, MAX_PROOF_BYTES) {
             Ok(bytes) => bytes,
-            Err(ReadError::Io { path, source }) => return Err(PipelineError::Io { path, source }),
+            Err(ReadError::Io { path, source }) => return Err(LogError::Io { path, source }),
             Err(ReadError::Fault(fault)) => {
                 findings.add(container_finding(&fault));
                 return Ok(None);

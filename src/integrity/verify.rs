@@ -9,12 +9,12 @@ use super::code::Code;
 use super::conclude::Conclusion;
 use super::finding::{Finding, Findings};
 use super::locate::locate;
-use super::pipeline::{self, PipelineError, Source, Watch};
 use super::prepare::{Prepared, SuppliedNote, hash_member, prepare};
 use super::redact;
 use super::report::{Checks, Report};
-use super::scan::{Context, Sights};
+use super::scan::{Context, Scanner, Sights};
 use crate::bundle::container::{Container, OpenError};
+use crate::bundle::reading::{self, LogError, Source, Stretch, Watch};
 use crate::record::sealed::hex;
 use crate::record::signature::HmacKey;
 use crate::tlog::merkle::Hash;
@@ -41,7 +41,7 @@ pub enum VerifyError {
     Open(#[from] OpenError),
     /// The operating system refused, or the watcher asked to stop.
     #[error(transparent)]
-    Read(#[from] PipelineError),
+    Read(#[from] LogError),
 }
 
 /// Verifies the bundle at `path`.
@@ -103,11 +103,19 @@ fn read_log(
         None => Source::Segments(segments),
     };
     let mut assembler = Assembler::new(segments, member, context, disclosures);
-    let digest =
-        pipeline::run(container, path, &source, context, watch, |scanned| assembler.take(scanned, findings, checks))?;
+    let looks = || {
+        let mut scanner = Scanner::new(context);
+        move |stretch: Stretch<'_>| {
+            let scan = scanner.scan(stretch.lines, stretch.segment, stretch.begins_log);
+            let lines = scan.lines;
+            (scan, lines)
+        }
+    };
+    let digest: Option<Hash> =
+        reading::look(container, path, &source, watch, looks, |looked| assembler.take(looked, findings, checks))?;
     let assembled = assembler
         .finish(prepared.slice().as_deref(), findings, checks)
-        .map_err(|source| PipelineError::Io { path: PathBuf::from(redact::PATH), source })?;
+        .map_err(|source| LogError::Io { path: PathBuf::from(redact::PATH), source })?;
     Ok((assembled, digest))
 }
 
@@ -119,7 +127,7 @@ fn bundle_digest(
     log: Option<&Assembled>,
     bare_digest: Option<Hash>,
     findings: &mut Findings,
-) -> Result<Option<Hash>, PipelineError> {
+) -> Result<Option<Hash>, LogError> {
     let paths: Vec<String> = container.entries().iter().map(|entry| entry.path.clone()).collect();
     let mut hasher = blake3::Hasher::new();
     let faulty = container.faults().iter().any(|fault| fault.path.is_some());

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::Conclusion;
 use crate::bundle::container::Container;
+use crate::bundle::reading::LogError;
 use crate::integrity::anchors::{Anchor, split};
 use crate::integrity::assemble::path_of;
 use crate::integrity::code::Code;
 use crate::integrity::finding::Finding;
 use crate::integrity::locate::{Damage, Doubt, Leaves, Stretch};
-use crate::integrity::pipeline::PipelineError;
 use crate::integrity::proofs;
 use crate::integrity::report::{Check, RootOutcome};
 use crate::integrity::roots::{Root, Which, roots};
@@ -53,7 +53,7 @@ impl Conclusion<'_> {
         stretches: &[Stretch],
         end: u64,
         container: &mut Container,
-    ) -> Result<BTreeMap<u64, AtSize>, PipelineError> {
+    ) -> Result<BTreeMap<u64, AtSize>, LogError> {
         let anchors = &self.prepared.anchors;
         let mut sizes: Vec<u64> = anchors.iter().map(|anchor| anchor.checkpoint.size).chain([end]).collect();
         sizes.sort_unstable();

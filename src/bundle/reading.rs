@@ -1,5 +1,7 @@
-//! Reads a log and scans it on all cores: one thread reads, workers decompress and scan, the caller's thread puts the
-//! results in order. Channels are bounded, so memory does not grow with the log.
+//! Reads the lines of a log on all cores: one thread reads, workers decompress and look at whole lines, the caller's
+//! thread takes what they found in the order of the log. Channels are bounded, so memory does not grow with the log.
+//!
+//! What is looked for is the caller's: the verifier's scan, an index, a text.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,17 +9,16 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::scan::{ChunkScan, Context, Scanner};
-use crate::bundle::container::{Container, Fault, ReadError};
-use crate::bundle::contents::SegmentRef;
-use crate::bundle::limits::{MAX_SEGMENT_FILE_BYTES, MAX_SEGMENT_RAW_BYTES};
-use crate::bundle::line::MAX_LINE_BYTES;
-use crate::bundle::segment::{ByteStream, FrameFault, SegmentDecoder, StreamError};
+use super::container::{Container, Fault, ReadError};
+use super::contents::SegmentRef;
+use super::limits::{MAX_SEGMENT_FILE_BYTES, MAX_SEGMENT_RAW_BYTES};
+use super::line::MAX_LINE_BYTES;
+use super::segment::{ByteStream, FrameFault, SegmentDecoder, StreamError};
 use crate::tlog::merkle::Hash;
 
-/// Told how a verification goes on, and asked whether it should. Both are called from several threads.
+/// Told how reading a log goes on, and asked whether it should. Both are called from several threads.
 pub trait Watch: Sync {
-    /// Lines and bytes (before compression) scanned since the last call.
+    /// Lines and bytes (before compression) read since the last call.
     fn progress(&self, _lines: u64, _bytes: u64) {}
 
     /// Whether to stop.
@@ -34,7 +35,7 @@ impl Watch for Unwatched {}
 
 /// Why a log could not be read to its end.
 #[derive(Debug, thiserror::Error)]
-pub enum PipelineError {
+pub enum LogError {
     /// The operating system refused.
     #[error("{}: {source}", path.display())]
     Io {
@@ -91,14 +92,29 @@ pub enum ChunkFault {
     RawTooLong(u64),
 }
 
-/// A scanned stretch of the log.
-pub struct Scanned {
+/// Whole lines of one segment, or of a part of a bare file; only the last may lack its LF.
+#[derive(Debug, Clone, Copy)]
+pub struct Stretch<'a> {
+    /// The lines.
+    pub lines: &'a [u8],
     /// Which segment; 0 in a bare file.
     pub segment: u32,
     /// Byte offset of the stretch in its file, before compression.
     pub offset: u64,
+    /// The log begins with it.
+    pub begins_log: bool,
+}
+
+/// What a worker found in a stretch.
+pub struct Looked<T> {
+    /// Which segment; 0 in a bare file.
+    pub segment: u32,
+    /// Byte offset of the stretch in its file, before compression.
+    pub offset: u64,
+    /// Bytes of lines in it.
+    pub raw_bytes: u64,
     /// What was found in it.
-    pub scan: ChunkScan,
+    pub found: T,
     /// BLAKE3 and length of the whole file, for a segment that could be read.
     pub file: Option<(Hash, u64)>,
     /// Why it is not all that its file holds.
@@ -113,31 +129,39 @@ const _: () = assert!(BLOCK_BYTES > 2 * MAX_LINE_BYTES);
 /// More workers than this would not fit the memory bound; each holds a segment and what it was made from.
 const MAX_WORKERS: usize = 6;
 
-/// Reads the lines of `source` and hands what was found to `take`, in the order of the file. Returns the digest of a
-/// bare file.
-pub fn run(
+/// Reads the lines of `source`. Each worker makes a look of its own with `looks`, which returns what it found in a
+/// stretch and how many lines that has; `take` gets it in the order of the log. Returns the digest of a bare file.
+///
+/// # Errors
+/// [`LogError`]; what `take` returns ends the reading as well.
+pub fn look<T, L, E>(
     container: &mut Container,
     path: &Path,
     source: &Source<'_>,
-    context: &Context,
     watch: &dyn Watch,
-    mut take: impl FnMut(Scanned) -> Result<(), PipelineError>,
-) -> Result<Option<Hash>, PipelineError> {
+    looks: impl Fn() -> L + Sync,
+    mut take: impl FnMut(Looked<T>) -> Result<(), E>,
+) -> Result<Option<Hash>, E>
+where
+    T: Send,
+    L: FnMut(Stretch<'_>) -> (T, u64),
+    E: From<LogError>,
+{
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
     let stop = AtomicBool::new(false);
     let taken = AtomicU64::new(0);
     std::thread::scope(|scope| {
         let (chunk_sender, chunks) = bounded::<Chunk>(1);
-        let (scanned_sender, scanned) = bounded::<(u64, Scanned)>(workers);
-        let worker_error = |error: std::io::Error| PipelineError::Worker(error.to_string());
+        let (looked_sender, looked) = bounded::<(u64, Looked<T>)>(workers);
+        let worker_error = |error: std::io::Error| LogError::Worker(error.to_string());
         for worker in 0..workers {
-            let (chunks, results, stop) = (chunks.clone(), scanned_sender.clone(), &stop);
+            let (chunks, results, stop, looks) = (chunks.clone(), looked_sender.clone(), &stop, &looks);
             std::thread::Builder::new()
-                .name(format!("scan-{worker}"))
-                .spawn_scoped(scope, move || work(&chunks, &results, context, watch, stop))
+                .name(format!("look-{worker}"))
+                .spawn_scoped(scope, move || work(&chunks, &results, looks(), watch, stop))
                 .map_err(worker_error)?;
         }
-        drop((chunks, scanned_sender));
+        drop((chunks, looked_sender));
         let (stop_flag, taken_count) = (&stop, &taken);
         let reader = std::thread::Builder::new()
             .name("read".to_owned())
@@ -155,7 +179,7 @@ pub fn run(
         let mut waiting = BTreeMap::new();
         let mut next = 0;
         let mut outcome = Ok(());
-        for (index, result) in scanned {
+        for (index, result) in looked {
             waiting.insert(index, result);
             while outcome.is_ok()
                 && let Some(result) = waiting.remove(&next)
@@ -169,24 +193,23 @@ pub fn run(
                 waiting.clear();
             }
         }
-        let read = reader.join().map_err(|_| PipelineError::Worker("the reader panicked".to_owned()))?;
+        let read = reader.join().map_err(|_| LogError::Worker("the reader panicked".to_owned()))?;
         outcome?;
         let digest = read?;
         if watch.is_cancelled() {
-            return Err(PipelineError::Cancelled);
+            return Err(LogError::Cancelled.into());
         }
-        if waiting.is_empty() { Ok(digest) } else { Err(PipelineError::Worker("a chunk was lost".to_owned())) }
+        if waiting.is_empty() { Ok(digest) } else { Err(LogError::Worker("a stretch was lost".to_owned()).into()) }
     })
 }
 
-fn work(
+fn work<T>(
     chunks: &Receiver<Chunk>,
-    results: &Sender<(u64, Scanned)>,
-    context: &Context,
+    results: &Sender<(u64, Looked<T>)>,
+    mut look: impl FnMut(Stretch<'_>) -> (T, u64),
     watch: &dyn Watch,
     stop: &AtomicBool,
 ) {
-    let mut scanner = Scanner::new(context);
     let mut decoder = None;
     let mut raw = Vec::new();
     for chunk in chunks {
@@ -210,10 +233,11 @@ fn work(
         } else {
             &chunk.bytes
         };
-        let scan = scanner.scan(lines, chunk.segment, chunk.index == 0);
-        watch.progress(scan.lines, scan.raw_bytes);
-        let scanned = Scanned { segment: chunk.segment, offset: chunk.offset, scan, file, fault };
-        if results.send((chunk.index, scanned)).is_err() {
+        let Chunk { index, segment, offset, .. } = chunk;
+        let raw_bytes = lines.len() as u64;
+        let (found, count) = look(Stretch { lines, segment, offset, begins_log: index == 0 });
+        watch.progress(count, raw_bytes);
+        if results.send((index, Looked { segment, offset, raw_bytes, found, file, fault })).is_err() {
             return;
         }
     }
@@ -248,7 +272,7 @@ impl Feed<'_> {
     }
 }
 
-fn read_segments(container: &mut Container, segments: &[SegmentRef], feed: &mut Feed<'_>) -> Result<(), PipelineError> {
+fn read_segments(container: &mut Container, segments: &[SegmentRef], feed: &mut Feed<'_>) -> Result<(), LogError> {
     for (n, segment) in segments.iter().enumerate() {
         let size = container
             .entries()
@@ -264,7 +288,7 @@ fn read_segments(container: &mut Container, segments: &[SegmentRef], feed: &mut 
             Some(fault) => (Vec::new(), Some(fault)),
             None => match container.read(&segment.path, MAX_SEGMENT_FILE_BYTES) {
                 Ok(bytes) => (bytes, None),
-                Err(ReadError::Io { path, source }) => return Err(PipelineError::Io { path, source }),
+                Err(ReadError::Io { path, source }) => return Err(LogError::Io { path, source }),
                 Err(ReadError::Fault(fault)) => (Vec::new(), Some(ChunkFault::Member(fault))),
                 Err(ReadError::Missing) => continue,
             },
@@ -291,9 +315,9 @@ fn read_bare(
     member: &str,
     compressed: bool,
     feed: &mut Feed<'_>,
-) -> Result<Hash, PipelineError> {
+) -> Result<Hash, LogError> {
     let mut hasher = blake3::Hasher::new();
-    let io_error = |source| PipelineError::Io { path: path.to_owned(), source };
+    let io_error = |source| LogError::Io { path: path.to_owned(), source };
     let outcome = {
         let file =
             Hashing { inner: container.stream(member).map_err(|error| read_error(error, path))?, hasher: &mut hasher };
@@ -325,11 +349,11 @@ fn read_bare(
     }
 }
 
-fn read_error(error: ReadError, path: &Path) -> PipelineError {
+fn read_error(error: ReadError, path: &Path) -> LogError {
     match error {
-        ReadError::Io { path, source } => PipelineError::Io { path, source },
+        ReadError::Io { path, source } => LogError::Io { path, source },
         // The container is one file that was opened and measured a moment ago: it is being written to.
-        other => PipelineError::Io {
+        other => LogError::Io {
             path: path.to_owned(),
             source: std::io::Error::other(format!("the file changed while it was read: {other}")),
         },
