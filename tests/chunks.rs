@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test")]
 
 use probity::bundle::line::{GENESIS, Line, RecordHasher};
+use probity::bundle::reading::Stretch;
 use probity::integrity::chain::{Chain, Item};
 use probity::integrity::locate::{Damage, Located, locate};
 use probity::integrity::roots::{Root, Which, roots};
@@ -92,7 +93,9 @@ fn find(lines: &[Vec<u8>], chunks: &[usize], cuts: &Cuts) -> Located {
     while !rest.is_empty() {
         let length = lengths.next().map_or(rest.len(), |length| 1 + length % rest.len());
         let (chunk, after) = rest.split_at(length);
-        for mut item in Scanner::new(&context).scan(&chunk.concat(), 0, base == 0).items {
+        let bytes = chunk.concat();
+        let stretch = Stretch { lines: &bytes, segment: 0, offset: 0, begins_log: base == 0 };
+        for mut item in Scanner::new(&context).scan(stretch, &mut ()).items {
             let places = match &mut item {
                 Item::Run(run) => vec![&mut run.place, &mut run.last_place],
                 Item::Odd(odd) => vec![&mut odd.place],

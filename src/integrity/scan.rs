@@ -1,12 +1,15 @@
 //! Looks at the lines of one chunk of the log: hashes, links inside the chunk, the form and the facts of every record.
 //! Chunks are independent of each other, so workers scan them side by side; `assemble` joins what they found.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use super::chain::{Chain, Item, LineFault, OddLine, Place, Stated};
 use super::imports::Import;
 use super::signatures::ChunkSignatures;
 use crate::bundle::line::{GENESIS, Line, MAX_LINE_BYTES, RecordHasher};
+use crate::bundle::reading::Stretch;
 use crate::record::sealed::Seal;
 use crate::record::signature::{HmacKey, Outcome, SignatureChecker};
 use crate::record::time::Time;
@@ -106,6 +109,63 @@ pub enum Note {
     },
     /// It stands after a `log` record that closed the log.
     AfterClose,
+}
+
+/// How far a line is what it claims to be. Whether the lines around it fit is another question; findings answer it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LineState {
+    /// The line hashes as it states, and holds a record of format 1.
+    Intact,
+    /// The line hashes as it states; what it holds is no record of format 1.
+    Invalid,
+    /// The line does not hash as it states.
+    Altered,
+    /// Not of the form of a line.
+    Unreadable,
+}
+
+/// A line that was scanned, for those who keep something of it.
+#[derive(Debug)]
+pub struct ScannedLine<'a> {
+    /// How far it is what it claims to be.
+    pub state: LineState,
+    /// Byte offset in the stretch.
+    pub offset: u64,
+    /// Length in bytes, without the LF.
+    pub bytes: usize,
+    /// What it states, and what its record hashes to; `None` for an unreadable one.
+    pub stated: Option<Stated>,
+    /// The record, where it is one of format 1: also that of an altered line.
+    pub record: Option<ReadRecord<'a>>,
+}
+
+/// A record of format 1 in a line, intact or not.
+#[derive(Debug)]
+pub struct ReadRecord<'a> {
+    /// Its text: passed [`record::check`].
+    pub text: &'a str,
+    /// Its kind, stated or implied.
+    pub kind: Kind,
+    /// Its time, where that can be placed.
+    pub at: Option<DateTime<Utc>>,
+    /// Its own id.
+    pub audit_id: Option<Cow<'a, str>>,
+}
+
+/// Sees every line of a stretch once, in order.
+pub trait SeeLines {
+    /// Whether to read the records of altered lines as well.
+    const WANTS_ALTERED: bool;
+
+    /// Takes what it wants of a line.
+    fn see(&mut self, line: &ScannedLine<'_>);
+}
+
+/// Keeps nothing.
+impl SeeLines for () {
+    const WANTS_ALTERED: bool = false;
+
+    fn see(&mut self, _: &ScannedLine<'_>) {}
 }
 
 /// What was found in a chunk.
@@ -224,8 +284,9 @@ impl<'a> Scanner<'a> {
         Self { context, hasher: RecordHasher::new(&context.origin), signatures }
     }
 
-    /// Scans `bytes`, whole lines of one segment or of a bare file. Places count from the chunk's start.
-    pub fn scan(&mut self, bytes: &[u8], segment: u32, begins_log: bool) -> ChunkScan {
+    /// Scans a stretch and shows its lines to `seer`. Places count from the stretch's start.
+    pub fn scan<S: SeeLines>(&mut self, stretch: Stretch<'_>, seer: &mut S) -> ChunkScan {
+        let Stretch { lines: bytes, segment, begins_log, .. } = stretch;
         let mut scan = ChunkScan {
             lines: 0,
             raw_bytes: bytes.len() as u64,
@@ -255,6 +316,13 @@ impl<'a> Scanner<'a> {
             let place = Place { segment, line: scan.lines, offset: start as u64 };
             let line = &bytes[start..end];
             let complete = end < bytes.len();
+            let mut seen = ScannedLine {
+                state: LineState::Unreadable,
+                offset: start as u64,
+                bytes: line.len(),
+                stated: None,
+                record: None,
+            };
             match read_line(line, complete, begins_log && scan.lines == 1) {
                 Err(fault) => {
                     chain.push_odd(OddLine { fault, place, stated: None });
@@ -263,19 +331,25 @@ impl<'a> Scanner<'a> {
                 Ok(parsed) => {
                     let computed = self.hasher.hash(parsed.seq, &parsed.prev, parsed.record);
                     let stated = Stated { seq: parsed.seq, prev: parsed.prev, hash: parsed.hash, computed };
+                    seen.stated = Some(stated);
+                    let record_start = end - 1 - parsed.record.len();
+                    let record = match text {
+                        Some(text) => text.get(record_start..end - 1).ok_or(record_start),
+                        None => simdutf8::compat::from_utf8(parsed.record).map_err(|error| error.valid_up_to()),
+                    };
                     if scan.first.is_none() && scan.lines == 1 {
                         scan.first = Some(stated);
                     }
                     if computed == parsed.hash {
                         chain.push_record(parsed.seq, parsed.prev, parsed.hash, place, &cuts);
                         scan.records += 1;
-                        let record_start = end - 1 - parsed.record.len();
-                        let record = match text {
-                            Some(text) => text.get(record_start..end - 1).ok_or(record_start),
-                            None => simdutf8::compat::from_utf8(parsed.record).map_err(|error| error.valid_up_to()),
-                        };
-                        self.look_at(record, parsed.seq, place, &mut scan);
+                        seen.record = self.look_at(record, parsed.seq, place, &mut scan);
+                        seen.state = if seen.record.is_some() { LineState::Intact } else { LineState::Invalid };
                     } else {
+                        seen.state = LineState::Altered;
+                        if S::WANTS_ALTERED {
+                            seen.record = record.ok().and_then(|text| self.read_altered(text));
+                        }
                         let fault = amended(&mut self.hasher, &stated, parsed.record, before);
                         if scan.lines == 1 {
                             scan.first_record = Some(parsed.record.into());
@@ -286,25 +360,45 @@ impl<'a> Scanner<'a> {
                     scan.last = Some(stated);
                 }
             }
+            seer.see(&seen);
             start = end + 1;
         }
         (scan.items, scan.dropped) = chain.finish();
         scan
     }
 
-    /// The form and the facts of a record whose hash is right.
-    fn look_at(&mut self, record: Result<&str, usize>, seq: u64, place: Place, scan: &mut ChunkScan) {
+    /// The record of a line that does not hash as it states, as far as it is one.
+    fn read_altered<'r>(&self, text: &'r str) -> Option<ReadRecord<'r>> {
+        let Facts { kind, time, audit_id, .. } = record::check(text).ok()?;
+        let at = time.and_then(|time| time.instant(self.context.zone));
+        Some(ReadRecord { text, kind, at, audit_id })
+    }
+
+    /// The form and the facts of a record whose hash is right. `None` where it is none of format 1.
+    fn look_at<'r>(
+        &mut self,
+        record: Result<&'r str, usize>,
+        seq: u64,
+        place: Place,
+        scan: &mut ChunkScan,
+    ) -> Option<ReadRecord<'r>> {
         let mut note = |note| scan.notes.push((seq, place, note));
         let record = match record {
             Ok(record) => record,
-            Err(offset) => return note(Note::NotUtf8(offset)),
+            Err(offset) => {
+                note(Note::NotUtf8(offset));
+                return None;
+            }
         };
         if memchr::memchr(b'\r', record.as_bytes()).is_some() {
             note(Note::CarriageReturn);
         }
-        let Facts { kind, time, signature, seals, remarks, .. } = match record::check(record) {
+        let Facts { kind, time, audit_id, signature, seals, remarks } = match record::check(record) {
             Ok(facts) => facts,
-            Err(fault) => return note(Note::Fault(fault)),
+            Err(fault) => {
+                note(Note::Fault(fault));
+                return None;
+            }
         };
         remarks.into_iter().for_each(|remark| note(Note::Remark(remark)));
         if scan.closed.is_some() {
@@ -349,6 +443,7 @@ impl<'a> Scanner<'a> {
             ("imported", Some(log)) => scan.imports.push(Import::new(log, seq, place, at)),
             _ => {}
         }
+        Some(ReadRecord { text: record, kind, at, audit_id })
     }
 
     /// What becomes of the record's own signature; `None` where no key was supplied for it.

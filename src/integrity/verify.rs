@@ -1,7 +1,10 @@
 //! Verifies a bundle: prepares, reads the log, locates damage, asks the signed roots, and concludes.
 
 use std::io::BufReader;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+use chrono::FixedOffset;
 
 use super::anchors;
 use super::assemble::{Assembled, Assembler};
@@ -12,9 +15,9 @@ use super::locate::locate;
 use super::prepare::{Prepared, SuppliedNote, hash_member, prepare};
 use super::redact;
 use super::report::{Checks, Report};
-use super::scan::{Context, Scanner, Sights};
+use super::scan::{Context, Scanner, SeeLines, Sights};
 use crate::bundle::container::{Container, OpenError};
-use crate::bundle::reading::{self, LogError, Source, Stretch, Watch};
+use crate::bundle::reading::{self, LogError, Looked, Source, Stretch, Watch};
 use crate::record::sealed::hex;
 use crate::record::signature::HmacKey;
 use crate::tlog::merkle::Hash;
@@ -42,10 +45,79 @@ pub enum VerifyError {
     /// The operating system refused, or the watcher asked to stop.
     #[error(transparent)]
     Read(#[from] LogError),
+    /// Whoever gathers along could not go on.
+    #[error(transparent)]
+    Gather(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What is known of a log before its lines are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Heading<'a> {
+    /// The name that the log's hashes are computed with.
+    pub origin: &'a str,
+    /// The zone that the log states for times without one.
+    pub zone: Option<FixedOffset>,
+    /// Member paths of the segments in the order in which they are read; one for a bare file.
+    pub segments: &'a [String],
+    /// The ranges that a slice declares to hold; `None` for a log that is declared whole, or declares nothing.
+    pub slice: Option<&'a [Range<u64>]>,
+}
+
+/// Takes part in a verification: what it keeps was verified by the same pass over the same bytes.
+pub trait Gather {
+    /// Looks at lines; each worker has a copy of its own.
+    type Seer: SeeLines + Clone + Send + Sync;
+    /// What is kept of a stretch.
+    type Part: Send;
+    /// Whether it checks that ids are unique and that references lead somewhere; a report says so where nobody did.
+    const FOLLOWS_REFERENCES: bool;
+
+    /// The log is about to be read.
+    fn begin(&mut self, heading: &Heading<'_>) -> Self::Seer;
+
+    /// What the seer keeps of the stretch that it just saw.
+    fn part(seer: &mut Self::Seer) -> Self::Part;
+
+    /// Takes the parts, in the order of the log; `looked` holds the number of lines.
+    fn take(&mut self, looked: &Looked<u64>, part: Self::Part) -> Result<(), VerifyError>;
+
+    /// The log was read to its end. May add findings, and say which checks were made.
+    fn finish(&mut self, findings: &mut Findings, checks: &mut Checks) -> Result<(), VerifyError>;
+}
+
+/// Gathers nothing.
+struct Nothing;
+
+impl Gather for Nothing {
+    type Seer = ();
+    type Part = ();
+    const FOLLOWS_REFERENCES: bool = false;
+
+    fn begin(&mut self, _: &Heading<'_>) {}
+
+    fn part((): &mut ()) {}
+
+    fn take(&mut self, _: &Looked<u64>, (): ()) -> Result<(), VerifyError> {
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &mut Findings, _: &mut Checks) -> Result<(), VerifyError> {
+        Ok(())
+    }
 }
 
 /// Verifies the bundle at `path`.
 pub fn verify(path: &Path, options: &Options, watch: &dyn Watch) -> Result<Report, VerifyError> {
+    verify_and_gather(path, options, watch, &mut Nothing)
+}
+
+/// Verifies the bundle at `path`, and lets `gather` keep what it wants of it.
+pub fn verify_and_gather<G: Gather>(
+    path: &Path,
+    options: &Options,
+    watch: &dyn Watch,
+    gather: &mut G,
+) -> Result<Report, VerifyError> {
     let mut container = Container::open(path)?;
     let (mut findings, mut checks) = (Findings::default(), Checks::default());
     let prepared = prepare(
@@ -66,7 +138,7 @@ pub fn verify(path: &Path, options: &Options, watch: &dyn Watch) -> Result<Repor
                 zone: prepared.zone,
                 hmac_key: options.hmac_key.clone(),
             };
-            Some(read_log(&mut container, path, &prepared, &context, watch, &mut findings, &mut checks)?)
+            Some(read_log(&mut container, path, &prepared, &context, watch, gather, &mut findings, &mut checks)?)
         }
         (None, false) if prepared.bare.is_none() && !prepared.contents.segments.is_empty() => {
             findings.add(Finding::new(Code::VerifyOriginUnknown));
@@ -76,16 +148,19 @@ pub fn verify(path: &Path, options: &Options, watch: &dyn Watch) -> Result<Repor
     };
     let (assembled, bare_digest) = log.map_or((None, None), |(log, digest)| (Some(log), digest));
     let bundle_digest = bundle_digest(&mut container, &prepared, assembled.as_ref(), bare_digest, &mut findings)?;
-    let conclusion = Conclusion { prepared: &prepared, findings, checks, keys: &options.trust };
+    let references = G::FOLLOWS_REFERENCES && assembled.is_some();
+    let conclusion = Conclusion { prepared: &prepared, findings, checks, keys: &options.trust, references };
     Ok(conclusion.report(&mut container, assembled, bundle_digest)?)
 }
 
-fn read_log(
+#[allow(clippy::too_many_arguments, reason = "one step of verify_and_gather, and its whole state")]
+fn read_log<G: Gather>(
     container: &mut Container,
     path: &Path,
     prepared: &Prepared,
     context: &Context,
     watch: &dyn Watch,
+    gather: &mut G,
     findings: &mut Findings,
     checks: &mut Checks,
 ) -> Result<(Assembled, Option<Hash>), VerifyError> {
@@ -103,19 +178,31 @@ fn read_log(
         None => Source::Segments(segments),
     };
     let mut assembler = Assembler::new(segments, member, context, disclosures);
+    let slice = prepared.slice();
+    let paths = match member {
+        Some(member) => vec![member.to_owned()],
+        None => segments.iter().map(|segment| segment.path.clone()).collect(),
+    };
+    let heading = Heading { origin: &context.origin, zone: context.zone, segments: &paths, slice: slice.as_deref() };
+    let prototype = gather.begin(&heading);
     let looks = || {
-        let mut scanner = Scanner::new(context);
+        let (mut scanner, mut seer) = (Scanner::new(context), prototype.clone());
         move |stretch: Stretch<'_>| {
-            let scan = scanner.scan(stretch.lines, stretch.segment, stretch.begins_log);
+            let scan = scanner.scan(stretch, &mut seer);
             let lines = scan.lines;
-            (scan, lines)
+            ((scan, G::part(&mut seer)), lines)
         }
     };
-    let digest: Option<Hash> =
-        reading::look(container, path, &source, watch, looks, |looked| assembler.take(looked, findings, checks))?;
+    let digest = reading::look(container, path, &source, watch, looks, |looked| {
+        let Looked { segment, offset, raw_bytes, found: (scan, part), file, fault } = looked;
+        gather.take(&Looked { segment, offset, raw_bytes, found: scan.lines, file, fault: None }, part)?;
+        assembler.take(Looked { segment, offset, raw_bytes, found: scan, file, fault }, findings, checks)?;
+        Ok::<(), VerifyError>(())
+    })?;
     let assembled = assembler
-        .finish(prepared.slice().as_deref(), findings, checks)
+        .finish(slice.as_deref(), findings, checks)
         .map_err(|source| LogError::Io { path: PathBuf::from(redact::PATH), source })?;
+    gather.finish(findings, checks)?;
     Ok((assembled, digest))
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use probity::bundle::container::Container;
 use probity::bundle::line::{Line, RecordHasher};
 use probity::bundle::manifest::Manifest;
+use probity::bundle::reading::Stretch;
 use probity::import::rows::{Next, Rows};
 use probity::import::{Mapping, Outcome, RowView, Source, propose};
 use probity::integrity::chain::Item;
@@ -61,7 +62,7 @@ pub(crate) fn line(data: &[u8]) {
         zone: None,
         hmac_key: HmacKey::from_file_bytes(b"fuzz").ok(),
     };
-    let scan = Scanner::new(&context).scan(data, 0, true);
+    let scan = Scanner::new(&context).scan(Stretch { lines: data, segment: 0, offset: 0, begins_log: true }, &mut ());
     let in_runs: u64 = scan
         .items
         .iter()
