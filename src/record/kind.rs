@@ -138,6 +138,81 @@ fn if_of_type<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -
     Ok(serde_json::from_str(value.get()).ok())
 }
 
+/// The members of a `deployment` record that say what was in service when. One that is not of its type counts as absent.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct DeploymentRecord {
+    /// Which model, and which version of it.
+    #[serde(default, deserialize_with = "if_model")]
+    pub model: ModelName,
+    /// `deploy`, `rollback` or `retire`.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub action: Option<String>,
+    /// Where.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub environment: Option<String>,
+    /// Share of the requests that the version gets from then on, 0 to 100.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub traffic_percent: Option<f64>,
+}
+
+/// Names a model, or a version of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct ModelName {
+    /// The model.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub id: Option<String>,
+    /// The version.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub version: Option<String>,
+}
+
+/// The members of a `system` record that say how the results of its models are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct SystemRecord {
+    /// The ids of its models; without them it speaks for all.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub models: Option<Vec<String>>,
+    /// How results are read.
+    #[serde(default, deserialize_with = "if_object")]
+    pub result: Option<ResultReading>,
+}
+
+/// How results are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct ResultReading {
+    /// Where a decision's result stands: names of members with points between them.
+    #[serde(default, deserialize_with = "if_of_type")]
+    pub path: Option<String>,
+    /// Results against the person concerned.
+    #[serde(default, deserialize_with = "if_texts")]
+    pub adverse: Vec<String>,
+    /// Results in favour of the person concerned.
+    #[serde(default, deserialize_with = "if_texts")]
+    pub favourable: Vec<String>,
+    /// Labels of outcomes that bear out a favourable result.
+    #[serde(default, deserialize_with = "if_texts")]
+    pub outcome_positive: Vec<String>,
+}
+
+/// The texts of a list of texts, numbers and booleans, or of one of them; none of anything else.
+fn if_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let value: &RawValue = Deserialize::deserialize(deserializer)?;
+    let text = |value: &RawValue| match value.get().as_bytes().first() {
+        Some(b'"') => serde_json::from_str(value.get()).ok(),
+        Some(b'{' | b'[' | b'n') | None => None,
+        Some(_) => Some(value.get().to_owned()),
+    };
+    Ok(match serde_json::from_str::<Vec<&RawValue>>(value.get()) {
+        Ok(list) => list.into_iter().filter_map(text).collect(),
+        Err(_) => text(value).into_iter().collect(),
+    })
+}
+
+/// Names of a model; none of anything but an object.
+fn if_model<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ModelName, D::Error> {
+    Ok(if_object(deserializer)?.unwrap_or_default())
+}
+
 /// The members of an `erasure` record that the verifier reads.
 #[derive(Debug, Deserialize)]
 pub struct Erasure<'a> {
@@ -179,6 +254,22 @@ mod tests {
         let log = read(r#""source":"x.csv","rows":{"read":5,"failed":2,"skipped":1.5}"#);
         assert_eq!(read(r#""source":["a","b",1,2]"#).source, None);
         assert_eq!((log.source, log.rows), (None, Some(Rows { skipped: None, failed: Some(2) })));
+    }
+
+    #[test]
+    fn readings_and_deployments_take_what_fits() {
+        let system = |json: &str| serde_json::from_str::<SystemRecord>(json).expect("a system record");
+        let read = system(
+            r#"{"models":["a","b"],"result":{"path":"output.result","adverse":["deny",0,false,null,[1]],"favourable":"approve"}}"#,
+        );
+        let result = read.result.expect("a reading");
+        assert_eq!(result.adverse, ["deny", "0", "false"]);
+        assert_eq!((result.favourable, result.outcome_positive), (vec!["approve".to_owned()], vec![]));
+        assert_eq!(system(r#"{"models":"a","result":["x"]}"#), SystemRecord::default());
+        let deployment: DeploymentRecord =
+            serde_json::from_str(r#"{"model":"m","action":"deploy","traffic_percent":"10"}"#).expect("a deployment");
+        assert_eq!((deployment.model, deployment.traffic_percent), (ModelName::default(), None));
+        assert_eq!(deployment.action.as_deref(), Some("deploy"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub mod text;
 pub mod time;
 
 pub use check::{Facts, Fault, Remark, SignatureMember, check, check_value};
-pub use kind::{Erasure, Kind, LogRecord, Rows, Source};
+pub use kind::{DeploymentRecord, Erasure, Kind, LogRecord, ModelName, ResultReading, Rows, Source, SystemRecord};
 
 /// The longest record in bytes, its braces included (format 1: 1 MiB).
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
