@@ -10,6 +10,7 @@ pub mod sealed;
 pub mod signature;
 pub mod text;
 pub mod time;
+pub mod walk;
 
 pub use check::{Facts, Fault, Remark, SignatureMember, check, check_value};
 pub use kind::{DeploymentRecord, Erasure, Kind, LogRecord, ModelName, ResultReading, Rows, Source, SystemRecord};
