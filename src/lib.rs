@@ -8,6 +8,7 @@
 //! | [`cli`] | argument parsing, subcommands, the text of a verdict | all |
 //! | [`sample`] | sample investigations: logs whose truth is known | `integrity` (to be watched), `bundle`, `tlog`, `record` |
 //! | [`import`] | logs as they are into records: sources, mappings | `bundle`, `tlog`, `record` |
+//! | [`columns`] | the fields of many records in memory: selections, facets, histograms, orders; no I/O | `query`, `record` |
 //! | [`query`] | the filter language: text to tree, completion, errors with a place; no I/O | `record` |
 //! | [`integrity`] | scanning, locating damage, verdict, findings | `bundle`, `tlog`, `record` |
 //! | [`bundle`] | container, manifest, segments, lines, sealed fields; writers | `tlog`, `record` |
@@ -43,6 +44,7 @@
 
 pub mod bundle;
 pub mod cli;
+pub mod columns;
 pub mod import;
 pub mod integrity;
 pub mod query;

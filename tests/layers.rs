@@ -6,11 +6,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 8] = ["cli", "sample", "import", "query", "integrity", "bundle", "tlog", "record"];
+const LAYERS: [&str; 9] = ["cli", "sample", "import", "columns", "query", "integrity", "bundle", "tlog", "record"];
 
-/// What a module may not use although it stands lower: the two at the bottom know nothing of each other, and a filter
-/// knows nothing of where records come from.
-const APART: [(&str, &str); 4] = [("tlog", "record"), ("query", "integrity"), ("query", "bundle"), ("query", "tlog")];
+/// What a module may not use although it stands lower: the two at the bottom know nothing of each other, and filters
+/// and columns know nothing of where records come from.
+const APART: [(&str, &str); 7] = [
+    ("tlog", "record"),
+    ("query", "integrity"),
+    ("query", "bundle"),
+    ("query", "tlog"),
+    ("columns", "integrity"),
+    ("columns", "bundle"),
+    ("columns", "tlog"),
+];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {

@@ -1,0 +1,102 @@
+//! What one worker collects of one path over a stretch of rows. It is written to by the million, so it does as little
+//! as possible: distinct values once, and for each row that has something its number.
+
+use super::intern::{Interner, Kind};
+use super::{BUDGET_BYTES, FIRST, NESTED, NULL, Value, ValueType};
+
+/// The values of one path over a stretch of rows, in record order.
+#[derive(Debug, Clone, Default)]
+pub struct Piece {
+    /// Rows within the stretch, ascending; a row that stands several times has a list.
+    pub(super) rows: Vec<u32>,
+    /// What stands there: 1 `null`, 2 nested, from 3 on entries of the interner.
+    pub(super) codes: Vec<u32>,
+    pub(super) interner: Interner,
+    pub(super) has_lists: bool,
+    pub(super) is_too_varied: bool,
+}
+
+impl Piece {
+    /// An empty piece.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a value of a row, counted from the start of the stretch. Rows ascend; one that is lower than the last is
+    /// not taken. Several values of one row are a list, in the order in which they come.
+    #[inline]
+    pub fn push(&mut self, row: u32, value: Value<'_>) {
+        if self.is_too_varied {
+            return;
+        }
+        if let Some(last) = self.rows.last() {
+            if row < *last {
+                return;
+            }
+            self.has_lists |= row == *last;
+        }
+        let code = match value.typed_text() {
+            None if value == Value::Null => NULL,
+            None => NESTED,
+            Some((value_type, text)) => match self.interner.intern(Kind::from(value_type), text.as_bytes()) {
+                Some(entry) => entry as u32 + FIRST,
+                None => return self.give_up(),
+            },
+        };
+        if self.interner.memory() > BUDGET_BYTES {
+            return self.give_up();
+        }
+        self.rows.push(row);
+        self.codes.push(code);
+    }
+
+    /// A column with so many texts is none: what was collected is let go.
+    #[cold]
+    fn give_up(&mut self) {
+        *self = Self { is_too_varied: true, ..Self::default() };
+    }
+
+    /// Whether nothing was pushed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && !self.is_too_varied
+    }
+
+    /// Makes it empty for the next stretch, and keeps its memory.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.codes.clear();
+        self.interner.clear();
+        self.has_lists = false;
+        self.is_too_varied = false;
+    }
+
+    /// About the memory in use, in bytes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.interner.memory() + self.rows.len() * 8
+    }
+}
+
+impl From<ValueType> for Kind {
+    fn from(value_type: ValueType) -> Self {
+        match value_type {
+            ValueType::Boolean => Self::Boolean,
+            ValueType::Number => Self::Number,
+            ValueType::Text => Self::Text,
+        }
+    }
+}
+
+impl Kind {
+    /// The type of the value; a list has none.
+    pub(super) fn value_type(self) -> Option<ValueType> {
+        match self {
+            Self::Boolean => Some(ValueType::Boolean),
+            Self::Number => Some(ValueType::Number),
+            Self::Text => Some(ValueType::Text),
+            Self::List => None,
+        }
+    }
+}
