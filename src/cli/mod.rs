@@ -1,12 +1,14 @@
 //! The program: one subcommand a module. Nothing is decided here; errors end up here and are told once.
 
 mod files;
+mod index;
 mod keygen;
 mod map;
 mod pack;
 mod progress;
 mod sample;
 mod text;
+mod trust;
 mod verify;
 
 use std::io::Write as _;
@@ -27,6 +29,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Verify(verify::Args),
+    Index(index::Args),
     Pack(pack::Args),
     Map(map::Args),
     Keygen(keygen::Args),
@@ -45,6 +48,7 @@ pub fn main() -> ExitCode {
     };
     let result = match cli.command {
         Command::Verify(args) => verify::run(&args),
+        Command::Index(args) => index::run(&args),
         Command::Pack(args) => pack::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Keygen(args) => keygen::run(args),

@@ -82,6 +82,11 @@ impl Column {
         Cell { lexicon: &self.lexicon, content }
     }
 
+    /// What a code stands for, as a cell shows it.
+    pub(super) fn shown(&self, code: u32) -> String {
+        Cell { lexicon: &self.lexicon, content: self.content(code) }.to_string()
+    }
+
     fn content(&self, code: u32) -> Content<'_> {
         match self.lexicon.list(code) {
             Some(codes) => Content::List(codes),

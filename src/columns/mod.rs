@@ -16,6 +16,7 @@ mod intern;
 mod lexicon;
 mod order;
 mod piece;
+mod plain;
 mod selection;
 mod seqs;
 mod stored;

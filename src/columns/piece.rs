@@ -57,6 +57,24 @@ impl Piece {
         *self = Self { is_too_varied: true, ..Self::default() };
     }
 
+    /// A piece of a path that is to have no column: the builder will say [`super::TooVaried`].
+    #[must_use]
+    pub fn too_varied() -> Self {
+        Self { is_too_varied: true, ..Self::default() }
+    }
+
+    /// How many distinct strings there are.
+    #[must_use]
+    pub fn text_count(&self) -> usize {
+        (0..self.interner.len()).filter(|entry| self.interner.kind(*entry) == Kind::Text).count()
+    }
+
+    /// The distinct values that have a text, as they came.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let is_value = |entry: &usize| self.interner.kind(*entry).value_type().is_some();
+        (0..self.interner.len()).filter(is_value).map(|entry| self.interner.text(entry))
+    }
+
     /// Whether nothing was pushed.
     #[must_use]
     pub fn is_empty(&self) -> bool {

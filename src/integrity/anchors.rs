@@ -2,7 +2,7 @@
 //! notes alone. Whether the roots come out is judged later.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::code::Code;
 use super::finding::{Finding, Findings};
@@ -21,7 +21,7 @@ pub struct Keys {
 }
 
 /// Who signed a checkpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signer {
     /// The key's name, safe to show.
     pub name: String,

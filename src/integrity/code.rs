@@ -138,6 +138,7 @@ codes! {
     RecordSignatureKey "RECORD_SIGNATURE_KEY" Error UNTRUSTED; "Records carry signatures, and not one fits the shared key that was supplied: it is another key, or all of them were altered; the two cannot be told apart."; "Chain and links; nothing about the signatures in the records.";
     RecordSignatureSealed "RECORD_SIGNATURE_SEALED" Warning AUTHORSHIP; "A record carries a signature of its own and a sealed field: what was signed cannot be put together again, so the rest of the record can have been altered before it was chained."; "Chain and links.";
     RecordSignatureMissing "RECORD_SIGNATURE_MISSING" Warning AUTHORSHIP; "A decision carries no signature of its own, while other records do: it was never signed, or its signature was taken away."; "Chain and links.";
+    RecordDuplicateId "RECORD_DUPLICATE_ID" Warning COMPLETENESS; "A record has the audit_id of another one: what names that id names both."; "Both records.";
     RecordKindImplied "RECORD_KIND_IMPLIED" Info COMPLETENESS; "A record has no kind, but model and output: it is read as a decision."; "The record as it is.";
 
     ChainGenesis "CHAIN_GENESIS" Error BROKEN; "A record's prev is 64 zeros and its seq is not 0, or the other way round."; "Links after it.";
@@ -200,6 +201,11 @@ codes! {
     RedactUndisclosed "REDACT_UNDISCLOSED" Info COMPLETENESS; "Sealed values are not disclosed, and no erasure record names them."; "That the fields existed, and that a later disclosure will fit or not.";
     RedactErasedButDisclosed "REDACT_ERASED_BUT_DISCLOSED" Warning COMPLETENESS; "An erasure record names a value that the bundle still discloses."; "The value disclosed.";
     RedactErasureDangling "REDACT_ERASURE_DANGLING" Warning COMPLETENESS; "An erasure record names a place where no sealed field stands."; "All records.";
+
+    RefDangling "REF_DANGLING" Warning COMPLETENESS; "A record names another one that the log does not hold."; "The record that names it.";
+    RefAmbiguous "REF_AMBIGUOUS" Warning COMPLETENESS; "A record names an id that several decisions have: which one is meant cannot be told, so it counts for none."; "All of these records.";
+    RefVersionDigests "REF_VERSION_DIGESTS" Warning COMPLETENESS; "The log states two digests for one version of a model: it was not one artefact, or a record is wrong."; "That the log says both.";
+    RefVersionNotInService "REF_VERSION_NOT_IN_SERVICE" Warning COMPLETENESS; "Decisions name a version that was not in service at their time, by the log's own deployment records."; "That the decisions name it.";
 
     VerifyNothingToCheck "VERIFY_NOTHING_TO_CHECK" Error UNVERIFIABLE; "There is no record that could be checked."; "Nothing.";
     VerifyOriginDiffers "VERIFY_ORIGIN_DIFFERS" Error UNVERIFIABLE; "The origin that was supplied is not the one of this log: nothing here can be checked against it."; "The records, as records of the other origin.";

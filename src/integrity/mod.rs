@@ -12,6 +12,7 @@ pub mod assemble;
 pub mod chain;
 pub mod code;
 pub mod conclude;
+pub mod digest;
 pub mod finding;
 pub mod imports;
 pub mod limits_of_proof;
@@ -27,6 +28,7 @@ pub mod verdict;
 pub mod verify;
 
 pub use crate::bundle::reading::{Unwatched, Watch};
+pub use digest::bundle_digest;
 pub use prepare::SuppliedNote;
 pub use report::Report;
 pub use verify::{Options, VerifyError, verify};

@@ -22,7 +22,7 @@ pub const MAX_SEALS: usize = 2_000_000;
 pub const MAX_ERASURES: usize = 1_000_000;
 
 /// How many sealed fields there are, and what became of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SealCounts {
     /// Sealed fields in records whose hash is right.
     pub sealed: u64,

@@ -1,5 +1,7 @@
 //! The result of a verification: everything that the text, the JSON and the window say about a bundle.
 
+mod stored;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -12,8 +14,10 @@ use super::redact::SealCounts;
 use super::verdict::Verdict;
 use crate::tlog::merkle::Hash;
 
+pub use stored::Stored;
+
 /// A kind of check, as the report counts them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Check {
     /// A member of the container.
@@ -127,7 +131,7 @@ impl Checks {
 }
 
 /// How a checkpoint's root came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RootOutcome {
     /// The records give it.
@@ -148,7 +152,7 @@ impl RootOutcome {
 }
 
 /// A checkpoint in the report.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct CheckpointReport {
     /// Tree size.
     pub size: u64,

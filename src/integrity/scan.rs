@@ -124,6 +124,36 @@ pub enum LineState {
     Unreadable,
 }
 
+impl LineState {
+    /// Every state, the best first.
+    pub const ALL: [Self; 4] = [Self::Intact, Self::Invalid, Self::Altered, Self::Unreadable];
+
+    /// Its place in [`LineState::ALL`].
+    pub fn place(self) -> u8 {
+        self as u8
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Intact => "intact",
+            Self::Invalid => "invalid",
+            Self::Altered => "altered",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
+    /// What it means, in a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Intact => "the line hashes as it states, and holds a record of format 1",
+            Self::Invalid => "the line hashes as it states; what it holds is no record of format 1",
+            Self::Altered => "the line does not hash as it states: what it shows is not what was chained",
+            Self::Unreadable => "not of the form of a line",
+        }
+    }
+}
+
 /// A line that was scanned, for those who keep something of it.
 #[derive(Debug)]
 pub struct ScannedLine<'a> {

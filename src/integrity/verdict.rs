@@ -1,12 +1,12 @@
 //! The five axes of a verdict. Within an axis the values are ordered from the best to the worst; a verdict starts at
 //! the best of each, and every finding pulls its axis down to the value that its code forces. Nothing else decides.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 macro_rules! axis {
     ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident = $text:literal,)+ }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name { $($(#[$value_doc])* #[serde(rename = $text)] $value,)+ }
 
         impl $name {
@@ -158,7 +158,7 @@ impl Effect {
 }
 
 /// The verdict on a bundle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Whether what is there is what was written.
     pub integrity: Integrity,

@@ -10,15 +10,15 @@ use super::anchors;
 use super::assemble::{Assembled, Assembler};
 use super::code::Code;
 use super::conclude::Conclusion;
+use super::digest;
 use super::finding::{Finding, Findings};
 use super::locate::locate;
 use super::prepare::{Prepared, SuppliedNote, hash_member, prepare};
 use super::redact;
-use super::report::{Checks, Report};
+use super::report::{Check, Checks, Report};
 use super::scan::{Context, Scanner, SeeLines, Sights};
 use crate::bundle::container::{Container, OpenError};
 use crate::bundle::reading::{self, LogError, Looked, Source, Stretch, Watch};
-use crate::record::sealed::hex;
 use crate::record::signature::HmacKey;
 use crate::tlog::merkle::Hash;
 use crate::tlog::note::VerifierKey;
@@ -109,6 +109,60 @@ impl Gather for Nothing {
 /// Verifies the bundle at `path`.
 pub fn verify(path: &Path, options: &Options, watch: &dyn Watch) -> Result<Report, VerifyError> {
     verify_and_gather(path, options, watch, &mut Nothing)
+}
+
+/// Gathers nothing, and knows from an earlier report what came of ids and references: they do not depend on what the
+/// auditor brings.
+struct Known<'a>(&'a Report);
+
+/// The codes of what only an index finds.
+const INDEXED: [Code; 5] = [
+    Code::RecordDuplicateId,
+    Code::RefDangling,
+    Code::RefAmbiguous,
+    Code::RefVersionDigests,
+    Code::RefVersionNotInService,
+];
+
+impl Gather for Known<'_> {
+    type Seer = ();
+    type Part = ();
+    const FOLLOWS_REFERENCES: bool = true;
+
+    fn begin(&mut self, _: &Heading<'_>) {}
+
+    fn part((): &mut ()) {}
+
+    fn take(&mut self, _: &Looked<u64>, (): ()) -> Result<(), VerifyError> {
+        Ok(())
+    }
+
+    fn finish(&mut self, findings: &mut Findings, checks: &mut Checks) -> Result<(), VerifyError> {
+        for code in INDEXED {
+            let mut known = self.0.findings.iter().filter(|finding| finding.code == code).cloned().peekable();
+            let count = self.0.finding_counts.get(code.name()).copied().unwrap_or_default();
+            let mut last = None;
+            // Those that were counted and not kept are counted again.
+            for _ in 0..count {
+                last = known.next().or(last);
+                last.iter().for_each(|finding| findings.add(finding.clone()));
+            }
+        }
+        for check in [Check::DuplicateId, Check::Reference] {
+            checks.pass(check, self.0.checks.checked.get(&check).copied().unwrap_or_default());
+            checks.fail(check, self.0.checks.failed.get(&check).copied().unwrap_or_default());
+            if let Some((count, why)) = self.0.checks.skipped.get(&check) {
+                checks.skip(check, *count, why);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Verifies the bundle at `path` once more, for other options, knowing from a report of an index what came of ids and
+/// references.
+pub fn replay(path: &Path, options: &Options, watch: &dyn Watch, known: &Report) -> Result<Report, VerifyError> {
+    verify_and_gather(path, options, watch, &mut Known(known))
 }
 
 /// Verifies the bundle at `path`, and lets `gather` keep what it wants of it.
@@ -206,8 +260,8 @@ fn read_log<G: Gather>(
     Ok((assembled, digest))
 }
 
-/// BLAKE3 over the lines `<path>\0<BLAKE3 of the file, hex>\n` in byte order of path; `None` where a file could not be
-/// read. A bare file counts as a bundle of that one file.
+/// The digest of the bundle, from what was hashed on the way; `None` where a file could not be read. A bare file counts as a
+/// bundle of that one file.
 fn bundle_digest(
     container: &mut Container,
     prepared: &Prepared,
@@ -215,36 +269,28 @@ fn bundle_digest(
     bare_digest: Option<Hash>,
     findings: &mut Findings,
 ) -> Result<Option<Hash>, LogError> {
-    let paths: Vec<String> = container.entries().iter().map(|entry| entry.path.clone()).collect();
-    let mut hasher = blake3::Hasher::new();
-    let faulty = container.faults().iter().any(|fault| fault.path.is_some());
-    if paths.is_empty() || faulty {
-        return Ok(None);
-    }
-    for path in paths {
-        let known = log.and_then(|log| log.digests.get(&path).copied()).or(bare_digest);
-        let digest = match (known, prepared.digests.get(&path)) {
+    let mut unread = None;
+    let digest = digest::of_members(container, |container, path| {
+        let known = log.and_then(|log| log.digests.get(path).copied()).or(bare_digest);
+        let digest = match (known, prepared.digests.get(path)) {
             (Some(digest), _) => Some(digest),
             (None, Some(digest)) => *digest,
-            (None, None) => hash_member(container, &path, &mut Findings::default())?,
+            (None, None) => hash_member(container, path, &mut Findings::default())?,
         };
-        let Some(digest) = digest else {
-            // The fault itself is a finding already, unless this is the first time that the member was read.
-            if prepared.unknown_version {
-                findings.add(
-                    Finding::new(Code::VerifySkipped)
-                        .file(path)
-                        .adding("Not every file could be read; there is no bundle digest."),
-                );
-            }
-            return Ok(None);
-        };
-        hasher.update(path.as_bytes());
-        hasher.update(b"\0");
-        hasher.update(hex(&digest).as_bytes());
-        hasher.update(b"\n");
+        if digest.is_none() {
+            unread = Some(path.to_owned());
+        }
+        Ok(digest)
+    })?;
+    // The fault itself is a finding already, unless this is the first time that the member was read.
+    if let Some(path) = unread.filter(|_| prepared.unknown_version) {
+        findings.add(
+            Finding::new(Code::VerifySkipped)
+                .file(path)
+                .adding("Not every file could be read; there is no bundle digest."),
+        );
     }
-    Ok(Some(*hasher.finalize().as_bytes()))
+    Ok(digest)
 }
 
 /// The log put in order, with the ranges that the bundle declares; a whole log declares nothing but its size.

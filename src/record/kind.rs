@@ -59,6 +59,30 @@ const NAMES: [(&str, Kind, &[&str]); 14] = [
 ];
 
 impl Kind {
+    /// Every kind, in the order of the specification; the last is that of all others.
+    pub const ALL: [Self; 15] = [
+        Self::Decision,
+        Self::Outcome,
+        Self::Review,
+        Self::Deployment,
+        Self::Training,
+        Self::System,
+        Self::Access,
+        Self::Roster,
+        Self::Change,
+        Self::Dataset,
+        Self::Incident,
+        Self::Monitor,
+        Self::Erasure,
+        Self::Log,
+        Self::Other,
+    ];
+
+    /// Its place in [`Kind::ALL`].
+    pub fn place(self) -> u8 {
+        self as u8
+    }
+
     /// The kind with that name; [`Kind::Other`] for a name that format 1 does not define.
     pub fn parse(name: &str) -> Self {
         NAMES.iter().find(|(known, ..)| *known == name).map_or(Self::Other, |(_, kind, _)| *kind)
@@ -274,6 +298,9 @@ mod tests {
 
     #[test]
     fn names_round_trip() {
+        for (place, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(usize::from(kind.place()), place);
+        }
         for (name, kind, _) in NAMES {
             assert_eq!(Kind::parse(name), kind);
             assert_eq!(kind.name(), name);

@@ -41,6 +41,11 @@ impl HmacKey {
         }
     }
 
+    /// What tells one key from another, and nothing about it: the HMAC of nothing.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        self.0.clone().finalize().into_bytes().into()
+    }
+
     /// The signature of `record`, 64 lower-case hex digits, whatever stands in its own member `signature`. `None`
     /// where `record` is none (see [`super::check`]).
     pub fn sign(&self, record: &str) -> Option<String> {

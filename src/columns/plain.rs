@@ -1,0 +1,34 @@
+//! What tables for people show of a column: plain numbers, and lists as texts.
+
+use super::column::Column;
+use super::{Value, ValueType};
+
+impl ValueType {
+    /// Its name in tables and JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::Text => "text",
+        }
+    }
+}
+
+impl Column {
+    /// The number of a row: of the first value that is one, to the precision of a float.
+    #[must_use]
+    pub fn number(&self, row: u32) -> Option<f64> {
+        let cell = self.cell(row);
+        let number = cell.values().find_map(|value| match value {
+            Value::Number(text) => text.parse().ok(),
+            _ => None,
+        });
+        number.filter(|number: &f64| number.is_finite())
+    }
+
+    /// The lists that occur, by code, their values with commas between them.
+    pub fn lists(&self) -> impl Iterator<Item = (u32, String)> + '_ {
+        self.lexicon.lists().map(|code| (code, self.shown(code)))
+    }
+}

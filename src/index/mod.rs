@@ -1,0 +1,25 @@
+//! The index: a bundle read once into a SQLite file, from which every question about the log is answered.
+//!
+//! It is a cache of the evidence. It can be deleted at any time, is never written into the bundle, and says of which bundle
+//! it is: by the bundle's digest. The pass that builds it is the pass that verifies ([`crate::integrity::verify`]), so what it
+//! holds was hashed before it was read. `assets/spec/index-schema.md` describes the file, and how records are joined.
+
+mod build;
+mod checks;
+pub mod deployed;
+mod error;
+mod ids;
+mod joins;
+mod open;
+mod part;
+mod paths;
+mod place;
+pub mod results;
+pub mod schema;
+mod store;
+mod write;
+
+pub use error::IndexError;
+pub use joins::Tally;
+pub use open::{Choice, FieldInfo, Index, SegmentInfo};
+pub use part::Counts;

@@ -1,0 +1,396 @@
+//! What a worker keeps of a stretch of lines: where each line stands and what it is, the values at every path, and what
+//! some kinds of records say about others. The pass that verifies shows it each line once.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::ids::{Key, KeyMaker};
+use super::paths::{MAX_PATHS, NOWHERE, Node, Paths, ROOT};
+use crate::columns::{Piece, Value};
+use crate::integrity::scan::{LineState, ReadRecord, ScannedLine, SeeLines};
+use crate::record::walk::{Scalar, Step, Text, Visit, walk};
+use crate::record::{DeploymentRecord, Kind, SystemRecord};
+use crate::tlog::merkle::Hash;
+
+/// A path whose texts are as varied as this within one stretch has no column, unless it is one of [`is_kept`]: it is an
+/// id, a hash, or prose.
+const MAX_TEXTS: usize = 1024;
+
+/// Paths that get a column however varied they are, within the budget of a column: what aliases stand for.
+const KEPT: &[&[&str]] = &[
+    &["model", "id"],
+    &["model", "version"],
+    &["output", "confidence"],
+    &["context", "user_id"],
+    &["subject", "id"],
+    &["reviewer"],
+    &["deployer"],
+    &["user"],
+    &["actor"],
+    &["change_request"],
+    &["artifact_hash"],
+    &["resource"],
+    &["label"],
+];
+
+/// Whether a path gets a column however varied it is.
+fn is_kept(names: &[String]) -> bool {
+    KEPT.iter().any(|kept| kept.iter().copied().eq(names.iter().map(String::as_str)))
+}
+
+/// A line, as the index keeps it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    pub(super) state: LineState,
+    pub(super) kind: Kind,
+    pub(super) seq: Option<u64>,
+    pub(super) at: Option<DateTime<Utc>>,
+    /// As stated.
+    pub(super) hash: Option<Hash>,
+    /// In the stretch.
+    pub(super) offset: u64,
+    pub(super) bytes: usize,
+    /// End of its id in [`Part::ids`], where it has one; the id begins where the one before ends.
+    pub(super) id_end: Option<usize>,
+}
+
+/// A record that names a decision.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reference {
+    /// Row in the stretch.
+    pub(super) row: u32,
+    pub(super) kind: Kind,
+    /// The id of the decision.
+    pub(super) key: Key,
+}
+
+/// What stands at one path in a stretch.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) path: Arc<[String]>,
+    pub(super) piece: Piece,
+    pub(super) counts: Counts,
+    /// Some values, where the piece has none to show.
+    pub(super) examples: Vec<String>,
+}
+
+/// How often which type of value stands at a path.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Records with anything but `null` there.
+    pub records: u64,
+    /// `null`.
+    pub nulls: u64,
+    /// `true` and `false`.
+    pub booleans: u64,
+    /// Numbers.
+    pub numbers: u64,
+    /// Strings.
+    pub texts: u64,
+    /// Objects and empty lists.
+    pub nested: u64,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, other: Self) {
+        self.records += other.records;
+        self.nulls += other.nulls;
+        self.booleans += other.booleans;
+        self.numbers += other.numbers;
+        self.texts += other.texts;
+        self.nested += other.nested;
+    }
+}
+
+/// What is kept of a stretch.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    pub(super) rows: Vec<Row>,
+    /// The records' ids, one after the other.
+    pub(super) ids: String,
+    /// The keys of those ids, with their row in the stretch.
+    pub(super) keys: Vec<(u32, Key)>,
+    pub(super) found: Vec<Found>,
+    pub(super) references: Vec<Reference>,
+    pub(super) deployments: Vec<(u32, DeploymentRecord)>,
+    pub(super) systems: Vec<(u32, SystemRecord)>,
+    /// Records with members beyond the paths that are told apart.
+    pub(super) beyond: u64,
+}
+
+/// Sees lines, and collects their part.
+#[derive(Debug, Clone)]
+pub(super) struct Seer {
+    keys: KeyMaker,
+    paths: Paths,
+    /// By node: what was found there.
+    fields: Vec<Field>,
+    /// Nodes with anything in this stretch, in the order in which they were met.
+    touched: Vec<Node>,
+    part: Vec<Row>,
+    ids: String,
+    id_keys: Vec<(u32, Key)>,
+    references: Vec<Reference>,
+    deployments: Vec<(u32, DeploymentRecord)>,
+    systems: Vec<(u32, SystemRecord)>,
+    beyond: u64,
+    frames: Vec<Frame>,
+    buffer: String,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Field {
+    piece: Piece,
+    counts: Counts,
+    /// The row that was counted last, and one more; 0 for none.
+    last: u32,
+    is_kept: bool,
+    is_touched: bool,
+    /// Too varied for a column; it only counts from then on.
+    is_dropped: bool,
+    examples: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    /// Of the object, or that the list stands at.
+    node: Node,
+    is_list: bool,
+    /// The member read last.
+    before: Node,
+    /// The member being read.
+    member: Node,
+    /// A list: whether there was anything but `null` in it.
+    is_present: bool,
+}
+
+impl Seer {
+    pub(super) fn new(keys: KeyMaker) -> Self {
+        Self {
+            keys,
+            paths: Paths::new(),
+            fields: vec![Field::default()],
+            touched: Vec::new(),
+            part: Vec::new(),
+            ids: String::new(),
+            id_keys: Vec::new(),
+            references: Vec::new(),
+            deployments: Vec::new(),
+            systems: Vec::new(),
+            beyond: 0,
+            frames: Vec::new(),
+            buffer: String::new(),
+        }
+    }
+
+    /// What was collected since the last call.
+    pub(super) fn take(&mut self) -> Part {
+        let mut found = Vec::with_capacity(self.touched.len());
+        for node in self.touched.drain(..) {
+            let field = &mut self.fields[node as usize];
+            let mut piece = std::mem::take(&mut field.piece);
+            if !field.is_kept && piece.text_count() > MAX_TEXTS {
+                field.is_dropped = true;
+            }
+            let mut examples = std::mem::take(&mut field.examples);
+            if field.is_dropped && examples.is_empty() {
+                examples.extend(piece.texts().take(EXAMPLES).map(shortened));
+                piece = Piece::too_varied();
+            }
+            let counts = std::mem::take(&mut field.counts);
+            (field.last, field.is_touched) = (0, false);
+            found.push(Found { path: Arc::clone(self.paths.names(node)), piece, counts, examples });
+        }
+        Part {
+            rows: std::mem::take(&mut self.part),
+            ids: std::mem::take(&mut self.ids),
+            keys: std::mem::take(&mut self.id_keys),
+            found,
+            references: std::mem::take(&mut self.references),
+            deployments: std::mem::take(&mut self.deployments),
+            systems: std::mem::take(&mut self.systems),
+            beyond: std::mem::take(&mut self.beyond),
+        }
+    }
+}
+
+/// Values that are kept of a path without a column.
+pub(super) const EXAMPLES: usize = 3;
+
+/// The start of a text that may be long.
+pub(super) fn shortened(text: &str) -> String {
+    crate::record::text::shown_short(text, 80)
+}
+
+impl SeeLines for Seer {
+    const WANTS_ALTERED: bool = true;
+
+    fn see(&mut self, line: &ScannedLine<'_>) {
+        let row = u32::try_from(self.part.len()).unwrap_or(u32::MAX);
+        let record = line.record.as_ref();
+        let mut id_end = None;
+        if let Some(id) = record.and_then(|record| record.audit_id.as_deref()) {
+            self.ids.push_str(id);
+            self.id_keys.push((row, self.keys.key(id)));
+            id_end = Some(self.ids.len());
+        }
+        self.part.push(Row {
+            state: line.state,
+            kind: record.map_or(Kind::Other, |record| record.kind),
+            seq: line.stated.map(|stated| stated.seq),
+            at: record.and_then(|record| record.at),
+            hash: line.stated.map(|stated| stated.hash),
+            offset: line.offset,
+            bytes: line.bytes,
+            id_end,
+        });
+        if let Some(record) = record {
+            self.read(row, record);
+        }
+    }
+}
+
+impl Seer {
+    fn read(&mut self, row: u32, record: &ReadRecord<'_>) {
+        match record.kind {
+            Kind::Deployment => {
+                if let Ok(deployment) = serde_json::from_str(record.text) {
+                    self.deployments.push((row, deployment));
+                }
+            }
+            Kind::System => {
+                if let Ok(system) = serde_json::from_str(record.text) {
+                    self.systems.push((row, system));
+                }
+            }
+            _ => {}
+        }
+        self.frames.clear();
+        let mut is_beyond = false;
+        let mut visitor = Visitor { seer: self, row, kind: record.kind, is_beyond: &mut is_beyond };
+        // The text passed the check of records, which is stricter than the walk.
+        let _ = walk(record.text, &mut visitor);
+        self.beyond += u64::from(is_beyond);
+    }
+}
+
+struct Visitor<'s> {
+    seer: &'s mut Seer,
+    row: u32,
+    kind: Kind,
+    is_beyond: &'s mut bool,
+}
+
+impl Visitor<'_> {
+    /// The path of the value that is told next.
+    fn node(&self) -> Node {
+        self.seer.frames.last().map_or(ROOT, |frame| if frame.is_list { frame.node } else { frame.member })
+    }
+
+    fn push(&mut self, node: Node, value: Value<'_>) {
+        let field = &mut self.seer.fields[node as usize];
+        if !field.is_touched {
+            field.is_touched = true;
+            self.seer.touched.push(node);
+        }
+        let counts = &mut field.counts;
+        match value {
+            Value::Null => counts.nulls += 1,
+            Value::Nested => counts.nested += 1,
+            Value::Boolean(_) => counts.booleans += 1,
+            Value::Number(_) => counts.numbers += 1,
+            Value::Text(_) => counts.texts += 1,
+        }
+        if value != Value::Null && field.last != self.row + 1 {
+            field.last = self.row + 1;
+            counts.records += 1;
+        }
+        if !field.is_dropped {
+            field.piece.push(self.row, value);
+        } else if field.examples.len() < EXAMPLES
+            && let Some(text) = value.text()
+        {
+            field.examples.push(shortened(text));
+        }
+        if value != Value::Null
+            && let Some(frame) = self.seer.frames.last_mut()
+        {
+            frame.is_present = true;
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Visitor<'_> {
+    fn begin_object(&mut self) -> Step {
+        let node = self.node();
+        if node != ROOT {
+            self.push(node, Value::Nested);
+        }
+        self.seer.frames.push(Frame { node, is_list: false, before: NOWHERE, member: NOWHERE, is_present: true });
+        Step::Enter
+    }
+
+    fn end_object(&mut self) {
+        self.seer.frames.pop();
+    }
+
+    fn name(&mut self, name: Text<'a>) -> Step {
+        let Some(frame) = self.seer.frames.last() else { return Step::Stop };
+        let (parent, before) = (frame.node, frame.before);
+        let name = name.decode(&mut self.seer.buffer);
+        let Some(node) = self.seer.paths.child(parent, before, name) else {
+            *self.is_beyond = true;
+            return Step::Skip;
+        };
+        if node as usize == self.seer.fields.len() {
+            let is_kept = is_kept(self.seer.paths.names(node));
+            self.seer.fields.push(Field { is_kept, ..Field::default() });
+        }
+        if let Some(frame) = self.seer.frames.last_mut() {
+            (frame.before, frame.member) = (node, node);
+        }
+        Step::Enter
+    }
+
+    fn begin_list(&mut self) -> Step {
+        let node = self.node();
+        self.seer.frames.push(Frame { node, is_list: true, before: NOWHERE, member: NOWHERE, is_present: false });
+        Step::Enter
+    }
+
+    fn end_list(&mut self) {
+        let Some(frame) = self.seer.frames.pop() else { return };
+        if !frame.is_present {
+            // An empty list, or one of nothing but null: it stands there all the same.
+            self.push(frame.node, Value::Nested);
+        } else if let Some(outer) = self.seer.frames.last_mut() {
+            outer.is_present = true;
+        }
+    }
+
+    fn scalar(&mut self, _: usize, scalar: Scalar<'a>) -> Step {
+        let node = self.node();
+        match scalar {
+            Scalar::Null => self.push(node, Value::Null),
+            Scalar::Boolean(value) => self.push(node, Value::Boolean(value)),
+            Scalar::Number(text) => self.push(node, Value::Number(text)),
+            Scalar::Text(text) => {
+                let mut buffer = std::mem::take(&mut self.seer.buffer);
+                let decoded = text.decode(&mut buffer);
+                if self.seer.frames.len() == 1
+                    && matches!(self.kind, Kind::Review | Kind::Outcome)
+                    && matches!(&self.seer.paths.names(node)[..], [name] if name == "decision")
+                {
+                    let key = self.seer.keys.key(decoded);
+                    self.seer.references.push(Reference { row: self.row, kind: self.kind, key });
+                }
+                self.push(node, Value::Text(decoded));
+                self.seer.buffer = buffer;
+            }
+        }
+        Step::Enter
+    }
+}
+
+const _: () = assert!(MAX_PATHS < NOWHERE as usize);

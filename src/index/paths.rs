@@ -1,0 +1,115 @@
+//! The paths that records have, as a tree: each name of a member below those that it stands in. Lists are no level of
+//! their own, as in filters: `approvals.by` is the path of `by` in every element of `approvals`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The most paths of a log that are told apart. A log with more has names of members for values.
+pub const MAX_PATHS: usize = 16_384;
+
+/// A path's place in the tree of one worker.
+pub(super) type Node = u32;
+
+/// The record itself.
+pub(super) const ROOT: Node = 0;
+
+/// Stands for no node.
+pub(super) const NOWHERE: Node = u32::MAX;
+
+/// The paths met so far, by one worker.
+#[derive(Debug, Clone)]
+pub(super) struct Paths {
+    nodes: Vec<Place>,
+}
+
+#[derive(Debug, Clone)]
+struct Place {
+    names: Arc<[String]>,
+    children: HashMap<String, Node>,
+    /// The child that came first in the last record.
+    first: Node,
+    /// The sibling that came after it in the last record.
+    next: Node,
+}
+
+impl Place {
+    fn new(names: Arc<[String]>) -> Self {
+        Self { names, children: HashMap::new(), first: NOWHERE, next: NOWHERE }
+    }
+}
+
+impl Paths {
+    pub(super) fn new() -> Self {
+        Self { nodes: vec![Place::new(Arc::new([]))] }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The names from the record down.
+    pub(super) fn names(&self, node: Node) -> &Arc<[String]> {
+        &self.nodes[node as usize].names
+    }
+
+    /// The member `name` of `parent`, which came behind its sibling `before`, or first. Records of a kind have their members
+    /// in one order, so the guess that it is as in the last record is nearly always right. `None` where there are too
+    /// many paths.
+    pub(super) fn child(&mut self, parent: Node, before: Node, name: &str) -> Option<Node> {
+        let guess = match before {
+            NOWHERE => self.nodes[parent as usize].first,
+            before => self.nodes[before as usize].next,
+        };
+        if guess != NOWHERE && self.nodes[guess as usize].names.last().is_some_and(|last| last == name) {
+            return Some(guess);
+        }
+        let child = match self.nodes[parent as usize].children.get(name) {
+            Some(child) => *child,
+            None => self.add(parent, name)?,
+        };
+        match before {
+            NOWHERE => self.nodes[parent as usize].first = child,
+            before => self.nodes[before as usize].next = child,
+        }
+        Some(child)
+    }
+
+    fn add(&mut self, parent: Node, name: &str) -> Option<Node> {
+        if self.nodes.len() > MAX_PATHS {
+            return None;
+        }
+        let child = u32::try_from(self.nodes.len()).ok()?;
+        let names = self.nodes[parent as usize].names.iter().cloned().chain([name.to_owned()]).collect();
+        self.nodes.push(Place::new(names));
+        self.nodes[parent as usize].children.insert(name.to_owned(), child);
+        Some(child)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_find_their_place_in_any_order() {
+        let mut paths = Paths::new();
+        let a = paths.child(ROOT, NOWHERE, "a").expect("room");
+        let b = paths.child(ROOT, a, "b").expect("room");
+        let inner = paths.child(b, NOWHERE, "a").expect("room");
+        assert_eq!(paths.child(ROOT, NOWHERE, "b"), Some(b));
+        assert_eq!(paths.child(ROOT, b, "a"), Some(a));
+        assert_eq!(paths.child(ROOT, NOWHERE, "a"), Some(a));
+        assert_eq!(paths.child(b, NOWHERE, "a"), Some(inner));
+        assert_eq!(paths.names(inner).as_ref(), ["b", "a"]);
+        assert_eq!(paths.len(), 4);
+    }
+
+    #[test]
+    fn there_are_only_so_many() {
+        let mut paths = Paths::new();
+        let given = (0..MAX_PATHS + 5).filter(|n| paths.child(ROOT, NOWHERE, &n.to_string()).is_some()).count();
+        assert_eq!(given, MAX_PATHS);
+        assert!(paths.child(ROOT, NOWHERE, "7").is_some());
+        assert!(paths.child(ROOT, NOWHERE, "new").is_none());
+    }
+}

@@ -1,0 +1,181 @@
+//! Where indexes are kept, and how two programs keep out of each other's way there.
+//!
+//! In the cache folder an index bears the digest of its bundle for a name, so that a bundle which was moved or copied finds
+//! the one it has. Beside them lies a note for each bundle by its path: the digest it had, and the stamp of its files then.
+//! While the stamp is the same, the bundle need not be read to be known.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::error::IndexError;
+use super::write::PARTIAL;
+use crate::bundle::container::{Container, Form};
+use crate::bundle::reading::{LogError, Watch};
+use crate::integrity::VerifyError;
+use crate::record::sealed::hex;
+
+/// Where the index of a bundle is to be.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    /// This file, and no other.
+    Chosen(PathBuf),
+    /// The cache folder.
+    Cache(Cache),
+}
+
+/// The indexes of a cache folder, from the view of one bundle.
+#[derive(Debug, Clone)]
+pub(super) struct Cache {
+    folder: PathBuf,
+    /// Of the bundle's path, and of what else decides what an index holds.
+    key: String,
+}
+
+impl Place {
+    /// `chosen`, or else the user's cache folder. `origin` is the name of the log as it was given: it decides which
+    /// hashes come out.
+    pub(super) fn new(bundle: &Path, chosen: Option<&Path>, origin: Option<&str>) -> Result<Self, IndexError> {
+        if let Some(path) = chosen {
+            return Ok(Self::Chosen(path.to_owned()));
+        }
+        let folders = directories::ProjectDirs::from("", "", "probity").ok_or(IndexError::NoPlace)?;
+        let folder = folders.cache_dir().join("index");
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| IndexError::Write { path: folder.clone(), reason: error.to_string() })?;
+        let path = std::path::absolute(bundle).and_then(std::fs::canonicalize).unwrap_or_else(|_| bundle.to_owned());
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(path.as_os_str().as_encoded_bytes());
+        hasher.update(b"\0");
+        hasher.update(origin.unwrap_or_default().as_bytes());
+        let key = hex(hasher.finalize().as_bytes())[..32].to_owned();
+        Ok(Self::Cache(Cache { folder, key }))
+    }
+
+    /// Where to write; `digest` is that of the bundle, where that is known before.
+    pub(super) fn draft(&self) -> PathBuf {
+        match self {
+            Self::Chosen(path) => path.clone(),
+            Self::Cache(cache) => cache.folder.join(&cache.key),
+        }
+    }
+
+    /// Waits until no other program works on this place.
+    pub(super) fn lock(&self, watch: &dyn Watch) -> Result<Lock, IndexError> {
+        let mut path = self.draft().into_os_string();
+        path.push(".lock");
+        let path = PathBuf::from(path);
+        let trouble = |error: std::io::Error| IndexError::Write { path: path.clone(), reason: error.to_string() };
+        loop {
+            let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(trouble)?;
+            match file.try_lock() {
+                Ok(()) => {
+                    // Whoever had it before takes the file away; then it keeps nobody out any more.
+                    let here = file.metadata().map(|meta| identity(&meta)).map_err(trouble)?;
+                    if std::fs::metadata(&path).is_ok_and(|meta| identity(&meta) == here) {
+                        return Ok(Lock { file: Some(file), path });
+                    }
+                }
+                Err(std::fs::TryLockError::WouldBlock) if watch.is_cancelled() => {
+                    return Err(LogError::Cancelled.into());
+                }
+                Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(50)),
+                Err(std::fs::TryLockError::Error(error)) => return Err(trouble(error)),
+            }
+        }
+    }
+}
+
+impl Cache {
+    /// The file for a bundle of that digest.
+    pub(super) fn file(&self, digest: &str, origin: Option<&str>) -> PathBuf {
+        let name = match origin {
+            None => format!("{digest}.probity-index"),
+            // The same bundle read as another log has other hashes.
+            Some(origin) => {
+                format!("{digest}-{}.probity-index", &hex(blake3::hash(origin.as_bytes()).as_bytes())[..16])
+            }
+        };
+        self.folder.join(name)
+    }
+
+    fn note(&self) -> PathBuf {
+        self.folder.join(format!("{}.note", self.key))
+    }
+
+    /// The stamp and the digest that the bundle at this path had when it was last indexed.
+    pub(super) fn read_note(&self) -> Option<(String, String)> {
+        let text = std::fs::read_to_string(self.note()).ok()?;
+        let (stamp, digest) = text.trim_end().split_once(' ')?;
+        let is_digest = crate::record::sealed::parse_hex(digest.as_bytes()).is_some();
+        is_digest.then(|| (stamp.to_owned(), digest.to_owned()))
+    }
+
+    /// Keeps them. That it cannot is no trouble: the bundle is hashed again the next time.
+    pub(super) fn write_note(&self, stamp: &str, digest: &str) {
+        let path = self.note();
+        let partial = path.with_extension(PARTIAL);
+        let write = || {
+            let mut file = File::create(&partial)?;
+            writeln!(file, "{stamp} {digest}")?;
+            drop(file);
+            std::fs::rename(&partial, &path)
+        };
+        if write().is_err() {
+            let _ = std::fs::remove_file(&partial);
+        }
+    }
+}
+
+/// Keeps other programs from a place while it is there.
+#[derive(Debug)]
+pub(super) struct Lock {
+    file: Option<File>,
+    path: PathBuf,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Before the lock itself goes: whoever comes next finds out that the file is another one.
+        let _ = std::fs::remove_file(&self.path);
+        drop(self.file.take());
+    }
+}
+
+/// What tells whether the files of a bundle were touched, without reading them: length, time of the last change (of
+/// content, and where the system keeps it of the file's entry, which cannot be set back), and the file's number.
+pub(super) fn stamp(bundle: &Path) -> Result<String, IndexError> {
+    let container = Container::open(bundle)?;
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |path: &Path| {
+        let meta = std::fs::metadata(path).map_err(|source| LogError::Io { path: path.to_owned(), source })?;
+        let modified = meta.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+        hasher.update(&meta.len().to_le_bytes());
+        hasher.update(&modified.as_nanos().to_le_bytes());
+        hasher.update(&identity(&meta));
+        Ok::<(), LogError>(())
+    };
+    if container.form() == Form::Folder {
+        for entry in container.entries() {
+            add(&bundle.join(&entry.path)).map_err(VerifyError::from)?;
+        }
+    } else {
+        add(bundle).map_err(VerifyError::from)?;
+    }
+    hasher.update(&(container.entries().len() as u64).to_le_bytes());
+    Ok(hex(hasher.finalize().as_bytes())[..32].to_owned())
+}
+
+#[cfg(unix)]
+fn identity(meta: &std::fs::Metadata) -> Vec<u8> {
+    use std::os::unix::fs::MetadataExt as _;
+    [meta.dev().to_le_bytes(), meta.ino().to_le_bytes(), meta.ctime().to_le_bytes(), meta.ctime_nsec().to_le_bytes()]
+        .concat()
+}
+
+#[cfg(not(unix))]
+fn identity(meta: &std::fs::Metadata) -> Vec<u8> {
+    let created = meta.created().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    created.as_nanos().to_le_bytes().to_vec()
+}
