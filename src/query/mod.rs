@@ -5,7 +5,8 @@
 //! decides is decided then. Names are fields ([`field`]), operands are values of the field's type ([`value`]), so the
 //! same text means the same over any log; a [`Vocabulary`] only tells wrong names from right ones and completes them.
 //! A tree prints back ([`std::fmt::Display`]) as canonical text. [`matches`](mod@matches) answers a tree over one
-//! record, slowly and plainly: what computes selections faster is tested against it.
+//! record, slowly and plainly: what computes selections faster is tested against it. [`Sieve`] is the part of that which
+//! reads a log's lines, for terms that no column answers.
 //!
 //! ```
 //! use probity::query::{self, Unknown};
@@ -33,6 +34,7 @@ mod operand;
 mod parse;
 mod print;
 mod scan;
+pub mod sieve;
 mod typed;
 pub mod value;
 pub mod vocabulary;
@@ -45,6 +47,7 @@ pub use expr::{Expr, Mark, Term, Test};
 pub use field::{Alias, Field, FieldType, Path};
 pub use matches::{Resolver, matches};
 pub use print::value_text;
+pub use sieve::Sieve;
 pub use vocabulary::{Unknown, Vocabulary};
 
 /// The longest text of a filter, in bytes.

@@ -7,6 +7,7 @@ mod completes;
 mod errors;
 mod laws;
 mod records;
+mod sieve;
 mod spec;
 mod trees;
 

@@ -87,7 +87,7 @@ impl Glob {
 }
 
 /// Whether the pieces stand in `text` one after the other. Taking each where it first occurs leaves most for the rest.
-fn in_order<'a>(pieces: impl Iterator<Item = &'a str>, text: &str) -> bool {
+pub(in crate::query) fn in_order<'a>(pieces: impl Iterator<Item = &'a str>, text: &str) -> bool {
     let mut rest = text;
     for piece in pieces {
         match rest.find(piece) {
