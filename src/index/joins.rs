@@ -207,6 +207,7 @@ impl Log<'_> {
     fn derive(&self, about: &[(u32, About)], joined: &mut Joined) -> Derivations {
         let result = self.results.column(self).ok().flatten();
         let label = self.column(&["label"]);
+        let (models, versions) = (self.column(&["model", "id"]), self.column(&["model", "version"]));
         let mut makers = Makers::default();
         let mut about = about.iter().peekable();
         for row in 0..self.rows {
@@ -215,9 +216,10 @@ impl Log<'_> {
                 continue;
             }
             makers.kind.push(row, Value::Text("decision"));
-            let model = self.column(&["model", "id"]).map(|column| column.cell(row));
+            let (model, version) = (models.map(|column| column.cell(row)), versions.map(|column| column.cell(row)));
             let model = model.as_ref().and_then(|cell| cell.texts().next());
-            self.version(row, model, &mut makers, joined);
+            let version = version.as_ref().and_then(|cell| cell.texts().next());
+            self.version(row, model, version, &mut makers, joined);
             let can_tell = self.is_whole && !known.is_unclear;
             if known.is_reviewed || can_tell {
                 makers.reviewed.push(row, Value::Boolean(known.is_reviewed));
@@ -241,10 +243,16 @@ impl Log<'_> {
         makers.finish(self.rows, result)
     }
 
-    fn version(&self, row: u32, model: Option<&str>, makers: &mut Makers, joined: &mut Joined) {
+    fn version(
+        &self,
+        row: u32,
+        model: Option<&str>,
+        version: Option<&str>,
+        makers: &mut Makers,
+        joined: &mut Joined,
+    ) {
         let at = if model.is_some() { self.times.instant(row) } else { None };
-        let cell = self.column(&["model", "version"]).map(|column| column.cell(row));
-        if let Some(version) = cell.as_ref().and_then(|cell| cell.texts().next()) {
+        if let Some(version) = version {
             joined.tally.recorded += 1;
             makers.version_source.push(row, Value::Text("recorded"));
             let Some((model, at)) = model.zip(at).filter(|(model, _)| self.deployed.knows(model)) else { return };
