@@ -41,30 +41,36 @@ impl Bitmap {
         out
     }
 
-    /// Bits of words, 64 rows each from the first on.
-    pub(super) fn from_words(length: u32, mut words: Vec<u64>) -> Self {
-        words.resize(length.div_ceil(64) as usize, 0);
-        let mut out = Self { length, words };
-        out.trim();
+    /// The rows whose item passes; items begin with row 0, and rows without one do not pass.
+    pub(super) fn of<T: Copy>(length: u32, items: &[T], passes: impl Fn(T) -> bool) -> Self {
+        let mut out = Self::none(length);
+        out.or_where(0..length, items, passes);
         out
     }
 
-    /// The rows whose item passes; items begin with row 0, and rows without one do not pass.
-    pub(super) fn of<T: Copy>(length: u32, items: &[T], passes: impl Fn(T) -> bool) -> Self {
-        let mut words = Vec::with_capacity(length.div_ceil(64) as usize);
-        let (chunks, rest) = items.as_chunks::<64>();
-        words.extend(chunks.iter().map(|chunk| pack(chunk, &passes)));
-        words.push(rest.iter().enumerate().fold(0, |word, (bit, item)| word | u64::from(passes(*item)) << bit));
-        Self::from_words(length, words)
+    /// Takes in the rows of a range whose item passes; items begin with row 0.
+    pub(super) fn or_where<T: Copy>(&mut self, rows: Range<u32>, items: &[T], passes: impl Fn(T) -> bool) {
+        let end = (rows.end.min(self.length) as usize).min(items.len());
+        let start = rows.start as usize;
+        if start >= end {
+            return;
+        }
+        let first = start / 64;
+        for (at, chunk) in items[first * 64..end].chunks(64).enumerate() {
+            let mut bits = match chunk.as_array() {
+                Some(chunk) => pack(chunk, &passes),
+                None => chunk.iter().enumerate().fold(0, |word, (bit, item)| word | u64::from(passes(*item)) << bit),
+            };
+            if at == 0 {
+                bits &= u64::MAX << (start % 64);
+            }
+            self.words[first + at] |= bits;
+        }
     }
 
     /// The bits, 64 rows a word; those behind the last row are zero.
     pub(super) fn words(&self) -> &[u64] {
         &self.words
-    }
-
-    pub(super) fn words_mut(&mut self) -> &mut [u64] {
-        &mut self.words
     }
 
     /// Of how many rows it is a set.

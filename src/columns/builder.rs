@@ -7,7 +7,7 @@ use super::column::{Cells, Column, each};
 use super::intern::{Interner, Kind};
 use super::lexicon::Lexicon;
 use super::piece::Piece;
-use super::stored::{Item as _, NO_NUMBER, Stored, code_in};
+use super::stored::{Item, NO_NUMBER, Stored, code_in};
 use super::{ABSENT, FIRST, MAX_ROWS, NESTED, NULL};
 
 /// The most memory for the distinct values of a column, in bytes: texts, lists and the table to find them by. What has
@@ -54,6 +54,12 @@ impl ColumnBuilder {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// One that keeps numbers by themselves from fewer distinct values on.
+    #[cfg(test)]
+    pub(super) fn keeping_numbers_above(distinct: usize) -> Self {
+        Self { next_check: distinct, ..Self::default() }
     }
 
     /// Adds a stretch of `rows` rows from row `first_row` on. Stretches come in row order; rows between them have
@@ -179,7 +185,7 @@ impl ColumnBuilder {
     pub(super) fn place(&mut self, cells: impl Iterator<Item = (u32, u64)>, count: usize, end: u32) {
         self.widen();
         each!(&mut self.cells, stored => {
-            stored.extend(cells.map(|(row, word)| (row, super::stored::Item::of(word))), count, end);
+            stored.extend(cells.map(|(row, word)| (row, Item::of(word))), count, end);
         });
     }
 
@@ -291,7 +297,7 @@ impl ColumnBuilder {
 }
 
 /// Puts new codes for old ones.
-fn recode<T: super::stored::Item>(mut stored: Stored<T>, codes: &[u32]) -> Stored<T> {
+fn recode<T: Item>(mut stored: Stored<T>, codes: &[u32]) -> Stored<T> {
     for item in stored.items_mut() {
         *item = T::of(codes[item.word() as usize].into());
     }

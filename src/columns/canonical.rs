@@ -257,7 +257,8 @@ mod tests {
         fn what_is_read_is_written_the_same(number in "-?[0-9]{0,17}(\\.[0-9]{0,17})?(e[+-]?[0-9]{1,3})?") {
             for style in Style::ALL {
                 if let Some(value) = read(style, &number) {
-                    prop_assert_eq!(text(style, value).as_str(), &number);
+                    let text = text(style, value);
+                    prop_assert_eq!(text.as_str(), &number);
                     prop_assert_eq!(number.parse::<f64>().map(f64::to_bits), Ok(value.to_bits()));
                 }
             }

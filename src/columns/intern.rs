@@ -149,7 +149,7 @@ fn fold(a: u64, b: u64) -> u64 {
 fn hash(kind: Kind, bytes: &[u8]) -> u32 {
     let [start, factor] = seeds();
     let (words, rest) = bytes.as_chunks::<8>();
-    let mut state = start ^ (kind as u64) << 32 ^ bytes.len() as u64;
+    let mut state = start;
     for word in words {
         state = fold(state ^ u64::from_le_bytes(*word), factor);
     }
@@ -166,7 +166,8 @@ fn hash(kind: Kind, bytes: &[u8]) -> u32 {
         };
         state = fold(state ^ word, factor);
     }
-    let state = fold(state ^ start.rotate_left(32), factor);
+    // Not before: a length beside the first bytes could cancel a difference in them.
+    let state = fold(state ^ start.rotate_left(32) ^ (kind as u64) << 48 ^ bytes.len() as u64, factor);
     (state >> 32) as u32 ^ state as u32
 }
 

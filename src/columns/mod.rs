@@ -12,14 +12,22 @@ mod bytes;
 mod canonical;
 mod column;
 mod combine;
+mod facet;
+mod histogram;
 mod intern;
 mod lexicon;
 mod order;
+mod passing;
 mod piece;
+mod places;
 mod plain;
 mod selection;
 mod seqs;
+mod sort;
 mod stored;
+mod table;
+#[cfg(test)]
+mod tests;
 mod times;
 
 pub use bitmap::Bitmap;
@@ -27,9 +35,13 @@ pub use builder::{BUDGET_BYTES, ColumnBuilder, TooVaried};
 pub use bytes::Malformed;
 pub use column::{Cell, Column};
 pub use combine::{compose, concat};
+pub use facet::{Facet, FacetValue, facet};
+pub use histogram::{Histogram, histogram};
 pub use piece::Piece;
 pub use selection::Selection;
 pub use seqs::Seqs;
+pub use sort::{SortBy, first_at_or_after, sort};
+pub use table::Table;
 pub use times::Times;
 
 /// The most rows of a column or table.

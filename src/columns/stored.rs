@@ -1,6 +1,6 @@
 //! One item a row, as wide as need be: a list of all rows, or where few rows have one, of those alone.
 
-use super::{ABSENT, MAX_ROWS};
+use super::ABSENT;
 
 /// A code or number that stands for what a row has.
 pub(super) trait Item: Copy + Eq + Ord {
@@ -82,18 +82,10 @@ impl<T: Item> Stored<T> {
         }
     }
 
-    /// The row behind the last that has something.
-    pub(super) fn end(&self) -> u32 {
-        match self {
-            Self::Dense(items) => u32::try_from(items.len()).unwrap_or(MAX_ROWS),
-            Self::Sparse(rows, _) => rows.last().map_or(0, |last| last + 1),
-        }
-    }
-
     pub(super) fn memory(&self) -> usize {
         match self {
             Self::Dense(items) => items.len() * T::BYTES,
-            Self::Sparse(rows, items) => rows.len() * (4 + T::BYTES),
+            Self::Sparse(rows, _) => rows.len() * (4 + T::BYTES),
         }
     }
 

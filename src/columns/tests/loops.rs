@@ -1,0 +1,220 @@
+//! Facets, orders and histograms against plain loops.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+
+use super::twin::{Rows, column, orders, rows, texts};
+use crate::columns::order::compare;
+use crate::columns::*;
+use crate::query::FieldType;
+use crate::query::value::time::TimeRange;
+
+fn facet_of(rows: &Rows, selection: &Bitmap, limit: usize, order: FieldType) -> Facet {
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut types: BTreeMap<&str, BTreeSet<ValueType>> = BTreeMap::new();
+    let (mut with, mut without) = (0, 0);
+    for row in selection.iter() {
+        let distinct: BTreeSet<&str> = texts(&rows[row as usize]).map(|(_, text)| text).collect();
+        if distinct.is_empty() {
+            without += 1;
+        } else {
+            with += 1;
+        }
+        distinct.into_iter().for_each(|text| *counts.entry(text).or_default() += 1);
+    }
+    for (value_type, text) in rows.iter().flat_map(|cell| texts(cell)) {
+        types.entry(text).or_default().insert(value_type);
+    }
+    let distinct = counts.len() as u32;
+    let mut counts: Vec<(&str, u32)> = counts.into_iter().collect();
+    // Texts that differ are never equal in the order, whatever their types.
+    let place = |text| (ValueType::Text, text);
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| compare(order, place(a.0), place(b.0))));
+    counts.truncate(limit);
+    let values = counts.into_iter().map(|(text, count)| {
+        let value_type = *types[text].first().expect("a type");
+        FacetValue { text: text.to_owned(), value_type, count }
+    });
+    Facet { values: values.collect(), distinct, with, without }
+}
+
+fn instants() -> impl Strategy<Value = Option<DateTime<Utc>>> {
+    let around = |text: &str| DateTime::parse_from_rfc3339(text).expect("a time").to_utc();
+    let centres: Vec<DateTime<Utc>> = [
+        "2026-03-01T09:30:00Z",
+        "2026-03-01T09:30:00.999999999Z",
+        "2016-12-31T23:59:60Z",
+        "2016-12-31T23:59:60.5Z",
+        "2017-01-01T00:00:00Z",
+        "1601-01-01T00:00:00Z",
+        "1600-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "1970-01-01T00:00:00Z",
+        "1677-09-21T00:12:43.145224192Z",
+        "1677-09-21T00:12:43.145224193Z",
+        "2262-04-11T23:47:16.854775807Z",
+        "2262-04-11T23:47:16.854775808Z",
+    ]
+    .map(around)
+    .to_vec();
+    prop_oneof![
+        1 => Just(None),
+        3 => prop::sample::select(centres).prop_map(Some),
+        4 => (0..200_i64).prop_map(move |n| Some(around("2026-03-01T09:30:00Z") + TimeDelta::milliseconds(n * 7))),
+    ]
+}
+
+fn times_of(instants: &[Option<DateTime<Utc>>]) -> Times {
+    let mut times = Times::new();
+    instants.iter().for_each(|instant| times.push(*instant));
+    times
+}
+
+fn pick(rows: u32, flags: &[bool]) -> Bitmap {
+    Bitmap::from_rows(rows, (0..rows).filter(|row| flags[*row as usize % flags.len()]))
+}
+
+fn flags() -> impl Strategy<Value = Vec<bool>> {
+    prop_oneof![
+        Just(vec![true]),
+        prop::collection::vec(any::<bool>(), 1..130),
+        prop::collection::vec(prop::bool::weighted(0.9), 1..130),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn facets(rows in rows(), above in 0..80_usize, order in orders(), flags in flags(), limit in 0..12_usize) {
+        let column = column(&rows, 16, above, order);
+        let selection = pick(column.len(), &flags);
+        prop_assert_eq!(facet(&column, &selection, limit), facet_of(&rows, &selection, limit, order));
+    }
+
+    #[test]
+    fn sorting(
+        first in rows(), second in rows(), above in 0..80_usize, order in orders(), flags in flags(),
+        descends in any::<[bool; 2]>(), second_first in any::<bool>(),
+    ) {
+        let length = first.len() as u32;
+        let columns = [column(&first, 16, above, order), column(&second, 16, above, FieldType::Any)];
+        let selection = pick(length, &flags);
+        let mut keys = vec![(SortBy::Column(&columns[0]), descends[0]), (SortBy::Column(&columns[1]), descends[1])];
+        let mut twin = vec![(&first, order, descends[0]), (&second, FieldType::Any, descends[1])];
+        if second_first {
+            keys.reverse();
+            twin.reverse();
+        }
+        let mut expected: Vec<u32> = selection.iter().collect();
+        expected.sort_by(|a, b| {
+            twin.iter()
+                .map(|(rows, order, descends)| {
+                    let text = |row: &u32| rows.get(*row as usize).and_then(|cell| texts(cell).next());
+                    match (text(a), text(b)) {
+                        (Some(a), Some(b)) if *descends => compare(*order, b, a),
+                        (Some(a), Some(b)) => compare(*order, a, b),
+                        (a, b) => a.is_none().cmp(&b.is_none()),
+                    }
+                })
+                .find(|order| order.is_ne())
+                .unwrap_or_else(|| a.cmp(b))
+        });
+        prop_assert_eq!(sort(&selection, &keys), expected);
+    }
+
+    #[test]
+    fn times(instants in prop::collection::vec(instants(), 0..150), flags in flags(), from in instants(), descends: bool) {
+        let times = times_of(&instants);
+        for (row, instant) in instants.iter().enumerate() {
+            prop_assert_eq!(times.instant(row as u32), *instant);
+        }
+        prop_assert_eq!(Times::from_bytes(&times.to_bytes()), Ok(times.clone()));
+        let mut twice = times.clone();
+        twice.append(&times);
+        prop_assert_eq!(&twice, &times_of(&[instants.clone(), instants.clone()].concat()));
+        for text in ["2026-03-01", "2016-12-31T23:59:59", "2017", "1600", "2026-03-01T09:30:00.5", "2262", "1677", "9999"] {
+            let range = TimeRange::parse(text).expect("a time");
+            for range in [range, range.before(), range.up_to(), range.since(), range.after()] {
+                let inside = (0..times.len())
+                    .filter(|row| instants[*row as usize].is_some_and(|instant| range.contains(instant)));
+                prop_assert_eq!(times.in_range(range), Bitmap::from_rows(times.len(), inside), "{}", range);
+            }
+        }
+        let selection = pick(times.len(), &flags);
+        let mut expected: Vec<u32> = selection.iter().collect();
+        expected.sort_by_key(|row| instants[*row as usize].is_none());
+        let split = expected.partition_point(|row| instants[*row as usize].is_some());
+        if descends {
+            expected[..split].sort_by_key(|row| Reverse(instants[*row as usize]));
+        } else {
+            expected[..split].sort_by_key(|row| instants[*row as usize]);
+        }
+        prop_assert_eq!(sort(&selection, &[(SortBy::Time(&times), descends)]), expected);
+        if let Some(from) = from.and_then(|from| from.timestamp_nanos_opt()) {
+            let later = selection.iter().filter(|row| times.nanos(*row).is_some_and(|nanos| nanos >= from));
+            let first = later.min_by_key(|row| (times.nanos(*row), *row));
+            prop_assert_eq!(first_at_or_after(&times, &selection, from), first);
+        }
+    }
+
+    #[test]
+    fn histograms(
+        instants in prop::collection::vec(instants(), 0..150), whole in prop::option::of(flags()), filtered in flags(),
+        range in prop::option::of((instants(), instants())), max in 0..40_u32, repeat in 1..40_usize,
+    ) {
+        // Rows next to each other mostly lie in one bucket.
+        let instants: Vec<_> = instants.iter().flat_map(|instant| std::iter::repeat_n(*instant, repeat)).collect();
+        let times = times_of(&instants);
+        let whole = whole.map(|flags| pick(times.len(), &flags));
+        let filtered = pick(times.len(), &filtered);
+        let range = range.and_then(|(a, b)| a?.timestamp_nanos_opt().zip(b?.timestamp_nanos_opt()));
+        let found = histogram(&times, range, whole.as_ref(), &filtered, max);
+        let rows: Vec<u32> =
+            (0..times.len()).filter(|row| whole.as_ref().is_none_or(|whole| whole.contains(*row))).collect();
+        let all = || rows.iter().filter_map(|row| times.nanos(*row));
+        let range = range.or_else(|| all().min().zip(all().max()));
+        let (first, last) = range.map_or((1, 0), |(first, last)| (first.into(), last.into()));
+        let bounds: (i128, i128) = (first, last);
+        let width = i128::from(found.width());
+        let buckets = found.whole.len() as i128;
+        prop_assert_eq!(found.start.rem_euclid(width), 0);
+        prop_assert!(found.whole.len() <= max.max(2) as usize && found.filtered.len() == found.whole.len());
+        if bounds.0 <= bounds.1 {
+            prop_assert!(found.start <= bounds.0 && bounds.0 < found.start + width);
+            prop_assert!(bounds.1 < found.start + buckets * width && bounds.1 >= found.start + (buckets - 1) * width);
+            if width > 1 {
+                // No narrower width would do.
+                let narrow = width / 2;
+                prop_assert!(bounds.1.div_euclid(narrow) - bounds.0.div_euclid(narrow) + 1 > i128::from(max.max(2)));
+            }
+        }
+        let mut expected = Histogram {
+            whole: vec![0; found.whole.len()],
+            filtered: vec![0; found.whole.len()],
+            without: [0; 2],
+            outside: [0; 2],
+            ..found
+        };
+        for row in rows {
+            let is_filtered = u32::from(filtered.contains(row));
+            let nanos = times.nanos(row).map(i128::from);
+            match nanos {
+                Some(nanos) if (bounds.0..=bounds.1).contains(&nanos) => {
+                    let bucket = ((nanos - found.start) / width) as usize;
+                    expected.whole[bucket] += 1;
+                    expected.filtered[bucket] += is_filtered;
+                }
+                nanos => {
+                    let counts = if nanos.is_none() { &mut expected.without } else { &mut expected.outside };
+                    counts[0] += 1;
+                    counts[1] += is_filtered;
+                }
+            }
+        }
+        prop_assert_eq!(found, expected);
+    }
+}
