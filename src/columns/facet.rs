@@ -27,7 +27,7 @@ pub struct Facet {
 pub struct FacetValue {
     /// The text.
     pub text: String,
-    /// What it is in the records. Where there are several, the first of them: a filter for the text finds all.
+    /// What it is in the records. Where it is several, one of them: a filter for the text finds all.
     pub value_type: ValueType,
     /// How many rows.
     pub count: u32,

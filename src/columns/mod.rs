@@ -52,7 +52,7 @@ pub const MAX_ROWS: u32 = u32::MAX - 1;
 pub enum Value<'a> {
     /// `null`, which counts as no value.
     Null,
-    /// An object, or an empty list: something is there, but it has no text.
+    /// An object, an empty list, or a list of nothing but `null`: something stands there, but it has no text.
     Nested,
     /// `true` or `false`.
     Boolean(bool),

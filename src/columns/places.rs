@@ -81,7 +81,7 @@ fn place(lexicon: &Lexicon, style: Style, code: u32) -> Place {
     for number in candidates {
         let of_number = canonical::text(style, *number);
         if compare(FieldType::Any, (value_type, text), (ValueType::Number, of_number.as_str())).is_gt() {
-            place = (sort_key(*number), MIDDLE + 1 + code);
+            place = (sort_key(*number), code.saturating_add(MIDDLE + 1));
         }
     }
     place

@@ -32,7 +32,8 @@ fn push(piece: &mut Piece, row: u32, value: &Document<'_>) {
         Document::Number(text) => piece.push(row, Value::Number(text)),
         Document::Text(text) => piece.push(row, Value::Text(text)),
         Document::Object(_) => piece.push(row, Value::Nested),
-        Document::List(items) if items.is_empty() => piece.push(row, Value::Nested),
+        // A list stands there, whatever is in it.
+        Document::List(items) if items.iter().all(|item| *item == Document::Null) => piece.push(row, Value::Nested),
         Document::List(items) => items.iter().for_each(|item| push(piece, row, item)),
     }
 }
