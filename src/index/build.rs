@@ -180,6 +180,23 @@ impl Build {
         })
     }
 
+    /// The rows of `reference` and `telling`: what several bundles together are read by.
+    fn write_names(&self, part: &Part) -> Result<(), IndexError> {
+        self.draft.insert("reference", 3, part.references.len(), |n, column| {
+            let one = part.references[n];
+            let start = n.checked_sub(1).map_or(0, |before| part.references[before].name_end);
+            match column {
+                0 => Value::Integer((self.rows + one.row).into()),
+                1 => Value::Integer(one.kind.place().into()),
+                _ => Value::Text(part.names.get(start..one.name_end).unwrap_or_default()),
+            }
+        })?;
+        self.draft.insert("telling", 2, part.telling.len(), |n, column| match column {
+            0 => Value::Integer((self.rows + part.telling[n].0).into()),
+            _ => Value::Text(&part.telling[n].1),
+        })
+    }
+
     fn collect(&mut self, found: Found, rows: u32) {
         let Found { path, piece, counts, examples } = found;
         let place = match self.by_path.get(&path) {
@@ -239,6 +256,7 @@ impl Gather for Build {
         let rows = u32::try_from(part.rows.len()).ok().filter(|rows| *rows <= MAX_ROWS - self.rows);
         let rows = rows.ok_or(IndexError::TooManyLines)?;
         self.write_records(looked, &part)?;
+        self.write_names(&part)?;
         let (first_row, segment) = (self.rows, looked.segment);
         if let Some(known) = self.segments.get_mut(segment as usize) {
             if known.rows == 0 {

@@ -243,14 +243,7 @@ impl Log<'_> {
         makers.finish(self.rows, result)
     }
 
-    fn version(
-        &self,
-        row: u32,
-        model: Option<&str>,
-        version: Option<&str>,
-        makers: &mut Makers,
-        joined: &mut Joined,
-    ) {
+    fn version(&self, row: u32, model: Option<&str>, version: Option<&str>, makers: &mut Makers, joined: &mut Joined) {
         let at = if model.is_some() { self.times.instant(row) } else { None };
         if let Some(version) = version {
             joined.tally.recorded += 1;

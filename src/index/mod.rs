@@ -6,6 +6,7 @@
 
 mod build;
 mod checks;
+mod demand;
 pub mod deployed;
 mod error;
 mod ids;
@@ -14,12 +15,16 @@ mod open;
 mod part;
 mod paths;
 mod place;
+mod read;
 pub mod results;
 pub mod schema;
 mod store;
+mod together;
 mod write;
 
 pub use error::IndexError;
 pub use joins::Tally;
 pub use open::{Choice, FieldInfo, Index, SegmentInfo};
 pub use part::Counts;
+pub use read::{Lines, ReadLine};
+pub use together::{ByPath, Together};

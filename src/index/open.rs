@@ -1,5 +1,6 @@
 //! An index that is there: opened, made, or made anew, and read.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -58,6 +59,8 @@ pub struct Index {
     /// Whether it was made by this very call.
     pub is_new: bool,
     columns: Vec<OnceLock<Option<Arc<Column>>>>,
+    /// Columns that were made on demand, by name; `None` for those that are too varied.
+    pub(super) made: Mutex<HashMap<String, Option<Arc<Column>>>>,
 }
 
 /// What is known of a field.
@@ -301,6 +304,7 @@ impl Index {
             tally,
             beyond: text("records_beyond_paths")?.parse().map_err(|_| broken("meta records_beyond_paths"))?,
             is_new: false,
+            made: Mutex::default(),
             connection: Mutex::new(connection),
         };
         index.report = index.read_report(options, watch)?;
@@ -339,7 +343,7 @@ impl Index {
         Ok(report)
     }
 
-    fn broken(&self, what: &str) -> IndexError {
+    pub(super) fn broken(&self, what: &str) -> IndexError {
         IndexError::Read { path: self.path.clone(), reason: what.to_owned() }
     }
 

@@ -63,6 +63,8 @@ pub(super) struct Reference {
     pub(super) kind: Kind,
     /// The id of the decision.
     pub(super) key: Key,
+    /// Where it ends in [`Part::names`]; it begins where the one before ends.
+    pub(super) name_end: usize,
 }
 
 /// What stands at one path in a stretch.
@@ -93,7 +95,8 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub(super) fn add(&mut self, other: Self) {
+    /// Adds those of another part of the evidence.
+    pub fn add(&mut self, other: Self) {
         self.records += other.records;
         self.nulls += other.nulls;
         self.booleans += other.booleans;
@@ -113,8 +116,12 @@ pub(super) struct Part {
     pub(super) keys: Vec<(u32, Key)>,
     pub(super) found: Vec<Found>,
     pub(super) references: Vec<Reference>,
+    /// The ids that are named, one after the other.
+    pub(super) names: String,
     pub(super) deployments: Vec<(u32, DeploymentRecord)>,
     pub(super) systems: Vec<(u32, SystemRecord)>,
+    /// The texts of deployments and systems.
+    pub(super) telling: Vec<(u32, String)>,
     /// Records with members beyond the paths that are told apart.
     pub(super) beyond: u64,
 }
@@ -132,8 +139,10 @@ pub(super) struct Seer {
     ids: String,
     id_keys: Vec<(u32, Key)>,
     references: Vec<Reference>,
+    names: String,
     deployments: Vec<(u32, DeploymentRecord)>,
     systems: Vec<(u32, SystemRecord)>,
+    telling: Vec<(u32, String)>,
     beyond: u64,
     frames: Vec<Frame>,
     buffer: String,
@@ -176,8 +185,10 @@ impl Seer {
             ids: String::new(),
             id_keys: Vec::new(),
             references: Vec::new(),
+            names: String::new(),
             deployments: Vec::new(),
             systems: Vec::new(),
+            telling: Vec::new(),
             beyond: 0,
             frames: Vec::new(),
             buffer: String::new(),
@@ -208,6 +219,8 @@ impl Seer {
             keys: std::mem::take(&mut self.id_keys),
             found,
             references: std::mem::take(&mut self.references),
+            names: std::mem::take(&mut self.names),
+            telling: std::mem::take(&mut self.telling),
             deployments: std::mem::take(&mut self.deployments),
             systems: std::mem::take(&mut self.systems),
             beyond: std::mem::take(&mut self.beyond),
@@ -257,11 +270,13 @@ impl Seer {
             Kind::Deployment => {
                 if let Ok(deployment) = serde_json::from_str(record.text) {
                     self.deployments.push((row, deployment));
+                    self.telling.push((row, record.text.to_owned()));
                 }
             }
             Kind::System => {
                 if let Ok(system) = serde_json::from_str(record.text) {
                     self.systems.push((row, system));
+                    self.telling.push((row, record.text.to_owned()));
                 }
             }
             _ => {}
@@ -383,7 +398,9 @@ impl<'a> Visit<'a> for Visitor<'_> {
                     && matches!(&self.seer.paths.names(node)[..], [name] if name == "decision")
                 {
                     let key = self.seer.keys.key(decoded);
-                    self.seer.references.push(Reference { row: self.row, kind: self.kind, key });
+                    self.seer.names.push_str(decoded);
+                    let name_end = self.seer.names.len();
+                    self.seer.references.push(Reference { row: self.row, kind: self.kind, key, name_end });
                 }
                 self.push(node, Value::Text(decoded));
                 self.seer.buffer = buffer;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The most paths of a log that are told apart. A log with more has names of members for values.
-pub const MAX_PATHS: usize = 16_384;
+pub(super) const MAX_PATHS: usize = 16_384;
 
 /// A path's place in the tree of one worker.
 pub(super) type Node = u32;
@@ -41,10 +41,6 @@ impl Place {
 impl Paths {
     pub(super) fn new() -> Self {
         Self { nodes: vec![Place::new(Arc::new([]))] }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.nodes.len()
     }
 
     /// The names from the record down.
@@ -101,7 +97,7 @@ mod tests {
         assert_eq!(paths.child(ROOT, NOWHERE, "a"), Some(a));
         assert_eq!(paths.child(b, NOWHERE, "a"), Some(inner));
         assert_eq!(paths.names(inner).as_ref(), ["b", "a"]);
-        assert_eq!(paths.len(), 4);
+        assert_eq!(paths.nodes.len(), 4);
     }
 
     #[test]

@@ -19,6 +19,20 @@ pub fn bundle_digest(path: &Path) -> Result<Option<Hash>, VerifyError> {
     Ok(of_members(&mut container, |container, path| hash_member(container, path, &mut Findings::default()))?)
 }
 
+/// The digest of a bundle that is one bare file of that name and BLAKE3.
+pub fn digest_of_file(path: &str, digest: &Hash) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    add(&mut hasher, path, digest);
+    *hasher.finalize().as_bytes()
+}
+
+fn add(hasher: &mut blake3::Hasher, path: &str, digest: &Hash) {
+    hasher.update(path.as_bytes());
+    hasher.update(b"\0");
+    hasher.update(hex(digest).as_bytes());
+    hasher.update(b"\n");
+}
+
 /// The digest of a container whose members have these digests; `None` as soon as one has none.
 pub(super) fn of_members(
     container: &mut Container,
@@ -31,10 +45,7 @@ pub(super) fn of_members(
     let mut hasher = blake3::Hasher::new();
     for path in paths {
         let Some(digest) = digest_of(container, &path)? else { return Ok(None) };
-        hasher.update(path.as_bytes());
-        hasher.update(b"\0");
-        hasher.update(hex(&digest).as_bytes());
-        hasher.update(b"\n");
+        add(&mut hasher, &path, &digest);
     }
     Ok(Some(*hasher.finalize().as_bytes()))
 }

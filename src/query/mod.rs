@@ -22,6 +22,7 @@
 //! # }
 //! ```
 
+pub mod at;
 pub mod chips;
 pub mod complete;
 mod document;

@@ -1,15 +1,14 @@
 //! Whether one record passes a term, read from its text value by value, without a tree where there can be one without.
 
-mod path;
 mod text;
 
 use std::collections::BTreeMap;
 
 use chrono::FixedOffset;
 
-use self::path::AtPath;
 use self::text::{AnyText, Needle};
 use super::hint::Hint;
+use crate::query::at::{AtScratch, AtValue, Told, at};
 use crate::query::document::Document;
 use crate::query::expr::{Expr, Term, Test};
 use crate::query::field::{Alias, Derived, Field, Place};
@@ -37,7 +36,7 @@ impl Resolver for Known {
 pub(super) struct Scratch {
     decoded: String,
     folded: String,
-    frames: Vec<path::Frame>,
+    at: AtScratch,
 }
 
 /// A term in the form in which it is asked.
@@ -79,12 +78,45 @@ impl Ask {
     pub(super) fn passes(&self, record: &str, known: &Known, hint: &Hint, scratch: &mut Scratch) -> bool {
         match self {
             Self::Text(needle) => AnyText::new(needle, hint, record, scratch).passes(),
-            Self::Path { path, test } => AtPath::new(path, test, known.zone, scratch).passes(record),
+            Self::Path { path, test } => {
+                let mut asked = Asked { test, zone: known.zone, found: false };
+                at(record, path, &mut scratch.at, &mut asked);
+                asked.found
+            }
             Self::Members { expr, members } => {
                 part(record, members).is_some_and(|document| matches(expr, &document, known))
             }
             Self::Place(expr) => matches(expr, &Document::Object(BTreeMap::new()), known),
         }
+    }
+}
+
+/// Whether a value at a path passes a test.
+struct Asked<'t> {
+    test: &'t Test,
+    zone: Option<FixedOffset>,
+    found: bool,
+}
+
+impl Asked<'_> {
+    fn is_asked_for_presence(&mut self) -> bool {
+        self.found |= *self.test == Test::Present;
+        self.found
+    }
+}
+
+impl Told for Asked<'_> {
+    fn object(&mut self) -> bool {
+        self.is_asked_for_presence()
+    }
+
+    fn list(&mut self) -> bool {
+        self.is_asked_for_presence()
+    }
+
+    fn value(&mut self, value: AtValue<'_>) -> bool {
+        self.found = value.text().is_some_and(|text| self.test.passes(text, self.zone));
+        self.found
     }
 }
 

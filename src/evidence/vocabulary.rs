@@ -1,0 +1,59 @@
+//! What is known of the evidence while a filter is typed: its paths, and values with how many records have them. It answers at
+//! once: from the catalogue, and from columns that are loaded or can be.
+
+use super::Evidence;
+use crate::columns::{Bitmap, facet};
+use crate::query::value::pattern::fold;
+use crate::query::vocabulary::{Known, KnownPath, KnownValue};
+use crate::query::{Field, Path, Vocabulary};
+
+/// Values of a field that are looked at for a completion: a field with more is completed from the most frequent ones.
+const MAX_VALUES: usize = 100_000;
+
+impl Vocabulary for Evidence {
+    fn is_complete(&self) -> bool {
+        // Beyond so many paths there are others.
+        self.logs.iter().all(|log| log.index.beyond == 0)
+    }
+
+    fn at(&self, path: &Path) -> Known {
+        match self.catalogued(&path.to_string()) {
+            None => Known::Nothing,
+            Some(field) if field.counts.booleans + field.counts.numbers + field.counts.texts > 0 => Known::Values,
+            Some(_) => Known::Members,
+        }
+    }
+
+    fn paths(&self) -> Vec<KnownPath> {
+        let paths = self.fields().iter().filter_map(|field| match &field.field {
+            Field::Path(path) if field.counts.booleans + field.counts.numbers + field.counts.texts > 0 => {
+                Some(KnownPath { path: path.clone(), records: field.counts.records })
+            }
+            _ => None,
+        });
+        paths.collect()
+    }
+
+    fn values(&self, field: &Field, part: &str, limit: usize) -> Vec<KnownValue> {
+        // A column that would have to be made is not waited for.
+        let has_column =
+            self.joined.is_some() || self.catalogued(&field.to_string()).is_some_and(|known| known.has_column);
+        if !has_column {
+            return Vec::new();
+        }
+        let Ok(column) = self.column(field, &crate::bundle::reading::Unwatched) else { return Vec::new() };
+        let mut all = Bitmap::all(column.len());
+        if let Ok(table) = self.table.lock()
+            && let Some(hidden) = table.hidden()
+        {
+            all.and_not(hidden);
+        }
+        let folded = fold(part);
+        let values = facet(&column, &all, MAX_VALUES).values.into_iter();
+        values
+            .filter(|value| folded.is_empty() || fold(&value.text).contains(&folded))
+            .take(limit)
+            .map(|value| KnownValue { text: value.text, records: Some(value.count.into()) })
+            .collect()
+    }
+}

@@ -1,0 +1,119 @@
+//! References over several indexes: a review in one bundle of a decision in another, a deployment that was recorded before the
+//! log was rotated. The same as within one log ([`super::joins`]), over all of them.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use super::deployed::{Deployed, Deployment};
+use super::error::IndexError;
+use super::ids::{Ids, KeyMaker};
+use super::joins::{Log, Tally};
+use super::open::Index;
+use super::results::Results;
+use crate::columns::{Bitmap, Column, Seqs, Times};
+use crate::query::Alias;
+use crate::query::field::Place;
+use crate::record::Kind;
+
+/// Indexes one after the other, and what their rows have in common.
+pub struct Together<'a> {
+    /// The indexes, each with the row that its first has among all.
+    pub indexes: Vec<(&'a Index, u32)>,
+    /// [`Kind::place`] of each row.
+    pub kinds: &'a [u8],
+    /// The time of each row.
+    pub times: &'a Times,
+    /// The seq of each row.
+    pub seqs: &'a Seqs,
+    /// Rows that count in an earlier index.
+    pub hidden: Option<&'a Bitmap>,
+    /// All records of every log are there.
+    pub is_whole: bool,
+}
+
+/// A column over all indexes, by path: `Ok(None)` where no record has the path, `Err(())` where there can be no column.
+pub type ByPath<'a, E> = dyn Fn(&[String]) -> Result<Option<Result<Arc<Column>, ()>>, E> + 'a;
+
+impl Together<'_> {
+    /// The columns of the aliases that have one, and how references came out.
+    ///
+    /// # Errors
+    /// Where an index cannot be read, or `by_path` has none.
+    pub fn join<E: From<IndexError>>(
+        &self,
+        by_path: &ByPath<'_, E>,
+    ) -> Result<(Vec<(&'static Alias, Arc<Column>)>, Tally), E> {
+        let keys = KeyMaker::new();
+        let (mut ids, mut references) = (Ids::default(), Vec::new());
+        let (mut deployments, mut systems) = (Vec::new(), Vec::new());
+        let is_hidden = |row: u32| self.hidden.is_some_and(|hidden| hidden.contains(row));
+        for (index, start) in &self.indexes {
+            index.each_id(|row, id| {
+                if !is_hidden(start + row) {
+                    ids.push(keys.key(id), start + row);
+                }
+            })?;
+            for (row, kind, id) in index.references()? {
+                if !is_hidden(start + row) {
+                    references.push((start + row, kind, keys.key(&id)));
+                }
+            }
+            for (row, text) in index.telling()? {
+                let row = start + row;
+                match self.kinds.get(row as usize) {
+                    Some(kind) if *kind == Kind::Deployment.place() => {
+                        if let Ok(record) = serde_json::from_str(&text) {
+                            deployments.push(Deployment { row, at: self.times.instant(row), record });
+                        }
+                    }
+                    _ => systems.extend(serde_json::from_str(&text).ok().map(|system| (row, system))),
+                }
+            }
+        }
+        ids.sort();
+        let (deployed, results) = (Deployed::new(deployments), Results::new(systems));
+        let (mut columns, mut varied) = (BTreeMap::new(), HashSet::new());
+        for path in wanted(&results) {
+            match by_path(&path)? {
+                None => {}
+                Some(Ok(column)) => drop(columns.insert(path, column)),
+                Some(Err(())) => drop(varied.insert(path)),
+            }
+        }
+        let is_varied =
+            |path: &[&str]| varied.contains(&path.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        let log = Log {
+            rows: self.times.len(),
+            kinds: self.kinds,
+            times: self.times,
+            seqs: self.seqs,
+            columns: &columns,
+            varied: &is_varied,
+            ids: &ids,
+            references: &references,
+            deployed: &deployed,
+            results: &results,
+            is_whole: self.is_whole,
+        };
+        let joined = log.join();
+        Ok((joined.aliases, joined.tally))
+    }
+}
+
+/// The paths that aliases are made of.
+fn wanted(results: &Results) -> Vec<Vec<String>> {
+    let mut paths: Vec<Vec<String>> = vec![vec!["action".to_owned()], vec!["label".to_owned()]];
+    paths.push(vec!["model".to_owned(), "version".to_owned()]);
+    paths.extend(results.paths().into_iter().map(<[String]>::to_vec));
+    for alias in Alias::ALL {
+        paths.push(vec![alias.name.to_owned()]);
+        for source in alias.sources {
+            if let Place::Path(path) = source.place {
+                paths.push(path.iter().map(|name| (*name).to_owned()).collect());
+            }
+        }
+    }
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
