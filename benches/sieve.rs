@@ -162,13 +162,24 @@ fn walk_skipping(bencher: Bencher<'_, '_>) {
     });
 }
 
+/// What every line costs that is looked at.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn read_line_alone(bencher: Bencher<'_, '_>) {
+    let lines = &plain()[..plain().len().min(32_000_000)];
+    let read = || {
+        let lines = black_box(lines).split_inclusive(|byte| *byte == b'\n');
+        lines.filter_map(|line| Line::parse(line.strip_suffix(b"\n")?)).map(|line| line.record.len()).sum::<usize>()
+    };
+    bencher.counter(BytesCount::new(lines.len())).bench(read);
+}
+
 /// What every record that matches costs besides.
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn check_alone(bencher: Bencher<'_, '_>) {
     over_records(bencher, |record| check(black_box(record)).map_or(0, |facts| facts.seals.len()));
 }
 
-/// The terms of a filter's chips, over all lines. The rows found are counted, so that a bench that finds nothing shows.
+/// The terms of a filter, side by side, over all lines.
 fn sieve(bencher: Bencher<'_, '_>, lines: &'static [u8], filter: &str) {
     let expr = query::parse(filter, &Unknown).expect("a filter").expr;
     let terms: Vec<Term> = match expr {
@@ -184,7 +195,6 @@ fn sieve(bencher: Bencher<'_, '_>, lines: &'static [u8], filter: &str) {
         sieve.scan(black_box(lines), 0, &mut out);
         out
     };
-    println!("{filter}: {:?} rows", scan().iter().map(Vec::len).collect::<Vec<_>>());
     bencher.counter(BytesCount::new(lines.len())).bench(scan);
 }
 

@@ -25,15 +25,16 @@ pub type ReadLine = fn(&[u8]) -> Option<(u64, &[u8])>;
 /// About how many bytes of lines are looked at for every term in turn: few enough to stay in a core's cache.
 const BLOCK_BYTES: usize = 128 << 10;
 
-/// Terms to find the lines of.
-#[derive(Debug)]
+/// Terms to find the lines of. Threads that scan at once take a clone each: the memory that regexes work in is kept for
+/// one at a time, and the others would wait for it.
+#[derive(Debug, Clone)]
 pub struct Sieve {
     questions: Vec<Question>,
     zone: Option<FixedOffset>,
     read_line: ReadLine,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Question {
     hint: Hint,
     ask: Ask,

@@ -168,8 +168,26 @@ fn record() -> impl Strategy<Value = String> {
     prop_oneof![free.boxed(), known.boxed()].prop_map(object)
 }
 
-const REGEXES: [&str; 16] = [
-    "^k", "i$", r"\bk\b", "[^a]k", "(?i)ß", "a|k$", "\"", r"\\", "/", "^$", "a.*k", "[0-9]+", "k{2}", "\\n", "k\\B", "",
+const REGEXES: [&str; 19] = [
+    "(?m)^k$",
+    "[a$^k]k$",
+    "(?s)a.k|^/$",
+    "^k",
+    "i$",
+    r"\bk\b",
+    "[^a]k",
+    "(?i)ß",
+    "a|k$",
+    "\"",
+    r"\\",
+    "/",
+    "^$",
+    "a.*k",
+    "[0-9]+",
+    "k{2}",
+    "\\n",
+    "k\\B",
+    "",
 ];
 
 fn matcher() -> impl Strategy<Value = Matcher> {
@@ -363,16 +381,16 @@ fn what_is_searched() {
 #[test]
 fn rows_are_counted_through() {
     let mut lines = Vec::new();
-    for seq in 0..3000 {
-        let padding = "x".repeat((seq as usize * 37) % 400);
-        lines.extend(line(seq, format!(r#"{{"n":{seq},"word":"w{}","p":"{padding}"}}"#, seq % 70).as_bytes()));
+    for seq in 0..3000_usize {
+        let padding = "x".repeat(seq * 37 % 400);
+        lines.extend(line(seq as u64, format!(r#"{{"n":{seq},"word":"w{}","p":"{padding}"}}"#, seq % 70).as_bytes()));
     }
     lines.pop();
     let terms: Vec<Term> = (0..70).flat_map(|n| terms(&format!("word:w{n} /^w{n}$/"))).collect();
     let found = found(&terms, &lines, 100);
-    for (at, rows) in found.iter().enumerate() {
-        let expected: Vec<u32> = (0..3000).filter(|row| row % 70 == at as u32 / 2).map(|row| row + 100).collect();
-        assert_eq!(*rows, expected, "{:?}", terms[at]);
+    for (at, rows) in (0_u32..).zip(&found) {
+        let expected: Vec<u32> = (0..3000).filter(|row| row % 70 == at / 2).map(|row| row + 100).collect();
+        assert_eq!(*rows, expected, "{at}");
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Scratch {
 }
 
 /// A term in the form in which it is asked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Ask {
     /// A text or number anywhere holds this.
     Text(Needle),
@@ -53,7 +53,7 @@ pub(super) enum Ask {
 }
 
 /// A member of the record itself.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Member {
     name: &'static str,
     /// Whether its value counts, or only that there is one.

@@ -12,12 +12,12 @@ use crate::query::value::pattern::Matcher;
 const MIN_VALUE_CHARS: usize = 2;
 
 /// A condition that all lines meet that match.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Hint {
     /// None is known.
     Any,
     /// These characters stand there, one after the other.
-    Run(Run),
+    Run(Box<Run>),
     /// This finds something, or there are escapes, behind which it may be hidden.
     Finds(Regex),
 }
@@ -40,7 +40,7 @@ impl Hint {
     }
 
     fn of_run(run: Option<Run>) -> Self {
-        run.map_or(Self::Any, Self::Run)
+        run.map_or(Self::Any, |run| Self::Run(Box::new(run)))
     }
 
     /// Tells every line that meets the condition, some of them more than once.

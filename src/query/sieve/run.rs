@@ -21,7 +21,7 @@ const MAX_CHARS: usize = 16;
 const DOTTED_I: char = 'İ';
 
 /// A run and what it takes to find it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Run {
     find: Find,
     /// For every character of the run those that are written for it.
@@ -32,10 +32,10 @@ pub(super) struct Run {
     dotted_i: memmem::Finder<'static>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Find {
     /// The bytes as they are.
-    Exact(memmem::Finder<'static>),
+    Exact(Box<memmem::Finder<'static>>),
     /// In upper or lower case.
     Folded(Regex),
 }
@@ -70,7 +70,7 @@ impl Run {
     }
 
     fn as_it_is(run: &str, bytes: &str) -> Self {
-        let find = Find::Exact(memmem::Finder::new(bytes).into_owned());
+        let find = Find::Exact(Box::new(memmem::Finder::new(bytes).into_owned()));
         Self::new(find, run.chars().map(|c| vec![c]).collect(), false)
     }
 
@@ -95,7 +95,7 @@ impl Run {
 
     /// Whether it may stand in the text of a string where [`Run::end`] does not find it.
     pub(super) fn may_hide_in(&self, raw: &str, is_escaped: bool) -> bool {
-        is_escaped && self.escape.find(raw.as_bytes()).is_some()
+        is_escaped && self.escaped(raw.as_bytes(), 0).is_some()
             || self.has_dotted_i && self.dotted_i.find(raw.as_bytes()).is_some()
     }
 

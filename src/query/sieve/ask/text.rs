@@ -9,10 +9,10 @@ use crate::query::value::pattern::{Matcher, Regex, fold, in_order};
 use crate::record::walk::{Scalar, Step, Visit, walk};
 
 /// What a text has to hold: [`Matcher::is_in`] with its own part of the work done once.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::query::sieve) enum Needle {
     /// This, folded.
-    Text(memmem::Finder<'static>),
+    Text(Box<memmem::Finder<'static>>),
     /// These pieces, folded, one after the other.
     Pieces(Vec<String>),
     Regex(Regex),
@@ -21,7 +21,7 @@ pub(in crate::query::sieve) enum Needle {
 impl Needle {
     pub(super) fn new(matcher: &Matcher) -> Self {
         match matcher {
-            Matcher::Text(text) => Self::Text(memmem::Finder::new(&fold(text)).into_owned()),
+            Matcher::Text(text) => Self::Text(Box::new(memmem::Finder::new(&fold(text)).into_owned())),
             Matcher::Glob(glob) => Self::Pieces(fold(glob.as_str()).split('*').map(str::to_owned).collect()),
             Matcher::Regex(regex) => Self::Regex(regex.clone()),
         }
@@ -48,10 +48,12 @@ fn fold_into<'f>(text: &str, folded: &'f mut String) -> &'f str {
     folded
 }
 
-/// Asks every text and number of a record, but for those that cannot hold the needle: its run is not in them.
+/// Asks every text and number of a record, but for those that cannot hold the needle, by its hint.
 pub(super) struct AnyText<'n, 'a> {
     needle: &'n Needle,
     run: Option<&'n Run>,
+    /// Where there is no run: whether texts without escapes may hold the needle.
+    is_open: bool,
     record: &'a str,
     /// Where the run ends next; [`usize::MAX`] where it does not stand further on.
     run_end: usize,
@@ -62,9 +64,13 @@ pub(super) struct AnyText<'n, 'a> {
 
 impl<'n, 'a> AnyText<'n, 'a> {
     pub(super) fn new(needle: &'n Needle, hint: &'n Hint, record: &'a str, scratch: &'n mut Scratch) -> Self {
-        let run = if let Hint::Run(run) = hint { Some(run) } else { None };
+        let (run, is_open) = match hint {
+            Hint::Any => (None, true),
+            Hint::Run(run) => (Some(&**run), false),
+            Hint::Finds(regex) => (None, regex.is_match(record.as_bytes())),
+        };
         let Scratch { decoded, folded, .. } = scratch;
-        Self { needle, run, record, run_end: 0, found: false, decoded, folded }
+        Self { needle, run, is_open, record, run_end: 0, found: false, decoded, folded }
     }
 
     pub(super) fn passes(mut self) -> bool {
@@ -77,7 +83,7 @@ impl<'n, 'a> AnyText<'n, 'a> {
     /// Whether the run stands in `raw`, which begins at `start` of the record, or may stand there escaped.
     #[inline]
     fn may_hold(&mut self, start: usize, raw: &str, is_escaped: bool) -> bool {
-        let Some(run) = self.run else { return true };
+        let Some(run) = self.run else { return self.is_open || is_escaped };
         if self.run_end <= start {
             self.run_end = run.end(self.record.as_bytes(), start).unwrap_or(usize::MAX);
         }
