@@ -162,17 +162,6 @@ fn walk_skipping(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// What every line costs that is looked at.
-#[divan::bench(sample_count = 10, sample_size = 1)]
-fn read_line_alone(bencher: Bencher<'_, '_>) {
-    let lines = &plain()[..plain().len().min(32_000_000)];
-    let read = || {
-        let lines = black_box(lines).split_inclusive(|byte| *byte == b'\n');
-        lines.filter_map(|line| Line::parse(line.strip_suffix(b"\n")?)).map(|line| line.record.len()).sum::<usize>()
-    };
-    bencher.counter(BytesCount::new(lines.len())).bench(read);
-}
-
 /// What every record that matches costs besides.
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn check_alone(bencher: Bencher<'_, '_>) {

@@ -1,9 +1,27 @@
 //! Finds the lines of a log that pass terms for which there is no column: free text, and fields of any path. It reads
 //! uncompressed lines and keeps nothing; what reads and decompresses a log is elsewhere.
 //!
-//! Each term has a condition that every line it matches meets and that bytes alone can answer ([`hint`]). Lines that
-//! meet it are read value by value ([`ask`]), and those that would match are checked to be records at all, which is the
-//! slowest part. The answers are those of [`matches`](super::matches()).
+//! Most terms have a condition that every line they match meets and that bytes alone can answer. Lines that meet it are
+//! read value by value, and those that would match are checked to be records at all, which is the slowest part. The
+//! answers are those of [`matches`](super::matches()).
+//!
+//! ```
+//! use probity::bundle::line::Line;
+//! use probity::query::{self, Expr, Sieve, Unknown};
+//!
+//! # fn main() -> Result<(), query::Error> {
+//! let mut lines = Vec::new();
+//! for (seq, record) in (0..).zip([r#"{"note":"Gr\u00fc\u00dfe"}"#, r#"{"grüße":1}"#, r#"{"note":["GRÜẞE an alle"]}"#]) {
+//!     Line { seq, prev: [0; 32], hash: [0; 32], record: record.as_bytes() }.write(&mut lines);
+//! }
+//! let Expr::Term(term) = query::parse("grüße", &Unknown)?.expr else { return Ok(()) };
+//! let sieve = Sieve::new(&[term], None, |line| Line::parse(line).map(|line| (line.seq, line.record)));
+//! let mut rows = vec![Vec::new()];
+//! sieve.scan(&lines, 100, &mut rows);
+//! assert_eq!(rows, [[100, 102]]);
+//! # Ok(())
+//! # }
+//! ```
 
 mod ask;
 mod hint;
@@ -19,7 +37,7 @@ use ask::{Ask, Scratch};
 use hint::{Hint, Lines};
 
 /// Reads a line of the log, without its LF: the seq it states and the text of its record. `None` where it is not of the
-/// form that lines have. `bundle::line::Line::parse` is such a reader's whole work; filters know nothing of bundles.
+/// form that lines have. It is given because filters know nothing of bundles.
 pub type ReadLine = fn(&[u8]) -> Option<(u64, &[u8])>;
 
 /// About how many bytes of lines are looked at for every term in turn: few enough to stay in a core's cache.
@@ -43,9 +61,9 @@ struct Question {
 impl Sieve {
     /// A sieve for `terms`; `zone` is that of the log's times without an offset.
     ///
-    /// It knows of a record what its line says. Terms that ask for more are answered as if nothing more were known: no
-    /// marks, no inferred version, no result but a member of that name, no outcome. Whoever knows more answers those
-    /// otherwise.
+    /// It knows of a record what its line says. Terms that ask for more are answered as if nothing more were known: marks,
+    /// and the aliases `version`, `version_source`, `result`, `outcome`, `reviewed`, `overridden` and `correct`. Whoever
+    /// knows more ([`Resolver`](super::Resolver)) has to answer those otherwise.
     #[must_use]
     pub fn new(terms: &[Term], zone: Option<FixedOffset>, read_line: ReadLine) -> Self {
         let questions = terms.iter().map(|term| Question { hint: Hint::of(term), ask: Ask::of(term) }).collect();
@@ -78,7 +96,11 @@ impl Sieve {
                 }
                 for (line, marked) in marks.iter().enumerate().filter(|(_, marked)| **marked != 0) {
                     let Some(row) = u32::try_from(line).ok().and_then(|line| row.checked_add(line)) else { return };
-                    self.confirm(questions, *marked, found.line(block, line), &mut scratch, |at| out[at].push(row));
+                    self.confirm(questions, *marked, found.line(block, line), &mut scratch, |at| {
+                        if let Some(rows) = out.get_mut(at) {
+                            rows.push(row);
+                        }
+                    });
                 }
             }
             rest = behind;
