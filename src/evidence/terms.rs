@@ -125,7 +125,8 @@ impl Evidence {
         for log in &self.logs {
             let sieve = Sieve::new(terms, log.index.zone, |line| Line::parse(line).map(|line| (line.seq, line.record)));
             let looks = || {
-                |lines: Lines<'_>| {
+                let sieve = sieve.clone();
+                move |lines: Lines<'_>| {
                     let mut out = vec![Vec::new(); terms.len()];
                     sieve.scan(lines.bytes, log.rows.start + lines.first_row, &mut out);
                     out
