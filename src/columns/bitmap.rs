@@ -227,7 +227,7 @@ mod tests {
             prop_assert_eq!(of_flags.iter().collect::<Vec<_>>(), rows(&flags));
             prop_assert_eq!(&Bitmap::from_rows(length, bitmap.iter()), &bitmap);
             let thirds = Bitmap::from_rows(other_length, (0..300).filter(|row| row % 3 == 0));
-            let third = |row: u32| row < other_length && row % 3 == 0;
+            let third = |row: u32| row < other_length && row.is_multiple_of(3);
             for (change, expected) in [
                 ((|a, b| a.and(b)) as fn(&mut Bitmap, &Bitmap), (|a, b| a && b) as fn(bool, bool) -> bool),
                 (|a, b| a.or(b), |a, b| a || b),

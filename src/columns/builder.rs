@@ -90,8 +90,16 @@ impl ColumnBuilder {
         words.clear();
         words.extend([ABSENT, NULL, NESTED].map(|code| self.word_of_code(code)));
         let from = &piece.interner;
+        // What was pushed after it was prepared is not known.
+        let floats = if piece.floats.len() == from.len() { piece.floats.as_slice() } else { &[] };
         for entry in 0..from.len() {
-            words.push(self.word(from.hash(entry), from.kind(entry), from.bytes(entry))?);
+            let known = floats.get(entry).filter(|_| self.style().is_some());
+            words.push(match (known, self.style()) {
+                (Some((bits, styles)), Some(style)) if styles[style as usize] => *bits,
+                // Not the text of a float in this style.
+                (Some(_), _) => self.code_word(from.hash(entry), from.kind(entry), from.bytes(entry))?,
+                (None, _) => self.word(from.hash(entry), from.kind(entry), from.bytes(entry))?,
+            });
         }
         if piece.has_lists {
             let mut cells: Vec<(u32, u64)> = Vec::with_capacity(rows.len());
@@ -130,6 +138,11 @@ impl ColumnBuilder {
                 return Some(value.to_bits());
             }
         }
+        self.code_word(hash, kind, bytes)
+    }
+
+    /// What stands for a value that is not kept by itself.
+    fn code_word(&mut self, hash: u32, kind: Kind, bytes: &[u8]) -> Option<u64> {
         let code = self.interner.intern_hashed(hash, kind, bytes)? as u32 + FIRST;
         Some(self.word_of_code(code))
     }

@@ -49,7 +49,7 @@ pub fn histogram(
         Some(rows) => extent(times, rows),
     });
     let Some((first, last)) =
-        range.map(|(first, last)| (first.max(NONE + 1), last)).filter(|(first, last)| first <= last)
+        range.map(|(first, last)| (first.max(NONE + 1), last.max(NONE + 1))).filter(|(first, last)| first <= last)
     else {
         let (start, width_log2) = (0, 0);
         let mut out =
@@ -58,7 +58,7 @@ pub fn histogram(
         return out;
     };
     // Shifts round down, also below zero.
-    let buckets = |log2: u32| ((i128::from(last) >> log2) - (i128::from(first) >> log2) + 1) as u64;
+    let buckets = |log2: u32| (last >> log2).abs_diff(first >> log2).saturating_add(1);
     let allowed = u64::from(max_buckets.clamp(2, MAX_BUCKETS));
     let log2 = (0..63).find(|log2| buckets(*log2) <= allowed).unwrap_or(63);
     let start = i128::from(first) >> log2 << log2;
@@ -100,7 +100,7 @@ struct Buckets {
 impl Buckets {
     /// The bucket of a time, also for those that have none: then it is wrong.
     fn of(self, nanos: i64) -> u64 {
-        (nanos.wrapping_sub(self.start) as u64) >> self.log2
+        nanos.wrapping_sub(self.start).cast_unsigned() >> self.log2
     }
 
     fn holds(self, nanos: i64) -> bool {

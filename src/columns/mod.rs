@@ -6,6 +6,11 @@
 //! Rows are numbered from 0 in log order. A column keeps every value exactly as it was written, and what it selects is
 //! by definition what [`Test::passes`](crate::query::Test::passes) says of each value.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "rows, codes and offsets are below 2^32 and codes as wide as their column: seen to where they are made"
+)]
+
 mod bitmap;
 mod builder;
 mod bytes;

@@ -118,9 +118,7 @@ pub(super) fn sorted(order: FieldType, values: &[Entry<'_>]) -> Vec<u32> {
         FieldType::Version => {
             let key = |number: u32| Version::parse(value(number).1).map(|version| version.sort_key());
             let mut keyed: Vec<(Option<Vec<u8>>, u32)> = all.map(|number| (key(number), number)).collect();
-            keyed.sort_unstable_by(|a, b| {
-                some_first(a.0.as_ref(), b.0.as_ref(), |a, b| a.cmp(b)).then_with(|| tie(a.1, b.1))
-            });
+            keyed.sort_unstable_by(|a, b| some_first(a.0.as_ref(), b.0.as_ref(), Ord::cmp).then_with(|| tie(a.1, b.1)));
             keyed.into_iter().map(|(_, number)| number).collect()
         }
         FieldType::Time => {

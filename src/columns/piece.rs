@@ -1,6 +1,7 @@
 //! What one worker collects of one path over a stretch of rows. It is written to by the million, so it does as little
 //! as possible: distinct values once, and for each row that has something its number.
 
+use super::canonical::{self, Style};
 use super::intern::{Interner, Kind};
 use super::{BUDGET_BYTES, FIRST, NESTED, NULL, Value, ValueType};
 
@@ -14,7 +15,12 @@ pub struct Piece {
     pub(super) interner: Interner,
     pub(super) has_lists: bool,
     pub(super) is_too_varied: bool,
+    /// For each entry the float of it and in which styles its text is that of the float, once that is known.
+    pub(super) floats: Vec<Float>,
 }
+
+/// A float and for each [`Style`] whether its text in it is the one of the record.
+pub(super) type Float = (u64, [bool; 2]);
 
 impl Piece {
     /// An empty piece.
@@ -88,6 +94,25 @@ impl Piece {
         self.interner.clear();
         self.has_lists = false;
         self.is_too_varied = false;
+        self.floats.clear();
+    }
+
+    /// Does what [`ColumnBuilder::append`](super::ColumnBuilder::append) would have to do otherwise, one piece after
+    /// the other: reads numbers where they are very varied. For workers, when a stretch is at its end.
+    pub fn prepare(&mut self) {
+        let entries = self.interner.len();
+        if entries < MIN_VARIED || entries * 2 < self.rows.len() {
+            return;
+        }
+        let float = |entry: usize| match self.interner.kind(entry) {
+            Kind::Number => {
+                let found = Style::ALL.map(|style| canonical::read(style, self.interner.text(entry)));
+                let bits = found.iter().flatten().next().map_or(0, |value| value.to_bits());
+                (bits, found.map(|value| value.is_some()))
+            }
+            _ => (0, [false; 2]),
+        };
+        self.floats = (0..entries).map(float).collect();
     }
 
     /// About the memory in use, in bytes.
@@ -96,6 +121,9 @@ impl Piece {
         self.interner.memory() + self.rows.len() * 8
     }
 }
+
+/// With fewer distinct values there is nothing to be gained.
+const MIN_VARIED: usize = 64;
 
 impl From<ValueType> for Kind {
     fn from(value_type: ValueType) -> Self {

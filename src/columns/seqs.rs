@@ -86,7 +86,7 @@ impl Seqs {
             self.by_seq = OnceLock::new();
             match self.runs.last_mut() {
                 Some(run) if run.end() == self.length && run.last().checked_add(1) == Some(seq) => {
-                    run.count += numbered
+                    run.count += numbered;
                 }
                 _ => self.runs.push(Run { row: self.length, count: numbered, seq }),
             }

@@ -1,6 +1,6 @@
 //! The rows of a selection in the order of columns, times and places in the log.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use super::bitmap::Bitmap;
 use super::canonical::sort_key;
@@ -67,9 +67,9 @@ fn by_key<K: Ord + Copy>(
         }
     }
     if descends {
-        keyed.sort_by(|a, b| b.0.cmp(&a.0));
+        keyed.sort_by_key(|(key, _)| Reverse(*key));
     } else {
-        keyed.sort_by(|a, b| a.0.cmp(&b.0));
+        keyed.sort_by_key(|(key, _)| *key);
     }
     settle(&mut keyed);
     let mut out: Vec<u32> = keyed.into_iter().map(|(_, row)| row).collect();

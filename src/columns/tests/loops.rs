@@ -110,8 +110,8 @@ proptest! {
         let length = first.len() as u32;
         let columns = [column(&first, 16, above, order), column(&second, 16, above, FieldType::Any)];
         let selection = pick(length, &flags);
-        let mut keys = vec![(SortBy::Column(&columns[0]), descends[0]), (SortBy::Column(&columns[1]), descends[1])];
-        let mut twin = vec![(&first, order, descends[0]), (&second, FieldType::Any, descends[1])];
+        let mut keys = [(SortBy::Column(&columns[0]), descends[0]), (SortBy::Column(&columns[1]), descends[1])];
+        let mut twin = [(&first, order, descends[0]), (&second, FieldType::Any, descends[1])];
         if second_first {
             keys.reverse();
             twin.reverse();
@@ -184,7 +184,7 @@ proptest! {
             (0..times.len()).filter(|row| whole.as_ref().is_none_or(|whole| whole.contains(*row))).collect();
         let all = || rows.iter().filter_map(|row| times.nanos(*row));
         let range = range.or_else(|| all().min().zip(all().max()));
-        let (first, last) = range.map_or((1, 0), |(first, last)| (first.into(), last.into()));
+        let (first, last) = range.map_or((1, 0), |(a, b)| (a.max(i64::MIN + 1).into(), b.max(i64::MIN + 1).into()));
         let bounds: (i128, i128) = (first, last);
         let width = i128::from(found.width());
         let buckets = found.whole.len() as i128;
@@ -211,7 +211,7 @@ proptest! {
             let nanos = times.nanos(row).map(i128::from);
             match nanos {
                 Some(nanos) if (bounds.0..=bounds.1).contains(&nanos) => {
-                    let bucket = ((nanos - found.start) / width) as usize;
+                    let bucket = usize::try_from((nanos - found.start) / width).expect("a bucket");
                     expected.whole[bucket] += 1;
                     expected.filtered[bucket] += is_filtered;
                 }

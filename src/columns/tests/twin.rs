@@ -110,6 +110,9 @@ pub(super) fn column(rows: &Rows, stretch: usize, numbers_above: usize, order: F
                 piece.push(row as u32, value.value());
             }
         }
+        if at % 2 == 1 {
+            piece.prepare();
+        }
         builder.append((at * stretch) as u32, stretch_rows.len() as u32, &piece);
     }
     builder.finish(rows.len() as u32, order).expect("few values")

@@ -1,0 +1,131 @@
+//! What only shows with very many values.
+
+use super::set;
+use crate::columns::*;
+use crate::query::value::Interval;
+use crate::query::value::number::Number;
+use crate::query::value::pattern::Matcher;
+use crate::query::{FieldType, Test};
+
+fn build(rows: u32, order: FieldType, value: impl Fn(u32, &mut Piece, u32)) -> Result<Column, TooVaried> {
+    let (mut builder, mut piece) = (ColumnBuilder::new(), Piece::new());
+    for start in (0..rows).step_by(5000) {
+        piece.clear();
+        let count = 5000.min(rows - start);
+        (0..count).for_each(|row| value(start + row, &mut piece, row));
+        piece.prepare();
+        builder.append(start, count, &piece);
+    }
+    builder.finish(rows, order)
+}
+
+fn only_text(column: &Column, row: u32) -> String {
+    column.cell(row).to_string()
+}
+
+#[test]
+fn codes_widen() {
+    for (distinct, bytes) in [(2, 1), (253, 1), (254, 2), (65_533, 2), (65_534, 4)] {
+        let rows = 140_000;
+        let text = |row: u32| format!("t{}", row % distinct);
+        let column =
+            build(rows, FieldType::Text, |row, piece, at| piece.push(at, Value::Text(&text(row)))).expect("few");
+        assert!((0..rows).all(|row| only_text(&column, row) == text(row)), "{distinct}");
+        let lexicon: usize = column.values().map(|(_, _, text)| text.len() + 5).sum();
+        assert_eq!(column.memory(), rows as usize * bytes + lexicon, "{distinct}");
+        let wanted = text(1);
+        let passing = column.passing(&Test::Is(Matcher::Text(wanted.clone())), None);
+        assert_eq!(passing, set(rows, |row| row % distinct == 1));
+        let found = facet(&column, &Bitmap::all(rows), 1);
+        assert_eq!((found.distinct, found.values[0].count), (distinct, rows.div_ceil(distinct)));
+        let sorted = sort(&passing, &[(SortBy::Column(&column), true)]);
+        assert_eq!(sorted, passing.iter().collect::<Vec<_>>());
+        assert_eq!(Column::from_bytes(&column.to_bytes()), Ok(column));
+    }
+}
+
+#[test]
+fn very_many_numbers_take_eight_bytes() {
+    let rows = 200_000;
+    for python in [false, true] {
+        let text = |row: u32| match (row % 1000, python) {
+            (7, _) => "1e400".to_owned(),
+            (8, _) => "0.10".to_owned(),
+            (_, false) if row.is_multiple_of(2) => row.to_string(),
+            (_, true) if row.is_multiple_of(2) => format!("{row}.0"),
+            // Never a whole number, which Python would write otherwise.
+            _ => (f64::from(row) / 7.0 + 0.01).to_string(),
+        };
+        let column = build(rows, FieldType::Number, |row, piece, at| match row % 1000 {
+            5 => {}
+            6 => piece.push(at, Value::Null),
+            9 => ["1", "x"].into_iter().for_each(|text| piece.push(at, Value::Text(text))),
+            _ => piece.push(at, Value::Number(&text(row))),
+        })
+        .expect("numbers");
+        assert!(column.has_own_numbers());
+        assert!(column.memory() < rows as usize * 8 + 1000, "{}", column.memory());
+        for row in 0..rows {
+            let expected = match row % 1000 {
+                5 => String::new(),
+                6 => "null".to_owned(),
+                9 => "1, x".to_owned(),
+                _ => text(row),
+            };
+            assert_eq!(only_text(&column, row), expected);
+        }
+        let limit = Number::parse("1000").expect("a number");
+        let test = Test::Number(Interval::Below(limit));
+        let expected = set(rows, |row| column.cell(row).texts().any(|text| test.passes(text, None)));
+        assert_eq!(column.passing(&test, None), expected);
+        let sorted = sort(&Bitmap::all(rows), &[(SortBy::Column(&column), false)]);
+        let value = |row: u32| column.cell(row).texts().next().and_then(Number::parse);
+        let split = rows as usize - 400;
+        assert!(sorted[..split].is_sorted_by(|a, b| value(*a) <= value(*b)));
+        assert!(sorted[split..].iter().all(|row| value(*row).is_none()));
+        let joined = concat(&[&column, &column]).expect("numbers");
+        assert!(joined.has_own_numbers());
+        assert!((0..rows).step_by(97).all(|row| only_text(&joined, rows + row) == only_text(&column, row)));
+    }
+}
+
+#[test]
+fn many_texts_are_too_varied() {
+    let text = "x".repeat(2000);
+    let column = build(80_000, FieldType::Text, |row, piece, at| piece.push(at, Value::Text(&format!("{row}{text}"))));
+    assert_eq!(column, Err(TooVaried));
+    let mut piece = Piece::new();
+    let large = "y".repeat(1 << 20);
+    for row in 0..200 {
+        piece.push(row, Value::Text(&format!("{row}{large}")));
+    }
+    assert!(piece.memory() < 1 << 20 && !piece.is_empty());
+    let mut builder = ColumnBuilder::new();
+    builder.append(0, 200, &piece);
+    assert!(builder.is_too_varied());
+    assert_eq!(builder.finish(200, FieldType::Any), Err(TooVaried));
+}
+
+#[test]
+fn a_hundred_million_rows() {
+    let rows = 100_000_000;
+    let mut builder = ColumnBuilder::new();
+    let mut piece = Piece::new();
+    piece.push(3, Value::Text("a"));
+    builder.append(0, 10, &piece);
+    builder.append(rows - 10, 10, &piece);
+    // Out of turn, and so not taken.
+    builder.append(50, 10, &piece);
+    let column = builder.finish(rows, FieldType::Text).expect("one value");
+    assert!(column.memory() < 100);
+    assert_eq!(column.present().iter().collect::<Vec<_>>(), [3, rows - 7]);
+    let selection = Selection::new(Bitmap::from_ranges(rows, [5..8, 60_000_000..rows]));
+    assert_eq!(selection.count(), 40_000_003);
+    assert_eq!(
+        [0, 2, 3, 40_000_002].map(|place| selection.row(place)),
+        [Some(5), Some(7), Some(60_000_000), Some(rows - 1)]
+    );
+    assert_eq!(selection.position(rows - 7), Some(39_999_996));
+    assert!(selection.memory() < 14_000_000);
+    assert_eq!(facet(&column, selection.bitmap(), 3).values[0].count, 1);
+}
