@@ -2,6 +2,8 @@
 
 use std::cmp::{Ordering, Reverse};
 
+use crate::query::FieldType;
+
 use super::bitmap::Bitmap;
 use super::canonical::sort_key;
 use super::column::{Cells, Column};
@@ -118,7 +120,8 @@ fn by_number(rows: Vec<u32>, column: &Column, stored: &Direct<'_, u64>, descends
             Some(code) => column.lexicon.first_text(code).map(Text::Code),
         }
     };
-    if column.lexicon.values().is_empty() {
+    let is_by_number = matches!(column.lexicon.order, FieldType::Number | FieldType::Any);
+    if is_by_number && column.lexicon.values().is_empty() {
         let key = |row| match text(row) {
             Some(Text::Number(key)) => Some(key),
             _ => None,
