@@ -233,6 +233,10 @@ mod tests {
                 assert_eq!(text(style, value).as_str(), expected);
                 assert_eq!(read(style, expected).map(f64::to_bits), Some(value.to_bits()), "{expected}");
             }
+            if javascript != python {
+                assert_eq!(read(Style::JavaScript, python), None, "{python}");
+                assert_eq!(read(Style::Python, javascript), None, "{javascript}");
+            }
             assert_eq!(of_sort_key(sort_key(value)).to_bits(), value.to_bits());
         }
         for number in ["", "-", ".", "1.", ".5", "01", "1.50", "1e5", "1E+21", "1e+021", "inf", "NaN", "1e400", "0.00"]

@@ -90,6 +90,27 @@ fn very_many_numbers_take_eight_bytes() {
 }
 
 #[test]
+fn numbers_of_several_columns() {
+    let rows = 140_000;
+    // Together, half-way, there are more than have codes.
+    let half = |factor: u32| {
+        let text = move |row: u32| (row % 64_000 * 2 + factor).to_string();
+        build(rows, FieldType::Any, |row, piece, at| match row % 100 {
+            50 => ["a", "1"].into_iter().for_each(|text| piece.push(at, Value::Text(text))),
+            51 => piece.push(at, Value::Nested),
+            _ => piece.push(at, Value::Number(&text(row))),
+        })
+    };
+    let (even, odd) = (half(0).expect("few"), half(1).expect("few"));
+    assert!(!even.has_own_numbers() && !odd.has_own_numbers());
+    let source = |row: u32| if row.is_multiple_of(3) { &even } else { &odd };
+    let pick = |row: u32| Some(usize::from(!row.is_multiple_of(3)));
+    let composed = compose(rows, pick, &[&even, &odd], FieldType::Any).expect("numbers");
+    assert!(composed.has_own_numbers());
+    assert!((0..rows).all(|row| only_text(&composed, row) == only_text(source(row), row)));
+}
+
+#[test]
 fn many_texts_are_too_varied() {
     let text = "x".repeat(2000);
     let column = build(80_000, FieldType::Text, |row, piece, at| piece.push(at, Value::Text(&format!("{row}{text}"))));

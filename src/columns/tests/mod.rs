@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::query::FieldType;
-use twin::{Owned, cells, column, orders, rows, tests, texts};
+use twin::{Owned, about, cells, column, orders, rows, tests, texts};
 
 fn set(rows: u32, passes: impl Fn(u32) -> bool) -> Bitmap {
     Bitmap::from_rows(rows, (0..rows).filter(|row| passes(*row)))
@@ -34,10 +34,19 @@ proptest! {
 
     #[test]
     fn passing_as_asked_one_by_one(
-        rows in rows(), test in tests(), order in orders(), above in 0..80_usize, zone in prop::option::of(-2..3_i32),
+        rows in rows(),
+        test in tests(),
+        own in any::<prop::sample::Index>(),
+        which in 0..12_usize,
+        order in orders(),
+        above in 0..80_usize,
+        zone in prop::option::of(-2..3_i32),
     ) {
         let column = column(&rows, 16, above, order);
         let zone = zone.and_then(|hours| FixedOffset::east_opt(hours * 3600));
+        // What is asked for mostly is a value that is there.
+        let own = rows.get(own.index(rows.len().max(1))).and_then(|cell| texts(cell).next());
+        let test = own.and_then(|(_, text)| about(text, which)).unwrap_or(test);
         let expected = set(column.len(), |row| texts(&rows[row as usize]).any(|(_, text)| test.passes(text, zone)));
         prop_assert_eq!(column.passing(&test, zone), expected.clone(), "{:?} {:?}", test, column);
         let (from, until) = (column.len() / 3, column.len() * 2 / 3);
@@ -94,6 +103,53 @@ proptest! {
         for magic in [b"PCo1", b"PTi1", b"PSe1"] {
             let bytes = [magic, bytes.as_slice()].concat();
             let _ = (Column::from_bytes(&bytes), Times::from_bytes(&bytes), Seqs::from_bytes(&bytes));
+        }
+    }
+}
+
+#[test]
+fn every_wrong_byte() {
+    let texts = ["1", "x", "2.5", "7"];
+    let rows: Vec<Vec<Owned>> = (0..12)
+        .map(|row| match row {
+            0 => vec![Owned::Null],
+            1 => vec![],
+            2 => vec![Owned::Boolean(true), Owned::Text("1".to_owned())],
+            _ if row % 4 == 1 => vec![Owned::Text(texts[row % 4].to_owned())],
+            _ => vec![Owned::Number(texts[row % 4].to_owned())],
+        })
+        .collect();
+    let sparse: Vec<Vec<Owned>> =
+        (0..40).map(|row| if row % 9 == 8 { rows[row % 3].clone() } else { vec![] }).collect();
+    let columns = [
+        column(&rows, 16, 90, FieldType::Any),
+        column(&rows, 16, 0, FieldType::Any),
+        column(&sparse, 16, 9, FieldType::Any),
+    ];
+    for column in columns {
+        let bytes = column.to_bytes();
+        for (at, byte) in (0..bytes.len()).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte))) {
+            let mut bytes = bytes.clone();
+            bytes[at] = byte;
+            let Ok(read) = Column::from_bytes(&bytes) else { continue };
+            let codes = read.values().len() + FIRST as usize + read.lexicon.lists().len();
+            let rows = read.len().min(100);
+            assert!((0..rows).all(|row| read.code(row).is_none_or(|code| (code as usize) < codes)), "{at} {byte}");
+            if read.len() > 1000 {
+                continue;
+            }
+            // Whatever it is now, it can be used.
+            assert_eq!(Column::from_bytes(&read.to_bytes()), Ok(read.clone()));
+            let all = Bitmap::all(read.len());
+            let joined = concat(&[&read, &read]).expect("few values");
+            assert_eq!(cells(&joined).len(), 2 * cells(&read).len());
+            let sorted = sort(&all, &[(SortBy::Column(&read), at % 2 == 0)]);
+            assert_eq!(sorted.len(), all.count() as usize);
+            let found = facet(&read, &all, 3);
+            assert_eq!(found.with + found.without, all.count());
+        }
+        for end in 0..bytes.len() {
+            assert_eq!(Column::from_bytes(&bytes[..end]), Err(Malformed), "{end}");
         }
     }
 }

@@ -175,3 +175,24 @@ pub(super) fn tests() -> impl Strategy<Value = Test> {
         interval(text().boxed()).prop_map(Test::Order),
     ]
 }
+
+/// A test with the text of a value for its operand, where it can be one.
+pub(super) fn about(text: &str, which: usize) -> Option<Test> {
+    let number = || Number::parse(text);
+    let version = || Version::parse(text);
+    let text = || text.to_owned();
+    Some(match which {
+        0 => Test::Is(Matcher::Text(text())),
+        1 => Test::Number(Interval::Below(number()?)),
+        2 => Test::Number(Interval::UpTo(number()?)),
+        3 => Test::Number(Interval::Above(number()?)),
+        4 => Test::Number(Interval::From(number()?)),
+        5 => Test::Number(Interval::Within(number()?, number()?)),
+        6 => Test::Version(Interval::Below(version()?)),
+        7 => Test::Version(Interval::Above(version()?)),
+        8 => Test::Version(Interval::Within(version()?, version()?)),
+        9 => Test::Order(Interval::UpTo(text())),
+        10 => Test::Order(Interval::Above(text())),
+        _ => return None,
+    })
+}
