@@ -35,7 +35,7 @@ pub fn concat(columns: &[&Column]) -> Result<Column, TooVaried> {
 /// an alias becomes a column which stands for another path on every kind of record.
 ///
 /// # Errors
-/// [`TooVaried`] as for [`concat`].
+/// [`TooVaried`] as for [`concat()`].
 pub fn compose(
     rows: u32,
     pick: impl FnMut(u32) -> Option<usize>,

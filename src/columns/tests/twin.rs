@@ -49,6 +49,17 @@ fn number() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Numbers as JavaScript writes them, near one another.
+fn plain_number() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => (-9..60_i32).prop_map(|n| n.to_string()),
+        1 => (-9..60_i32).prop_map(|n| format!("{n}.5")),
+        1 => (0.0..1.0).prop_map(|value: f64| value.to_string()),
+        1 => prop::sample::select(vec!["-0", "0", "0.1", "9007199254740992", "1e+21", "2.4", "1e-7", "0.00001"])
+            .prop_map(str::to_owned),
+    ]
+}
+
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => prop::sample::select(vec![
@@ -73,11 +84,12 @@ fn value() -> impl Strategy<Value = Owned> {
 
 fn cell(numbers_only: bool) -> BoxedStrategy<Vec<Owned>> {
     let one = value().prop_map(|value| vec![value]);
-    let number = || number().prop_map(|text| vec![Owned::Number(text)]);
     if numbers_only {
-        prop_oneof![60 => number(), 1 => one, 2 => Just(vec![])].boxed()
+        let plain = plain_number().prop_map(|text| vec![Owned::Number(text)]);
+        prop_oneof![80 => plain, 1 => one, 1 => number().prop_map(|text| vec![Owned::Number(text)]), 3 => Just(vec![])]
+            .boxed()
     } else {
-        prop_oneof![4 => one, 1 => prop::collection::vec(value(), 0..4), 2 => Just(vec![]), 1 => number()].boxed()
+        prop_oneof![4 => one, 1 => prop::collection::vec(value(), 0..4), 2 => Just(vec![])].boxed()
     }
 }
 
