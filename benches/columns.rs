@@ -287,6 +287,7 @@ fn append_and_finish(bencher: Bencher<'_, '_>, field: &str) {
             for row in 0..STRETCH.min(data.rows - start) {
                 column.cell(start + row).values().for_each(|value| piece.push(row, value));
             }
+            piece.prepare();
             piece
         })
         .collect();
