@@ -184,13 +184,19 @@ impl Log<'_> {
             let Some(found) = found else { return Ok(None) };
             by_kind.push(found.iter().map(&mut place_of).collect());
         }
-        if let ([only], true) = (&sources[..], by_kind.iter().all(|places| places[..] == [0]))
+        // Where one column says it all, it is that column: one path for every kind; what is derived, which only the rows
+        // have that it is derived for; or the records' own member alone.
+        let is_path = by_kind.iter().all(|places| places[..] == [0]);
+        let is_derived = shadow.is_none() && alias.sources.iter().all(|source| matches!(source.place, Place::Derived(_)));
+        let is_own = shadow.is_some() && by_kind.iter().all(Vec::is_empty);
+        if let [only] = &sources[..]
             && only.order() == alias.field_type
+            && (is_path || is_derived || is_own)
         {
             return Ok(Some(Arc::clone(only)));
         }
         let columns: Vec<&Column> = sources.iter().map(AsRef::as_ref).collect();
-        let has_text = |source: usize, row: u32| columns[source].cell(row).texts().next().is_some();
+        let has_text = |source: usize, row: u32| has_text(columns[source], row);
         let pick = |row: u32| {
             if shadow.is_some() && has_text(0, row) {
                 return Some(0);
@@ -207,6 +213,7 @@ impl Log<'_> {
     fn derive(&self, about: &[(u32, About)], joined: &mut Joined) -> Derivations {
         let result = self.results.column(self).ok().flatten();
         let label = self.column(&["label"]);
+        let kinds = self.column(&["kind"]);
         let (models, versions) = (self.column(&["model", "id"]), self.column(&["model", "version"]));
         let mut makers = Makers::default();
         let mut about = about.iter().peekable();
@@ -215,7 +222,9 @@ impl Log<'_> {
             if !self.is_decision(row) {
                 continue;
             }
-            makers.kind.push(row, Value::Text("decision"));
+            if kinds.is_none_or(|kinds| !has_text(kinds, row)) {
+                makers.kind.push(row, Value::Text("decision"));
+            }
             let (model, version) = (models.map(|column| column.cell(row)), versions.map(|column| column.cell(row)));
             let model = model.as_ref().and_then(|cell| cell.texts().next());
             let version = version.as_ref().and_then(|cell| cell.texts().next());
@@ -268,6 +277,10 @@ impl Log<'_> {
         *count += 1;
         makers.version_source.push(row, Value::Text(source));
     }
+}
+
+fn has_text(column: &Column, row: u32) -> bool {
+    column.cell(row).texts().next().is_some()
 }
 
 fn has_texts(column: &Column) -> bool {
@@ -358,7 +371,10 @@ impl Derivations {
                 let inferred = self.inferred_version.clone()?;
                 return Some(recorded.into_iter().chain(has_texts(&inferred).then_some(inferred)).collect());
             }
-            Derived::Kind => &self.kind,
+            Derived::Kind => {
+                let implied = self.kind.clone()?;
+                return Some(has_texts(&implied).then_some(implied).into_iter().collect());
+            }
             Derived::VersionSource => &self.version_source,
             Derived::Outcome => &self.outcome,
             Derived::Reviewed => &self.reviewed,

@@ -204,6 +204,7 @@ impl Seer {
             if !field.is_kept && piece.text_count() > MAX_TEXTS {
                 field.is_dropped = true;
             }
+            piece.prepare();
             let mut examples = std::mem::take(&mut field.examples);
             if field.is_dropped && examples.is_empty() {
                 examples.extend(piece.texts().take(EXAMPLES).map(shortened));

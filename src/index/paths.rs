@@ -2,6 +2,7 @@
 //! their own, as in filters: `approvals.by` is the path of `by` in every element of `approvals`.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The most paths of a log that are told apart. A log with more has names of members for values.
@@ -19,33 +20,33 @@ pub(super) const NOWHERE: Node = u32::MAX;
 /// The paths met so far, by one worker.
 #[derive(Debug, Clone)]
 pub(super) struct Paths {
+    /// What is looked at for every member of every record: close together.
     nodes: Vec<Place>,
+    /// The nodes' own names, one after the other.
+    names: String,
+    paths: Vec<Arc<[String]>>,
+    children: Vec<HashMap<String, Node>>,
 }
 
 #[derive(Debug, Clone)]
 struct Place {
-    names: Arc<[String]>,
-    children: HashMap<String, Node>,
+    /// Its own name in [`Paths::names`].
+    name: Range<usize>,
     /// The child that came first in the last record.
     first: Node,
     /// The sibling that came after it in the last record.
     next: Node,
 }
 
-impl Place {
-    fn new(names: Arc<[String]>) -> Self {
-        Self { names, children: HashMap::new(), first: NOWHERE, next: NOWHERE }
-    }
-}
-
 impl Paths {
     pub(super) fn new() -> Self {
-        Self { nodes: vec![Place::new(Arc::new([]))] }
+        let root = Place { name: 0..0, first: NOWHERE, next: NOWHERE };
+        Self { nodes: vec![root], names: String::new(), paths: vec![Arc::new([])], children: vec![HashMap::new()] }
     }
 
     /// The names from the record down.
     pub(super) fn names(&self, node: Node) -> &Arc<[String]> {
-        &self.nodes[node as usize].names
+        &self.paths[node as usize]
     }
 
     /// The member `name` of `parent`, which came behind its sibling `before`, or first. Records of a kind have their members
@@ -56,10 +57,10 @@ impl Paths {
             NOWHERE => self.nodes[parent as usize].first,
             before => self.nodes[before as usize].next,
         };
-        if guess != NOWHERE && self.nodes[guess as usize].names.last().is_some_and(|last| last == name) {
+        if guess != NOWHERE && self.names[self.nodes[guess as usize].name.clone()] == *name {
             return Some(guess);
         }
-        let child = match self.nodes[parent as usize].children.get(name) {
+        let child = match self.children[parent as usize].get(name) {
             Some(child) => *child,
             None => self.add(parent, name)?,
         };
@@ -75,9 +76,12 @@ impl Paths {
             return None;
         }
         let child = u32::try_from(self.nodes.len()).ok()?;
-        let names = self.nodes[parent as usize].names.iter().cloned().chain([name.to_owned()]).collect();
-        self.nodes.push(Place::new(names));
-        self.nodes[parent as usize].children.insert(name.to_owned(), child);
+        let start = self.names.len();
+        self.names.push_str(name);
+        self.nodes.push(Place { name: start..self.names.len(), first: NOWHERE, next: NOWHERE });
+        self.paths.push(self.paths[parent as usize].iter().cloned().chain([name.to_owned()]).collect());
+        self.children.push(HashMap::new());
+        self.children[parent as usize].insert(name.to_owned(), child);
         Some(child)
     }
 }
