@@ -187,7 +187,8 @@ impl Log<'_> {
         // Where one column says it all, it is that column: one path for every kind; what is derived, which only the rows
         // have that it is derived for; or the records' own member alone.
         let is_path = by_kind.iter().all(|places| places[..] == [0]);
-        let is_derived = shadow.is_none() && alias.sources.iter().all(|source| matches!(source.place, Place::Derived(_)));
+        let is_derived =
+            shadow.is_none() && alias.sources.iter().all(|source| matches!(source.place, Place::Derived(_)));
         let is_own = shadow.is_some() && by_kind.iter().all(Vec::is_empty);
         if let [only] = &sources[..]
             && only.order() == alias.field_type
