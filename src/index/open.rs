@@ -255,8 +255,9 @@ fn connect(path: &Path) -> Result<Connection, IndexError> {
         }
         Err(error) => return Err(unreadable(&error)),
     }
+    // Not mapped into memory: a file that another program cuts short would end this one.
     connection
-        .execute_batch("PRAGMA query_only = ON; PRAGMA mmap_size = 1073741824; PRAGMA trusted_schema = OFF")
+        .execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF")
         .map_err(|error| unreadable(&error))?;
     Ok(connection)
 }

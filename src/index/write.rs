@@ -109,6 +109,12 @@ impl Draft {
         if let Some(connection) = self.connection.take() {
             connection.close().map_err(|(_, error)| self.error(&error))?;
         }
+        // What SQLite left beside an index that was there before must not be taken for part of this one.
+        for ending in ["-journal", "-wal", "-shm"] {
+            let mut beside = self.place.clone().into_os_string();
+            beside.push(ending);
+            let _ = std::fs::remove_file(beside);
+        }
         let publish = || {
             std::fs::File::options().write(true).open(&self.path)?.sync_all()?;
             std::fs::rename(&self.path, &self.place)
