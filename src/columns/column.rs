@@ -112,6 +112,13 @@ impl Column {
         }
     }
 
+    /// The number of a row that is kept by itself.
+    pub(super) fn own_number(&self, row: u32) -> Option<f64> {
+        let Cells::Numbers(_, stored) = &self.cells else { return None };
+        let word = stored.get(row).word();
+        code_in(word).is_none().then(|| f64::from_bits(word))
+    }
+
     /// The distinct values that have codes, in their order. All but the numbers that are kept by themselves.
     pub fn values(&self) -> impl ExactSizeIterator<Item = (u32, ValueType, &str)> {
         let types = self.lexicon.types.iter();

@@ -19,6 +19,9 @@ impl Column {
     /// The number of a row: of the first value that is one, to the precision of a float.
     #[must_use]
     pub fn number(&self, row: u32) -> Option<f64> {
+        if let Some(number) = self.own_number(row) {
+            return Some(number);
+        }
         let cell = self.cell(row);
         let number = cell.values().find_map(|value| match value {
             Value::Number(text) => text.parse().ok(),

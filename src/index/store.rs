@@ -217,12 +217,35 @@ fn kinds(build: &Build, whole: &Whole, fields: &Fields) -> Result<(), IndexError
     for (kind, columns) in KINDS {
         let rows = &rows[usize::from(kind.place())];
         let sources: Vec<Source<'_>> = columns.iter().map(|column| Source::new(column, fields, whole)).collect();
-        build.draft.insert(&schema::table(kind), columns.len() + 1, rows.len(), |n, at| match at.checked_sub(1) {
-            None => Value::Integer(rows[n].into()),
-            Some(at) => sources[at].value(rows[n]),
-        })?;
+        insert(&build.draft, &schema::table(kind), rows, &sources)?;
     }
     Ok(())
+}
+
+/// Rows of a kind's table that are looked up in one go: a multiple of what one statement inserts.
+const BLOCK: usize = 4000;
+
+/// Inserts the rows of a kind. The next ones are looked up on another core while SQLite takes these.
+fn insert(draft: &Draft, table: &str, rows: &[u32], sources: &[Source<'_>]) -> Result<(), IndexError> {
+    let width = sources.len() + 1;
+    let block = |rows: &[u32]| -> Vec<Value<'static>> {
+        let cells = rows.iter().flat_map(|row| {
+            std::iter::once(Value::Integer((*row).into())).chain(sources.iter().map(|source| source.value(*row)))
+        });
+        cells.collect()
+    };
+    std::thread::scope(|scope| {
+        let (sender, blocks) = crossbeam_channel::bounded(2);
+        let spawned = std::thread::Builder::new().name("look-up".to_owned()).spawn_scoped(scope, move || {
+            // Nobody wants more once one could not be written.
+            rows.chunks(BLOCK).try_for_each(|rows| sender.send((rows.len(), block(rows)))).is_ok()
+        });
+        spawned.map_err(|error| IndexError::Write { path: draft.place().to_owned(), reason: error.to_string() })?;
+        for (rows, cells) in blocks {
+            draft.insert(table, width, rows, |row, column| cells[row * width + column])?;
+        }
+        Ok(())
+    })
 }
 
 /// Where a column of a kind's table has its values from.
