@@ -36,6 +36,18 @@ impl Interner {
         self.ends.len()
     }
 
+    /// An empty one with room for as much as another has.
+    pub(super) fn like(other: &Self) -> Self {
+        Self {
+            arena: Vec::with_capacity(other.arena.len()),
+            ends: Vec::with_capacity(other.len()),
+            kinds: Vec::with_capacity(other.len()),
+            hashes: Vec::with_capacity(other.len()),
+            slots: if other.len() * 4 < other.slots.len() { Vec::new() } else { vec![0; other.slots.len()] },
+            last: 0,
+        }
+    }
+
     /// About the memory in use, in bytes.
     pub(super) fn memory(&self) -> usize {
         self.arena.len() + self.len() * ENTRY_BYTES

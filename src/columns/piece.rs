@@ -29,6 +29,17 @@ impl Piece {
         Self::default()
     }
 
+    /// An empty piece with room for as much as another one has: the next stretch of a path is mostly like the last.
+    #[must_use]
+    pub fn like(other: &Self) -> Self {
+        Self {
+            rows: Vec::with_capacity(other.rows.len()),
+            codes: Vec::with_capacity(other.codes.len()),
+            interner: Interner::like(&other.interner),
+            ..Self::default()
+        }
+    }
+
     /// Adds a value of a row, counted from the start of the stretch. Rows ascend; one that is lower than the last is
     /// not taken. Several values of one row are a list, in the order in which they come.
     #[inline]

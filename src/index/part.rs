@@ -10,7 +10,7 @@ use super::paths::{MAX_PATHS, NOWHERE, Node, Paths, ROOT};
 use crate::columns::{Piece, Value};
 use crate::integrity::scan::{LineState, ReadRecord, ScannedLine, SeeLines};
 use crate::record::walk::{Scalar, Step, Text, Visit, walk};
-use crate::record::{DeploymentRecord, Kind, SystemRecord};
+use crate::record::{DeploymentRecord, Kind, Outline, SystemRecord};
 use crate::tlog::merkle::Hash;
 
 /// A path whose texts are as varied as this within one stretch has no column, unless it is one of [`is_kept`]: it is an
@@ -200,7 +200,8 @@ impl Seer {
         let mut found = Vec::with_capacity(self.touched.len());
         for node in self.touched.drain(..) {
             let field = &mut self.fields[node as usize];
-            let mut piece = std::mem::take(&mut field.piece);
+            let next = Piece::like(&field.piece);
+            let mut piece = std::mem::replace(&mut field.piece, next);
             if !field.is_kept && piece.text_count() > MAX_TEXTS {
                 field.is_dropped = true;
             }
@@ -208,7 +209,7 @@ impl Seer {
             let mut examples = std::mem::take(&mut field.examples);
             if field.is_dropped && examples.is_empty() {
                 examples.extend(piece.texts().take(EXAMPLES).map(shortened));
-                piece = Piece::too_varied();
+                (piece, field.piece) = (Piece::too_varied(), Piece::new());
             }
             let counts = std::mem::take(&mut field.counts);
             (field.last, field.is_touched) = (0, false);
@@ -238,7 +239,7 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 impl SeeLines for Seer {
-    const WANTS_ALTERED: bool = true;
+    const READS_RECORDS: bool = true;
 
     fn see(&mut self, line: &ScannedLine<'_>) {
         let row = u32::try_from(self.part.len()).unwrap_or(u32::MAX);
@@ -260,13 +261,13 @@ impl SeeLines for Seer {
             id_end,
         });
         if let Some(record) = record {
-            self.read(row, record);
+            self.read(row, record, line.outline);
         }
     }
 }
 
 impl Seer {
-    fn read(&mut self, row: u32, record: &ReadRecord<'_>) {
+    fn read(&mut self, row: u32, record: &ReadRecord<'_>, outline: &Outline) {
         match record.kind {
             Kind::Deployment => {
                 if let Ok(deployment) = serde_json::from_str(record.text) {
@@ -285,8 +286,12 @@ impl Seer {
         self.frames.clear();
         let mut is_beyond = false;
         let mut visitor = Visitor { seer: self, row, kind: record.kind, is_beyond: &mut is_beyond };
-        // The text passed the check of records, which is stricter than the walk.
-        let _ = walk(record.text, &mut visitor);
+        if outline.is_empty() {
+            // The text passed the check of records, which is stricter than the walk.
+            let _ = walk(record.text, &mut visitor);
+        } else {
+            outline.tell(record.text, &mut visitor);
+        }
         self.beyond += u64::from(is_beyond);
     }
 }

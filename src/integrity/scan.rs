@@ -13,7 +13,7 @@ use crate::bundle::reading::Stretch;
 use crate::record::sealed::Seal;
 use crate::record::signature::{HmacKey, Outcome, SignatureChecker};
 use crate::record::time::Time;
-use crate::record::{self, Facts, Fault, Kind, LogRecord, Remark, SignatureMember};
+use crate::record::{self, Facts, Fault, Kind, LogRecord, Outline, Remark, SignatureMember};
 use crate::tlog::merkle::{Cuts, Hash};
 
 /// How far a record's clock and a witness' may differ before the two contradict each other: five minutes.
@@ -167,6 +167,8 @@ pub struct ScannedLine<'a> {
     pub stated: Option<Stated>,
     /// The record, where it is one of format 1: also that of an altered line.
     pub record: Option<ReadRecord<'a>>,
+    /// What stands in that record, where it was noted down; empty otherwise.
+    pub outline: &'a Outline,
 }
 
 /// A record of format 1 in a line, intact or not.
@@ -184,8 +186,8 @@ pub struct ReadRecord<'a> {
 
 /// Sees every line of a stretch once, in order.
 pub trait SeeLines {
-    /// Whether to read the records of altered lines as well.
-    const WANTS_ALTERED: bool;
+    /// Whether it reads records: then they are outlined, and those of altered lines are told as well.
+    const READS_RECORDS: bool;
 
     /// Takes what it wants of a line.
     fn see(&mut self, line: &ScannedLine<'_>);
@@ -193,7 +195,7 @@ pub trait SeeLines {
 
 /// Keeps nothing.
 impl SeeLines for () {
-    const WANTS_ALTERED: bool = false;
+    const READS_RECORDS: bool = false;
 
     fn see(&mut self, _: &ScannedLine<'_>) {}
 }
@@ -305,13 +307,14 @@ pub struct Scanner<'a> {
     context: &'a Context,
     hasher: RecordHasher,
     signatures: Option<SignatureChecker>,
+    outline: Outline,
 }
 
 impl<'a> Scanner<'a> {
     /// A scanner for the log of `context`.
     pub fn new(context: &'a Context) -> Self {
         let signatures = context.hmac_key.as_ref().map(SignatureChecker::new);
-        Self { context, hasher: RecordHasher::new(&context.origin), signatures }
+        Self { context, hasher: RecordHasher::new(&context.origin), signatures, outline: Outline::default() }
     }
 
     /// Scans a stretch and shows its lines to `seer`. Places count from the stretch's start.
@@ -346,13 +349,7 @@ impl<'a> Scanner<'a> {
             let place = Place { segment, line: scan.lines, offset: start as u64 };
             let line = &bytes[start..end];
             let complete = end < bytes.len();
-            let mut seen = ScannedLine {
-                state: LineState::Unreadable,
-                offset: start as u64,
-                bytes: line.len(),
-                stated: None,
-                record: None,
-            };
+            let (mut state, mut stated_there, mut record_there) = (LineState::Unreadable, None, None);
             match read_line(line, complete, begins_log && scan.lines == 1) {
                 Err(fault) => {
                     chain.push_odd(OddLine { fault, place, stated: None });
@@ -361,7 +358,7 @@ impl<'a> Scanner<'a> {
                 Ok(parsed) => {
                     let computed = self.hasher.hash(parsed.seq, &parsed.prev, parsed.record);
                     let stated = Stated { seq: parsed.seq, prev: parsed.prev, hash: parsed.hash, computed };
-                    seen.stated = Some(stated);
+                    stated_there = Some(stated);
                     let record_start = end - 1 - parsed.record.len();
                     let record = match text {
                         Some(text) => text.get(record_start..end - 1).ok_or(record_start),
@@ -373,12 +370,12 @@ impl<'a> Scanner<'a> {
                     if computed == parsed.hash {
                         chain.push_record(parsed.seq, parsed.prev, parsed.hash, place, &cuts);
                         scan.records += 1;
-                        seen.record = self.look_at(record, parsed.seq, place, &mut scan);
-                        seen.state = if seen.record.is_some() { LineState::Intact } else { LineState::Invalid };
+                        record_there = self.look_at::<S>(record, parsed.seq, place, &mut scan);
+                        state = if record_there.is_some() { LineState::Intact } else { LineState::Invalid };
                     } else {
-                        seen.state = LineState::Altered;
-                        if S::WANTS_ALTERED {
-                            seen.record = record.ok().and_then(|text| self.read_altered(text));
+                        state = LineState::Altered;
+                        if S::READS_RECORDS {
+                            record_there = record.ok().and_then(|text| self.read_altered(text));
                         }
                         let fault = amended(&mut self.hasher, &stated, parsed.record, before);
                         if scan.lines == 1 {
@@ -390,7 +387,8 @@ impl<'a> Scanner<'a> {
                     scan.last = Some(stated);
                 }
             }
-            seer.see(&seen);
+            let (offset, bytes, outline) = (start as u64, line.len(), &self.outline);
+            seer.see(&ScannedLine { state, offset, bytes, stated: stated_there, record: record_there, outline });
             start = end + 1;
         }
         (scan.items, scan.dropped) = chain.finish();
@@ -398,14 +396,14 @@ impl<'a> Scanner<'a> {
     }
 
     /// The record of a line that does not hash as it states, as far as it is one.
-    fn read_altered<'r>(&self, text: &'r str) -> Option<ReadRecord<'r>> {
-        let Facts { kind, time, audit_id, .. } = record::check(text).ok()?;
+    fn read_altered<'r>(&mut self, text: &'r str) -> Option<ReadRecord<'r>> {
+        let Facts { kind, time, audit_id, .. } = record::check_noting(text, &mut self.outline).ok()?;
         let at = time.and_then(|time| time.instant(self.context.zone));
         Some(ReadRecord { text, kind, at, audit_id })
     }
 
     /// The form and the facts of a record whose hash is right. `None` where it is none of format 1.
-    fn look_at<'r>(
+    fn look_at<'r, S: SeeLines>(
         &mut self,
         record: Result<&'r str, usize>,
         seq: u64,
@@ -423,7 +421,10 @@ impl<'a> Scanner<'a> {
         if memchr::memchr(b'\r', record.as_bytes()).is_some() {
             note(Note::CarriageReturn);
         }
-        let Facts { kind, time, audit_id, signature, seals, remarks } = match record::check(record) {
+        let Facts { kind, time, audit_id, signature, seals, remarks } = match match S::READS_RECORDS {
+            true => record::check_noting(record, &mut self.outline),
+            false => record::check(record),
+        } {
             Ok(facts) => facts,
             Err(fault) => {
                 note(Note::Fault(fault));

@@ -12,6 +12,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use super::kind::Kind;
+use super::outline::{Notes, Outline};
 use super::sealed::{Seal, parse_hex};
 use super::text::{Suspicion, shown_short, suspicion};
 use super::time::Time;
@@ -109,15 +110,28 @@ const LINEAR_KEYS: usize = 24;
 
 /// Checks `record` (the exact text of a line's `record`, without LF and CR) and reads its facts.
 pub fn check(record: &str) -> Result<Facts<'_>, Fault> {
+    check_with(record, &mut ())
+}
+
+/// Checks as [`check`] does, and notes down what stands where; `outline` is empty where the record took a closer look.
+pub fn check_noting<'a>(record: &'a str, outline: &mut Outline) -> Result<Facts<'a>, Fault> {
+    outline.clear();
+    check_with(record, outline)
+}
+
+fn check_with<'a>(record: &'a str, notes: &mut impl Notes) -> Result<Facts<'a>, Fault> {
     if record.len() > MAX_RECORD_BYTES {
         return Err(Fault::TooLong { bytes: record.len() });
     }
     if !record.starts_with('{') || !record.ends_with('}') {
         return Err(Fault::NotAnObject);
     }
-    match quick::facts(record) {
+    match quick::facts(record, notes) {
         Some(facts) => Ok(State { facts, ..State::default() }.into_facts()),
-        None => thorough(record),
+        None => {
+            notes.forget();
+            thorough(record)
+        }
     }
 }
 

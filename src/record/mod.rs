@@ -5,6 +5,7 @@
 
 mod check;
 mod kind;
+mod outline;
 pub mod python;
 pub mod sealed;
 pub mod signature;
@@ -12,8 +13,9 @@ pub mod text;
 pub mod time;
 pub mod walk;
 
-pub use check::{Facts, Fault, Remark, SignatureMember, check, check_value};
+pub use check::{Facts, Fault, Remark, SignatureMember, check, check_noting, check_value};
 pub use kind::{DeploymentRecord, Erasure, Kind, LogRecord, ModelName, ResultReading, Rows, Source, SystemRecord};
+pub use outline::Outline;
 
 /// The longest record in bytes, its braces included (format 1: 1 MiB).
 pub const MAX_RECORD_BYTES: usize = 1 << 20;

@@ -8,28 +8,37 @@ use std::borrow::Cow;
 
 use super::{LINEAR_KEYS, PartialFacts, is_id};
 use crate::record::MAX_DEPTH;
+use crate::record::outline::{Notes, What};
 
 /// Digits of an integer that cannot be beyond 2⁵³ − 1, whatever they are.
 const SAFE_DIGITS: usize = 15;
 
-/// The facts of a record that is plainly in order. `None` says nothing about the record.
-pub(super) fn facts(record: &str) -> Option<PartialFacts<'_>> {
-    let mut reader =
-        Reader { text: record, bytes: record.as_bytes(), at: 0, keys: Vec::new(), facts: PartialFacts::default() };
+/// The facts of a record that is plainly in order. `None` says nothing about the record; what was noted down then is to be
+/// thrown away.
+pub(super) fn facts<'a>(record: &'a str, notes: &mut impl Notes) -> Option<PartialFacts<'a>> {
+    let mut reader = Reader {
+        text: record,
+        bytes: record.as_bytes(),
+        at: 0,
+        keys: Vec::new(),
+        facts: PartialFacts::default(),
+        notes,
+    };
     reader.value(0, None)?;
     (reader.at == record.len()).then_some(reader.facts)
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'n, N> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
     /// The member names so far of every object that is open, outermost first.
     keys: Vec<&'a str>,
     facts: PartialFacts<'a>,
+    notes: &'n mut N,
 }
 
-impl<'a> Reader<'a> {
+impl<'a, N: Notes> Reader<'a, '_, N> {
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
@@ -52,21 +61,24 @@ impl<'a> Reader<'a> {
             b'"' => self.string_value(depth, key),
             b'{' => self.object(depth + 1),
             b'[' => self.list(depth + 1),
-            b't' => self.literal(b"true"),
-            b'f' => self.literal(b"false"),
-            b'n' => self.literal(b"null"),
+            b't' => self.literal(b"true", What::True),
+            b'f' => self.literal(b"false", What::False),
+            b'n' => self.literal(b"null", What::Null),
             _ => self.number(),
         }
     }
 
-    fn literal(&mut self, literal: &[u8]) -> Option<()> {
+    fn literal(&mut self, literal: &[u8], what: What) -> Option<()> {
         let rest = self.bytes.get(self.at..)?;
+        self.notes.note(what, self.at, self.at + literal.len());
         self.at += literal.len();
         rest.starts_with(literal).then_some(())
     }
 
     fn string_value(&mut self, depth: usize, key: Option<&'a str>) -> Option<()> {
+        let start = self.at + 1;
         let (text, is_escaped) = self.string()?;
+        self.notes.note(if is_escaped { What::EscapedText } else { What::Text }, start, start + text.len());
         let Some(key) = key else { return Some(()) };
         // What could deceive is looked at closely.
         if (is_escaped || !text.is_ascii()) && is_id(key) {
@@ -95,18 +107,21 @@ impl<'a> Reader<'a> {
         if depth > MAX_DEPTH {
             return None;
         }
+        self.notes.note(What::ObjectBegins, self.at, self.at + 1);
         self.at += 1;
         let first = self.keys.len();
         self.space();
         if self.peek()? == b'}' {
-            self.at += 1;
+            self.end(What::ObjectEnds);
             return Some(());
         }
         loop {
             if self.peek()? != b'"' {
                 return None;
             }
+            let start = self.at + 1;
             let (key, is_escaped) = self.string()?;
+            self.notes.note(What::Name, start, start + key.len());
             let others = &self.keys[first..];
             if is_escaped || key == "$sealed" || others.len() >= LINEAR_KEYS || others.contains(&key) {
                 return None;
@@ -124,7 +139,7 @@ impl<'a> Reader<'a> {
             }
             self.space();
         }
-        self.at += 1;
+        self.end(What::ObjectEnds);
         if depth == 1 {
             self.facts.top_level = self.keys[first..].iter().map(|key| Cow::Borrowed(*key)).collect();
         }
@@ -136,10 +151,11 @@ impl<'a> Reader<'a> {
         if depth > MAX_DEPTH {
             return None;
         }
+        self.notes.note(What::ListBegins, self.at, self.at + 1);
         self.at += 1;
         self.space();
         if self.peek()? == b']' {
-            self.at += 1;
+            self.end(What::ListEnds);
             return Some(());
         }
         loop {
@@ -152,8 +168,14 @@ impl<'a> Reader<'a> {
             }
             self.space();
         }
-        self.at += 1;
+        self.end(What::ListEnds);
         Some(())
+    }
+
+    /// Goes behind a closing bracket.
+    fn end(&mut self, what: What) {
+        self.notes.note(what, self.at, self.at + 1);
+        self.at += 1;
     }
 
     fn digits(&mut self) -> usize {
@@ -166,6 +188,13 @@ impl<'a> Reader<'a> {
 
     /// A number that is finite and safe whatever its digits are: without an exponent, its integer part short.
     fn number(&mut self) -> Option<()> {
+        let start = self.at;
+        self.digits_and_point()?;
+        self.notes.note(What::Number, start, self.at);
+        Some(())
+    }
+
+    fn digits_and_point(&mut self) -> Option<()> {
         if self.peek()? == b'-' {
             self.at += 1;
         }
@@ -251,10 +280,54 @@ mod tests {
 
     use super::*;
     use crate::record::check::{State, thorough};
-    use crate::record::{Facts, Fault, check};
+    use crate::record::walk::{Scalar, Step, Text, Visit, walk};
+    use crate::record::{Facts, Fault, Outline, check, check_noting};
+
+    /// What a visitor is told, in words; it skips, takes and stops at names that say so.
+    #[derive(Default)]
+    struct Heard(Vec<String>);
+
+    impl<'a> Visit<'a> for Heard {
+        fn begin_object(&mut self) -> Step {
+            self.0.push("{".to_owned());
+            Step::Enter
+        }
+
+        fn end_object(&mut self) {
+            self.0.push("}".to_owned());
+        }
+
+        fn name(&mut self, name: Text<'a>) -> Step {
+            self.0.push(format!("{name:?}"));
+            match name.raw {
+                "by" => Step::Skip,
+                "model" => Step::Take,
+                "b" => Step::Stop,
+                _ => Step::Enter,
+            }
+        }
+
+        fn begin_list(&mut self) -> Step {
+            self.0.push("[".to_owned());
+            if self.0.len().is_multiple_of(5) { Step::Skip } else { Step::Enter }
+        }
+
+        fn end_list(&mut self) {
+            self.0.push("]".to_owned());
+        }
+
+        fn scalar(&mut self, at: usize, scalar: Scalar<'a>) -> Step {
+            self.0.push(format!("{at} {scalar:?}"));
+            Step::Enter
+        }
+
+        fn taken(&mut self, json: &'a str) {
+            self.0.push(format!("taken {json}"));
+        }
+    }
 
     fn quick(record: &str) -> Option<Facts<'_>> {
-        Some(State { facts: facts(record)?, ..State::default() }.into_facts())
+        Some(State { facts: facts(record, &mut ())?, ..State::default() }.into_facts())
     }
 
     /// Where the quick check knows, the thorough one says the same.
@@ -262,6 +335,11 @@ mod tests {
         let Some(quick) = quick(record) else { return false };
         let thorough = thorough(record).unwrap_or_else(|fault: Fault| panic!("{fault}: {record}"));
         assert_eq!(format!("{quick:?}"), format!("{thorough:?}"), "{record}");
+        let (mut outline, mut told, mut walked) = (Outline::default(), Heard::default(), Heard::default());
+        check_noting(record, &mut outline).expect("a record");
+        outline.tell(record, &mut told);
+        walk(record, &mut walked).expect("a record");
+        assert_eq!(told.0, walked.0, "{record}");
         true
     }
 
