@@ -1,8 +1,8 @@
 //! The check of records that are plainly in order, which nearly all are: a third of the time of the thorough one.
 //!
 //! It accepts only what the thorough check accepts, with the same facts, and says of everything else that it does not
-//! know: of faults, of sealed fields, of numbers and names that take a closer look. So it decides nothing alone. A property
-//! test and a fuzz target hold the two against each other.
+//! know: of faults, of sealed fields, of numbers and names that take a closer look. So it decides nothing alone; a property
+//! test holds the two against each other.
 
 use std::borrow::Cow;
 
