@@ -1,38 +1,95 @@
 //! `probity index`: makes the index of a bundle, and says what the bundle's verification came to.
 
-use std::path::PathBuf;
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use super::progress::Progress;
-use super::trust::Trust;
-use crate::index::{Choice, Index};
+use serde::Serialize;
+
+use super::bundles::Bundles;
+use super::text::{self, grouped};
+use crate::index::Index;
+use crate::integrity::Report;
+use crate::record::text::shown;
 
 /// Make the index of a bundle: verify it once, and answer every question from then on at once
+///
+/// The other commands make the index that they need by themselves; this one also makes it anew where the bundle changed.
+/// An index holds nothing that is not in the bundle and can be deleted at any time.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+With --json: {\"index\":{…},\"report\":{…}}, the report as verify prints it; with --with one such object a line.
+
+Example:
+  probity index lending.audit.zip --trust lending.vkey
+
+Exit code, of several bundles the worst: 0 nothing speaks against it · 1 something does · 2 wrong use, or the input could
+not be read · 3 there is nothing to check against")]
 pub(super) struct Args {
-    /// The bundle: a folder, a zip, or a bare .jsonl or .jsonl.zst of chained lines
-    path: PathBuf,
     #[command(flatten)]
-    trust: Trust,
-    /// Where the index is kept, instead of the user's cache folder
-    #[arg(long, value_name = "PATH")]
-    index: Option<PathBuf>,
+    bundles: Bundles,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-pub(super) fn run(arguments: &Args) -> anyhow::Result<ExitCode> {
-    let options = arguments.trust.options()?;
-    let progress = Progress::new();
-    let choice = Choice { place: arguments.index.clone(), renews: true };
-    let index = Index::open(&arguments.path, &options, &choice, &progress);
-    progress.clear();
-    let index = index?;
-    super::print(&if arguments.json {
-        serde_json::to_string(&index.report)? + "\n"
-    } else {
-        super::text::report(&index.report, &arguments.path)
-    })?;
-    Ok(ExitCode::from(index.report.exit_code()))
+/// Runs it.
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let evidence = args.bundles.open(true)?;
+    let mut out = String::new();
+    let mut codes = Vec::new();
+    for (n, log) in evidence.logs().iter().enumerate() {
+        let index = &log.index;
+        let made = Made {
+            path: index.path().display().to_string(),
+            is_new: index.is_new,
+            bytes: std::fs::metadata(index.path()).map_or(0, |meta| meta.len()),
+            records: index.rows,
+            fields: index.fields.iter().filter(|field| !field.is_alias).count(),
+        };
+        if args.json {
+            out += &serde_json::to_string(&Printed { index: made, report: &index.report })?;
+            out.push('\n');
+        } else {
+            if n > 0 {
+                out.push_str("\n\n");
+            }
+            out += &text::report(&index.report, index.bundle());
+            told(&mut out, index, &made);
+        }
+        codes.push(index.report.exit_code());
+    }
+    super::print(&out)?;
+    // That something speaks against a bundle weighs more than that nothing could be checked.
+    let worst = [1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(0);
+    Ok(ExitCode::from(worst))
+}
+
+/// What was made.
+#[derive(Serialize)]
+struct Made {
+    path: String,
+    is_new: bool,
+    bytes: u64,
+    records: u32,
+    fields: usize,
+}
+
+#[derive(Serialize)]
+struct Printed<'a> {
+    index: Made,
+    report: &'a Report,
+}
+
+fn told(out: &mut String, index: &Index, made: &Made) {
+    let state = if made.is_new { "new" } else { "was there, and is up to date" };
+    out.push_str("\nINDEX\n");
+    for (label, value) in [
+        ("state", state.to_owned()),
+        ("rows", format!("{}, one a line of the log", grouped(made.records.into()))),
+        ("fields", grouped(made.fields as u64)),
+        ("size", format!("{} bytes", grouped(made.bytes))),
+        ("file", shown(&index.path().display().to_string()).into_owned()),
+    ] {
+        let _ = writeln!(out, "  {label:<8}{value}");
+    }
 }

@@ -1,11 +1,15 @@
 //! The program: one subcommand a module. Nothing is decided here; errors end up here and are told once.
 
+mod bundles;
+mod facets;
+mod fields;
 mod files;
 mod index;
 mod keygen;
 mod map;
 mod pack;
 mod progress;
+mod query;
 mod sample;
 mod text;
 mod trust;
@@ -30,6 +34,9 @@ struct Cli {
 enum Command {
     Verify(verify::Args),
     Index(index::Args),
+    Query(query::Args),
+    Facets(facets::Args),
+    Fields(fields::Args),
     Pack(pack::Args),
     Map(map::Args),
     Keygen(keygen::Args),
@@ -49,6 +56,9 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Verify(args) => verify::run(&args),
         Command::Index(args) => index::run(&args),
+        Command::Query(args) => query::run(&args),
+        Command::Facets(args) => facets::run(&args),
+        Command::Fields(args) => fields::run(&args),
         Command::Pack(args) => pack::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Keygen(args) => keygen::run(args),
@@ -56,7 +66,10 @@ pub fn main() -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         // Nobody is left to be told where stderr is closed.
-        let _ = writeln!(std::io::stderr(), "probity: {}", crate::record::text::shown(&error.to_string()));
+        let _ = match error.downcast_ref::<bundles::Lines>() {
+            Some(lines) => writeln!(std::io::stderr(), "probity: {lines}"),
+            None => writeln!(std::io::stderr(), "probity: {}", crate::record::text::shown(&error.to_string())),
+        };
         ExitCode::from(EXIT_TROUBLE)
     })
 }

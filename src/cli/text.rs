@@ -268,27 +268,31 @@ fn standing(report: &Report) -> String {
 
 /// Which axes speak against the bundle, where the exit code says that something does.
 fn against(report: &Report) -> Option<String> {
-    if report.exit_code() != 1 {
-        return None;
-    }
-    let verdict = &report.verdict;
-    let axes = [
-        (verdict.integrity == Integrity::Broken, "integrity"),
-        (verdict.completeness >= Completeness::Gaps, "completeness"),
-        (
-            verdict.authorship == Authorship::Invalid || report.keys_given && verdict.authorship != Authorship::Trusted,
-            "authorship",
-        ),
-        (verdict.time == Time::Implausible, "time"),
-        (verdict.equivocation == Equivocation::Split, "equivocation"),
-    ];
-    let named: Vec<&str> = axes.iter().filter(|(against, _)| *against).map(|(_, axis)| *axis).collect();
+    let axes = axes_against(report);
+    let named: Vec<&str> = axes.iter().map(|(axis, _)| *axis).collect();
     let (verb, list) = match named.as_slice() {
         [only] => ("speaks", (*only).to_owned()),
         [rest @ .., last] => ("speak", format!("{} and {last}", rest.join(", "))),
         [] => return None,
     };
     Some(format!("Against the bundle {verb}: {list} (exit code 1)."))
+}
+
+/// The axes that speak against the bundle, with their values; none unless the exit code says that something does.
+pub(super) fn axes_against(report: &Report) -> Vec<(&'static str, &'static str)> {
+    if report.exit_code() != 1 {
+        return Vec::new();
+    }
+    let verdict = &report.verdict;
+    let is_untrusted = report.keys_given && verdict.authorship != Authorship::Trusted;
+    let axes = [
+        (verdict.integrity == Integrity::Broken, "integrity", verdict.integrity.name()),
+        (verdict.completeness >= Completeness::Gaps, "completeness", verdict.completeness.name()),
+        (verdict.authorship == Authorship::Invalid || is_untrusted, "authorship", verdict.authorship.name()),
+        (verdict.time == Time::Implausible, "time", verdict.time.name()),
+        (verdict.equivocation == Equivocation::Split, "equivocation", verdict.equivocation.name()),
+    ];
+    axes.into_iter().filter(|(is_against, ..)| *is_against).map(|(_, axis, value)| (axis, value)).collect()
 }
 
 fn are(count: u64) -> String {

@@ -47,6 +47,7 @@ pub struct Evidence {
     answers: Mutex<HashMap<String, Arc<Bitmap>>>,
     fields: Vec<Catalogued>,
     kinds: OnceLock<Vec<u8>>,
+    states: OnceLock<Vec<u8>>,
     /// Columns of aliases over several logs, whose records name each other.
     joined: Option<several::Joint>,
     repeated: Vec<Repeated>,
@@ -103,6 +104,7 @@ impl Evidence {
             answers: Mutex::default(),
             fields,
             kinds: OnceLock::new(),
+            states: OnceLock::new(),
             joined: None,
             repeated,
         };
@@ -183,7 +185,8 @@ impl Evidence {
     pub fn sort(&self, selection: &Selection, keys: &[SortKey], watch: &dyn Watch) -> Result<Vec<u32>, EvidenceError> {
         let mut columns = Vec::with_capacity(keys.len());
         for key in keys {
-            let is = |name| matches!(&key.field, Field::Alias(alias) if alias.name == name) && !self.is_shadowed(name);
+            // An order is one of the records, not of members that some of them name `time` or `seq` as well.
+            let is = |name| matches!(&key.field, Field::Alias(alias) if alias.name == name);
             columns.push(if is("time") || is("seq") { None } else { Some(self.column(&key.field, watch)?) });
         }
         let by: Vec<(SortBy<'_>, bool)> = keys
@@ -225,5 +228,29 @@ impl Evidence {
             kinds.extend(log.index.kinds()?);
         }
         Ok(self.kinds.get_or_init(|| kinds))
+    }
+
+    /// The state of each row's line, as its place in [`crate::integrity::scan::LineState::ALL`].
+    ///
+    /// # Errors
+    /// Where an index cannot be read.
+    pub fn states(&self) -> Result<&[u8], EvidenceError> {
+        if let Some(states) = self.states.get() {
+            return Ok(states);
+        }
+        let mut states = Vec::with_capacity(self.rows() as usize);
+        for log in &self.logs {
+            states.extend(log.index.states()?);
+        }
+        Ok(self.states.get_or_init(|| states))
+    }
+
+    /// How many records there are: those that are counted once in another bundle are not.
+    ///
+    /// # Errors
+    /// Where another thread failed.
+    pub fn records(&self) -> Result<u32, EvidenceError> {
+        let table = self.table.lock().map_err(|_| EvidenceError::Poisoned)?;
+        Ok(self.rows() - table.hidden().map_or(0, |hidden| hidden.count()))
     }
 }

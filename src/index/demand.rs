@@ -198,8 +198,9 @@ impl Told for Collected<'_> {
     }
 }
 
-/// The record of a line in that state, where it is one of format 1.
-fn record_of(line: &[u8], state: u8) -> Option<&str> {
+/// The record of a line in that state ([`LineState::ALL`]), where it is one of format 1: what fields are read from.
+#[must_use]
+pub fn record_of(line: &[u8], state: u8) -> Option<&str> {
     let state = *LineState::ALL.get(usize::from(state))?;
     let record = match state {
         LineState::Intact | LineState::Altered => std::str::from_utf8(Line::parse(line)?.record).ok()?,

@@ -22,6 +22,7 @@ mod store;
 mod together;
 mod write;
 
+pub use demand::record_of;
 pub use error::IndexError;
 pub use joins::Tally;
 pub use open::{Choice, FieldInfo, Index, SegmentInfo};

@@ -1,0 +1,204 @@
+//! What the commands that ask questions have in common: the bundles, a filter over them, and what is to be known of both
+//! beside the answer, on standard error.
+
+use std::fmt;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::anyhow;
+
+use super::progress::Progress;
+use super::text::{axes_against, count};
+use super::trust::Trust;
+use crate::columns::Selection;
+use crate::evidence::Evidence;
+use crate::index::Choice;
+use crate::integrity::Report;
+use crate::integrity::verdict::Integrity;
+use crate::query::{Expr, Field, Query, Term, Test};
+use crate::record::text::{shown, shown_short};
+
+/// The bundles that a command is about, and what an auditor brings.
+#[derive(Debug, clap::Args)]
+pub(super) struct Bundles {
+    /// The bundle: a folder, a zip, or a bare .jsonl or .jsonl.zst of chained lines
+    path: PathBuf,
+    /// A further bundle, read together with the first; may be given several times
+    #[arg(long, value_name = "PATH")]
+    with: Vec<PathBuf>,
+    /// Where the first bundle's index is kept, instead of the user's cache folder
+    #[arg(long, value_name = "PATH")]
+    index: Option<PathBuf>,
+    #[command(flatten)]
+    trust: Trust,
+}
+
+impl Bundles {
+    /// The paths, in the order given.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        std::iter::once(&self.path).chain(&self.with).cloned().collect()
+    }
+
+    /// Opens them, which makes the indexes that are not there; with `renews` also those of bundles that changed.
+    pub(super) fn open(&self, renews: bool) -> anyhow::Result<Evidence> {
+        let options = self.trust.options()?;
+        let choice = Choice { place: self.index.clone(), renews };
+        let progress = Progress::new();
+        let evidence = Evidence::open(&self.paths(), &options, &choice, &progress);
+        progress.clear();
+        let evidence = evidence?;
+        for line in repeated(&evidence, &self.paths()) {
+            note(&line);
+        }
+        Ok(evidence)
+    }
+}
+
+/// A filter as an argument.
+#[derive(Debug, clap::Args)]
+pub(super) struct Filter {
+    /// Which records: assets/spec/filter-language.md. Every record where it is missing or empty
+    #[arg(value_name = "FILTER", allow_hyphen_values = true, default_value = "", hide_default_value = true)]
+    filter: String,
+}
+
+impl Filter {
+    /// Reads the filter.
+    pub(super) fn read(&self, evidence: &Evidence) -> anyhow::Result<Query> {
+        let query = evidence
+            .parse(&self.filter)
+            .map_err(|error| Lines(format!("the filter is not understood:\n{}", error.report(&self.filter))))?;
+        for shadowed in &query.shadowed {
+            let name = shadowed.alias.name;
+            note(&format!(
+                "some records have a member {name:?} of their own: on those, {name} in the filter is that member"
+            ));
+        }
+        Ok(query)
+    }
+
+    /// The records that pass it.
+    pub(super) fn select(&self, evidence: &Evidence) -> anyhow::Result<(Query, Selection)> {
+        let query = self.read(evidence)?;
+        let progress = Progress::new();
+        let selection = evidence.select(&query.expr, &progress);
+        progress.clear();
+        Ok((query, selection?))
+    }
+}
+
+/// The field with that name, as filters write it; `option` is where the name was given.
+pub(super) fn field(evidence: &Evidence, option: &str, name: &str) -> anyhow::Result<Field> {
+    let text = format!("has:{name}");
+    let refused = |why: String| anyhow!("{option} {}: {why}", shown_short(name, 80));
+    match evidence.parse(&text) {
+        Ok(Query { expr: Expr::Term(Term::Field { field, test: Test::Present }), .. }) => Ok(field),
+        Ok(_) => Err(refused("this is not the name of one field".to_owned())),
+        Err(error) => {
+            let hint = error.hint(&text).map(|hint| format!(" — {hint}")).unwrap_or_default();
+            Err(refused(format!("{error}{hint}")))
+        }
+    }
+}
+
+/// Names with commas between them; a comma in a quoted name does not part.
+pub(super) fn names(lists: &[String]) -> Vec<String> {
+    let mut out = Vec::new();
+    for list in lists {
+        let (mut name, mut is_quoted, mut is_escaped) = (String::new(), false, false);
+        for c in list.chars() {
+            match c {
+                ',' if !is_quoted => out.push(std::mem::take(&mut name)),
+                c => {
+                    is_quoted ^= c == '"' && !is_escaped;
+                    is_escaped = c == '\\' && is_quoted && !is_escaped;
+                    name.push(c);
+                }
+            }
+        }
+        out.push(name);
+    }
+    out.into_iter().map(|name| name.trim().to_owned()).collect()
+}
+
+/// An error of several lines, safe to show as they are.
+#[derive(Debug)]
+pub(super) struct Lines(pub(super) String);
+
+impl fmt::Display for Lines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Lines {}
+
+/// Says something on standard error, in one line.
+pub(super) fn note(text: &str) {
+    // Nobody is left to be told where it is closed.
+    let _ = writeln!(std::io::stderr(), "probity: {}", shown(text));
+}
+
+/// What is to be known of bundles with the same records, or with others in their place.
+fn repeated(evidence: &Evidence, paths: &[PathBuf]) -> Vec<String> {
+    let mut out = Vec::new();
+    for repeated in evidence.repeated() {
+        let name = |at: usize| paths.get(at).map(|path| path.display().to_string()).unwrap_or_default();
+        let (later, earlier) = (name(repeated.bundles.0), name(repeated.bundles.1));
+        if repeated.same > 0 {
+            let records = count(repeated.same.into(), "record is", "records are");
+            out.push(format!("{records} in {earlier} and again in {later}: each counts once"));
+        }
+        if let (differing @ 1.., first) = repeated.differing {
+            let seq = first.map(|seq| format!(", first at seq {seq}")).unwrap_or_default();
+            let places = count(differing.into(), "place", "places");
+            out.push(format!(
+                "two different records claim one place in the log {} ({places}{seq}; {earlier} and {later}): equivocation split",
+                repeated.origin
+            ));
+        }
+    }
+    out
+}
+
+/// What speaks against the bundles, in a few words; `None` where nothing does. Bundles are named where there are several.
+pub(super) fn against(evidence: &Evidence) -> Option<String> {
+    let several = evidence.logs().len() > 1;
+    let told: Vec<String> = evidence
+        .logs()
+        .iter()
+        .filter_map(|log| {
+            let axes = of_report(&log.index.report)?;
+            Some(if several { format!("{axes} in {}", log.index.bundle().display()) } else { axes })
+        })
+        .collect();
+    (!told.is_empty()).then(|| format!("{}: probity verify says where", told.join("; ")))
+}
+
+fn of_report(report: &Report) -> Option<String> {
+    let mut axes: Vec<String> = axes_against(report).iter().map(|(axis, value)| format!("{axis} {value}")).collect();
+    if report.verdict.integrity == Integrity::Unverifiable {
+        axes.insert(0, format!("integrity {}", Integrity::Unverifiable.name()));
+    }
+    (!axes.is_empty()).then(|| axes.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_parted_at_commas_outside_quotes() {
+        for (lists, expected) in [
+            (&["a,b"][..], &["a", "b"][..]),
+            (&["a", "b, c"], &["a", "b", "c"]),
+            (&[r#"x."a,b",y"#], &[r#"x."a,b""#, "y"]),
+            (&[r#""a\",b",y"#], &[r#""a\",b""#, "y"]),
+            (&[r#""a\\",y"#], &[r#""a\\""#, "y"]),
+            (&["a,"], &["a", ""]),
+        ] {
+            let lists: Vec<String> = lists.iter().map(|&list| list.to_owned()).collect();
+            assert_eq!(names(&lists), expected);
+        }
+    }
+}

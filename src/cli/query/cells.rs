@@ -1,0 +1,413 @@
+//! What stands in a column of the output for a record: from the columns of the index, or from the record's own text.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use crate::columns::{Column, Value};
+use crate::evidence::Evidence;
+use crate::integrity::scan::LineState;
+use crate::query::at::{AtScratch, AtValue, Told, at};
+use crate::query::field::Place;
+use crate::query::{Alias, Path};
+use crate::record::Kind;
+use crate::record::time::shown;
+
+/// A column of the output.
+#[derive(Debug)]
+pub(super) struct OutputColumn {
+    /// Its heading: as it was asked for.
+    pub(super) name: String,
+    pub(super) source: Source,
+    /// Its values are numbers.
+    pub(super) is_number: bool,
+}
+
+/// Where the values of a column come from.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// The place in the log.
+    Seq,
+    /// The instant, where it can be placed.
+    Time,
+    /// The state of the line.
+    State,
+    /// A column of the index; and for a path that path, for what a column does not hold: objects and lists of them.
+    Column(Arc<Column>, Option<Path>),
+    /// The record's text, at this path.
+    Text(Path),
+    /// The record's text, where the alias has its value for the kind.
+    Alias(&'static Alias),
+}
+
+/// A record that is printed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Record<'a> {
+    pub(super) row: u32,
+    /// The bytes of the record, where the line has any.
+    pub(super) bytes: Option<&'a [u8]>,
+    /// Its text, where it is a record of the format.
+    pub(super) text: Option<&'a str>,
+    /// As its place in [`Kind::ALL`].
+    pub(super) kind: u8,
+    /// As its place in [`LineState::ALL`].
+    pub(super) state: u8,
+}
+
+/// Memory that is used again from cell to cell.
+#[derive(Debug, Default)]
+pub(super) struct Scratch(AtScratch);
+
+/// The text of a cell, several values with commas between; false where there is none.
+pub(super) fn text(
+    evidence: &Evidence,
+    source: &Source,
+    record: &Record<'_>,
+    scratch: &mut Scratch,
+    out: &mut String,
+) -> bool {
+    out.clear();
+    match source {
+        Source::Seq => evidence.seqs().seq(record.row).is_some_and(|seq| {
+            out.push_str(&seq.to_string());
+            true
+        }),
+        Source::Time => evidence.times().instant(record.row).is_some_and(|instant| {
+            out.push_str(&shown(instant));
+            true
+        }),
+        Source::State => {
+            out.push_str(state(record));
+            true
+        }
+        Source::Column(column, path) => {
+            let mut joined = Joined::new(out);
+            for value in column.cell(record.row).values() {
+                joined.push(value);
+            }
+            let (is_there, is_nested) = (joined.is_there(), joined.is_nested);
+            match (path, record.text) {
+                (Some(path), Some(text)) if is_nested => raws(text, path.members(), out),
+                _ => is_there,
+            }
+        }
+        Source::Text(path) => text_at(record, path.members(), scratch, out),
+        Source::Alias(alias) => match paths(alias, record.kind) {
+            Some([own, meant]) => text_at(record, &own, scratch, out) || text_at(record, &meant, scratch, out),
+            None => text_at(record, &[alias.name.to_owned()], scratch, out),
+        },
+    }
+}
+
+fn text_at(record: &Record<'_>, path: &[String], scratch: &mut Scratch, out: &mut String) -> bool {
+    let Some(text) = record.text else { return false };
+    out.clear();
+    let mut joined = Joined::new(out);
+    at(text, path, &mut scratch.0, &mut joined);
+    if joined.is_nested || joined.has_empty_list() { raws(text, path, out) } else { joined.is_there() }
+}
+
+/// The path of an alias' own name, and the one where it has its value in records of a kind.
+fn paths(alias: &Alias, kind: u8) -> Option<[Vec<String>; 2]> {
+    let kind = Kind::ALL.get(usize::from(kind)).copied().unwrap_or(Kind::Other);
+    match alias.source(kind) {
+        Some(Place::Path(path)) => {
+            Some([vec![alias.name.to_owned()], path.iter().map(|&name| name.to_owned()).collect()])
+        }
+        _ => None,
+    }
+}
+
+fn state(record: &Record<'_>) -> &'static str {
+    LineState::ALL.get(usize::from(record.state)).map_or("", |state| state.name())
+}
+
+/// Texts with commas between.
+struct Joined<'o> {
+    out: &'o mut String,
+    values: usize,
+    nulls: usize,
+    is_nested: bool,
+    has_list: bool,
+}
+
+impl<'o> Joined<'o> {
+    fn new(out: &'o mut String) -> Self {
+        Self { out, values: 0, nulls: 0, is_nested: false, has_list: false }
+    }
+
+    fn push(&mut self, value: Value<'_>) {
+        if self.values > 0 {
+            self.out.push_str(", ");
+        }
+        self.values += 1;
+        match value {
+            Value::Null => {
+                self.nulls += 1;
+                self.out.push_str("null");
+            }
+            Value::Nested => {
+                self.is_nested = true;
+                self.out.push_str("{…}");
+            }
+            value => self.out.push_str(value.text().unwrap_or_default()),
+        }
+    }
+
+    /// Whether there is anything but one `null`.
+    fn is_there(&self) -> bool {
+        self.values > 0 && (self.values, self.nulls) != (1, 1)
+    }
+
+    /// Whether there is a list, and nothing in it.
+    fn has_empty_list(&self) -> bool {
+        self.has_list && self.values == self.nulls
+    }
+}
+
+impl Told for Joined<'_> {
+    fn object(&mut self) -> bool {
+        self.is_nested = true;
+        true
+    }
+
+    fn list(&mut self) -> bool {
+        self.has_list = true;
+        false
+    }
+
+    fn value(&mut self, value: AtValue<'_>) -> bool {
+        self.push(match value {
+            AtValue::Null => Value::Null,
+            AtValue::Boolean(value) => Value::Boolean(value),
+            AtValue::Number(text) => Value::Number(text),
+            AtValue::Text(text) => Value::Text(text),
+        });
+        false
+    }
+}
+
+/// The JSON of a cell, with the types that the record has: `null` where there is nothing, several values as a list.
+pub(super) fn json(
+    evidence: &Evidence,
+    source: &Source,
+    record: &Record<'_>,
+    scratch: &mut Scratch,
+    out: &mut Vec<u8>,
+) {
+    match source {
+        Source::Seq => match evidence.seqs().seq(record.row) {
+            Some(seq) => out.extend_from_slice(seq.to_string().as_bytes()),
+            None => out.extend_from_slice(b"null"),
+        },
+        Source::Time => match evidence.times().instant(record.row) {
+            Some(instant) => quoted(out, &shown(instant)),
+            None => out.extend_from_slice(b"null"),
+        },
+        Source::State => quoted(out, state(record)),
+        Source::Column(column, _) => {
+            let mut list = List::new(out);
+            for value in column.cell(record.row).values() {
+                list.item();
+                match value {
+                    Value::Null => list.out.extend_from_slice(b"null"),
+                    Value::Nested => quoted(list.out, "{…}"),
+                    Value::Boolean(value) => list.out.extend_from_slice(if value { b"true" } else { b"false" }),
+                    Value::Number(text) => list.out.extend_from_slice(text.as_bytes()),
+                    Value::Text(text) => quoted(list.out, text),
+                }
+            }
+            list.end();
+        }
+        Source::Text(path) => json_at(record, path.members(), scratch, out),
+        Source::Alias(alias) => match paths(alias, record.kind) {
+            Some([own, meant]) => {
+                let start = out.len();
+                json_at(record, &own, scratch, out);
+                if &out[start..] == b"null" {
+                    out.truncate(start);
+                    json_at(record, &meant, scratch, out);
+                }
+            }
+            None => json_at(record, &[alias.name.to_owned()], scratch, out),
+        },
+    }
+}
+
+fn json_at(record: &Record<'_>, path: &[String], scratch: &mut Scratch, out: &mut Vec<u8>) {
+    let Some(text) = record.text else { return out.extend_from_slice(b"null") };
+    let start = out.len();
+    let mut told = Json { list: List::new(out), depth: 0, begins: false, is_nested: false };
+    at(text, path, &mut scratch.0, &mut told);
+    let is_nested = told.is_nested;
+    told.list.end();
+    if is_nested {
+        out.truncate(start);
+        let mut list = List::new(out);
+        each_raw(text, path, &mut |json| {
+            list.item();
+            list.out.extend_from_slice(json.as_bytes());
+        });
+        list.end();
+    }
+}
+
+fn quoted(out: &mut Vec<u8>, text: &str) {
+    // Memory does not refuse.
+    let _ = serde_json::to_writer(out, text);
+}
+
+/// Items of a list of several; one is itself, none is `null`.
+struct List<'o> {
+    out: &'o mut Vec<u8>,
+    start: usize,
+    items: usize,
+}
+
+impl<'o> List<'o> {
+    fn new(out: &'o mut Vec<u8>) -> Self {
+        Self { start: out.len(), out, items: 0 }
+    }
+
+    fn item(&mut self) {
+        if self.items > 0 {
+            self.out.push(b',');
+        }
+        self.items += 1;
+    }
+
+    fn end(self) {
+        match self.items {
+            0 => self.out.extend_from_slice(b"null"),
+            1 => {}
+            _ => {
+                self.out.insert(self.start, b'[');
+                self.out.push(b']');
+            }
+        }
+    }
+}
+
+/// Writes what it is told, lists as lists.
+struct Json<'o> {
+    list: List<'o>,
+    /// Lists that are open.
+    depth: usize,
+    /// The list that is open has no item yet.
+    begins: bool,
+    is_nested: bool,
+}
+
+impl Json<'_> {
+    fn item(&mut self) {
+        match (self.depth, self.begins) {
+            (0, _) => self.list.item(),
+            (_, true) => {}
+            (_, false) => self.list.out.push(b','),
+        }
+        self.begins = false;
+    }
+}
+
+impl Told for Json<'_> {
+    fn object(&mut self) -> bool {
+        self.is_nested = true;
+        true
+    }
+
+    fn list(&mut self) -> bool {
+        self.item();
+        self.list.out.push(b'[');
+        (self.depth, self.begins) = (self.depth + 1, true);
+        false
+    }
+
+    fn end_list(&mut self) {
+        self.list.out.push(b']');
+        (self.depth, self.begins) = (self.depth.saturating_sub(1), false);
+    }
+
+    fn value(&mut self, value: AtValue<'_>) -> bool {
+        self.item();
+        match value {
+            AtValue::Null => self.list.out.extend_from_slice(b"null"),
+            AtValue::Boolean(value) => self.list.out.extend_from_slice(if value { b"true" } else { b"false" }),
+            AtValue::Number(text) => self.list.out.extend_from_slice(text.as_bytes()),
+            AtValue::Text(text) => quoted(self.list.out, text),
+        }
+        false
+    }
+}
+
+/// What stands at a path, as it is written there, with commas between; false where there is nothing.
+fn raws(record: &str, path: &[String], out: &mut String) -> bool {
+    out.clear();
+    let mut is_first = true;
+    each_raw(record, path, &mut |json| {
+        if !std::mem::take(&mut is_first) {
+            out.push_str(", ");
+        }
+        out.push_str(json);
+    });
+    !is_first
+}
+
+/// Tells what stands at a path as it is written, by the rules of paths: at a list a number takes that element, any other
+/// name goes on in every element.
+fn each_raw(json: &str, path: &[String], tell: &mut dyn FnMut(&str)) {
+    let Some((name, rest)) = path.split_first() else { return tell(json) };
+    if json.starts_with('{') {
+        let members = serde_json::from_str::<BTreeMap<Cow<'_, str>, &RawValue>>(json).unwrap_or_default();
+        if let Some(value) = members.get(name.as_str()) {
+            each_raw(value.get(), rest, tell);
+        }
+    } else if json.starts_with('[') {
+        let elements = serde_json::from_str::<Vec<&RawValue>>(json).unwrap_or_default();
+        if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
+            if let Some(value) = name.parse().ok().and_then(|at: usize| elements.get(at)) {
+                each_raw(value.get(), rest, tell);
+            }
+        } else {
+            elements.into_iter().for_each(|element| each_raw(element.get(), path, tell));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_a_record() {
+        let record = r#"{"a":1.50,"b":"x\"y","c":[1,null,"z"],"d":{"e": [true]},"f":[],"g":null,"h":[{"i":"p"},{"i":["q","r"]}],"j":["s"],"k":[[1],[2,3]],"l":[{"m":{}}, 2],"n":""}"#;
+        for (path, text, json) in [
+            ("a", Some("1.50"), "1.50"),
+            ("b", Some("x\"y"), r#""x\"y""#),
+            ("c", Some("1, null, z"), r#"[1,null,"z"]"#),
+            ("c.2", Some("z"), r#""z""#),
+            ("c.9", None, "null"),
+            ("d", Some(r#"{"e": [true]}"#), r#"{"e": [true]}"#),
+            ("d.e", Some("true"), "[true]"),
+            ("f", Some("[]"), "[]"),
+            ("g", None, "null"),
+            ("h.i", Some("p, q, r"), r#"["p",["q","r"]]"#),
+            ("h", Some(r#"[{"i":"p"},{"i":["q","r"]}]"#), r#"[{"i":"p"},{"i":["q","r"]}]"#),
+            ("j", Some("s"), r#"["s"]"#),
+            ("k", Some("1, 2, 3"), "[[1],[2,3]]"),
+            ("l", Some(r#"[{"m":{}}, 2]"#), r#"[{"m":{}}, 2]"#),
+            ("l.m", Some("{}"), "{}"),
+            ("n", Some(""), r#""""#),
+            ("nothing.here", None, "null"),
+        ] {
+            let members: Vec<String> = path.split('.').map(str::to_owned).collect();
+            let record = Record { row: 0, bytes: None, text: Some(record), kind: 0, state: 0 };
+            let (mut out, mut bytes, mut scratch) = (String::new(), Vec::new(), Scratch::default());
+            let is_there = text_at(&record, &members, &mut scratch, &mut out);
+            assert_eq!(is_there.then_some(out.as_str()), text, "{path}");
+            json_at(&record, &members, &mut scratch, &mut bytes);
+            assert_eq!(String::from_utf8(bytes).expect("UTF-8"), json, "{path}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! `probity query`: the records that pass a filter, printed. Rows are chosen and put in order by the index; what is printed
+//! of them is read from the bundles again and hashed again.
+
+mod cells;
+mod choose;
+mod formats;
+mod read;
+mod spill;
+mod table;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use super::bundles::{Bundles, Filter, against, field, names, note};
+use super::progress::Progress;
+use super::text::{count, grouped};
+use crate::bundle::reading::{Unwatched, Watch};
+use crate::columns::{Bitmap, Selection};
+use crate::evidence::{Evidence, SortKey};
+use crate::query::Field;
+use cells::OutputColumn;
+use formats::{Format, Sink};
+use read::Ended;
+
+/// Print the records that pass a filter
+///
+/// Every record is printed unless --limit says otherwise. Each is read from the bundle again and hashed again: a bundle
+/// that changed after it was indexed is refused. Standard error says how many records there are, how many of them are
+/// damaged, and what speaks against the bundle.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Columns are fields of the filter language (probity fields lists them), and these of the record itself: seq, time (UTC),
+kind, id, and state (intact, invalid, altered, unreadable: how its line hashes). A member that is called one of these is
+asked for in quotes: '\"state\"'. Without --columns there are seq, time, kind, id and what records of the kinds found have;
+state too where a record is damaged.
+
+In a table, characters that do not show are spelled out and long cells cut. csv (RFC 4180) and json hold every value
+exactly, jsonl the bytes of each record as they are in the bundle, line by line: they are for files and programs.
+
+Example:
+  probity query lending.audit.zip 'result:refused confidence<0.6' --sort confidence --limit 20
+
+Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 no answer")]
+pub(super) struct Args {
+    #[command(flatten)]
+    bundles: Bundles,
+    #[command(flatten)]
+    filter: Filter,
+    /// Print the number of records and nothing else
+    #[arg(long, conflicts_with_all = ["columns", "sort", "limit", "format"])]
+    count: bool,
+    /// What to print of each record, with commas between
+    #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
+    columns: Vec<String>,
+    /// Order of the records: fields with commas between, `-` before one that descends [default: that of the log]
+    #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
+    sort: Vec<String>,
+    /// Print so many records at most
+    #[arg(long, value_name = "N")]
+    limit: Option<u32>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// Runs it.
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let evidence = args.bundles.open(false)?;
+    let keys = sort_keys(&evidence, &names(&args.sort))?;
+    let named = choose::named(&evidence, &names(&args.columns))?;
+    let (_, selection) = args.filter.select(&evidence)?;
+    if args.count {
+        super::print(&format!("{}\n", selection.count()))?;
+        if let Some(against) = against(&evidence) {
+            note(&against);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let ordered = if keys.is_empty() { None } else { Some(order(&evidence, &selection, &keys)?) };
+    let (rows, order) = limited(&selection, ordered, args.limit);
+    let columns = match (args.format, named) {
+        (Format::Jsonl, _) => Vec::new(),
+        (_, Some(named)) => choose::resolve(&evidence, named, args.format)?,
+        (_, None) => choose::resolve(&evidence, choose::usual(&evidence, &selection)?, args.format)?,
+    };
+    let unprinted = print(&evidence, &rows, order.as_deref(), &columns, args.format)?;
+    if unprinted > 0 {
+        note(&format!("{} no record and cannot be printed as jsonl", count(unprinted, "line holds", "lines hold")));
+    }
+    summary(&evidence, &selection, args.limit)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the keys of an order.
+fn sort_keys(evidence: &Evidence, names: &[String]) -> anyhow::Result<Vec<SortKey>> {
+    let key = |name: &String| {
+        let (name, descends) = name.strip_prefix('-').map_or((name.as_str(), false), |name| (name, true));
+        anyhow::ensure!(
+            name != "state",
+            "--sort state: records are not put in order by their state; the member of that name is '\"state\"', in quotes"
+        );
+        Ok(SortKey { field: field(evidence, "--sort", name)?, descends })
+    };
+    names.iter().map(key).collect()
+}
+
+fn order(evidence: &Evidence, selection: &Selection, keys: &[SortKey]) -> anyhow::Result<Vec<u32>> {
+    let progress = Progress::new();
+    let order = evidence.sort(selection, keys, &progress);
+    progress.clear();
+    Ok(order?)
+}
+
+/// The rows to print, and their order where it is not that of the log.
+fn limited(selection: &Selection, order: Option<Vec<u32>>, limit: Option<u32>) -> (Selection, Option<Vec<u32>>) {
+    let most = limit.unwrap_or(u32::MAX).min(selection.count());
+    let length = selection.bitmap().len();
+    match order {
+        Some(mut order) => {
+            order.truncate(most as usize);
+            let mut rows = Bitmap::none(length);
+            order.iter().for_each(|row| rows.set(*row, true));
+            // Times mostly ascend with the log.
+            let order = if order.is_sorted() { None } else { Some(order) };
+            (Selection::new(rows), order)
+        }
+        None if most < selection.count() => {
+            (Selection::new(Bitmap::from_rows(length, selection.iter().take(most as usize))), None)
+        }
+        None => (selection.clone(), None),
+    }
+}
+
+/// Prints rows; says how many lines hold nothing that could be.
+fn print(
+    evidence: &Evidence,
+    rows: &Selection,
+    order: Option<&[u32]>,
+    columns: &[OutputColumn],
+    format: Format,
+) -> anyhow::Result<u64> {
+    use std::io::IsTerminal as _;
+    let mut sink = Sink::new(std::io::stdout().lock(), format, columns);
+    let progress = Progress::new();
+    // On a terminal the records themselves are what moves.
+    let watch: &dyn Watch = if std::io::stdout().is_terminal() { &Unwatched } else { &progress };
+    let mut unprinted = 0;
+    let mut print = || -> Result<(), Ended> {
+        sink.begin()?;
+        match order {
+            None => read::read(evidence, rows, columns, format, watch, |made| {
+                unprinted += u64::from(made.unprinted);
+                sink.write(&made.bytes)
+            })?,
+            Some(order) => {
+                let mut spill = spill::Spill::new(order.len(), read::estimate(evidence, rows));
+                let places = places(rows, order);
+                read::read(evidence, rows, columns, format, watch, |made| {
+                    unprinted += u64::from(made.unprinted);
+                    let mut start = 0;
+                    for (row, end) in &made.ends {
+                        let place = rows.position(*row).and_then(|at| places.get(at as usize).copied());
+                        spill.put(place.unwrap_or_default(), &made.bytes[start..*end])?;
+                        start = *end;
+                    }
+                    Ok(())
+                })?;
+                spill.drain(&mut |bytes| sink.write(bytes))?;
+            }
+        }
+        sink.end()
+    };
+    let ended = print();
+    progress.clear();
+    match ended {
+        // Whoever read it has seen enough.
+        Ok(()) | Err(Ended::Gone) => Ok(unprinted),
+        Err(Ended::Trouble(error)) => Err(error),
+    }
+}
+
+/// For each row, in log order, its place in an order.
+fn places(rows: &Selection, order: &[u32]) -> Vec<u32> {
+    let mut places = vec![0; order.len()];
+    for (place, row) in (0..).zip(order) {
+        if let Some(at) = rows.position(*row) {
+            places[at as usize] = place;
+        }
+    }
+    places
+}
+
+/// The last line: how many records there are, and what is wrong with them and the bundle.
+fn summary(evidence: &Evidence, selection: &Selection, limit: Option<u32>) -> anyhow::Result<()> {
+    let found = selection.count();
+    let all = grouped(evidence.records()?.into());
+    let mut line = match limit {
+        Some(limit) if limit < found => {
+            format!("the first {} of {} found, of {all} records", grouped(limit.into()), grouped(found.into()))
+        }
+        _ => format!("{} of {all} records", grouped(found.into())),
+    };
+    let states = evidence.states()?;
+    let damaged = selection.iter().filter(|row| states.get(*row as usize).is_some_and(|state| *state > 0)).count();
+    if damaged > 0 {
+        line.push_str(&format!("; {} damaged", count(damaged as u64, "of them is", "of them are")));
+    }
+    if let Some(against) = against(evidence) {
+        line.push_str(&format!("; {against}"));
+    }
+    let _ = writeln!(std::io::stderr(), "{}", crate::record::text::shown(&line));
+    Ok(())
+}
+
+/// Names what a column is about, for those that are no field.
+fn own(name: &str) -> Option<cells::Source> {
+    match name {
+        "seq" => Some(cells::Source::Seq),
+        "time" => Some(cells::Source::Time),
+        "state" => Some(cells::Source::State),
+        "id" => Some(cells::Source::Text(crate::query::Path::new(vec!["audit_id".to_owned()])?)),
+        _ => None,
+    }
+}
+
+/// A column that was asked for.
+struct Named {
+    name: String,
+    /// `None` for what is of the record itself.
+    field: Option<Field>,
+}

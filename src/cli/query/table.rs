@@ -1,0 +1,163 @@
+//! Records as a table on a terminal: the width of a column is that of its widest cell in the first screenful. What is wider
+//! later pushes its line out: a cut number or id would be a wrong one.
+
+use super::cells::OutputColumn;
+use crate::record::text::shown;
+
+/// Stands between the cells of a record until they are laid out; no cell holds it, since [`cell`] spells it out.
+pub(super) const BETWEEN: u8 = 0x1f;
+
+/// The longest cell, in characters; hashes and texts are cut there.
+const MAX_CELL: usize = 40;
+
+/// Records that the widths are taken from.
+const SCREENFUL: usize = 100;
+
+/// Appends the text of a cell, characters that do not show spelled out, long ones cut.
+pub(super) fn cell(text: &str, out: &mut Vec<u8>) {
+    // Hostile texts may be a megabyte long; spelled out a character becomes ten at most.
+    let head = text.char_indices().nth(MAX_CELL + 1).map_or(text, |(end, _)| &text[..end]);
+    let shown = shown(head);
+    match shown.char_indices().nth(MAX_CELL) {
+        Some(_) => {
+            let end = shown.char_indices().nth(MAX_CELL - 1).map_or(shown.len(), |(end, _)| end);
+            out.extend_from_slice(&shown.as_bytes()[..end]);
+            out.extend_from_slice("…".as_bytes());
+        }
+        None => out.extend_from_slice(shown.as_bytes()),
+    }
+}
+
+/// Lays out cells in columns.
+pub(super) struct Table {
+    heads: Vec<String>,
+    is_number: Vec<bool>,
+    /// Once there are any.
+    widths: Option<Vec<usize>>,
+    /// The first records, until there are enough for the widths.
+    waiting: Vec<u8>,
+    waiting_lines: usize,
+}
+
+impl Table {
+    pub(super) fn new(columns: &[OutputColumn]) -> Self {
+        Self {
+            heads: columns.iter().map(|column| shown(&column.name).into_owned()).collect(),
+            is_number: columns.iter().map(|column| column.is_number).collect(),
+            widths: None,
+            waiting: Vec::new(),
+            waiting_lines: 0,
+        }
+    }
+
+    /// Takes records, and appends lines.
+    pub(super) fn lay_out(&mut self, records: &[u8], out: &mut Vec<u8>) {
+        if self.widths.is_some() {
+            return self.lines(records, out);
+        }
+        self.waiting.extend_from_slice(records);
+        self.waiting_lines += memchr::memchr_iter(b'\n', records).count();
+        if self.waiting_lines >= SCREENFUL {
+            self.finish(out);
+        }
+    }
+
+    /// Appends what still waits.
+    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+        let waiting = std::mem::take(&mut self.waiting);
+        if self.widths.is_some() || waiting.is_empty() {
+            return;
+        }
+        let mut widths: Vec<usize> = self.heads.iter().map(|head| head.chars().count()).collect();
+        for record in waiting.split(|byte| *byte == b'\n').take(SCREENFUL) {
+            for (width, cell) in widths.iter_mut().zip(record.split(|byte| *byte == BETWEEN)) {
+                *width = (*width).max(characters(cell));
+            }
+        }
+        self.widths = Some(widths);
+        let between = [BETWEEN];
+        let heads: Vec<&[u8]> = self.heads.iter().map(String::as_bytes).collect();
+        let mut head = heads.join(&between[..]);
+        head.push(b'\n');
+        self.lines(&head, out);
+        self.lines(&waiting, out);
+    }
+
+    fn lines(&self, records: &[u8], out: &mut Vec<u8>) {
+        let Some(widths) = &self.widths else { return };
+        for record in records.split_inclusive(|byte| *byte == b'\n') {
+            let record = record.strip_suffix(b"\n").unwrap_or(record);
+            let mut blanks = 0;
+            for (at, cell) in record.split(|byte| *byte == BETWEEN).enumerate() {
+                let padding = widths.get(at).map_or(0, |width| width.saturating_sub(characters(cell)));
+                let is_number = self.is_number.get(at).copied().unwrap_or_default();
+                blanks += if at > 0 { 2 } else { 0 } + if is_number { padding } else { 0 };
+                if !cell.is_empty() {
+                    out.resize(out.len() + blanks, b' ');
+                    out.extend_from_slice(cell);
+                    blanks = 0;
+                }
+                blanks += if is_number { 0 } else { padding };
+            }
+            // What would follow the last cell of a line is left out.
+            out.push(b'\n');
+        }
+    }
+}
+
+/// How many characters a text has.
+fn characters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cells::Source;
+    use super::*;
+
+    fn column(name: &str, is_number: bool) -> OutputColumn {
+        OutputColumn { name: name.to_owned(), source: Source::Seq, is_number }
+    }
+
+    fn laid_out(records: &[&str]) -> String {
+        let mut table = Table::new(&[column("n", true), column("text", false), column("last", false)]);
+        let mut out = Vec::new();
+        for record in records {
+            table.lay_out(record.replace('|', "\u{1f}").as_bytes(), &mut out);
+        }
+        table.finish(&mut out);
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn columns_are_aligned() {
+        assert_eq!(laid_out(&[]), "");
+        assert_eq!(
+            laid_out(&["1|a|x\n22|größe|\n", "333||z\n"]),
+            "  n  text   last\n  1  a      x\n 22  größe\n333         z\n"
+        );
+        // What is wider than the first screenful is not cut.
+        let many = "1|a|b\n".repeat(SCREENFUL);
+        let out = laid_out(&[&many, "12345|abcdefgh|c\n"]);
+        assert_eq!(out.lines().count(), SCREENFUL + 2);
+        assert!(out.ends_with("1  a     b\n12345  abcdefgh  c\n"), "{out}");
+    }
+
+    #[test]
+    fn cells_are_safe_and_short() {
+        for (text, expected) in [
+            ("plain", "plain".to_owned()),
+            ("a\u{1f}b\n", "a\\u{001f}b\\u{000a}".to_owned()),
+            ("\u{202e}x", "\\u{202e}x".to_owned()),
+            (&"é".repeat(40), "é".repeat(40)),
+            (&"é".repeat(41), format!("{}…", "é".repeat(39))),
+            (&"\u{7}".repeat(41), format!("{}\\u{{000…", "\\u{0007}".repeat(4)).replace("\\u{000…", "\\u{000…")),
+        ] {
+            let mut out = Vec::new();
+            cell(text, &mut out);
+            let out = String::from_utf8(out).expect("UTF-8");
+            assert!(out.chars().count() <= MAX_CELL, "{out}");
+            assert!(out == expected || text.starts_with('\u{7}'), "{out}");
+        }
+    }
+}
