@@ -70,9 +70,9 @@ impl Filter {
             .map_err(|error| Lines(format!("the filter is not understood:\n{}", error.report(&self.filter))))?;
         for shadowed in &query.shadowed {
             let name = shadowed.alias.name;
-            note(&format!(
-                "some records have a member {name:?} of their own: on those, {name} in the filter is that member"
-            ));
+            let own = evidence.fields().iter().find(|field| field.name == format!("\"{name}\""));
+            let records = count(own.map_or(0, |own| own.counts.records), "record has", "records have");
+            note(&format!("{name}: {records} a member of that name, and there it counts"));
         }
         Ok(query)
     }

@@ -42,11 +42,8 @@ pub(super) struct Args {
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let evidence = args.bundles.open(false)?;
-    let fields: Vec<(&String, Field)> = args
-        .field
-        .iter()
-        .map(|name| Ok((name, field(&evidence, "--field", name)?)))
-        .collect::<anyhow::Result<_>>()?;
+    let fields: Vec<(&String, Field)> =
+        args.field.iter().map(|name| Ok((name, field(&evidence, "--field", name)?))).collect::<anyhow::Result<_>>()?;
     let (query, selection) = args.filter.select(&evidence)?;
     let mut counted = Vec::new();
     for (name, field) in fields {

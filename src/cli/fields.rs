@@ -62,7 +62,7 @@ fn types(field: &Catalogued) -> [(&'static str, u64); 5] {
 }
 
 /// The most characters of an example.
-const EXAMPLE: usize = 40;
+const EXAMPLE: usize = 24;
 
 fn text(evidence: &Evidence) -> String {
     let mut out = String::new();

@@ -27,6 +27,10 @@ impl Desk {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(cargo_bin!("probity"));
         command.args(args).current_dir(self.0.path()).stdin(Stdio::null());
+        // Indexes are kept here as well, wherever the system keeps its caches.
+        for (name, folder) in [("HOME", "home"), ("XDG_CACHE_HOME", "cache"), ("LOCALAPPDATA", "cache")] {
+            command.env(name, self.path(folder));
+        }
         command
     }
 

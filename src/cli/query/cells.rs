@@ -1,19 +1,17 @@
 //! What stands in a column of the output for a record: from the columns of the index, or from the record's own text.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use serde_json::value::RawValue;
 
 use crate::columns::{Column, Value};
 use crate::evidence::Evidence;
 use crate::integrity::scan::LineState;
 use crate::query::at::{AtScratch, AtValue, Told, at};
 use crate::query::field::Place;
-use crate::query::{Alias, Path};
+use crate::query::{Alias, Field, Path};
 use crate::record::Kind;
 use crate::record::time::shown;
+
+use super::raw::raws;
 
 /// A column of the output.
 #[derive(Debug)]
@@ -34,8 +32,8 @@ pub(super) enum Source {
     Time,
     /// The state of the line.
     State,
-    /// A column of the index; and for a path that path, for what a column does not hold: objects and lists of them.
-    Column(Arc<Column>, Option<Path>),
+    /// A column of the index, and its field: the record's text has what a column does not hold, objects and lists of them.
+    Column(Arc<Column>, Field),
     /// The record's text, at this path.
     Text(Path),
     /// The record's text, where the alias has its value for the kind.
@@ -58,7 +56,7 @@ pub(super) struct Record<'a> {
 
 /// Memory that is used again from cell to cell.
 #[derive(Debug, Default)]
-pub(super) struct Scratch(AtScratch);
+pub(super) struct Scratch(pub(super) AtScratch);
 
 /// The text of a cell, several values with commas between; false where there is none.
 pub(super) fn text(
@@ -82,14 +80,16 @@ pub(super) fn text(
             out.push_str(state(record));
             true
         }
-        Source::Column(column, path) => {
+        Source::Column(column, field) => {
             let mut joined = Joined::new(out);
             for value in column.cell(record.row).values() {
                 joined.push(value);
             }
             let (is_there, is_nested) = (joined.is_there(), joined.is_nested);
-            match (path, record.text) {
-                (Some(path), Some(text)) if is_nested => raws(text, path.members(), out),
+            match record.text {
+                Some(text) if is_nested => {
+                    places(evidence, field, record).iter().any(|path| raws(text, path, out)) || is_there
+                }
                 _ => is_there,
             }
         }
@@ -110,7 +110,7 @@ fn text_at(record: &Record<'_>, path: &[String], scratch: &mut Scratch, out: &mu
 }
 
 /// The path of an alias' own name, and the one where it has its value in records of a kind.
-fn paths(alias: &Alias, kind: u8) -> Option<[Vec<String>; 2]> {
+pub(super) fn paths(alias: &Alias, kind: u8) -> Option<[Vec<String>; 2]> {
     let kind = Kind::ALL.get(usize::from(kind)).copied().unwrap_or(Kind::Other);
     match alias.source(kind) {
         Some(Place::Path(path)) => {
@@ -120,7 +120,22 @@ fn paths(alias: &Alias, kind: u8) -> Option<[Vec<String>; 2]> {
     }
 }
 
-fn state(record: &Record<'_>) -> &'static str {
+/// The paths at which a record has the values of a field, the first that is there counts.
+pub(super) fn places(evidence: &Evidence, field: &Field, record: &Record<'_>) -> Vec<Vec<String>> {
+    match field {
+        Field::Path(path) => vec![path.members().to_vec()],
+        Field::Alias(alias) => match paths(alias, record.kind) {
+            Some(paths) => paths.to_vec(),
+            None => {
+                let own = std::iter::once(vec![alias.name.to_owned()]);
+                let results = evidence.place(record.row).filter(|_| alias.name == "result");
+                own.chain(results.into_iter().flat_map(|(log, _)| log.index.result_paths.clone())).collect()
+            }
+        },
+    }
+}
+
+pub(super) fn state(record: &Record<'_>) -> &'static str {
     LineState::ALL.get(usize::from(record.state)).map_or("", |state| state.name())
 }
 
@@ -189,194 +204,9 @@ impl Told for Joined<'_> {
     }
 }
 
-/// The JSON of a cell, with the types that the record has: `null` where there is nothing, several values as a list.
-pub(super) fn json(
-    evidence: &Evidence,
-    source: &Source,
-    record: &Record<'_>,
-    scratch: &mut Scratch,
-    out: &mut Vec<u8>,
-) {
-    match source {
-        Source::Seq => match evidence.seqs().seq(record.row) {
-            Some(seq) => out.extend_from_slice(seq.to_string().as_bytes()),
-            None => out.extend_from_slice(b"null"),
-        },
-        Source::Time => match evidence.times().instant(record.row) {
-            Some(instant) => quoted(out, &shown(instant)),
-            None => out.extend_from_slice(b"null"),
-        },
-        Source::State => quoted(out, state(record)),
-        Source::Column(column, _) => {
-            let mut list = List::new(out);
-            for value in column.cell(record.row).values() {
-                list.item();
-                match value {
-                    Value::Null => list.out.extend_from_slice(b"null"),
-                    Value::Nested => quoted(list.out, "{…}"),
-                    Value::Boolean(value) => list.out.extend_from_slice(if value { b"true" } else { b"false" }),
-                    Value::Number(text) => list.out.extend_from_slice(text.as_bytes()),
-                    Value::Text(text) => quoted(list.out, text),
-                }
-            }
-            list.end();
-        }
-        Source::Text(path) => json_at(record, path.members(), scratch, out),
-        Source::Alias(alias) => match paths(alias, record.kind) {
-            Some([own, meant]) => {
-                let start = out.len();
-                json_at(record, &own, scratch, out);
-                if &out[start..] == b"null" {
-                    out.truncate(start);
-                    json_at(record, &meant, scratch, out);
-                }
-            }
-            None => json_at(record, &[alias.name.to_owned()], scratch, out),
-        },
-    }
-}
-
-fn json_at(record: &Record<'_>, path: &[String], scratch: &mut Scratch, out: &mut Vec<u8>) {
-    let Some(text) = record.text else { return out.extend_from_slice(b"null") };
-    let start = out.len();
-    let mut told = Json { list: List::new(out), depth: 0, begins: false, is_nested: false };
-    at(text, path, &mut scratch.0, &mut told);
-    let is_nested = told.is_nested;
-    told.list.end();
-    if is_nested {
-        out.truncate(start);
-        let mut list = List::new(out);
-        each_raw(text, path, &mut |json| {
-            list.item();
-            list.out.extend_from_slice(json.as_bytes());
-        });
-        list.end();
-    }
-}
-
-fn quoted(out: &mut Vec<u8>, text: &str) {
-    // Memory does not refuse.
-    let _ = serde_json::to_writer(out, text);
-}
-
-/// Items of a list of several; one is itself, none is `null`.
-struct List<'o> {
-    out: &'o mut Vec<u8>,
-    start: usize,
-    items: usize,
-}
-
-impl<'o> List<'o> {
-    fn new(out: &'o mut Vec<u8>) -> Self {
-        Self { start: out.len(), out, items: 0 }
-    }
-
-    fn item(&mut self) {
-        if self.items > 0 {
-            self.out.push(b',');
-        }
-        self.items += 1;
-    }
-
-    fn end(self) {
-        match self.items {
-            0 => self.out.extend_from_slice(b"null"),
-            1 => {}
-            _ => {
-                self.out.insert(self.start, b'[');
-                self.out.push(b']');
-            }
-        }
-    }
-}
-
-/// Writes what it is told, lists as lists.
-struct Json<'o> {
-    list: List<'o>,
-    /// Lists that are open.
-    depth: usize,
-    /// The list that is open has no item yet.
-    begins: bool,
-    is_nested: bool,
-}
-
-impl Json<'_> {
-    fn item(&mut self) {
-        match (self.depth, self.begins) {
-            (0, _) => self.list.item(),
-            (_, true) => {}
-            (_, false) => self.list.out.push(b','),
-        }
-        self.begins = false;
-    }
-}
-
-impl Told for Json<'_> {
-    fn object(&mut self) -> bool {
-        self.is_nested = true;
-        true
-    }
-
-    fn list(&mut self) -> bool {
-        self.item();
-        self.list.out.push(b'[');
-        (self.depth, self.begins) = (self.depth + 1, true);
-        false
-    }
-
-    fn end_list(&mut self) {
-        self.list.out.push(b']');
-        (self.depth, self.begins) = (self.depth.saturating_sub(1), false);
-    }
-
-    fn value(&mut self, value: AtValue<'_>) -> bool {
-        self.item();
-        match value {
-            AtValue::Null => self.list.out.extend_from_slice(b"null"),
-            AtValue::Boolean(value) => self.list.out.extend_from_slice(if value { b"true" } else { b"false" }),
-            AtValue::Number(text) => self.list.out.extend_from_slice(text.as_bytes()),
-            AtValue::Text(text) => quoted(self.list.out, text),
-        }
-        false
-    }
-}
-
-/// What stands at a path, as it is written there, with commas between; false where there is nothing.
-fn raws(record: &str, path: &[String], out: &mut String) -> bool {
-    out.clear();
-    let mut is_first = true;
-    each_raw(record, path, &mut |json| {
-        if !std::mem::take(&mut is_first) {
-            out.push_str(", ");
-        }
-        out.push_str(json);
-    });
-    !is_first
-}
-
-/// Tells what stands at a path as it is written, by the rules of paths: at a list a number takes that element, any other
-/// name goes on in every element.
-fn each_raw(json: &str, path: &[String], tell: &mut dyn FnMut(&str)) {
-    let Some((name, rest)) = path.split_first() else { return tell(json) };
-    if json.starts_with('{') {
-        let members = serde_json::from_str::<BTreeMap<Cow<'_, str>, &RawValue>>(json).unwrap_or_default();
-        if let Some(value) = members.get(name.as_str()) {
-            each_raw(value.get(), rest, tell);
-        }
-    } else if json.starts_with('[') {
-        let elements = serde_json::from_str::<Vec<&RawValue>>(json).unwrap_or_default();
-        if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
-            if let Some(value) = name.parse().ok().and_then(|at: usize| elements.get(at)) {
-                each_raw(value.get(), rest, tell);
-            }
-        } else {
-            elements.into_iter().for_each(|element| each_raw(element.get(), path, tell));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::json::json_at;
     use super::*;
 
     #[test]

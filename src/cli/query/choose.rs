@@ -117,7 +117,7 @@ pub(super) fn resolve(evidence: &Evidence, named: Vec<Named>, format: Format) ->
                 let has_column = format != Format::Json && known.is_some_and(|known| known.has_column);
                 let column = has_column.then(|| evidence.column(&Field::Path(path.clone()), &progress)).transpose();
                 match column {
-                    Ok(Some(column)) => (Source::Column(column, Some(path)), is_number),
+                    Ok(Some(column)) => (Source::Column(column, Field::Path(path)), is_number),
                     Ok(None) | Err(EvidenceError::TooVaried(_)) => (Source::Text(path), is_number),
                     Err(error) => return Err(error.into()),
                 }
@@ -125,7 +125,7 @@ pub(super) fn resolve(evidence: &Evidence, named: Vec<Named>, format: Format) ->
             (None, Some(Field::Alias(alias))) => match evidence.column(&Field::Alias(alias), &progress) {
                 Ok(column) => {
                     let is_number = alias.field_type == FieldType::Number || holds_numbers(&column);
-                    (Source::Column(column, None), is_number)
+                    (Source::Column(column, Field::Alias(alias)), is_number)
                 }
                 // What each record says itself needs no column.
                 Err(EvidenceError::TooVaried(_))

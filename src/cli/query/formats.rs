@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::ValueEnum;
 
 use super::cells::{self, OutputColumn, Record, Scratch};
+use super::json::json;
 use super::read::Ended;
 use super::table::{self, Table};
 use crate::evidence::Evidence;
@@ -85,7 +86,7 @@ impl<'e> Printer<'e> {
             }
             out.extend_from_slice(key);
             out.push(b':');
-            cells::json(self.evidence, &column.source, record, &mut self.scratch, out);
+            json(self.evidence, &column.source, record, &mut self.scratch, out);
         }
         out.push(b'}');
     }

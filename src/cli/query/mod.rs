@@ -4,6 +4,8 @@
 mod cells;
 mod choose;
 mod formats;
+mod json;
+mod raw;
 mod read;
 mod spill;
 mod table;
@@ -17,7 +19,7 @@ use super::text::{count, grouped};
 use crate::bundle::reading::{Unwatched, Watch};
 use crate::columns::{Bitmap, Selection};
 use crate::evidence::{Evidence, SortKey};
-use crate::query::Field;
+use crate::query::{Field, Query};
 use cells::OutputColumn;
 use formats::{Format, Sink};
 use read::Ended;
@@ -38,7 +40,7 @@ In a table, characters that do not show are spelled out and long cells cut. csv 
 exactly, jsonl the bytes of each record as they are in the bundle, line by line: they are for files and programs.
 
 Example:
-  probity query lending.audit.zip 'result:refused confidence<0.6' --sort confidence --limit 20
+  probity query lending.audit.zip 'result:deny confidence<0.6' --sort confidence,-time --limit 20
 
 Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 no answer")]
 pub(super) struct Args {
@@ -68,7 +70,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let evidence = args.bundles.open(false)?;
     let keys = sort_keys(&evidence, &names(&args.sort))?;
     let named = choose::named(&evidence, &names(&args.columns))?;
-    let (_, selection) = args.filter.select(&evidence)?;
+    let (query, selection) = args.filter.select(&evidence)?;
     if args.count {
         super::print(&format!("{}\n", selection.count()))?;
         if let Some(against) = against(&evidence) {
@@ -87,6 +89,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if unprinted > 0 {
         note(&format!("{} no record and cannot be printed as jsonl", count(unprinted, "line holds", "lines hold")));
     }
+    if selection.count() == 0 {
+        for part in empty_parts(&evidence, &query)? {
+            note(&format!("no record at all passes {part}"));
+        }
+    }
     summary(&evidence, &selection, args.limit)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -99,7 +106,11 @@ fn sort_keys(evidence: &Evidence, names: &[String]) -> anyhow::Result<Vec<SortKe
             name != "state",
             "--sort state: records are not put in order by their state; the member of that name is '\"state\"', in quotes"
         );
-        Ok(SortKey { field: field(evidence, "--sort", name)?, descends })
+        let field = match own(name) {
+            Some(cells::Source::Text(path)) => Field::Path(path),
+            _ => field(evidence, "--sort", name)?,
+        };
+        Ok(SortKey { field, descends })
     };
     names.iter().map(key).collect()
 }
@@ -188,6 +199,18 @@ fn places(rows: &Selection, order: &[u32]) -> Vec<u32> {
         }
     }
     places
+}
+
+/// Of a filter that nothing passes, the conditions that nothing passes by themselves: where there are several, those are
+/// the ones to look at.
+fn empty_parts(evidence: &Evidence, query: &Query) -> anyhow::Result<Vec<String>> {
+    let mut out = Vec::new();
+    for chip in query.chips.iter().filter(|_| query.chips.len() > 1) {
+        if evidence.select(&chip.expr, &Unwatched)?.count() == 0 {
+            out.push(chip.expr.to_string());
+        }
+    }
+    Ok(out)
 }
 
 /// The last line: how many records there are, and what is wrong with them and the bundle.

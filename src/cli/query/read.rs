@@ -150,9 +150,11 @@ fn changed(log: &Log, evidence: &Evidence, row: u32) -> IndexError {
 
 /// About how many bytes the records of some rows have.
 pub(super) fn estimate(evidence: &Evidence, rows: &Selection) -> u64 {
-    let (bytes, lines) = evidence.logs().iter().flat_map(|log| &log.index.segments).fold((0, 0), |sum, segment| {
-        (sum.0 + segment.raw_bytes, sum.1 + u64::from(segment.rows))
-    });
+    let (bytes, lines) = evidence
+        .logs()
+        .iter()
+        .flat_map(|log| &log.index.segments)
+        .fold((0, 0), |sum, segment| (sum.0 + segment.raw_bytes, sum.1 + u64::from(segment.rows)));
     bytes / lines.max(1) * u64::from(rows.count())
 }
 

@@ -1,0 +1,52 @@
+//! What stands at a path of a record as it is written there: what has no text of its own, objects and lists of them.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::json::List;
+
+/// What stands at a path, as it is written there, with commas between; false where there is nothing.
+pub(super) fn raws(record: &str, path: &[String], out: &mut String) -> bool {
+    out.clear();
+    let mut is_first = true;
+    each_raw(record, path, &mut |json| {
+        if !std::mem::take(&mut is_first) {
+            out.push_str(", ");
+        }
+        out.push_str(json);
+    });
+    !is_first
+}
+
+/// What stands at a path as it is written there: several values as a list, `null` where there is nothing.
+pub(super) fn raw_json(record: &str, path: &[String], out: &mut Vec<u8>) {
+    let mut list = List::new(out);
+    each_raw(record, path, &mut |json| {
+        list.item();
+        list.out.extend_from_slice(json.as_bytes());
+    });
+    list.end();
+}
+
+/// Tells what stands at a path as it is written, by the rules of paths: at a list a number takes that element, any other
+/// name goes on in every element.
+fn each_raw(json: &str, path: &[String], tell: &mut dyn FnMut(&str)) {
+    let Some((name, rest)) = path.split_first() else { return tell(json) };
+    if json.starts_with('{') {
+        let members = serde_json::from_str::<BTreeMap<Cow<'_, str>, &RawValue>>(json).unwrap_or_default();
+        if let Some(value) = members.get(name.as_str()) {
+            each_raw(value.get(), rest, tell);
+        }
+    } else if json.starts_with('[') {
+        let elements = serde_json::from_str::<Vec<&RawValue>>(json).unwrap_or_default();
+        if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
+            if let Some(value) = name.parse().ok().and_then(|at: usize| elements.get(at)) {
+                each_raw(value.get(), rest, tell);
+            }
+        } else {
+            elements.into_iter().for_each(|element| each_raw(element.get(), path, tell));
+        }
+    }
+}
