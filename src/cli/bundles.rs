@@ -89,7 +89,8 @@ impl Filter {
 
 /// The field with that name, as filters write it; `option` is where the name was given.
 pub(super) fn field(evidence: &Evidence, option: &str, name: &str) -> anyhow::Result<Field> {
-    let text = format!("has:{name}");
+    // The record's own id, also where records have a member of that name.
+    let text = format!("has:{}", if name == "id" { "audit_id" } else { name });
     let refused = |why: String| anyhow!("{option} {}: {why}", shown_short(name, 80));
     match evidence.parse(&text) {
         Ok(Query { expr: Expr::Term(Term::Field { field, test: Test::Present }), .. }) => Ok(field),

@@ -7,7 +7,7 @@ use crate::{OPENED, SAMPLE, answer, decision, put, refused, run};
 fn a_filter_may_begin_with_a_minus() {
     let desk = Desk::new();
     let count = |args: &[&str]| {
-        let (stdout, _) = answer(&desk, &[&["query", SAMPLE], args, &["--count"]].concat());
+        let (stdout, _) = answer(&desk, &[&["query", SAMPLE, "--count"], args].concat());
         stdout.trim().parse::<u32>().unwrap()
     };
     let services = count(&["user:svc*"]);
@@ -29,10 +29,7 @@ fn a_wrong_filter_is_told_with_its_place() {
             "kind:decision confidence<0,6\n                         ^^^\nconfidence is a number; \"0,6\" is none\nhelp: did you mean 0.6?\n",
         ),
         ("verison:2", "verison:2\n^^^^^^^\nno record has a field \"verison\"\nhelp: did you mean version?\n"),
-        (
-            "-(a or b",
-            "-(a or b\n ^\nthe parenthesis that opens here is never closed\nhelp: put ) there\n",
-        ),
+        ("-(a or b", "-(a or b\n ^\nthe parenthesis that opens here is never closed\nhelp: put ) there\n"),
         (
             "user:\u{202e}x",
             "user:\\u{202e}x\n     ^^^^^^^^\nthe character \\u{202e} does not show; in quotes it is written that way\nhelp: take \\u{202e} out\n",

@@ -46,8 +46,7 @@ fn csv_holds_every_value() {
     let (stdout, _) = answer(&desk, &["query", "odd.zip", "--format", "csv", "--columns", COLUMNS]);
     let mut reader = csv::Reader::from_reader(stdout.as_bytes());
     assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>().join(","), COLUMNS);
-    let rows: Vec<Vec<String>> =
-        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+    let rows: Vec<Vec<String>> = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
     let long = "0123456789012345678901234567890123456789xyz";
     for (row, expected) in [
         ["0", "", "", "", "", "", "", ""],
@@ -88,12 +87,12 @@ fn tables_are_aligned_and_safe() {
     let (desk, _) = odd_desk();
     let (stdout, _) = answer(&desk, &["query", "odd.zip", "--columns", "seq,confidence,output.text,output.long,state"]);
     let expected = "\
-seq  confidence  output.text               output.long                               state
-  0                                                                                  intact
-  1        0.50  a, \"b\"\\u{000a}c                                                      intact
+seq  confidence  output.text              output.long                               state
+  0                                                                                 intact
+  1        0.50  a, \"b\"\\u{000a}c                                                    intact
   2        1e-3  \\u{001b}[31mred\\u{202e}                                            intact
-  3                                                                                  intact
-  4              =1+1                      012345678901234567890123456789012345678…  intact
+  3                                                                                 intact
+  4              =1+1                     012345678901234567890123456789012345678…  intact
 ";
     assert_eq!(stdout, expected);
 }

@@ -75,8 +75,7 @@ fn decision(n: u32, output: &str) -> String {
     )
 }
 
-const OPENED: &str =
-    r#"{"kind":"log","timestamp":"2026-03-01T12:00:00Z","audit_id":"r-0","event":"opened","origin":"audit.test/lending"}"#;
+const OPENED: &str = r#"{"kind":"log","timestamp":"2026-03-01T12:00:00Z","audit_id":"r-0","event":"opened","origin":"audit.test/lending"}"#;
 
 fn is_empty(folder: &Path) -> bool {
     !folder.exists() || folder.read_dir().unwrap().next().is_none()

@@ -26,13 +26,11 @@ fn by_number(a: Option<f64>, b: Option<f64>, descends: bool) -> Ordering {
 fn records_come_in_the_order_asked_for() {
     let desk = Desk::new();
     let lines = all(&desk);
-    let read: Vec<(Value, &String)> =
-        lines.iter().map(|line| (serde_json::from_str(line).unwrap(), line)).collect();
+    let read: Vec<(Value, &String)> = lines.iter().map(|line| (serde_json::from_str(line).unwrap(), line)).collect();
     let confidence = |record: &Value| record["output"]["confidence"].as_f64();
     // Of one offset, so that texts are in the order of times.
-    let timestamp = |record: &Value| {
-        chrono::DateTime::parse_from_rfc3339(record["timestamp"].as_str().unwrap()).unwrap().to_utc()
-    };
+    let timestamp =
+        |record: &Value| chrono::DateTime::parse_from_rfc3339(record["timestamp"].as_str().unwrap()).unwrap().to_utc();
     type Naive<'a> = &'a dyn Fn(&Value, &Value) -> Ordering;
     let orders: [(&str, Naive<'_>); 4] = [
         ("confidence", &|a, b| by_number(confidence(a), confidence(b), false)),
@@ -84,7 +82,10 @@ fn limits() {
 fn wrong_keys() {
     let desk = Desk::new();
     for (keys, message) in [
-        ("-confidense", "probity: --sort confidense: no record has a field \"confidense\" — did you mean confidence?\n"),
+        (
+            "-confidense",
+            "probity: --sort confidense: no record has a field \"confidense\" — did you mean confidence?\n",
+        ),
         (
             "state",
             "probity: --sort state: records are not put in order by their state; the member of that name is '\"state\"', in quotes\n",

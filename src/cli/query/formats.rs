@@ -69,7 +69,7 @@ impl<'e> Printer<'e> {
                         out.push(table::BETWEEN);
                     }
                     if cells::text(self.evidence, &column.source, record, &mut self.scratch, &mut self.cell) {
-                        table::cell(&self.cell, out);
+                        table::cell(&self.cell, at + 1 == self.columns.len(), out);
                     }
                 }
                 out.push(b'\n');

@@ -106,11 +106,7 @@ fn sort_keys(evidence: &Evidence, names: &[String]) -> anyhow::Result<Vec<SortKe
             name != "state",
             "--sort state: records are not put in order by their state; the member of that name is '\"state\"', in quotes"
         );
-        let field = match own(name) {
-            Some(cells::Source::Text(path)) => Field::Path(path),
-            _ => field(evidence, "--sort", name)?,
-        };
-        Ok(SortKey { field, descends })
+        Ok(SortKey { field: field(evidence, "--sort", name)?, descends })
     };
     names.iter().map(key).collect()
 }
@@ -241,7 +237,6 @@ fn own(name: &str) -> Option<cells::Source> {
         "seq" => Some(cells::Source::Seq),
         "time" => Some(cells::Source::Time),
         "state" => Some(cells::Source::State),
-        "id" => Some(cells::Source::Text(crate::query::Path::new(vec!["audit_id".to_owned()])?)),
         _ => None,
     }
 }

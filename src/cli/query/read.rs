@@ -127,17 +127,22 @@ fn stated(
 }
 
 /// The line's parts, where it has any. `None` where it is not the line that was indexed: it states another hash, or hashes
-/// as it states where it did not, or the other way round.
+/// as it states where it did not, or the other way round. A line that was none is held against nothing but the digest of
+/// its file.
 fn checked<'l>(
     line: &'l [u8],
     stated: Option<[u8; 32]>,
     state: u8,
     hasher: &mut RecordHasher,
 ) -> Option<Option<Line<'l>>> {
-    let parsed = Line::parse(line);
-    let is_right = parsed.is_some_and(|line| hasher.hash(line.seq, &line.prev, line.record) == line.hash);
-    let was_right = matches!(LineState::ALL.get(usize::from(state)), Some(LineState::Intact | LineState::Invalid));
-    (parsed.map(|line| line.hash) == stated && is_right == was_right).then_some(parsed)
+    let was_right = match LineState::ALL.get(usize::from(state))? {
+        LineState::Intact | LineState::Invalid => true,
+        LineState::Altered => false,
+        LineState::Unreadable => return stated.is_none().then_some(None),
+    };
+    let line = Line::parse(line)?;
+    let is_right = hasher.hash(line.seq, &line.prev, line.record) == line.hash;
+    (Some(line.hash) == stated && is_right == was_right).then_some(Some(line))
 }
 
 fn changed(log: &Log, evidence: &Evidence, row: u32) -> IndexError {
@@ -180,7 +185,10 @@ mod tests {
             (&right[..], Some(hash), intact, true),
             (&right, Some(hash), LineState::Invalid.place(), true),
             (&right, Some([7; 32]), intact, false),
-            (&right, None, unreadable, false),
+            // Its last line without its LF is none, whatever it says.
+            (&right, None, unreadable, true),
+            (&right, Some(hash), unreadable, false),
+            (&right, None, intact, false),
             (&right, Some(hash), altered, false),
             (&other, Some(hash), intact, false),
             (&other, Some(hash), altered, true),
