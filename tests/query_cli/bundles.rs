@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::common::{Log, log_key};
+use crate::common::{Log, Row, log_key};
 use crate::desk::Desk;
 use crate::{Export, SAMPLE, TAMPERED, answer, is_empty, packed, records, refused, run};
 
@@ -76,9 +76,9 @@ fn several_bundles_count_what_they_share_once() {
     assert!(lines[2].starts_with("2 of 20 001 records; integrity broken"), "{stderr}");
     // Halves of a log are the log.
     let log = Log::ordinary(40, 10);
-    let halves = [&[0..20][..], &[20..40]];
-    for (n, half) in halves.into_iter().enumerate() {
-        desk.put(&format!("{n}.zip"), crate::common::zip(&Export::slice(&log, half, &[40]).files()));
+    for (n, half) in [0..20, 20..40].into_iter().enumerate() {
+        let half = Export::slice(&log, std::slice::from_ref(&half), &[40]);
+        desk.put(&format!("{n}.zip"), crate::common::zip(&half.files()));
     }
     let (stdout, last) = answer(&desk, &["query", "0.zip", "--with", "1.zip", "--format", "jsonl"]);
     assert_eq!((stdout, last.as_str()), (records(&log), "40 of 40 records"));
@@ -98,7 +98,7 @@ fn a_bundle_that_changed_is_refused() {
     let mut swapped = log.clone();
     let record = String::from_utf8(swapped.row(7).record.clone()).unwrap().replace("refused", "allowed");
     swapped.row(7).record = record.into_bytes();
-    let bare = |log: &Log| log.rows().flat_map(|row| row.bytes()).collect::<Vec<u8>>();
+    let bare = |log: &Log| log.rows().flat_map(Row::bytes).collect::<Vec<u8>>();
     for (name, before, after) in [
         ("a.zip", packed(&log), packed(&other)),
         ("b.zip", packed(&log), packed(&swapped)),
@@ -145,7 +145,7 @@ fn a_bundle_that_changed_is_refused() {
 fn bare_logs() {
     let desk = Desk::new();
     let log = Log::ordinary(40, 40);
-    let lines: Vec<u8> = log.rows().flat_map(|row| row.bytes()).collect();
+    let lines: Vec<u8> = log.rows().flat_map(Row::bytes).collect();
     desk.put("a.jsonl", &lines);
     desk.put("a.jsonl.zst", zstd::encode_all(&lines[..], 3).unwrap());
     desk.put("no-newline.jsonl", &lines[..lines.len() - 1]);

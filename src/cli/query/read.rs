@@ -8,6 +8,7 @@ use crate::columns::Selection;
 use crate::evidence::{Evidence, EvidenceError, Log};
 use crate::index::{IndexError, Lines, record_of};
 use crate::integrity::scan::LineState;
+use crate::tlog::merkle::Hash;
 
 /// What a worker printed of some lines.
 #[derive(Default)]
@@ -62,15 +63,14 @@ pub(super) fn read(
             move |lines: Lines<'_>| {
                 let first = start + lines.first_row;
                 let mut made = Made::default();
-                let stated = stated(log, rows, first..first + lines.rows)?;
-                for (at, line) in lines.bytes.split(|byte| *byte == b'\n').take(lines.rows as usize).enumerate() {
-                    let row = first + at as u32;
+                let stated = Stated::of(log, rows, first..first + lines.rows)?;
+                for (row, line) in (first..first + lines.rows).zip(lines.bytes.split(|byte| *byte == b'\n')) {
                     if !rows.contains(row) {
                         continue;
                     }
                     let state = states.get(row as usize).copied().unwrap_or_default();
-                    let hash = stated.1.get((row - stated.0) as usize).copied().flatten();
-                    let parsed = checked(line, hash, state, &mut hasher).ok_or_else(|| changed(log, evidence, row))?;
+                    let parsed = checked(line, stated.hash(row), state, &mut hasher);
+                    let parsed = parsed.ok_or_else(|| changed(log, evidence, row))?;
                     let record = Record {
                         row,
                         bytes: parsed.map(|line| line.record),
@@ -113,28 +113,32 @@ fn count(rows: &Selection, range: std::ops::Range<u32>) -> u32 {
     rows.rank(range.end) - rows.rank(range.start)
 }
 
-/// The hashes that the lines of the selected rows of a range state, from the first of those rows on.
-fn stated(
-    log: &Log,
-    rows: &Selection,
-    range: std::ops::Range<u32>,
-) -> Result<(u32, Vec<Option<[u8; 32]>>), IndexError> {
-    let (before, behind) = (rows.rank(range.start), rows.rank(range.end));
-    let ends = (before < behind).then(|| rows.row(before).zip(rows.row(behind - 1))).flatten();
-    let Some((first, last)) = ends else { return Ok((range.start, Vec::new())) };
-    let start = log.rows.start;
-    Ok((first, log.index.hashes_of(first - start..last + 1 - start)?))
+/// The hashes that lines state.
+struct Stated {
+    /// The first row.
+    first: u32,
+    hashes: Vec<Option<Hash>>,
+}
+
+impl Stated {
+    /// From the first selected row of a range to the last.
+    fn of(log: &Log, rows: &Selection, range: std::ops::Range<u32>) -> Result<Self, IndexError> {
+        let (before, behind) = (rows.rank(range.start), rows.rank(range.end));
+        let ends = (before < behind).then(|| rows.row(before).zip(rows.row(behind - 1))).flatten();
+        let Some((first, last)) = ends else { return Ok(Self { first: range.start, hashes: Vec::new() }) };
+        let start = log.rows.start;
+        Ok(Self { first, hashes: log.index.hashes_of(first - start..last + 1 - start)? })
+    }
+
+    fn hash(&self, row: u32) -> Option<Hash> {
+        self.hashes.get((row - self.first) as usize).copied().flatten()
+    }
 }
 
 /// The line's parts, where it has any. `None` where it is not the line that was indexed: it states another hash, or hashes
 /// as it states where it did not, or the other way round. A line that was none is held against nothing but the digest of
 /// its file.
-fn checked<'l>(
-    line: &'l [u8],
-    stated: Option<[u8; 32]>,
-    state: u8,
-    hasher: &mut RecordHasher,
-) -> Option<Option<Line<'l>>> {
+fn checked<'l>(line: &'l [u8], stated: Option<Hash>, state: u8, hasher: &mut RecordHasher) -> Option<Option<Line<'l>>> {
     let was_right = match LineState::ALL.get(usize::from(state))? {
         LineState::Intact | LineState::Invalid => true,
         LineState::Altered => false,

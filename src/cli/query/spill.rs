@@ -59,19 +59,19 @@ impl Spill {
         part.memory.extend_from_slice(&place.to_le_bytes());
         part.memory.extend_from_slice(&u32::try_from(record.len()).unwrap_or(u32::MAX).to_le_bytes());
         part.memory.extend_from_slice(record);
-        if part.memory.len() as u64 > in_memory { part.flush().map_err(trouble) } else { Ok(()) }
+        if part.memory.len() as u64 > in_memory { part.flush().map_err(|error| trouble(&error)) } else { Ok(()) }
     }
 
     /// Gives all records in the order of their places.
     pub(super) fn drain(self, take: &mut dyn FnMut(&[u8]) -> Result<(), Ended>) -> Result<(), Ended> {
-        for (at, mut part) in self.parts.into_iter().enumerate() {
-            let start = self.start + at as u32 * self.span;
+        for (at, mut part) in (0..).zip(self.parts) {
+            let start = self.start + at * self.span;
             let bytes = part.bytes + part.memory.len() as u64;
             // Where long records crowd in few places a part is larger than it was to be.
             if bytes > 2 * self.budget && self.span > 1 && part.file.is_some() {
-                part.flush().map_err(trouble)?;
+                part.flush().map_err(|error| trouble(&error))?;
                 let mut parts = Self::over(start, self.span, bytes, self.budget);
-                part.each(&mut |place, record| parts.put(place, record))?;
+                part.each(|place, record| parts.put(place, record))?;
                 drop(part);
                 parts.drain(take)?;
             } else {
@@ -96,17 +96,17 @@ impl Part {
     }
 
     /// Gives the records of the file as they came.
-    fn each(&mut self, take: &mut dyn FnMut(u32, &[u8]) -> Result<(), Ended>) -> Result<(), Ended> {
+    fn each(&mut self, mut take: impl FnMut(u32, &[u8]) -> Result<(), Ended>) -> Result<(), Ended> {
         let Some(file) = &mut self.file else { return Ok(()) };
-        file.file.seek(SeekFrom::Start(0)).map_err(trouble)?;
+        file.file.seek(SeekFrom::Start(0)).map_err(|error| trouble(&error))?;
         let mut reader = BufReader::with_capacity(1 << 20, &mut file.file).take(self.bytes);
         let mut record = Vec::new();
         while reader.limit() > 0 {
             let mut head = [0; 8];
-            reader.read_exact(&mut head).map_err(trouble)?;
+            reader.read_exact(&mut head).map_err(|error| trouble(&error))?;
             let [place, length] = words(head);
             record.resize(length as usize, 0);
-            reader.read_exact(&mut record).map_err(trouble)?;
+            reader.read_exact(&mut record).map_err(|error| trouble(&error))?;
             take(place, &record)?;
         }
         Ok(())
@@ -116,9 +116,9 @@ impl Part {
     fn in_order(mut self, take: &mut dyn FnMut(&[u8]) -> Result<(), Ended>) -> Result<(), Ended> {
         let mut bytes = std::mem::take(&mut self.memory);
         if let Some(mut file) = self.file.take() {
-            file.file.seek(SeekFrom::Start(0)).map_err(trouble)?;
+            file.file.seek(SeekFrom::Start(0)).map_err(|error| trouble(&error))?;
             bytes.reserve(usize::try_from(self.bytes).unwrap_or_default());
-            file.file.read_to_end(&mut bytes).map_err(trouble)?;
+            file.file.read_to_end(&mut bytes).map_err(|error| trouble(&error))?;
         }
         let mut records: Vec<(u32, usize, usize)> = Vec::new();
         let mut at = 0;
@@ -149,7 +149,7 @@ fn words(head: [u8; 8]) -> [u32; 2] {
     [u32::from_le_bytes(words[0]), u32::from_le_bytes(words[1])]
 }
 
-fn trouble(error: io::Error) -> Ended {
+fn trouble(error: &io::Error) -> Ended {
     Ended::Trouble(anyhow::anyhow!("a temporary file in {}: {error}", std::env::temp_dir().display()))
 }
 
