@@ -507,3 +507,151 @@ fn axes_have_the_values_of_the_code() {
         .collect();
     assert_eq!(explained, expected);
 }
+
+const INDEX: &str = "assets/spec/index-schema.md";
+
+/// The tables below the headings of one section: by the name in the heading, the cells of each row.
+fn described(section: &str) -> BTreeMap<String, Vec<Vec<String>>> {
+    let text = document(INDEX);
+    let start = text.find(section).expect("the section");
+    let end = text[start + 3..].find("\n## ").map_or(text.len(), |end| start + 3 + end);
+    let mut out = BTreeMap::new();
+    for part in text[start..end].split("\n### ").skip(1) {
+        let Some(name) = part.lines().next().and_then(|line| line.strip_prefix('`')?.strip_suffix('`')) else {
+            continue;
+        };
+        let header = part.lines().find(|line| line.starts_with("| column |")).expect("a table of columns");
+        out.insert(name.to_owned(), table(part, header));
+    }
+    out
+}
+
+fn bare(cell: &str) -> String {
+    cell.trim_matches(['`', ' ', '|']).to_owned()
+}
+
+/// An index of a small log with a record of every kind and an altered line.
+fn an_index() -> (tempfile::TempDir, rusqlite::Connection) {
+    let folder = tempfile::tempdir().unwrap();
+    let records = [
+        r#"{"kind":"log","timestamp":"2026-03-01T00:00:00Z","audit_id":"o","event":"opened","origin":"log.test/a"}"#,
+        r#"{"kind":"system","audit_id":"s","system_id":"s","result":{"path":"output.result"}}"#,
+        r#"{"kind":"decision","timestamp":"2026-03-01T00:01:00Z","audit_id":"d","model":{"id":"m","version":"1"},"input":{},"output":{"result":"deny"}}"#,
+        r#"{"kind":"review","timestamp":"2026-03-01T00:02:00Z","audit_id":"r","decision":"d","reviewer":"ann","action":"override","seconds":12.5}"#,
+        r#"{"kind":"outcome","timestamp":"2026-03-01T00:03:00Z","audit_id":"p","decision":"nobody","label":"paid"}"#,
+        r#"{"kind":"decision","timestamp":"2026-03-01T00:04:00Z","audit_id":"e","model":{"id":"m"},"input":{},"output":{}}"#,
+    ];
+    let mut lines = Vec::new();
+    let mut prev = line::GENESIS;
+    for (seq, record) in (0..).zip(records) {
+        let hash = RecordHasher::new("log.test/a").hash(seq, &prev, record.as_bytes());
+        let record = if seq == 5 { record.replace("\"e\"", "\"f\"") } else { record.to_owned() };
+        Line { seq, prev, hash, record: record.as_bytes() }.write(&mut lines);
+        prev = hash;
+    }
+    let bundle = folder.path().join("log.jsonl");
+    std::fs::write(&bundle, lines).unwrap();
+    let place = folder.path().join("the.index");
+    let choice = probity::index::Choice { place: Some(place.clone()), renews: false };
+    let options = Options { origin: Some("log.test/a".to_owned()), ..Options::default() };
+    drop(probity::index::Index::open(&bundle, &options, &choice, &Unwatched).unwrap());
+    let connection = rusqlite::Connection::open_with_flags(place, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    (folder, connection)
+}
+
+#[test]
+fn the_index_has_the_tables_and_views_described() {
+    use probity::index::schema;
+    let (_folder, connection) = an_index();
+    let names = |of: &str| -> BTreeSet<String> {
+        let mut statement =
+            connection.prepare("SELECT name FROM sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite_%'").unwrap();
+        statement.query_map([of], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let columns = |name: &str| -> Vec<(String, String)> {
+        let mut statement = connection.prepare("SELECT name, type FROM pragma_table_info(?)").unwrap();
+        statement.query_map([name], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+    };
+    let (mut tables, mut views) = (names("table"), names("view"));
+    for (name, rows) in described("## 3 Tables") {
+        let rows: Vec<(String, String)> = rows.iter().map(|row| (bare(&row[0]), bare(&row[1]))).collect();
+        assert_eq!(columns(&name), rows, "{name}");
+        assert!(tables.remove(&name), "{name}");
+    }
+    let mut of_views = described("## 2 Views");
+    let kinds = table(&document(INDEX), "| view | table | columns |");
+    assert_eq!(kinds.len(), schema::KINDS.len());
+    let of_lines = ["row", "seq", "line_state", "time", "time_ns", "audit_id"];
+    for (row, (kind, of_kind)) in kinds.iter().zip(schema::KINDS) {
+        let (view, table) = (bare(&row[0]), bare(&row[1]));
+        assert_eq!((&view, &table), (&schema::view(kind), &schema::table(kind)));
+        let described: Vec<String> =
+            row[2].trim_matches([' ', '|']).split(", ").map(|cell| bare(cell.split(' ').next().unwrap())).collect();
+        let there: Vec<String> = columns(&view).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(there[..6], of_lines);
+        assert_eq!(there[6..], described, "{view}");
+        let in_table: Vec<String> = columns(&table).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(in_table[1..], described.iter().filter(|name| *name != "decision_row").cloned().collect::<Vec<_>>());
+        for (cell, column) in described.iter().filter(|name| *name != "decision_row").zip(of_kind) {
+            assert_eq!(cell, column.name);
+            let (schema::ColumnSource::Code(field) | schema::ColumnSource::Number(field)) = column.source else {
+                continue;
+            };
+            let expected =
+                if field == column.name { format!("`{field}`") } else { format!("`{}` (`{field}`)", column.name) };
+            assert!(row[2].contains(&expected), "{view}: {expected}");
+        }
+        assert!(tables.remove(&table) && views.remove(&view), "{view}");
+    }
+    for name in ["records", "findings", "fields"] {
+        let rows: Vec<String> = of_views.remove(name).unwrap().iter().map(|row| bare(&row[0])).collect();
+        assert_eq!(columns(name).into_iter().map(|(name, _)| name).collect::<Vec<_>>(), rows, "{name}");
+        assert!(views.remove(name));
+    }
+    assert!(tables.is_empty() && views.is_empty() && of_views.is_empty(), "{tables:?} {views:?} {of_views:?}");
+    let said: Vec<String> = {
+        let mut statement = connection.prepare("SELECT name FROM meta ORDER BY name").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let mut rows: Vec<String> = table(&document(INDEX), "| name | value |").iter().map(|row| bare(&row[0])).collect();
+    rows.sort();
+    assert_eq!(said, rows);
+    let text = document(INDEX);
+    assert!(
+        text.contains(&format!("0x{:08X}", schema::APPLICATION_ID))
+            && text.contains(&format!("`PRAGMA user_version` is {}.", schema::VERSION))
+    );
+    let limits = table(&text, "| limit | value |");
+    assert_eq!(limits[0], ["Rows", &in_groups(probity::columns::MAX_ROWS.into())]);
+    assert_eq!(
+        limits[3],
+        [
+            "Memory of the distinct values of a column".to_owned(),
+            format!("{} bytes", in_groups(probity::columns::BUDGET_BYTES as u64))
+        ]
+    );
+}
+
+#[test]
+fn the_examples_of_the_index_answer() {
+    let (_folder, connection) = an_index();
+    let text = document(INDEX);
+    let examples: Vec<&str> =
+        text.split("```sql example\n").skip(1).map(|part| part.split("```").next().unwrap()).collect();
+    assert_eq!(examples.len(), 6);
+    for sql in examples {
+        let mut statement = connection.prepare(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let found = statement.query_map([], |_| Ok(())).unwrap().count();
+        assert!(found > 0, "{sql}");
+    }
+    // What the first and the fourth say.
+    let version: (String, String, u32) = connection
+        .query_row("SELECT version, version_source, COUNT(*) FROM decisions WHERE version IS NOT NULL", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .unwrap();
+    assert_eq!(version, ("1".to_owned(), "recorded".to_owned(), 1));
+    let overridden: String =
+        connection.query_row("SELECT audit_id FROM decisions WHERE overridden = 'true'", [], |row| row.get(0)).unwrap();
+    assert_eq!(overridden, "d");
+}

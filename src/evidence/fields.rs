@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::several::{self, Joint};
 use super::{Evidence, EvidenceError, Log};
 use crate::bundle::reading::Watch;
-use crate::columns::{Column, ColumnBuilder, Facet, Histogram, Selection, concat, facet, histogram};
+use crate::columns::{
+    Bitmap, Column, ColumnBuilder, Facet, Histogram, Piece, Selection, TooVaried, Value, compose, concat, facet,
+    histogram,
+};
 use crate::index::Counts;
-use crate::query::{Alias, Expr, Field, Term, Unknown};
+use crate::query::{Alias, Expr, Field, FieldType, Path, Term, Unknown};
 
 /// A field of any of the bundles.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,25 +96,30 @@ impl Evidence {
         if let Some(column) = self.loaded(&name)? {
             return Ok(column);
         }
-        if let Some(joined) = &self.joined
-            && let Field::Alias(alias) = field
-        {
-            let column = joined.column(alias.name).ok_or_else(|| EvidenceError::TooVaried(name.clone()))?;
-            return self.keep(name, column);
-        }
         let known = self.catalogued(&name);
+        if let Field::Alias(alias) = field {
+            let column = match (&self.logs[..], known) {
+                _ if is_of_rows(alias) => Some(self.column_of_rows(alias, watch)?),
+                ([only], Some(known)) if known.has_column => match known.places[0] {
+                    Some(place) => only.index.column(place)?,
+                    None => None,
+                },
+                // Its records name each other across logs, or are made of fields whose columns were not there before.
+                _ => self.joined(watch)?.column(alias.name),
+            };
+            return self.keep(name.clone(), column.ok_or(EvidenceError::TooVaried(name))?);
+        }
         let mut parts = Vec::with_capacity(self.logs.len());
         for (n, log) in self.logs.iter().enumerate() {
             let place = known.and_then(|known| known.places[n]);
             let column = match (place, field) {
-                (Some(place), _) if log.index.fields[place].has_column => log.index.column(place)?,
+                // At lists a number picks an element; the index knows such names as those of members alone.
+                (_, Field::Path(path)) if path.picks() => log.index.make_column(path, watch)?,
+                (Some(place), Field::Path(_)) if log.index.fields[place].has_column => log.index.column(place)?,
                 (Some(_), Field::Path(path)) => log.index.make_column(path, watch)?,
-                // A path by numbers of elements is in no catalogue.
-                (None, Field::Path(path)) if path.members().iter().any(|name| is_index(name)) => {
-                    log.index.make_column(path, watch)?
-                }
-                (None, Field::Path(_)) => Some(nothing(log.index.rows, field)?),
-                (_, Field::Alias(alias)) => self.column_of_alias(log, alias, watch)?,
+                // Beyond the paths that are told apart there are others.
+                (None, Field::Path(path)) if log.index.beyond > 0 => log.index.make_column(path, watch)?,
+                (None, _) | (_, Field::Alias(_)) => Some(nothing(log.index.rows, field)?),
             };
             parts.push(column.ok_or_else(|| EvidenceError::TooVaried(name.clone()))?);
         }
@@ -124,27 +133,65 @@ impl Evidence {
         self.keep(name, column)
     }
 
-    /// The one alias that is the id alone: the column of its path, made on demand.
-    fn column_of_alias(
-        &self,
-        log: &Log,
-        alias: &'static Alias,
-        watch: &dyn Watch,
-    ) -> Result<Option<Arc<Column>>, EvidenceError> {
-        let path = match alias.name {
-            "id" if !self.is_shadowed("id") => "audit_id",
-            _ => return Ok(None),
+    /// The column of an alias that no index has one of: what every row has, or nearly every row has another of.
+    fn column_of_rows(&self, alias: &'static Alias, watch: &dyn Watch) -> Result<Arc<Column>, EvidenceError> {
+        let path = |name: &str| Path::new(vec![name.to_owned()]).map(Field::Path);
+        let too_varied = || EvidenceError::TooVaried(alias.name.to_owned());
+        // The record's own member of that name, where it has a text, comes before all else.
+        let own = match path(alias.name).filter(|_| self.is_shadowed(alias.name)) {
+            Some(own) => Some(self.column(&own, watch)?),
+            None => None,
         };
-        let Some(place) = log.index.field(path) else {
-            return Ok(Some(nothing(log.index.rows, &Field::Alias(alias))?));
+        let meant = match (alias.name, path("timestamp"), path("audit_id")) {
+            ("time", Some(timestamp), _) => self.column(&timestamp, watch)?,
+            ("id", _, Some(id)) => self.column(&id, watch)?,
+            _ => Arc::new(self.column_of_seqs().map_err(|_| too_varied())?),
         };
-        if log.index.fields[place].has_column {
-            return Ok(log.index.column(place)?);
+        let has_own = |row: u32| own.as_ref().is_some_and(|own| own.cell(row).texts().next().is_some());
+        let pick = |row: u32| match alias.name {
+            _ if has_own(row) => Some(1),
+            "time" => self.times.nanos(row).map(|_| 0),
+            _ => Some(0),
+        };
+        let sources: Vec<&Column> = std::iter::once(&meant).chain(&own).map(AsRef::as_ref).collect();
+        compose(self.rows(), pick, &sources, alias.field_type).map(Arc::new).map_err(|_| too_varied())
+    }
+
+    fn column_of_seqs(&self) -> Result<Column, TooVaried> {
+        const STRETCH: u32 = 1 << 16;
+        let mut builder = ColumnBuilder::new();
+        for first in (0..self.rows()).step_by(STRETCH as usize) {
+            let mut piece = Piece::new();
+            let rows = STRETCH.min(self.rows() - first);
+            for row in 0..rows {
+                if let Some(seq) = self.seqs.seq(first + row) {
+                    piece.push(row, Value::Number(&seq.to_string()));
+                }
+            }
+            builder.append(first, rows, &piece);
         }
-        match read(path) {
-            Some(Field::Path(path)) => Ok(log.index.make_column(&path, watch)?),
-            _ => Ok(None),
+        builder.finish(self.rows(), FieldType::Number)
+    }
+
+    /// What is known only by following references: within the bundles together, or within one whose index could not say.
+    pub(super) fn joined(&self, watch: &dyn Watch) -> Result<&Joint, EvidenceError> {
+        if let Some(joined) = self.joined.get() {
+            return Ok(joined);
         }
+        let joined = several::join(self, watch)?;
+        Ok(self.joined.get_or_init(|| joined))
+    }
+
+    /// Whether a column is there, or can be read without a pass over a log.
+    pub(super) fn has_column(&self, field: &Field) -> bool {
+        let name = field.to_string();
+        let is_known = || self.catalogued(&name).is_some_and(|known| known.has_column);
+        self.loaded(&name).is_ok_and(|column| column.is_some())
+            || match field {
+                Field::Alias(alias) if is_of_rows(alias) => false,
+                Field::Alias(_) if self.logs.len() > 1 => self.joined.get().is_some(),
+                _ => is_known(),
+            }
     }
 
     fn loaded(&self, name: &str) -> Result<Option<Arc<Column>>, EvidenceError> {
@@ -172,16 +219,21 @@ impl Evidence {
         Ok(facet(&*self.column(field, watch)?, selection.bitmap(), limit))
     }
 
-    /// How the rows spread over time: all of them, and those selected.
+    /// How the rows spread over time: all that count, and those selected.
     #[must_use]
     pub fn histogram(&self, selection: &Selection, range: Option<(i64, i64)>, max_buckets: u32) -> Histogram {
-        histogram(&self.times, range, None, selection.bitmap(), max_buckets)
+        let whole = self.hidden.as_deref().map(|hidden| {
+            let mut whole = Bitmap::all(self.rows());
+            whole.and_not(hidden);
+            whole
+        });
+        histogram(&self.times, range, whole.as_ref(), selection.bitmap(), max_buckets)
     }
 }
 
-/// Whether a name picks an element of a list.
-pub(super) fn is_index(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether an alias stands for what every row has, or nearly every row has another of: no index keeps its column.
+fn is_of_rows(alias: &Alias) -> bool {
+    matches!(alias.name, "time" | "seq" | "id")
 }
 
 fn nothing(rows: u32, field: &Field) -> Result<Arc<Column>, EvidenceError> {

@@ -48,9 +48,11 @@ pub struct Evidence {
     fields: Vec<Catalogued>,
     kinds: OnceLock<Vec<u8>>,
     states: OnceLock<Vec<u8>>,
-    /// Columns of aliases over several logs, whose records name each other.
-    joined: Option<several::Joint>,
+    /// Columns of aliases over several logs, whose records name each other; of one where its index lacks some.
+    joined: OnceLock<several::Joint>,
     repeated: Vec<Repeated>,
+    /// Rows that count in an earlier bundle.
+    hidden: Option<Arc<Bitmap>>,
 }
 
 /// One key of an order: a field, and whether it descends.
@@ -96,7 +98,7 @@ impl Evidence {
         let hidden = hidden.map(Arc::new);
         table.hide(hidden.clone());
         let fields = fields::catalogue(&logs);
-        let mut evidence = Self {
+        let evidence = Self {
             logs,
             times,
             seqs,
@@ -105,11 +107,12 @@ impl Evidence {
             fields,
             kinds: OnceLock::new(),
             states: OnceLock::new(),
-            joined: None,
+            joined: OnceLock::new(),
             repeated,
+            hidden,
         };
         if evidence.logs.len() > 1 {
-            evidence.joined = Some(several::join(&evidence, hidden.as_deref())?);
+            evidence.joined(watch)?;
         }
         Ok(evidence)
     }
@@ -147,10 +150,10 @@ impl Evidence {
     /// How the references came out, over all bundles.
     #[must_use]
     pub fn tally(&self) -> Tally {
-        match (&self.joined, &self.logs[..]) {
-            (Some(joined), _) => joined.tally,
-            (None, [only]) => only.index.tally,
-            (None, _) => Tally::default(),
+        match (&self.logs[..], self.joined.get()) {
+            ([only], _) => only.index.tally,
+            (_, Some(joined)) => joined.tally,
+            (_, None) => Tally::default(),
         }
     }
 

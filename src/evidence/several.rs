@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Evidence, EvidenceError, Log};
-use crate::bundle::reading::Unwatched;
+use crate::bundle::reading::Watch;
 use crate::columns::{Bitmap, Column, Seqs};
 use crate::index::{Tally, Together};
+use crate::integrity::scan::LineState;
 use crate::query::{Field, Path};
 
 /// Records that a bundle holds of a log which an earlier one holds as well.
@@ -26,15 +27,21 @@ pub struct Repeated {
 pub(super) fn repeated(logs: &[Log], seqs: &Seqs) -> Result<(Vec<Repeated>, Option<Bitmap>), EvidenceError> {
     let mut found = Vec::new();
     let mut hidden: Option<Bitmap> = None;
+    let mut altered = Vec::new();
+    for log in logs.iter().filter(|_| logs.len() > 1) {
+        altered.extend(log.index.states()?.iter().map(|state| *state == LineState::Altered.place()));
+    }
+    let is_altered = |row: u32| altered.get(row as usize) == Some(&true);
     for (later, log) in logs.iter().enumerate() {
         for (earlier, before) in logs[..later].iter().enumerate() {
             if before.index.origin != log.index.origin {
                 continue;
             }
-            let mut hashes: HashMap<u64, [u8; 32]> = HashMap::new();
+            let mut known: HashMap<u64, ([u8; 32], u32)> = HashMap::new();
             for (row, hash) in before.index.hashes()? {
-                if let Some(seq) = seqs.seq(before.rows.start + row) {
-                    hashes.entry(seq).or_insert(hash);
+                let row = before.rows.start + row;
+                if let Some(seq) = seqs.seq(row) {
+                    known.entry(seq).or_insert((hash, row));
                 }
             }
             let mut repeated =
@@ -42,11 +49,17 @@ pub(super) fn repeated(logs: &[Log], seqs: &Seqs) -> Result<(Vec<Repeated>, Opti
             for (row, hash) in log.index.hashes()? {
                 let row = log.rows.start + row;
                 let Some(seq) = seqs.seq(row) else { continue };
-                match hashes.get(&seq) {
+                match known.get(&seq) {
                     None => {}
-                    Some(other) if *other == hash => {
+                    Some((other, first)) if *other == hash => {
+                        // An altered line states the hash of what it was: what counts is the one that still is that.
+                        let again = match (is_altered(*first), is_altered(row)) {
+                            (true, true) => continue,
+                            (true, false) => *first,
+                            (false, _) => row,
+                        };
                         repeated.same += 1;
-                        hidden.get_or_insert_with(|| Bitmap::none(seqs.len())).set(row, true);
+                        hidden.get_or_insert_with(|| Bitmap::none(seqs.len())).set(again, true);
                     }
                     Some(_) => {
                         repeated.differing.0 += 1;
@@ -76,21 +89,24 @@ impl Joint {
 }
 
 /// Follows references through all bundles.
-pub(super) fn join(evidence: &Evidence, hidden: Option<&Bitmap>) -> Result<Joint, EvidenceError> {
+pub(super) fn join(evidence: &Evidence, watch: &dyn Watch) -> Result<Joint, EvidenceError> {
     let together = Together {
         indexes: evidence.logs.iter().map(|log| (&log.index, log.rows.start)).collect(),
         kinds: evidence.kinds()?,
         times: &evidence.times,
         seqs: &evidence.seqs,
-        hidden,
+        hidden: evidence.hidden.as_deref(),
         is_whole: are_whole(evidence),
     };
     let (columns, tally) = together.join(&|path: &[String]| {
         let Some(path) = Path::new(path.to_vec()) else { return Ok(None) };
-        if evidence.catalogued(&path.to_string()).is_none() {
+        let is_there = evidence.catalogued(&path.to_string()).is_some()
+            || path.picks()
+            || evidence.logs.iter().any(|log| log.index.beyond > 0);
+        if !is_there {
             return Ok(None);
         }
-        match evidence.column(&Field::Path(path), &Unwatched) {
+        match evidence.column(&Field::Path(path), watch) {
             Ok(column) => Ok(Some(Ok(column))),
             Err(EvidenceError::TooVaried(_)) => Ok(Some(Err(()))),
             Err(error) => Err(error),
@@ -99,20 +115,23 @@ pub(super) fn join(evidence: &Evidence, hidden: Option<&Bitmap>) -> Result<Joint
     Ok(Joint { columns: columns.into_iter().map(|(alias, column)| (alias.name, column)).collect(), tally })
 }
 
-/// Whether the records of each log, taken together, are those from seq 0 on without a gap.
+/// Whether the records of each log, taken together, are those from seq 0 on without a gap, and as many as any bundle says
+/// that there are.
 fn are_whole(evidence: &Evidence) -> bool {
-    let mut spans: BTreeMap<&str, Vec<(u64, u64)>> = BTreeMap::new();
+    let mut spans: BTreeMap<&str, (u64, Vec<(u64, u64)>)> = BTreeMap::new();
     for log in &evidence.logs {
-        let spans = spans.entry(log.index.origin.as_str()).or_default();
+        let (size, spans) = spans.entry(log.index.origin.as_str()).or_default();
+        *size = log.index.log_size.unwrap_or(0).max(*size);
         spans.extend(log.index.report.ranges.iter().map(|range| (range.start, range.end)));
     }
-    spans.into_values().all(|mut spans| {
+    spans.into_values().all(|(size, mut spans)| {
         spans.sort_unstable();
         let mut end = 0;
-        spans.into_iter().all(|(from, to)| {
+        let is_gapless = spans.into_iter().all(|(from, to)| {
             let joins = from <= end;
             end = end.max(to);
             joins
-        })
+        });
+        is_gapless && end >= size
     })
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::fields::is_index;
 use super::{Evidence, EvidenceError};
 use crate::bundle::line::Line;
 use crate::bundle::reading::Watch;
@@ -40,6 +39,9 @@ impl Evidence {
     fn prepare(&self, field: &Field, watch: &dyn Watch) -> Result<(), EvidenceError> {
         match field {
             Field::Alias(alias) if matches!(alias.name, "time" | "seq" | "id") => {
+                if alias.name == "id" && !self.are_ids_plain() {
+                    return self.load(field, watch);
+                }
                 // Full paths win: a record's own member of that name.
                 if self.is_shadowed(alias.name)
                     && let Some(own) = Path::new(vec![alias.name.to_owned()])
@@ -49,7 +51,7 @@ impl Evidence {
                 Ok(())
             }
             // The index has the ids by themselves.
-            Field::Path(path) if is_id(path) => Ok(()),
+            Field::Path(path) if is_id(path) && self.are_ids_plain() => Ok(()),
             field => self.load(field, watch),
         }
     }
@@ -58,7 +60,7 @@ impl Evidence {
     fn load(&self, field: &Field, watch: &dyn Watch) -> Result<(), EvidenceError> {
         let name = field.to_string();
         // Nothing is made of a path that picks elements: it is one filter, seldom two.
-        let is_picked = matches!(field, Field::Path(path) if path.members().iter().any(|name| is_index(name)));
+        let is_picked = matches!(field, Field::Path(path) if path.picks());
         let result = if is_picked { Err(EvidenceError::TooVaried(name.clone())) } else { self.column(field, watch) };
         match result {
             Ok(_) => Ok(()),
@@ -79,9 +81,11 @@ impl Evidence {
             answers[n] = match (known, term) {
                 (Some(known), _) => Some(known),
                 (None, Term::Mark { mark, .. }) => return Err(EvidenceError::NoCase(mark.name().to_owned())),
-                (None, Term::Field { field: Field::Path(path), test }) if is_id(path) => Some(self.ids(test)?),
+                (None, Term::Field { field: Field::Path(path), test }) if is_id(path) && self.are_ids_plain() => {
+                    Some(self.ids(test)?)
+                }
                 (None, Term::Field { field: Field::Alias(alias), test })
-                    if alias.name == "id" && !self.is_shadowed("id") =>
+                    if alias.name == "id" && self.are_ids_plain() && !self.is_shadowed("id") =>
                 {
                     Some(self.ids(test)?)
                 }
@@ -146,6 +150,14 @@ impl Evidence {
             )?;
         }
         Ok(())
+    }
+
+    /// Whether all that stands at `audit_id` are strings: those that the indexes keep by themselves.
+    fn are_ids_plain(&self) -> bool {
+        let Some(known) = self.catalogued("audit_id") else { return true };
+        let counts = known.counts;
+        let ids: u64 = self.logs.iter().map(|log| log.index.ids).sum();
+        counts.numbers + counts.booleans + counts.nested == 0 && counts.texts == ids
     }
 
     /// The rows whose own id passes a test.

@@ -36,9 +36,7 @@ impl Vocabulary for Evidence {
 
     fn values(&self, field: &Field, part: &str, limit: usize) -> Vec<KnownValue> {
         // A column that would have to be made is not waited for.
-        let has_column =
-            self.joined.is_some() || self.catalogued(&field.to_string()).is_some_and(|known| known.has_column);
-        if !has_column {
+        if !self.has_column(field) {
             return Vec::new();
         }
         let Ok(column) = self.column(field, &crate::bundle::reading::Unwatched) else { return Vec::new() };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::FixedOffset;
+use chrono::{DateTime, FixedOffset, Timelike as _, Utc};
 
 use super::checks;
 use super::deployed::{Deployed, Deployment};
@@ -13,9 +13,10 @@ use super::error::IndexError;
 use super::ids::{Ids, Key, KeyMaker};
 use super::joins::{Joined, Log};
 use super::part::{Counts, EXAMPLES, Found, Part, Seer, shortened};
-use super::paths::MAX_PATHS;
+use super::paths::{MAX_PATHS, is_kept};
 use super::results::Results;
 use super::store;
+use super::sum::Sum;
 use super::write::{Draft, Value};
 use crate::bundle::reading::{Looked, Watch};
 use crate::columns::{Column, ColumnBuilder, MAX_ROWS, Seqs, Times};
@@ -24,6 +25,7 @@ use crate::integrity::report::Checks;
 use crate::integrity::verify::{Gather, Heading, verify_and_gather};
 use crate::integrity::{Options, Report, VerifyError};
 use crate::query::Path as FieldPath;
+use crate::query::field::picks;
 use crate::record::sealed::hex;
 use crate::record::{DeploymentRecord, Kind, SystemRecord};
 use crate::tlog::merkle::Hash;
@@ -75,6 +77,8 @@ pub(super) struct Stretch {
     pub(super) segment: u32,
     pub(super) offset: u64,
     pub(super) bytes: u64,
+    /// Over its rows of `record`.
+    pub(super) checksum: [u8; 32],
 }
 
 /// A path while it is collected.
@@ -118,7 +122,11 @@ pub(super) struct Build {
     pub(super) zone: Option<FixedOffset>,
     /// Records with members beyond the paths that are told apart.
     pub(super) beyond: u64,
+    /// Records with a string for an id.
+    pub(super) id_count: u64,
     is_slice: bool,
+    /// Records of the log, as the bundle declares.
+    pub(super) log_size: Option<u64>,
     whole: Option<Whole>,
 }
 
@@ -150,13 +158,16 @@ impl Build {
             origin: String::new(),
             zone: None,
             beyond: 0,
+            id_count: 0,
             is_slice: false,
+            log_size: None,
             whole: None,
         }
     }
 
     /// The rows of the table `record`.
-    fn write_records(&self, looked: &Looked<u64>, part: &Part) -> Result<(), IndexError> {
+    fn write_records(&self, looked: &Looked<u64>, part: &Part) -> Result<[u8; 32], IndexError> {
+        let mut sum = Sum::default();
         let mut id_start = 0;
         let mut id = None;
         self.draft.insert("record", 10, part.rows.len(), |n, column| {
@@ -165,19 +176,22 @@ impl Build {
                 id = row.id_end.map(|end| (id_start, end));
                 id_start = row.id_end.unwrap_or(id_start);
             }
-            match column {
+            let value = match column {
                 0 => Value::Integer(i64::from(self.rows) + n as i64),
                 1 => Value::integer(row.seq),
                 2 => Value::Integer(row.kind.place().into()),
                 3 => Value::Integer(row.state.place().into()),
-                4 => row.at.and_then(|at| at.timestamp_nanos_opt()).map_or(Value::Null, Value::Integer),
+                4 => row.at.and_then(nanos).map_or(Value::Null, Value::Integer),
                 5 => id.and_then(|(start, end)| part.ids.get(start..end)).map_or(Value::Null, Value::Text),
                 6 => row.hash.as_ref().map_or(Value::Null, |hash| Value::Blob(hash)),
                 7 => Value::Integer(looked.segment.into()),
                 8 => Value::integer(Some(looked.offset + row.offset)),
                 _ => Value::integer(Some(row.bytes as u64)),
-            }
-        })
+            };
+            sum.add(value.stored());
+            value
+        })?;
+        Ok(sum.finish())
     }
 
     /// The rows of `reference` and `telling`: what several bundles together are read by.
@@ -201,7 +215,10 @@ impl Build {
         let Found { path, piece, counts, examples } = found;
         let place = match self.by_path.get(&path) {
             Some(place) => *place,
-            None if self.draws.len() >= MAX_PATHS => return,
+            None if self.draws.len() >= MAX_PATHS && !is_kept(&path) => {
+                self.beyond += counts.records;
+                return;
+            }
             None => {
                 let draw = Draw {
                     path: Arc::clone(&path),
@@ -239,7 +256,7 @@ impl Gather for Build {
     fn begin(&mut self, heading: &Heading<'_>) -> Seer {
         heading.origin.clone_into(&mut self.origin);
         self.zone = heading.zone;
-        self.is_slice = heading.slice.is_some();
+        (self.is_slice, self.log_size) = (heading.slice.is_some(), heading.log_size);
         self.segments = heading
             .segments
             .iter()
@@ -255,7 +272,7 @@ impl Gather for Build {
     fn take(&mut self, looked: &Looked<u64>, part: Part) -> Result<(), VerifyError> {
         let rows = u32::try_from(part.rows.len()).ok().filter(|rows| *rows <= MAX_ROWS - self.rows);
         let rows = rows.ok_or(IndexError::TooManyLines)?;
-        self.write_records(looked, &part)?;
+        let checksum = self.write_records(looked, &part)?;
         self.write_names(&part)?;
         let (first_row, segment) = (self.rows, looked.segment);
         if let Some(known) = self.segments.get_mut(segment as usize) {
@@ -268,7 +285,7 @@ impl Gather for Build {
         }
         if rows > 0 {
             let Looked { offset, raw_bytes: bytes, .. } = *looked;
-            self.stretches.push(Stretch { first_row, rows, segment, offset, bytes });
+            self.stretches.push(Stretch { first_row, rows, segment, offset, bytes, checksum });
         }
         for row in &part.rows {
             self.times.push(row.at);
@@ -276,12 +293,13 @@ impl Gather for Build {
             self.kinds.push(row.kind.place());
             self.states.push(row.state.place());
         }
+        self.id_count += part.keys.len() as u64;
         for (row, key) in &part.keys {
             self.ids.push(*key, first_row + row);
         }
         self.references.extend(part.references.iter().map(|one| (first_row + one.row, one.kind, one.key)));
         let deployments = part.deployments.into_iter().map(|(row, record): (u32, DeploymentRecord)| Deployment {
-            row: first_row + row,
+            order: first_row + row,
             at: part.rows[row as usize].at,
             record,
         });
@@ -302,7 +320,9 @@ impl Gather for Build {
         let mut fields = Vec::new();
         for draw in std::mem::take(&mut self.draws) {
             let Some(path) = FieldPath::new(draw.path.to_vec()) else { continue };
-            let column = draw.builder.finish(self.rows, path.field_type()).ok().map(Arc::new);
+            // A worker that met too many paths may have passed over this one, unless it is one that all know.
+            let is_complete = self.beyond == 0 || is_kept(path.members());
+            let column = draw.builder.finish(self.rows, path.field_type()).ok().filter(|_| is_complete).map(Arc::new);
             match &column {
                 Some(column) => drop(columns.insert(draw.path.to_vec(), Arc::clone(column))),
                 None => drop(varied.insert(draw.path.to_vec(), ())),
@@ -313,8 +333,11 @@ impl Gather for Build {
         self.ids.sort();
         let deployed = Deployed::new(std::mem::take(&mut self.deployments));
         let results = Results::new(std::mem::take(&mut self.systems));
-        let is_varied =
-            |path: &[&str]| varied.keys().any(|names| names.iter().map(String::as_str).eq(path.iter().copied()));
+        // At a list a name made of digits picks an element, which no column here tells.
+        let is_varied = |path: &[&str]| {
+            path.iter().any(|name| picks(name))
+                || varied.keys().any(|names| names.iter().map(String::as_str).eq(path.iter().copied()))
+        };
         let log = Log {
             rows: self.rows,
             kinds: &self.kinds,
@@ -326,7 +349,10 @@ impl Gather for Build {
             references: &self.references,
             deployed: &deployed,
             results: &results,
-            is_whole: !self.is_slice && is_gapless(&self.seqs),
+            hidden: None,
+            is_whole: !self.is_slice
+                && is_gapless(&self.seqs)
+                && self.log_size.is_none_or(|size| u64::from(self.rows) >= size),
         };
         let joined = log.join();
         checks::report(&log, &joined, findings, checks);
@@ -334,6 +360,12 @@ impl Gather for Build {
         self.whole = Some(Whole { fields, results, joined });
         Ok(())
     }
+}
+
+/// Nanoseconds since 1970, where 64 bits say that; a leap second belongs to the second before it.
+fn nanos(at: DateTime<Utc>) -> Option<i64> {
+    let at = at.with_nanosecond(at.nanosecond().min(999_999_999))?;
+    at.timestamp_nanos_opt()
 }
 
 /// Whether the rows are the records from seq 0 on, one after the other.

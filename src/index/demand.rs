@@ -54,15 +54,16 @@ impl Index {
             },
         )?;
         let column = builder.finish(self.rows, path.field_type()).ok().map(Arc::new);
-        self.keep(&name, column.as_ref())?;
+        self.keep(path, &name, column.as_ref())?;
         Ok(column)
     }
 
     /// Keeps a column in the file, as far as that is possible; it is made again the next time where it is not.
-    fn keep(&self, name: &str, column: Option<&Arc<Column>>) -> Result<(), IndexError> {
+    fn keep(&self, path: &Path, name: &str, column: Option<&Arc<Column>>) -> Result<(), IndexError> {
         let mut made = self.made.lock().map_err(|_| self.broken("another thread failed while it made a column"))?;
         made.insert(name.to_owned(), column.cloned());
-        let Some(column) = column else { return Ok(()) };
+        // Under the name of a path that picks elements the index has what members of that name hold.
+        let Some(column) = column.filter(|_| !path.picks()) else { return Ok(()) };
         let Ok(connection) = Connection::open_with_flags(self.path(), OpenFlags::SQLITE_OPEN_READ_WRITE) else {
             return Ok(());
         };
@@ -93,7 +94,7 @@ impl Index {
 
     /// Tells each record's own id, in the order of the log.
     pub(super) fn each_id(&self, mut tell: impl FnMut(u32, &str)) -> Result<(), IndexError> {
-        self.ask(|connection| {
+        self.ask_records(0..self.rows, |connection| {
             let mut statement =
                 connection.prepare("SELECT row, audit_id FROM record WHERE audit_id IS NOT NULL ORDER BY row")?;
             let mut rows = statement.query([])?;
@@ -106,7 +107,7 @@ impl Index {
 
     /// Each row with the hash that its line states.
     pub fn hashes(&self) -> Result<Vec<(u32, [u8; 32])>, IndexError> {
-        self.ask(|connection| {
+        self.ask_records(0..self.rows, |connection| {
             let mut statement =
                 connection.prepare("SELECT row, hash FROM record WHERE hash IS NOT NULL ORDER BY row")?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -116,7 +117,7 @@ impl Index {
 
     /// The hashes that the lines of some rows state; `None` for lines that state none.
     pub fn hashes_of(&self, rows: std::ops::Range<u32>) -> Result<Vec<Option<[u8; 32]>>, IndexError> {
-        self.ask(|connection| {
+        self.ask_records(rows.clone(), |connection| {
             let mut statement =
                 connection.prepare_cached("SELECT hash FROM record WHERE row >= ? AND row < ? ORDER BY row")?;
             let rows = statement.query_map([rows.start, rows.end], |row| row.get(0))?;
@@ -126,7 +127,7 @@ impl Index {
 
     /// Records that name a decision: row, kind, the id named.
     pub(super) fn references(&self) -> Result<Vec<(u32, Kind, String)>, IndexError> {
-        self.ask(|connection| {
+        self.ask_table("reference", |connection| {
             let mut statement = connection.prepare("SELECT row, kind, name FROM reference ORDER BY row")?;
             let rows = statement.query_map([], |row| {
                 let kind: u8 = row.get(1)?;
@@ -138,7 +139,7 @@ impl Index {
 
     /// The texts of records that say how others are read: deployments and systems.
     pub(super) fn telling(&self) -> Result<Vec<(u32, String)>, IndexError> {
-        self.ask(|connection| {
+        self.ask_table("telling", |connection| {
             let mut statement = connection.prepare("SELECT row, text FROM telling ORDER BY row")?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             rows.collect()

@@ -15,8 +15,8 @@ use crate::record::DeploymentRecord;
 /// One `deployment` record.
 #[derive(Debug, Clone)]
 pub struct Deployment {
-    /// Its row.
-    pub row: u32,
+    /// Its place in the order of the log.
+    pub order: u32,
     /// Its time, where that can be placed.
     pub at: Option<DateTime<Utc>>,
     /// What it says.
@@ -114,7 +114,7 @@ impl Deployed {
             .filter(|deployment| is_production(deployment))
             .filter_map(|deployment| deployment.record.model.id.clone())
             .collect();
-        deployments.sort_by_key(|deployment| (deployment.at, deployment.row));
+        deployments.sort_by_key(|deployment| (deployment.at, deployment.order));
         for deployment in deployments {
             let counts = is_production(&deployment)
                 || deployment.record.model.id.as_ref().is_some_and(|model| !with_production.contains(model));
@@ -196,8 +196,8 @@ mod tests {
             if let Some(percent) = traffic {
                 json["traffic_percent"] = serde_json::json!(percent);
             }
-            let record = serde_json::from_value(json).expect("a deployment");
-            Deployment { row: u32::try_from(row).expect("small"), at: Some(at(minute)), record }
+            let record = serde_json::from_str(&json.to_string()).expect("a deployment");
+            Deployment { order: u32::try_from(row).expect("small"), at: Some(at(minute)), record }
         };
         Deployed::new(rows.iter().enumerate().map(deployment).collect())
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::deployed::{Deployed, Live};
 use super::ids::{Ids, Key};
 use super::results::Results;
-use crate::columns::{Column, ColumnBuilder, Piece, Seqs, Times, TooVaried, Value, compose};
+use crate::columns::{Bitmap, Column, ColumnBuilder, Piece, Seqs, Times, TooVaried, Value, compose};
 use crate::query::field::{Derived, Place};
 use crate::query::{Alias, FieldType};
 use crate::record::Kind;
@@ -29,6 +29,8 @@ pub(super) struct Log<'a> {
     pub(super) references: &'a [(u32, Kind, Key)],
     pub(super) deployed: &'a Deployed,
     pub(super) results: &'a Results,
+    /// Rows that count elsewhere, and not here.
+    pub(super) hidden: Option<&'a Bitmap>,
     /// Every record from seq 0 on is there, as far as the bundle shows: what is not there was not withheld.
     pub(super) is_whole: bool,
 }
@@ -92,6 +94,7 @@ impl Log<'_> {
 
     pub(super) fn is_decision(&self, row: u32) -> bool {
         self.kinds.get(row as usize) == Some(&Kind::Decision.place())
+            && !self.hidden.is_some_and(|hidden| hidden.contains(row))
     }
 
     /// Follows every reference.
@@ -250,7 +253,25 @@ impl Log<'_> {
                 makers.correct.push(row, Value::Boolean(is_correct));
             }
         }
-        makers.finish(self.rows, result)
+        let mut derived = makers.finish(self.rows, result);
+        // What is made of a field whose values are too varied for a column cannot be told; it is not as if nothing stood there.
+        let is_varied = |path: &[&str]| (self.varied)(path);
+        if is_varied(&["model", "id"]) {
+            (derived.inferred_version, derived.version_source, derived.result) = (None, None, None);
+        }
+        if is_varied(&["model", "version"]) {
+            (derived.inferred_version, derived.version_source) = (None, None);
+        }
+        if is_varied(&["action"]) {
+            derived.overridden = None;
+        }
+        if is_varied(&["label"]) {
+            derived.outcome = None;
+        }
+        if derived.result.is_none() || derived.outcome.is_none() {
+            derived.correct = None;
+        }
+        derived
     }
 
     fn version(&self, row: u32, model: Option<&str>, version: Option<&str>, makers: &mut Makers, joined: &mut Joined) {

@@ -19,6 +19,7 @@ mod read;
 pub mod results;
 pub mod schema;
 mod store;
+mod sum;
 mod together;
 mod write;
 

@@ -1,6 +1,6 @@
 //! An index that is there: opened, made, or made anew, and read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -13,6 +13,7 @@ use super::joins::Tally;
 use super::part::Counts;
 use super::place::{Place, stamp};
 use super::schema;
+use super::sum::{OF_STRETCH, SUMMED, Sum};
 use super::write::reason;
 use crate::bundle::reading::Watch;
 use crate::columns::{Column, Seqs, Times};
@@ -37,6 +38,8 @@ pub struct Choice {
 pub struct Index {
     bundle: PathBuf,
     path: PathBuf,
+    /// Of the bundle's files when the index was opened.
+    pub(super) stamp: String,
     connection: Mutex<Connection>,
     /// What the verification said.
     pub report: Report,
@@ -48,6 +51,8 @@ pub struct Index {
     pub rows: u32,
     /// The name that the log's hashes are computed with.
     pub origin: String,
+    /// Records of the log, those that are not here among them, as the bundle declares.
+    pub log_size: Option<u64>,
     /// The zone that the log states for times without one.
     pub zone: Option<FixedOffset>,
     /// Where decisions' results stand.
@@ -56,9 +61,13 @@ pub struct Index {
     pub tally: Tally,
     /// Records with members at paths beyond those that are told apart.
     pub beyond: u64,
+    /// Records with a string for an `audit_id`.
+    pub ids: u64,
     /// Whether it was made by this very call.
     pub is_new: bool,
     columns: Vec<OnceLock<Option<Arc<Column>>>>,
+    /// First rows of stretches whose records were found to be as they were written.
+    seen: Mutex<HashSet<u32>>,
     /// Columns that were made on demand, by name; `None` for those that are too varied.
     pub(super) made: Mutex<HashMap<String, Option<Arc<Column>>>>,
 }
@@ -149,7 +158,7 @@ impl Index {
             cache.write_note(&now, &digest);
         }
         drop(lock);
-        let mut index = Self::read(bundle, &report.1, options, watch)?;
+        let mut index = Self::read(bundle, &report.1, &now, options, watch)?;
         index.is_new = true;
         Ok(index)
     }
@@ -179,7 +188,11 @@ impl Index {
                         return Err(stale(&stamped.digest, &is));
                     }
                 }
-                Self::read(bundle, path, options, watch).map(Some)
+                match Self::read(bundle, path, now, options, watch) {
+                    // It says that it is of this bundle, and cannot be read: it is made anew.
+                    Err(IndexError::Read { .. }) => Ok(None),
+                    read => read.map(Some),
+                }
             }
             Place::Cache(cache) => {
                 let note = cache.read_note();
@@ -196,7 +209,7 @@ impl Index {
                     }
                 };
                 let path = cache.file(&digest, options.origin.as_deref());
-                match Self::read(bundle, &path, options, watch) {
+                match Self::read(bundle, &path, now, options, watch) {
                     Ok(index) => {
                         cache.write_note(now, &digest);
                         Ok(Some(index))
@@ -257,9 +270,25 @@ fn connect(path: &Path) -> Result<Connection, IndexError> {
     }
     // Not mapped into memory: a file that another program cuts short would end this one.
     connection
-        .execute_batch("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF")
+        .execute_batch("PRAGMA query_only = ON; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF")
         .map_err(|error| unreadable(&error))?;
     Ok(connection)
+}
+
+/// Whether a table that is read as a whole has the rows that were written.
+fn check(connection: &Connection, path: &Path, name: &str) -> Result<(), IndexError> {
+    let broken = |what: String| IndexError::Read { path: path.to_owned(), reason: what };
+    let read = || -> rusqlite::Result<bool> {
+        let sql = SUMMED.iter().find(|(table, _)| *table == name).map_or("", |(_, sql)| sql);
+        let kept: Vec<u8> =
+            connection.query_row("SELECT blake3 FROM checksum WHERE name = ?", [name], |row| row.get(0))?;
+        Ok(Sum::of(connection, sql, [])?[..] == kept[..])
+    };
+    match read() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(broken(format!("the checksum of the table {name} is wrong"))),
+        Err(error) => Err(broken(format!("the table {name}: {}", reason(&error)))),
+    }
 }
 
 fn meta(connection: &Connection, path: &Path, name: &str) -> Result<String, IndexError> {
@@ -270,12 +299,15 @@ fn meta(connection: &Connection, path: &Path, name: &str) -> Result<String, Inde
 
 impl Index {
     /// Reads what is asked for in every use; columns come when they are asked for.
-    fn read(bundle: &Path, path: &Path, options: &Options, watch: &dyn Watch) -> Result<Self, IndexError> {
+    fn read(bundle: &Path, path: &Path, now: &str, options: &Options, watch: &dyn Watch) -> Result<Self, IndexError> {
         let broken = |what: &str| IndexError::Read { path: path.to_owned(), reason: what.to_owned() };
         if !path.exists() {
             return Err(broken("there is no file"));
         }
         let connection = connect(path)?;
+        for name in ["meta", "segment", "stretch", "field"] {
+            check(&connection, path, name)?;
+        }
         let text = |name: &str| meta(&connection, path, name);
         let rows: u32 = text("records")?.parse().map_err(|_| broken("meta records"))?;
         let zone = match text("zone_seconds")?.as_str() {
@@ -283,6 +315,10 @@ impl Index {
             seconds => {
                 Some(seconds.parse().ok().and_then(FixedOffset::east_opt).ok_or_else(|| broken("meta zone_seconds"))?)
             }
+        };
+        let log_size = match text("log_size")?.as_str() {
+            "" => None,
+            size => Some(size.parse().map_err(|_| broken("meta log_size"))?),
         };
         let mut results: std::collections::BTreeMap<String, Vec<Vec<String>>> =
             serde_json::from_str(&text("results")?).map_err(|_| broken("meta results"))?;
@@ -294,17 +330,21 @@ impl Index {
         let mut index = Self {
             bundle: bundle.to_owned(),
             path: path.to_owned(),
+            stamp: now.to_owned(),
             report: unread,
             columns: fields.iter().map(|_| OnceLock::new()).collect(),
             fields,
             segments,
             rows,
+            log_size,
             origin: text("origin")?,
             zone,
             result_paths: results.remove("paths").unwrap_or_default(),
             tally,
             beyond: text("records_beyond_paths")?.parse().map_err(|_| broken("meta records_beyond_paths"))?,
+            ids: text("ids")?.parse().map_err(|_| broken("meta ids"))?,
             is_new: false,
+            seen: Mutex::default(),
             made: Mutex::default(),
             connection: Mutex::new(connection),
         };
@@ -338,14 +378,60 @@ impl Index {
             Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE),
             serde_json::to_string(&Stored::from(&report)),
         ) {
-            let sql = "INSERT OR IGNORE INTO verification (options, report) VALUES (?, ?)";
-            let _ = connection.execute(sql, [&fingerprint, &json]);
+            let sql = "INSERT OR IGNORE INTO verification (options, report, checksum) VALUES (?, ?, ?)";
+            let checksum = blake3::hash(json.as_bytes());
+            let _ = connection.execute(sql, rusqlite::params![fingerprint, json, &checksum.as_bytes()[..]]);
         }
         Ok(report)
     }
 
     pub(super) fn broken(&self, what: &str) -> IndexError {
         IndexError::Read { path: self.path.clone(), reason: what.to_owned() }
+    }
+
+    /// Asks the file for rows of `record`, of which those of `rows` have to be as they were written.
+    pub(super) fn ask_records<T>(
+        &self,
+        rows: std::ops::Range<u32>,
+        question: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, IndexError> {
+        self.ask(|connection| self.are_as_written(connection, rows)).and_then(|are| match are {
+            true => self.ask(question),
+            false => Err(self.broken("the checksum of the table record is wrong")),
+        })
+    }
+
+    /// Whether the stretches with these rows are as they were written; each is looked at once.
+    fn are_as_written(&self, connection: &Connection, rows: std::ops::Range<u32>) -> rusqlite::Result<bool> {
+        let sql = "SELECT first_row, records, checksum FROM stretch WHERE first_row < ?2 AND first_row + records > ?1";
+        let mut statement = connection.prepare_cached(sql)?;
+        let stretches =
+            statement.query_map([rows.start, rows.end], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        for stretch in stretches {
+            let (first, records, checksum): (u32, u32, Vec<u8>) = stretch?;
+            let is_known = |seen: &HashSet<u32>| seen.contains(&first);
+            if self.seen.lock().is_ok_and(|seen| is_known(&seen)) {
+                continue;
+            }
+            if Sum::of(connection, OF_STRETCH, [first, first.saturating_add(records)])?[..] != checksum[..] {
+                return Ok(false);
+            }
+            if let Ok(mut seen) = self.seen.lock() {
+                seen.insert(first);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Asks the file for a table that is read as a whole.
+    pub(super) fn ask_table<T>(
+        &self,
+        name: &str,
+        question: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, IndexError> {
+        let connection = self.connection.lock().map_err(|_| self.broken("another thread failed while it read it"))?;
+        check(&connection, &self.path, name)?;
+        question(&connection).map_err(|error| self.broken(&reason(&error)))
     }
 
     /// Asks the file.
@@ -445,10 +531,14 @@ impl Index {
 /// The report that is kept for these options, or the first.
 fn kept_report(connection: &Connection, path: &Path, options: Option<&str>) -> Result<Option<Report>, IndexError> {
     let broken = |reason: String| IndexError::Read { path: path.to_owned(), reason };
-    let sql = "SELECT report FROM verification WHERE ?1 IS NULL OR options = ?1 ORDER BY id LIMIT 1";
-    let json: Option<String> =
-        connection.query_row(sql, [options], |row| row.get(0)).optional().map_err(|error| broken(reason(&error)))?;
-    let Some(json) = json else { return Ok(None) };
+    let sql = "SELECT report, checksum FROM verification WHERE ?1 IS NULL OR options = ?1 ORDER BY id LIMIT 1";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let kept: Option<(String, Vec<u8>)> =
+        connection.query_row(sql, [options], read).optional().map_err(|error| broken(reason(&error)))?;
+    let Some((json, checksum)) = kept else { return Ok(None) };
+    if blake3::hash(json.as_bytes()).as_bytes()[..] != checksum[..] {
+        return Err(broken("the checksum of the report is wrong".to_owned()));
+    }
     let report = serde_json::from_str::<Stored>(&json).ok().and_then(Stored::report);
     report.map(Some).ok_or_else(|| broken("the report in it is not one of this program".to_owned()))
 }

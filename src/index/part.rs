@@ -6,38 +6,16 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::ids::{Key, KeyMaker};
-use super::paths::{MAX_PATHS, NOWHERE, Node, Paths, ROOT};
+use super::paths::{MAX_PATHS, NOWHERE, Node, Paths, ROOT, is_kept};
 use crate::columns::{Piece, Value};
 use crate::integrity::scan::{LineState, ReadRecord, ScannedLine, SeeLines};
 use crate::record::walk::{Scalar, Step, Text, Visit, walk};
 use crate::record::{DeploymentRecord, Kind, Outline, SystemRecord};
 use crate::tlog::merkle::Hash;
 
-/// A path whose texts are as varied as this within one stretch has no column, unless it is one of [`is_kept`]: it is an
+/// A path whose texts are as varied as this within one stretch has no column, unless it is one of [`super::paths::is_kept`]: it is an
 /// id, a hash, or prose.
 const MAX_TEXTS: usize = 1024;
-
-/// Paths that get a column however varied they are, within the budget of a column: what aliases stand for.
-const KEPT: &[&[&str]] = &[
-    &["model", "id"],
-    &["model", "version"],
-    &["output", "confidence"],
-    &["context", "user_id"],
-    &["subject", "id"],
-    &["reviewer"],
-    &["deployer"],
-    &["user"],
-    &["actor"],
-    &["change_request"],
-    &["artifact_hash"],
-    &["resource"],
-    &["label"],
-];
-
-/// Whether a path gets a column however varied it is.
-fn is_kept(names: &[String]) -> bool {
-    KEPT.iter().any(|kept| kept.iter().copied().eq(names.iter().map(String::as_str)))
-}
 
 /// A line, as the index keeps it.
 #[derive(Debug, Clone, Copy)]
@@ -176,10 +154,12 @@ struct Frame {
 
 impl Seer {
     pub(super) fn new(keys: KeyMaker) -> Self {
+        let paths = Paths::with_kept();
+        let field = |node| Field { is_kept: is_kept(paths.names(node)), ..Field::default() };
         Self {
             keys,
-            paths: Paths::new(),
-            fields: vec![Field::default()],
+            fields: (0..paths.len()).map(field).collect(),
+            paths,
             touched: Vec::new(),
             part: Vec::new(),
             ids: String::new(),

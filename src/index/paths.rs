@@ -1,12 +1,54 @@
 //! The paths that records have, as a tree: each name of a member below those that it stands in. Lists are no level of
 //! their own, as in filters: `approvals.by` is the path of `by` in every element of `approvals`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use super::schema::{ColumnSource, KINDS};
+use crate::query::field::{Place as Source, TYPED};
+use crate::query::{Alias, Expr, Field, Term, Unknown};
 
 /// The most paths of a log that are told apart. A log with more has names of members for values.
 pub(super) const MAX_PATHS: usize = 16_384;
+
+/// Paths that are always told apart, and have a column however varied they are, within the budget of a column: those that
+/// aliases stand for or are shadowed by, that joins are made of, and that fill the tables of the kinds. `audit_id` and
+/// `timestamp` are not among them: they differ on nearly every record, and every row has them anyway.
+static KEPT: LazyLock<BTreeSet<Vec<String>>> = LazyLock::new(|| {
+    let mut kept: BTreeSet<Vec<String>> = BTreeSet::new();
+    let mut keep = |path: &[&str]| {
+        kept.insert(path.iter().map(|name| (*name).to_owned()).collect());
+    };
+    for alias in Alias::ALL {
+        keep(&[alias.name]);
+        for source in alias.sources {
+            if let Source::Path(path) = source.place {
+                keep(path);
+            }
+        }
+    }
+    TYPED.iter().for_each(|(path, _)| keep(path));
+    for path in [&["model", "version"][..], &["decision"], &["actor"], &["reproducibility", "weights_hash"]] {
+        keep(path);
+    }
+    for (_, columns) in KINDS {
+        for column in columns {
+            let (ColumnSource::Code(name) | ColumnSource::Number(name)) = column.source else { continue };
+            let term = crate::query::parse(&format!("has:{name}"), &Unknown).map(|query| query.expr);
+            if let Ok(Expr::Term(Term::Field { field: Field::Path(path), .. })) = term {
+                kept.insert(path.members().to_vec());
+            }
+        }
+    }
+    kept
+});
+
+/// Whether a path is always told apart, and has a column however varied it is.
+pub(super) fn is_kept(names: &[String]) -> bool {
+    let is_of_rows = || matches!(names, [name] if name == "audit_id" || name == "timestamp");
+    KEPT.contains(names) && !is_of_rows()
+}
 
 /// A path's place in the tree of one worker.
 pub(super) type Node = u32;
@@ -42,6 +84,24 @@ impl Paths {
     pub(super) fn new() -> Self {
         let root = Place { name: 0..0, first: NOWHERE, next: NOWHERE };
         Self { nodes: vec![root], names: String::new(), paths: vec![Arc::new([])], children: vec![HashMap::new()] }
+    }
+
+    /// With the paths that are always told apart.
+    pub(super) fn with_kept() -> Self {
+        let mut paths = Self::new();
+        for names in KEPT.iter() {
+            let mut node = ROOT;
+            for name in names {
+                let Some(child) = paths.child(node, NOWHERE, name) else { break };
+                node = child;
+            }
+        }
+        paths
+    }
+
+    /// How many places there are, that of the record itself among them.
+    pub(super) fn len(&self) -> Node {
+        self.nodes.len() as Node
     }
 
     /// The names from the record down.

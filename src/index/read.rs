@@ -8,6 +8,7 @@ use rusqlite::OptionalExtension as _;
 
 use super::error::IndexError;
 use super::open::Index;
+use super::place::stamp;
 use crate::bundle::container::{Container, Form, ReadError};
 use crate::bundle::contents::SegmentRef;
 use crate::bundle::limits::MAX_SEGMENT_FILE_BYTES;
@@ -15,6 +16,7 @@ use crate::bundle::line::{Line, MAX_LINE_BYTES, RecordHasher};
 use crate::bundle::reading::{self, LogError, Source, Watch};
 use crate::bundle::segment::{ByteStream, SegmentDecoder, StreamError};
 use crate::integrity::digest::digest_of_file;
+use crate::integrity::scan::LineState;
 use crate::tlog::merkle::Hash;
 
 /// Lines of the log, and the row of the first.
@@ -116,6 +118,11 @@ impl Index {
         IndexError::Stale { path: self.bundle().to_owned(), what: what.to_owned() }
     }
 
+    /// Whether the bundle's files are as they were when the index was opened, without reading them.
+    fn has_its_stamp(&self) -> Result<bool, IndexError> {
+        Ok(stamp(self.bundle())? == self.stamp)
+    }
+
     /// First row and number of rows of what is read in one go, by segment and offset.
     fn stretches(&self) -> Result<HashMap<(u32, u64), (u32, u32)>, IndexError> {
         self.ask(|connection| {
@@ -133,15 +140,18 @@ impl Index {
     /// # Errors
     /// [`IndexError::Stale`] where it is not the line that was indexed.
     pub fn line(&self, row: u32) -> Result<Option<ReadLine>, IndexError> {
-        let found = self.ask(|connection| {
-            let sql = "SELECT segment, offset, bytes, hash FROM record WHERE row = ?";
+        let found = self.ask_records(row..row.saturating_add(1), |connection| {
+            let sql = "SELECT segment, offset, bytes, hash, state FROM record WHERE row = ?";
             let read = |row: &rusqlite::Row<'_>| {
                 let (segment, offset, bytes): (u32, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                Ok((segment, offset.unsigned_abs(), bytes.unsigned_abs(), row.get::<_, Option<Vec<u8>>>(3)?))
+                let (hash, state): (Option<Vec<u8>>, u8) = (row.get(3)?, row.get(4)?);
+                Ok((segment, offset.unsigned_abs(), bytes.unsigned_abs(), hash, state))
             };
             connection.query_row(sql, [row], read).optional()
         })?;
-        let Some((segment, offset, bytes, hash)) = found else { return Ok(None) };
+        let Some((segment, offset, bytes, hash, state)) = found else {
+            return if row < self.rows { Err(self.broken("a row of the records is missing")) } else { Ok(None) };
+        };
         let segment = self.segments.get(segment as usize).ok_or_else(|| self.stale("a segment is missing"))?;
         if bytes > MAX_LINE_BYTES as u64 {
             return Err(self.stale(&segment.path));
@@ -163,6 +173,12 @@ impl Index {
         }
         let mut hasher = RecordHasher::new(&self.origin);
         let is_intact = parsed.is_some_and(|line| hasher.hash(line.seq, &line.prev, line.record) == line.hash);
+        let was_intact = state == LineState::Intact.place() || state == LineState::Invalid.place();
+        // Of a bare file nothing else says that a line which has no right hash is the one that was indexed.
+        let is_same = was_intact == is_intact && (is_intact || segment.digest.is_some() || self.has_its_stamp()?);
+        if !is_same {
+            return Err(self.stale(&segment.path));
+        }
         Ok(Some(ReadLine { bytes: line, is_intact }))
     }
 

@@ -21,7 +21,7 @@ CREATE TABLE segment (
   raw_bytes INTEGER NOT NULL, blake3 TEXT) STRICT;
 CREATE TABLE stretch (
   first_row INTEGER PRIMARY KEY, records INTEGER NOT NULL, segment INTEGER NOT NULL, offset INTEGER NOT NULL,
-  bytes INTEGER NOT NULL) STRICT;
+  bytes INTEGER NOT NULL, checksum BLOB NOT NULL) STRICT;
 CREATE TABLE kind (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
 CREATE TABLE state (id INTEGER PRIMARY KEY, name TEXT NOT NULL, meaning TEXT NOT NULL) STRICT;
 CREATE TABLE record (
@@ -40,7 +40,9 @@ CREATE TABLE telling (row INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
 CREATE TABLE finding (
   id INTEGER PRIMARY KEY, code TEXT NOT NULL, severity TEXT NOT NULL, axis TEXT NOT NULL, seq INTEGER, end_seq INTEGER,
   segment TEXT, line INTEGER, offset INTEGER, expected TEXT, actual TEXT, meaning TEXT NOT NULL) STRICT;
-CREATE TABLE verification (id INTEGER PRIMARY KEY, options TEXT NOT NULL UNIQUE, report TEXT NOT NULL) STRICT;
+CREATE TABLE verification (
+  id INTEGER PRIMARY KEY, options TEXT NOT NULL UNIQUE, report TEXT NOT NULL, checksum BLOB NOT NULL) STRICT;
+CREATE TABLE checksum (name TEXT PRIMARY KEY, blake3 BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE vector (name TEXT PRIMARY KEY, data BLOB NOT NULL, checksum BLOB NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
@@ -265,7 +267,7 @@ pub fn kind_tables() -> String {
 /// The views, in SQL. `field` gives the id of a field that has values.
 pub fn views(field: impl Fn(&str) -> Option<i64>) -> String {
     let mut sql = format!(
-        "CREATE VIEW records AS SELECT r.row, r.seq, k.name AS kind, s.name AS state, {TIME} AS time, r.time_ns, r.audit_id, \
+        "CREATE VIEW records AS SELECT r.row, r.seq, k.name AS kind, s.name AS line_state, {TIME} AS time, r.time_ns, r.audit_id, \
          lower(hex(r.hash)) AS hash, g.path AS segment, r.offset, r.bytes FROM record r JOIN kind k ON k.id = r.kind \
          JOIN state s ON s.id = r.state JOIN segment g ON g.id = r.segment;\n\
          CREATE VIEW findings AS SELECT code, severity, axis, seq, end_seq, segment, line, offset, expected, actual, meaning \
@@ -276,7 +278,7 @@ pub fn views(field: impl Fn(&str) -> Option<i64>) -> String {
     for (kind, columns) in KINDS {
         let _ = write!(
             sql,
-            "CREATE VIEW {} AS SELECT r.row, r.seq, s.name AS state, {TIME} AS time, r.time_ns, r.audit_id",
+            "CREATE VIEW {} AS SELECT r.row, r.seq, s.name AS line_state, {TIME} AS time, r.time_ns, r.audit_id",
             view(kind)
         );
         for column in columns {

@@ -33,6 +33,7 @@ pub(super) fn store(
     })?;
     verdict(draft, report, fingerprint)?;
     vectors(build)?;
+    draft.sum()?;
     draft.run(&schema::views(|name| fields.id(name)))
 }
 
@@ -49,6 +50,8 @@ fn meta(build: &Build, whole: &Whole, report: &Report, stamp: &str) -> Result<()
         ("origin", build.origin.clone()),
         ("zone_seconds", build.zone.map(|zone| zone.local_minus_utc().to_string()).unwrap_or_default()),
         ("records", build.rows.to_string()),
+        ("log_size", build.log_size.map(|size| size.to_string()).unwrap_or_default()),
+        ("ids", build.id_count.to_string()),
         ("records_beyond_paths", build.beyond.to_string()),
         ("results", json(serde_json::to_string(&results))?),
         ("tally", json(serde_json::to_string(&whole.joined.tally))?),
@@ -71,14 +74,15 @@ fn places(build: &Build) -> Result<(), IndexError> {
             _ => digests[n].as_deref().map_or(Value::Null, Value::Text),
         }
     })?;
-    draft.insert("stretch", 5, build.stretches.len(), |n, column| {
+    draft.insert("stretch", 6, build.stretches.len(), |n, column| {
         let stretch = &build.stretches[n];
         match column {
             0 => Value::Integer(stretch.first_row.into()),
             1 => Value::Integer(stretch.rows.into()),
             2 => Value::Integer(stretch.segment.into()),
             3 => Value::integer(Some(stretch.offset)),
-            _ => Value::integer(Some(stretch.bytes)),
+            4 => Value::integer(Some(stretch.bytes)),
+            _ => Value::Blob(&stretch.checksum),
         }
     })?;
     draft.insert("kind", 2, Kind::ALL.len(), |n, column| match column {
@@ -301,10 +305,12 @@ fn verdict(draft: &Draft, report: &Report, fingerprint: &str) -> Result<(), Inde
         }
     })?;
     let json = serde_json::to_string(&crate::integrity::report::Stored::from(report)).unwrap_or_default();
-    draft.insert("verification", 3, 1, |_, column| match column {
+    let checksum = blake3::hash(json.as_bytes());
+    draft.insert("verification", 4, 1, |_, column| match column {
         0 => Value::Integer(0),
         1 => Value::Text(fingerprint),
-        _ => Value::Text(&json),
+        2 => Value::Text(&json),
+        _ => Value::Blob(checksum.as_bytes()),
     })
 }
 

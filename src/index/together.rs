@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::deployed::{Deployed, Deployment};
 use super::error::IndexError;
-use super::ids::{Ids, KeyMaker};
+use super::ids::{Ids, Key, KeyMaker};
 use super::joins::{Log, Tally};
 use super::open::Index;
 use super::results::Results;
@@ -44,10 +44,18 @@ impl Together<'_> {
         by_path: &ByPath<'_, E>,
     ) -> Result<(Vec<(&'static Alias, Arc<Column>)>, Tally), E> {
         let keys = KeyMaker::new();
-        let (mut ids, mut references) = (Ids::default(), Vec::new());
+        let (mut ids, mut references, mut telling) = (Ids::default(), Vec::new(), Vec::new());
         let (mut deployments, mut systems) = (Vec::new(), Vec::new());
         let is_hidden = |row: u32| self.hidden.is_some_and(|hidden| hidden.contains(row));
+        // Records count in the order of their log, in whatever order its parts were opened; logs in that of the indexes.
+        let mut origins: Vec<&str> = Vec::new();
         for (index, start) in &self.indexes {
+            let known = origins.iter().position(|origin| *origin == index.origin);
+            let log = known.unwrap_or(origins.len());
+            if known.is_none() {
+                origins.push(&index.origin);
+            }
+            let place = |row: u32| (log, self.seqs.seq(row), row);
             index.each_id(|row, id| {
                 if !is_hidden(start + row) {
                     ids.push(keys.key(id), start + row);
@@ -55,19 +63,26 @@ impl Together<'_> {
             })?;
             for (row, kind, id) in index.references()? {
                 if !is_hidden(start + row) {
-                    references.push((start + row, kind, keys.key(&id)));
+                    references.push((place(start + row), kind, keys.key(&id)));
                 }
             }
             for (row, text) in index.telling()? {
-                let row = start + row;
-                match self.kinds.get(row as usize) {
-                    Some(kind) if *kind == Kind::Deployment.place() => {
-                        if let Ok(record) = serde_json::from_str(&text) {
-                            deployments.push(Deployment { row, at: self.times.instant(row), record });
-                        }
-                    }
-                    _ => systems.extend(serde_json::from_str(&text).ok().map(|system| (row, system))),
+                if !is_hidden(start + row) {
+                    telling.push((place(start + row), text));
                 }
+            }
+        }
+        references.sort_by_key(|(place, ..)| *place);
+        telling.sort_by(|a, b| a.0.cmp(&b.0));
+        let references: Vec<(u32, Kind, Key)> =
+            references.into_iter().map(|((_, _, row), kind, key)| (row, kind, key)).collect();
+        for (order, ((_, _, row), text)) in (0..).zip(telling) {
+            if self.kinds.get(row as usize) == Some(&Kind::Deployment.place()) {
+                if let Ok(record) = serde_json::from_str(&text) {
+                    deployments.push(Deployment { order, at: self.times.instant(row), record });
+                }
+            } else {
+                systems.extend(serde_json::from_str(&text).ok().map(|system| (row, system)));
             }
         }
         ids.sort();
@@ -93,6 +108,7 @@ impl Together<'_> {
             references: &references,
             deployed: &deployed,
             results: &results,
+            hidden: self.hidden,
             is_whole: self.is_whole,
         };
         let joined = log.join();

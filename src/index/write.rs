@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::error::IndexError;
 use super::schema;
+use super::sum::{SUMMED, Sum};
 
 /// The extension of files that are being written.
 pub(super) const PARTIAL: &str = "partial";
@@ -102,6 +103,16 @@ impl Draft {
         }
     }
 
+    /// Writes the checksums of the tables that are read as a whole.
+    pub(super) fn sum(&self) -> Result<(), IndexError> {
+        let Some(connection) = &self.connection else { return Ok(()) };
+        for (name, sql) in SUMMED {
+            let sum = Sum::of(connection, sql, []).map_err(|error| self.error(&error))?;
+            self.insert("checksum", 2, 1, |_, column| if column == 0 { Value::Text(name) } else { Value::Blob(&sum) })?;
+        }
+        Ok(())
+    }
+
     /// Puts the file in its place, on the disk for good.
     pub(super) fn publish(mut self, place: &Path) -> Result<(), IndexError> {
         place.clone_into(&mut self.place);
@@ -159,14 +170,21 @@ impl Value<'_> {
     }
 }
 
-impl ToSql for Value<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
+impl<'a> Value<'a> {
+    /// As SQLite gives it back.
+    pub(super) fn stored(self) -> ValueRef<'a> {
+        match self {
             Self::Null => ValueRef::Null,
-            Self::Integer(value) => ValueRef::Integer(*value),
-            Self::Real(value) => ValueRef::Real(*value),
+            Self::Integer(value) => ValueRef::Integer(value),
+            Self::Real(value) => ValueRef::Real(value),
             Self::Text(value) => ValueRef::Text(value.as_bytes()),
             Self::Blob(value) => ValueRef::Blob(value),
-        }))
+        }
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(self.stored()))
     }
 }

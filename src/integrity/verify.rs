@@ -61,6 +61,8 @@ pub struct Heading<'a> {
     pub segments: &'a [String],
     /// The ranges that a slice declares to hold; `None` for a log that is declared whole, or declares nothing.
     pub slice: Option<&'a [Range<u64>]>,
+    /// How many records the log has, as the bundle declares.
+    pub log_size: Option<u64>,
 }
 
 /// Takes part in a verification: what it keeps was verified by the same pass over the same bytes.
@@ -237,7 +239,13 @@ fn read_log<G: Gather>(
         Some(member) => vec![member.to_owned()],
         None => segments.iter().map(|segment| segment.path.clone()).collect(),
     };
-    let heading = Heading { origin: &context.origin, zone: context.zone, segments: &paths, slice: slice.as_deref() };
+    let heading = Heading {
+        origin: &context.origin,
+        zone: context.zone,
+        segments: &paths,
+        slice: slice.as_deref(),
+        log_size: prepared.manifest.as_ref().map(|manifest| manifest.log_size),
+    };
     let prototype = gather.begin(&heading);
     let looks = || {
         let (mut scanner, mut seer) = (Scanner::new(context), prototype.clone());

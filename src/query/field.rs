@@ -30,6 +30,12 @@ impl Path {
         &self.members
     }
 
+    /// Whether it has a name that picks an element of a list, where it meets one.
+    #[must_use]
+    pub fn picks(&self) -> bool {
+        self.members.iter().any(|name| picks(name))
+    }
+
     /// What is known of the values there, whatever log they are in: the meaning of a filter does not depend on the log.
     #[must_use]
     pub fn field_type(&self) -> FieldType {
@@ -42,6 +48,12 @@ impl Path {
             _ => FieldType::Any,
         }
     }
+}
+
+/// Whether a name picks an element at a list: it is made of digits.
+#[must_use]
+pub fn picks(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl fmt::Display for Path {
