@@ -1,6 +1,7 @@
 //! Several bundles: records that two of them hold count once, and records of one name records of another.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Evidence, EvidenceError, Log};
@@ -118,18 +119,18 @@ pub(super) fn join(evidence: &Evidence, watch: &dyn Watch) -> Result<Joint, Evid
 /// Whether the records of each log, taken together, are those from seq 0 on without a gap, and as many as any bundle says
 /// that there are.
 fn are_whole(evidence: &Evidence) -> bool {
-    let mut spans: BTreeMap<&str, (u64, Vec<(u64, u64)>)> = BTreeMap::new();
+    let mut logs: BTreeMap<&str, (u64, Vec<Range<u64>>)> = BTreeMap::new();
     for log in &evidence.logs {
-        let (size, spans) = spans.entry(log.index.origin.as_str()).or_default();
+        let (size, spans) = logs.entry(log.index.origin.as_str()).or_default();
         *size = log.index.log_size.unwrap_or(0).max(*size);
-        spans.extend(log.index.report.ranges.iter().map(|range| (range.start, range.end)));
+        spans.extend(log.index.report.ranges.iter().cloned());
     }
-    spans.into_values().all(|(size, mut spans)| {
-        spans.sort_unstable();
+    logs.into_values().all(|(size, mut spans)| {
+        spans.sort_unstable_by_key(|span| (span.start, span.end));
         let mut end = 0;
-        let is_gapless = spans.into_iter().all(|(from, to)| {
-            let joins = from <= end;
-            end = end.max(to);
+        let is_gapless = spans.into_iter().all(|span| {
+            let joins = span.start <= end;
+            end = end.max(span.end);
             joins
         });
         is_gapless && end >= size

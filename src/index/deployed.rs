@@ -49,12 +49,15 @@ struct History {
     /// Places in `versions`.
     places: HashMap<String, usize>,
     /// When each version was in service: from, and to if it ended.
-    terms: Vec<Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>>,
+    terms: Vec<Vec<Term>>,
     /// Those in service now.
     now: BTreeSet<usize>,
     /// What was in service from a time on.
     steps: Vec<(DateTime<Utc>, Standing)>,
 }
+
+/// From when, and to when if it ended.
+type Term = (DateTime<Utc>, Option<DateTime<Utc>>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {

@@ -4,6 +4,12 @@
 //! it is: by the bundle's digest. The pass that builds it is the pass that verifies ([`crate::integrity::verify`]), so what it
 //! holds was hashed before it was read. `assets/spec/index-schema.md` describes the file, and how records are joined.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rows and codes have 32 bits, and are counted against that where they are made"
+)]
+
 mod build;
 mod checks;
 mod demand;
@@ -29,4 +35,4 @@ pub use joins::Tally;
 pub use open::{Choice, FieldInfo, Index, SegmentInfo};
 pub use part::Counts;
 pub use read::{Lines, ReadLine};
-pub use together::{ByPath, Together};
+pub use together::{Aliases, ByPath, Together};

@@ -21,6 +21,7 @@ use crate::integrity::report::Stored;
 use crate::integrity::verify::replay;
 use crate::integrity::{Options, Report, bundle_digest};
 use crate::record::sealed::{hex, parse_hex};
+use crate::record::signature::HmacKey;
 use crate::tlog::merkle::Hash;
 
 /// How an index is come by.
@@ -121,7 +122,7 @@ fn fingerprint(options: &Options) -> String {
         add(&note.bytes);
     }
     add(options.origin.as_deref().unwrap_or_default().as_bytes());
-    add(&options.hmac_key.as_ref().map(|key| key.fingerprint()).unwrap_or_default());
+    add(&options.hmac_key.as_ref().map(HmacKey::fingerprint).unwrap_or_default());
     hex(hasher.finalize().as_bytes())[..32].to_owned()
 }
 

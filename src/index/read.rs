@@ -19,6 +19,9 @@ use crate::integrity::digest::digest_of_file;
 use crate::integrity::scan::LineState;
 use crate::tlog::merkle::Hash;
 
+/// First row and number of rows, by segment and offset.
+type Stretches = HashMap<(u32, u64), (u32, u32)>;
+
 /// Lines of the log, and the row of the first.
 #[derive(Debug, Clone, Copy)]
 pub struct Lines<'a> {
@@ -124,7 +127,7 @@ impl Index {
     }
 
     /// First row and number of rows of what is read in one go, by segment and offset.
-    fn stretches(&self) -> Result<HashMap<(u32, u64), (u32, u32)>, IndexError> {
+    fn stretches(&self) -> Result<Stretches, IndexError> {
         self.ask(|connection| {
             let mut statement = connection.prepare("SELECT segment, offset, first_row, records FROM stretch")?;
             let rows = statement.query_map([], |row| {

@@ -31,6 +31,9 @@ pub struct Together<'a> {
     pub is_whole: bool,
 }
 
+/// Columns of aliases.
+pub type Aliases = Vec<(&'static Alias, Arc<Column>)>;
+
 /// A column over all indexes, by path: `Ok(None)` where no record has the path, `Err(())` where there can be no column.
 pub type ByPath<'a, E> = dyn Fn(&[String]) -> Result<Option<Result<Arc<Column>, ()>>, E> + 'a;
 
@@ -39,10 +42,7 @@ impl Together<'_> {
     ///
     /// # Errors
     /// Where an index cannot be read, or `by_path` has none.
-    pub fn join<E: From<IndexError>>(
-        &self,
-        by_path: &ByPath<'_, E>,
-    ) -> Result<(Vec<(&'static Alias, Arc<Column>)>, Tally), E> {
+    pub fn join<E: From<IndexError>>(&self, by_path: &ByPath<'_, E>) -> Result<(Aliases, Tally), E> {
         let keys = KeyMaker::new();
         let (mut ids, mut references, mut telling) = (Ids::default(), Vec::new(), Vec::new());
         let (mut deployments, mut systems) = (Vec::new(), Vec::new());
@@ -73,7 +73,7 @@ impl Together<'_> {
             }
         }
         references.sort_by_key(|(place, ..)| *place);
-        telling.sort_by(|a, b| a.0.cmp(&b.0));
+        telling.sort_by_key(|(place, _)| *place);
         let references: Vec<(u32, Kind, Key)> =
             references.into_iter().map(|((_, _, row), kind, key)| (row, kind, key)).collect();
         for (order, ((_, _, row), text)) in (0..).zip(telling) {

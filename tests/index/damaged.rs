@@ -58,7 +58,7 @@ proptest! {
                 _ => drop(log.delete(seq)),
             }
         }
-        let lines: Vec<Vec<u8>> = log.rows().map(|row| row.bytes()).collect();
+        let lines: Vec<Vec<u8>> = log.rows().map(super::common::Row::bytes).collect();
         prop_assume!(!lines.is_empty() && (!is_bare || Line::parse(lines[0].trim_ascii_end()).is_some()));
         let read: Vec<_> = lines.iter().map(|line| read(line.strip_suffix(b"\n").unwrap())).collect();
         let packed = if is_bare { Packed::bare(&log) } else { Packed::new(&log, false) };

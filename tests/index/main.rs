@@ -1,7 +1,13 @@
 //! The index and what answers from it, against plain loops over the records: written from the definitions, without
 //! columns, codes or SQL.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#![allow(clippy::cast_possible_truncation, reason = "logs of a few hundred rows")]
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "logs of a few thousand rows")]
+#![allow(clippy::single_range_in_vec_init, reason = "slices of one range")]
+#![allow(
+    clippy::needless_range_loop,
+    clippy::type_complexity,
+    reason = "rows are numbers, and inputs of properties tuples"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;

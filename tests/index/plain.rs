@@ -141,9 +141,8 @@ impl<'a> Plain<'a> {
             match text(record, "action") {
                 Some("deploy" | "rollback") if share >= 100.0 => live = vec![version.to_owned()],
                 Some("deploy" | "rollback") if share > 0.0 => {
-                    if !live.iter().any(|other| other == version) {
-                        live.push(version.to_owned());
-                    }
+                    live.retain(|other| other != version);
+                    live.push(version.to_owned());
                 }
                 Some("deploy" | "rollback" | "retire") => live.retain(|other| other != version),
                 _ => {}
