@@ -52,7 +52,8 @@ impl Notes for Outline {
     #[inline]
     fn note(&mut self, what: What, start: usize, end: usize) {
         // A record has at most a mebibyte.
-        self.marks.push(Mark { what, start: start as u32, end: end as u32 });
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.marks.push(Mark { what, start: place(start), end: place(end) });
     }
 
     fn forget(&mut self) {
@@ -88,9 +89,9 @@ impl Outline {
                 }
                 What::ObjectEnds | What::ListEnds => {
                     if mark.what == What::ObjectEnds {
-                        visitor.end_object()
+                        visitor.end_object();
                     } else {
-                        visitor.end_list()
+                        visitor.end_list();
                     }
                     at += 1;
                     continue;
