@@ -44,7 +44,7 @@ pub(super) fn build(
     watch: &dyn Watch,
     name: impl FnOnce(&Report) -> PathBuf,
 ) -> Result<(Report, PathBuf), IndexError> {
-    let mut build = Build::new(Draft::new(place)?);
+    let mut build = Build::new(Draft::new(place, watch)?);
     let report = verify_and_gather(path, options, watch, &mut build)?;
     let Some(whole) = build.whole.take() else {
         let reason = report.findings.first().map(|finding| finding.meaning.clone()).unwrap_or_default();
@@ -101,8 +101,8 @@ pub(super) struct Field {
 }
 
 /// An index in the making.
-pub(super) struct Build {
-    pub(super) draft: Draft,
+pub(super) struct Build<'w> {
+    pub(super) draft: Draft<'w>,
     keys: KeyMaker,
     pub(super) rows: u32,
     pub(super) times: Times,
@@ -137,8 +137,8 @@ pub(super) struct Whole {
     pub(super) joined: Joined,
 }
 
-impl Build {
-    fn new(draft: Draft) -> Self {
+impl<'w> Build<'w> {
+    fn new(draft: Draft<'w>) -> Self {
         Self {
             draft,
             keys: KeyMaker::new(),
@@ -248,7 +248,7 @@ impl Build {
     }
 }
 
-impl Gather for Build {
+impl Gather for Build<'_> {
     type Seer = Seer;
     type Part = Part;
     const FOLLOWS_REFERENCES: bool = true;
@@ -319,6 +319,7 @@ impl Gather for Build {
         let mut varied: BTreeMap<Vec<String>, ()> = BTreeMap::new();
         let mut fields = Vec::new();
         for draw in std::mem::take(&mut self.draws) {
+            self.draft.unless_cancelled()?;
             let Some(path) = FieldPath::new(draw.path.to_vec()) else { continue };
             // A worker that met too many paths may have passed over this one, unless it is one that all know.
             let is_complete = self.beyond == 0 || is_kept(path.members());

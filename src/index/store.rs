@@ -16,7 +16,7 @@ use crate::record::Kind;
 
 /// Writes everything but the records, which stand there already.
 pub(super) fn store(
-    build: &Build,
+    build: &Build<'_>,
     whole: &Whole,
     report: &Report,
     stamp: &str,
@@ -37,7 +37,7 @@ pub(super) fn store(
     draft.run(&schema::views(|name| fields.id(name)))
 }
 
-fn meta(build: &Build, whole: &Whole, report: &Report, stamp: &str) -> Result<(), IndexError> {
+fn meta(build: &Build<'_>, whole: &Whole, report: &Report, stamp: &str) -> Result<(), IndexError> {
     let json = |value: serde_json::Result<String>| {
         value.map_err(|error| IndexError::Write { path: build.draft.place().to_owned(), reason: error.to_string() })
     };
@@ -59,7 +59,7 @@ fn meta(build: &Build, whole: &Whole, report: &Report, stamp: &str) -> Result<()
     build.draft.insert("meta", 2, rows.len(), |n, column| Value::Text(if column == 0 { rows[n].0 } else { &rows[n].1 }))
 }
 
-fn places(build: &Build) -> Result<(), IndexError> {
+fn places(build: &Build<'_>) -> Result<(), IndexError> {
     let draft = &build.draft;
     let digests: Vec<Option<String>> =
         build.segments.iter().map(|segment| digest_text(segment.digest.as_ref())).collect();
@@ -125,7 +125,7 @@ struct Row<'a> {
     column: Option<&'a Arc<Column>>,
 }
 
-fn fields(draft: &Draft, whole: &Whole) -> Result<Fields, IndexError> {
+fn fields(draft: &Draft<'_>, whole: &Whole) -> Result<Fields, IndexError> {
     let paths = whole.fields.iter().map(|field| Row {
         name: field.path.to_string(),
         is_alias: false,
@@ -168,7 +168,7 @@ fn fields(draft: &Draft, whole: &Whole) -> Result<Fields, IndexError> {
 const MAX_BLOB_BYTES: usize = 900_000_000;
 
 fn write_field(
-    draft: &Draft,
+    draft: &Draft<'_>,
     id: i64,
     row: &Row<'_>,
     same: Option<i64>,
@@ -193,7 +193,7 @@ fn write_field(
 }
 
 /// The distinct values of a column, and its lists as text.
-fn values(draft: &Draft, field: i64, column: &Column) -> Result<(), IndexError> {
+fn values(draft: &Draft<'_>, field: i64, column: &Column) -> Result<(), IndexError> {
     let values: Vec<(u32, &'static str, std::borrow::Cow<'_, str>)> = column
         .values()
         .map(|(code, value_type, text)| (code, value_type.name(), text.into()))
@@ -211,7 +211,7 @@ fn values(draft: &Draft, field: i64, column: &Column) -> Result<(), IndexError> 
 }
 
 /// The tables of the kinds.
-fn kinds(build: &Build, whole: &Whole, fields: &Fields) -> Result<(), IndexError> {
+fn kinds(build: &Build<'_>, whole: &Whole, fields: &Fields) -> Result<(), IndexError> {
     let mut rows: Vec<Vec<u32>> = vec![Vec::new(); Kind::ALL.len()];
     for (row, kind) in build.kinds.iter().enumerate() {
         if build.states[row] != LineState::Unreadable.place() {
@@ -230,7 +230,7 @@ fn kinds(build: &Build, whole: &Whole, fields: &Fields) -> Result<(), IndexError
 const BLOCK: usize = 4000;
 
 /// Inserts the rows of a kind. The next ones are looked up on another core while SQLite takes these.
-fn insert(draft: &Draft, table: &str, rows: &[u32], sources: &[Source<'_>]) -> Result<(), IndexError> {
+fn insert(draft: &Draft<'_>, table: &str, rows: &[u32], sources: &[Source<'_>]) -> Result<(), IndexError> {
     let width = sources.len() + 1;
     let block = |rows: &[u32]| -> Vec<Value<'static>> {
         let cells = rows.iter().flat_map(|row| {
@@ -284,7 +284,7 @@ impl<'a> Source<'a> {
     }
 }
 
-fn verdict(draft: &Draft, report: &Report, fingerprint: &str) -> Result<(), IndexError> {
+fn verdict(draft: &Draft<'_>, report: &Report, fingerprint: &str) -> Result<(), IndexError> {
     draft.insert("finding", 12, report.findings.len(), |n, column| {
         let finding = &report.findings[n];
         let text = |text: &'static str| Value::Text(text);
@@ -315,7 +315,7 @@ fn verdict(draft: &Draft, report: &Report, fingerprint: &str) -> Result<(), Inde
 }
 
 /// What every row has: its time, its seq, its kind and its state.
-fn vectors(build: &Build) -> Result<(), IndexError> {
+fn vectors(build: &Build<'_>) -> Result<(), IndexError> {
     let vectors: [(&str, Vec<u8>); 4] = [
         ("kinds", build.kinds.clone()),
         ("seqs", build.seqs.to_bytes()),

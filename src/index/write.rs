@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::error::IndexError;
 use super::schema;
 use super::sum::{SUMMED, Sum};
+use crate::bundle::reading::{LogError, Watch};
 
 /// The extension of files that are being written.
 pub(super) const PARTIAL: &str = "partial";
@@ -16,16 +17,17 @@ pub(super) const PARTIAL: &str = "partial";
 const ROWS: usize = 50;
 
 /// A file that is being written. Dropped without [`Draft::publish`] it leaves nothing.
-#[derive(Debug)]
-pub(super) struct Draft {
+pub(super) struct Draft<'w> {
+    /// Asked while rows are written: whoever waits for an index may have stopped waiting.
+    watch: &'w dyn Watch,
     connection: Option<Connection>,
     path: PathBuf,
     place: PathBuf,
 }
 
-impl Draft {
+impl<'w> Draft<'w> {
     /// Begins a file that is to stand at `place`. Whoever calls holds the lock of that place.
-    pub(super) fn new(place: &Path) -> Result<Self, IndexError> {
+    pub(super) fn new(place: &Path, watch: &'w dyn Watch) -> Result<Self, IndexError> {
         let mut name = place.file_name().unwrap_or_default().to_owned();
         name.push(".");
         name.push(PARTIAL);
@@ -50,7 +52,7 @@ impl Draft {
             connection.execute_batch(&schema::kind_tables())?;
             Ok(connection)
         };
-        let mut draft = Self { connection: None, path: path.clone(), place: place.to_owned() };
+        let mut draft = Self { watch, connection: None, path: path.clone(), place: place.to_owned() };
         let connection: rusqlite::Result<Connection> = open();
         draft.connection = Some(connection.map_err(|error| draft.error(&error))?);
         Ok(draft)
@@ -65,6 +67,11 @@ impl Draft {
         IndexError::Write { path: self.place.clone(), reason: reason(error) }
     }
 
+    /// An error once the watcher asked to stop.
+    pub(super) fn unless_cancelled(&self) -> Result<(), IndexError> {
+        if self.watch.is_cancelled() { Err(LogError::Cancelled.into()) } else { Ok(()) }
+    }
+
     /// Inserts `rows` rows of `columns` columns each into a table; `cell` gives each value.
     pub(super) fn insert<'v>(
         &self,
@@ -73,6 +80,7 @@ impl Draft {
         rows: usize,
         mut cell: impl FnMut(usize, usize) -> Value<'v>,
     ) -> Result<(), IndexError> {
+        self.unless_cancelled()?;
         let Some(connection) = &self.connection else { return Ok(()) };
         let one = format!("({})", vec!["?"; columns].join(","));
         let mut insert = |from: usize, to: usize, at_once: usize| -> rusqlite::Result<()> {
@@ -134,7 +142,7 @@ impl Draft {
     }
 }
 
-impl Drop for Draft {
+impl Drop for Draft<'_> {
     fn drop(&mut self) {
         drop(self.connection.take());
         // Put in its place it is not there any more; anything else is of no use to anybody.

@@ -21,7 +21,7 @@ fn a_damaged_bundle_is_queried_all_the_same() {
     let desk = Desk::new();
     let log = damaged();
     desk.put("a.zip", packed(&log));
-    let (code, stdout, stderr) = run(&desk, &["query", "a.zip", "--format", "csv", "--columns", "seq,id,state"]);
+    let (code, stdout, stderr) = run(&desk, &["query", "a.zip", "--format", "csv", "--columns", "seq,id,line_state"]);
     assert_eq!(code, Some(0));
     let lines: Vec<&str> = stdout.lines().collect();
     assert_eq!(lines.len(), 41);
@@ -31,11 +31,11 @@ fn a_damaged_bundle_is_queried_all_the_same() {
     assert!(last.ends_with(": probity verify says where"), "{stderr}");
     // What is damaged is seen without being asked for.
     let (stdout, last) = answer(&desk, &["query", "a.zip", "@5..8"]);
-    assert!(stdout.lines().next().unwrap().contains("  state"), "{stdout}");
+    assert!(stdout.lines().next().unwrap().contains("  line_state"), "{stdout}");
     assert!(stdout.lines().nth(3).unwrap().contains("altered"), "{stdout}");
     assert!(last.starts_with("4 of 40 records; 1 of them is damaged;"), "{last}");
     let (stdout, last) = answer(&desk, &["query", "a.zip", "@5"]);
-    assert!(!stdout.contains("state"), "{stdout}");
+    assert!(!stdout.contains("line_state"), "{stdout}");
     assert!(last.starts_with("1 of 40 records; integrity broken"), "{last}");
     // A line without a record is not passed over silently.
     let (code, stdout, stderr) = run(&desk, &["query", "a.zip", "--format", "jsonl"]);

@@ -85,9 +85,10 @@ fn json_keeps_types() {
 #[test]
 fn tables_are_aligned_and_safe() {
     let (desk, _) = odd_desk();
-    let (stdout, _) = answer(&desk, &["query", "odd.zip", "--columns", "seq,confidence,output.text,output.long,state"]);
+    let (stdout, _) =
+        answer(&desk, &["query", "odd.zip", "--columns", "seq,confidence,output.text,output.long,line_state"]);
     let expected = "\
-seq  confidence  output.text              output.long                               state
+seq  confidence  output.text              output.long                               line_state
   0                                                                                 intact
   1        0.50  a, \"b\"\\u{000a}c                                                    intact
   2        1e-3  \\u{001b}[31mred\\u{202e}                                            intact
@@ -104,7 +105,7 @@ fn usual_columns_fit_the_kinds() {
         ("kind:decision", "seq time kind id model version result confidence user"),
         ("kind:review", "seq time kind id decision user action new_result seconds"),
         ("kind:access", "seq time kind id user action resource result"),
-        ("kind:incident", "seq time kind id incident_id \"state\" severity model version summary"),
+        ("kind:incident", "seq time kind id incident_id state severity model version summary"),
         ("kind:erasure", "seq time kind id \"seq\" pointer basis authorised_by"),
         ("kind:outcome or kind:decision", "seq time kind id model version result confidence user"),
     ] {

@@ -86,10 +86,7 @@ fn wrong_keys() {
             "-confidense",
             "probity: --sort confidense: no record has a field \"confidense\" — did you mean confidence?\n",
         ),
-        (
-            "state",
-            "probity: --sort state: records are not put in order by their state; the member of that name is '\"state\"', in quotes\n",
-        ),
+        ("line_state", "probity: --sort line_state: records are not put in order by the state of their line\n"),
     ] {
         assert_eq!(refused(&desk, &["query", SAMPLE, "--sort", keys]), message);
     }

@@ -34,9 +34,9 @@ fn of_kind(kind: Kind) -> &'static [&'static str] {
         Kind::System => &["system_id", "purpose", "risk_level", "owner"],
         Kind::Access => &["user", "action", "resource", "result"],
         Kind::Roster => &["user", "role", "active", "left_on"],
-        Kind::Change => &["change_request", "\"state\"", "requested_by", "approved_by"],
+        Kind::Change => &["change_request", "state", "requested_by", "approved_by"],
         Kind::Dataset => &["dataset_id", "\"version\"", "approved_by"],
-        Kind::Incident => &["incident_id", "\"state\"", "severity", "model", "version", "summary"],
+        Kind::Incident => &["incident_id", "state", "severity", "model", "version", "summary"],
         Kind::Monitor => &["metric", "value", "threshold", "model", "version"],
         Kind::Erasure => &["\"seq\"", "pointer", "basis", "authorised_by"],
         Kind::Log => &["event", "origin", "reason"],
@@ -64,7 +64,7 @@ pub(super) fn usual(evidence: &Evidence, selection: &Selection) -> anyhow::Resul
         _ => OF_SEVERAL,
     };
     let mut out: Vec<Named> = Vec::new();
-    for name in ["seq", "time", "kind", "id"].into_iter().chain(is_damaged.then_some("state")) {
+    for name in ["seq", "time", "kind", "id"].into_iter().chain(is_damaged.then_some("line_state")) {
         let field = if own(name).is_some() { None } else { Some(field(evidence, "--columns", name)?) };
         out.push(Named { name: name.to_owned(), field });
     }

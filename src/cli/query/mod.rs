@@ -32,9 +32,9 @@ use read::Ended;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Columns are fields of the filter language (probity fields lists them), and these of the record itself: seq, time (UTC),
-kind, id, and state (intact, invalid, altered, unreadable: how its line hashes). A member that is called one of these is
-asked for in quotes: '\"state\"'. Without --columns there are seq, time, kind, id and what records of the kinds found have;
-state too where a record is damaged.
+kind, id, and line_state (intact, invalid, altered, unreadable: how its line hashes). A member that is called one of these is
+asked for in quotes: '\"seq\"'. Without --columns there are seq, time, kind, id and what records of the kinds found have;
+line_state too where a record is damaged.
 
 In a table, characters that do not show are spelled out and long cells cut. csv (RFC 4180) and json hold every value
 exactly, jsonl the bytes of each record as they are in the bundle, line by line: they are for files and programs.
@@ -103,8 +103,8 @@ fn sort_keys(evidence: &Evidence, names: &[String]) -> anyhow::Result<Vec<SortKe
     let key = |name: &String| {
         let (name, descends) = name.strip_prefix('-').map_or((name.as_str(), false), |name| (name, true));
         anyhow::ensure!(
-            name != "state",
-            "--sort state: records are not put in order by their state; the member of that name is '\"state\"', in quotes"
+            name != "line_state",
+            "--sort line_state: records are not put in order by the state of their line"
         );
         Ok(SortKey { field: field(evidence, "--sort", name)?, descends })
     };
@@ -236,7 +236,7 @@ fn own(name: &str) -> Option<cells::Source> {
     match name {
         "seq" => Some(cells::Source::Seq),
         "time" => Some(cells::Source::Time),
-        "state" => Some(cells::Source::State),
+        "line_state" => Some(cells::Source::State),
         _ => None,
     }
 }
