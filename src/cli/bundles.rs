@@ -10,6 +10,7 @@ use anyhow::anyhow;
 use super::progress::Progress;
 use super::text::{axes_against, count};
 use super::trust::Trust;
+use crate::bundle::reading::Unwatched;
 use crate::columns::Selection;
 use crate::evidence::Evidence;
 use crate::index::Choice;
@@ -50,6 +51,13 @@ impl Bundles {
         for line in repeated(&evidence, &self.paths()) {
             note(&line);
         }
+        let tally = evidence.tally();
+        if tally.across > 0 {
+            let records = count(tally.across, "review or outcome names", "reviews and outcomes name");
+            note(&format!(
+                "{records} a decision of another log: where a log has that id itself, its own decision is meant"
+            ));
+        }
         Ok(evidence)
     }
 }
@@ -65,13 +73,20 @@ pub(super) struct Filter {
 impl Filter {
     /// Reads the filter.
     pub(super) fn read(&self, evidence: &Evidence) -> anyhow::Result<Query> {
+        anyhow::ensure!(
+            !self.filter.starts_with("--"),
+            "{}: there is no such option; a filter that negates twice is written with not",
+            shown_short(&self.filter, 80)
+        );
         let query = evidence
             .parse(&self.filter)
             .map_err(|error| Lines(format!("the filter is not understood:\n{}", error.report(&self.filter))))?;
         for shadowed in &query.shadowed {
             let name = shadowed.alias.name;
-            let own = evidence.fields().iter().find(|field| field.name == format!("\"{name}\""));
-            let records = count(own.map_or(0, |own| own.counts.records), "record has", "records have");
+            // Those with a text there: an object of that name is no value.
+            let own = evidence.parse(&format!("\"{name}\":*"));
+            let own = own.ok().map(|own| evidence.select(&own.expr, &Unwatched)).transpose()?;
+            let records = count(own.map_or(0, |own| own.count().into()), "record has", "records have");
             note(&format!("{name}: {records} a member of that name, and there it counts"));
         }
         Ok(query)

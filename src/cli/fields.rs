@@ -33,6 +33,9 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let evidence = args.bundles.open(false)?;
     super::print(&if args.json { json(&evidence)? } else { text(&evidence) })?;
+    if evidence.repeated().iter().any(|repeated| repeated.same > 0) {
+        note("fields are counted in each bundle: here alone, records that two bundles hold count twice");
+    }
     if let Some(against) = against(&evidence) {
         note(&against);
     }

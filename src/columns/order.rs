@@ -83,6 +83,44 @@ pub(super) fn compare(order: FieldType, a: Entry<'_>, b: Entry<'_>) -> Ordering 
     .then_with(|| by_text(a, b))
 }
 
+/// What a text is in an order, to know which values are equal in it though they are spelled differently: 0.5 and 0.50, 2.4
+/// and v2.4.0.
+pub(super) enum Like<'t> {
+    /// Itself alone.
+    Text(&'t str),
+    /// Read only as far as it takes: the exact number where another is nearest to the same float.
+    Number(f64, &'t str),
+    Version(Version),
+    Clock(Clock),
+}
+
+impl<'t> Like<'t> {
+    pub(super) fn read(order: FieldType, text: &'t str) -> Self {
+        match order {
+            FieldType::Text | FieldType::Boolean => Self::Text(text),
+            FieldType::Number | FieldType::Any if reads_as_number(text) => Self::Number(nearest(text), text),
+            FieldType::Number | FieldType::Any => Self::Text(text),
+            FieldType::Version => Version::parse(text).map_or(Self::Text(text), Self::Version),
+            FieldType::Time => match Clock::read(text) {
+                Clock::None => Self::Text(text),
+                clock => Self::Clock(clock),
+            },
+        }
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(a, a_text), Self::Number(b, b_text)) => {
+                a.to_bits() == b.to_bits() && Number::parse(a_text) == Number::parse(b_text)
+            }
+            (Self::Version(a), Self::Version(b)) => a.precedence(b).is_eq(),
+            (Self::Clock(a), Self::Clock(b)) => a == b,
+            (Self::Text(a), Self::Text(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
 /// The numbers of the values in the order of the dictionary.
 pub(super) fn sorted(order: FieldType, values: &[Entry<'_>]) -> Vec<u32> {
     let all = 0..u32::try_from(values.len()).unwrap_or(u32::MAX);

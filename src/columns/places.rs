@@ -6,7 +6,7 @@ use crate::query::FieldType;
 use super::canonical::{self, Style, reads_as_number, sort_key};
 use super::column::{Cells, Column};
 use super::lexicon::Lexicon;
-use super::order::{Entry, compare, nearest, sorted};
+use super::order::{Entry, Like, compare, nearest, sorted};
 use super::{FIRST, ValueType};
 
 /// A text of a column: the code of a value, or the [`sort_key`] of a number that is kept by itself.
@@ -33,6 +33,13 @@ pub(super) enum Places {
 }
 
 impl Places {
+    /// Places for [`super::sort`]: texts that are equal in the column's order have one place, however they are spelled. Of a
+    /// column whose numbers are ordered as such, sorting makes places of its own.
+    pub(super) fn of_equals(column: &Column, texts: impl FnOnce() -> Vec<Text>) -> Self {
+        let Cells::Numbers(style, _) = column.cells else { return Self::Codes };
+        Self::Sorted(by_text(&column.lexicon, style, column.lexicon.order, texts(), true))
+    }
+
     /// The places of these texts of a column; the codes of its values are always among them.
     pub(super) fn new(column: &Column, texts: impl FnOnce() -> Vec<Text>) -> Self {
         let Cells::Numbers(style, _) = column.cells else { return Self::Codes };
@@ -42,7 +49,7 @@ impl Places {
                 Self::Numbers(lexicon.values().map(|code| place(lexicon, style, code)).collect())
             }
             // Numbers by their texts.
-            order => Self::Sorted(by_text(lexicon, style, order, texts())),
+            order => Self::Sorted(by_text(lexicon, style, order, texts(), false)),
         }
     }
 
@@ -87,7 +94,8 @@ fn place(lexicon: &Lexicon, style: Style, code: u32) -> Place {
     place
 }
 
-fn by_text(lexicon: &Lexicon, style: Style, order: FieldType, mut texts: Vec<Text>) -> Vec<(Text, u32)> {
+/// With `equal`, what is equal in the order shares a place.
+fn by_text(lexicon: &Lexicon, style: Style, order: FieldType, mut texts: Vec<Text>, equal: bool) -> Vec<(Text, u32)> {
     texts.extend(lexicon.values().map(Text::Code));
     texts.sort_unstable();
     texts.dedup();
@@ -110,8 +118,15 @@ fn by_text(lexicon: &Lexicon, style: Style, order: FieldType, mut texts: Vec<Tex
     };
     let values: Vec<Entry<'_>> = texts.iter().enumerate().map(entry).collect();
     let mut places = vec![0; texts.len()];
-    for (place, number) in sorted(order, &values).into_iter().enumerate() {
-        places[number as usize] = place as u32;
+    let mut last: Option<(Like<'_>, u32)> = None;
+    for (place, number) in (0..).zip(sorted(order, &values)) {
+        let like = Like::read(order, values[number as usize].1);
+        let place = match &last {
+            Some((before, first)) if equal && like.is(before) => *first,
+            _ => place,
+        };
+        places[number as usize] = place;
+        last = Some((like, place));
     }
     texts.into_iter().zip(places).collect()
 }

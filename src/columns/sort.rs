@@ -3,11 +3,14 @@
 use std::cmp::{Ordering, Reverse};
 
 use crate::query::FieldType;
+use crate::query::value::number::Number;
 
+use super::FIRST;
 use super::bitmap::Bitmap;
-use super::canonical::sort_key;
+use super::canonical::{self, Style, of_sort_key, reads_as_number, sort_key};
 use super::column::{Cells, Column};
 use super::lexicon::Lexicon;
+use super::order::{Like, nearest};
 use super::places::{Place, Places, Text};
 use super::selection::Selection;
 use super::seqs::Seqs;
@@ -120,15 +123,19 @@ fn by_number(rows: Vec<u32>, column: &Column, stored: &Direct<'_, u64>, descends
             Some(code) => column.lexicon.first_text(code).map(Text::Code),
         }
     };
-    let is_by_number = matches!(column.lexicon.order, FieldType::Number | FieldType::Any);
-    if is_by_number && column.lexicon.values().is_empty() {
-        let key = |row| match text(row) {
-            Some(Text::Number(key)) => Some(key),
-            _ => None,
+    if let (Cells::Numbers(style, _), FieldType::Number | FieldType::Any) = (&column.cells, column.lexicon.order) {
+        let equals = Equals::new(&column.lexicon);
+        let places: Vec<Place> =
+            column.lexicon.values().map(|code| equals.place(&column.lexicon, *style, code)).collect();
+        let key = |row| {
+            text(row).map(|text| match text {
+                Text::Number(key) => (sort_key(of_sort_key(key) + 0.0), EXACT),
+                Text::Code(code) => places.get(code.wrapping_sub(FIRST) as usize).copied().unwrap_or((u64::MAX, code)),
+            })
         };
         return by_key(rows, key, descends, |_| {});
     }
-    let places = Places::new(column, || rows.iter().filter_map(|row| text(*row)).collect());
+    let places = Places::of_equals(column, || rows.iter().filter_map(|row| text(*row)).collect());
     let place = |row| text(row).map(|text| -> Place { places.of(text) });
     by_key(rows, place, descends, |_| {})
 }
@@ -137,11 +144,13 @@ fn by_number(rows: Vec<u32>, column: &Column, stored: &Direct<'_, u64>, descends
 /// more codes than rows it is faster to compare.
 fn by_code<T: Item>(rows: Vec<u32>, lexicon: &Lexicon, stored: &Direct<'_, T>, descends: bool) -> Vec<u32> {
     let count = lexicon.code_count();
+    let equals = Equals::new(lexicon);
     if count as usize > rows.len().saturating_mul(4).max(1 << 16) {
-        return by_key(rows, |row| lexicon.first_text(stored.get(row).word() as u32), descends, |_| {});
+        let key = |row| lexicon.first_text(stored.get(row).word() as u32).map(|code| equals.first(code));
+        return by_key(rows, key, descends, |_| {});
     }
     // Codes from the first place to the last, and behind all what has no text.
-    let rank = |code: u32| match lexicon.first_text(code) {
+    let rank = |code: u32| match lexicon.first_text(code).map(|code| equals.first(code)) {
         Some(first) if descends => count - 1 - first,
         Some(first) => first,
         None => count,
@@ -164,6 +173,56 @@ fn by_code<T: Item>(rows: Vec<u32>, lexicon: &Lexicon, stored: &Direct<'_, T>, d
         *place += 1;
     }
     out
+}
+
+/// The second half of the place of a number that is exactly its float in its shortest form; smaller and greater ones that
+/// are nearest to the same float have other codes around it.
+const EXACT: u32 = 1 << 31;
+
+/// Which values of a column are equal in its order, though they are spelled differently: 0.5 and 0.50, 2.4 and v2.4.0.
+struct Equals {
+    /// The first of the codes that a code is equal to, by code; empty where all differ.
+    first: Vec<u32>,
+}
+
+impl Equals {
+    fn new(lexicon: &Lexicon) -> Self {
+        let mut first: Vec<u32> = (0..lexicon.code_count()).collect();
+        let mut any = false;
+        let mut last = None;
+        for code in lexicon.values() {
+            let like = Like::read(lexicon.order, lexicon.text(code));
+            // Equal values stand side by side.
+            if last.as_ref().is_some_and(|last| like.is(last)) {
+                first[code as usize] = first[code as usize - 1];
+                any = true;
+            }
+            last = Some(like);
+        }
+        Self { first: if any { first } else { Vec::new() } }
+    }
+
+    fn first(&self, code: u32) -> u32 {
+        self.first.get(code as usize).copied().unwrap_or(code)
+    }
+
+    /// The place of a value with a code among numbers that are kept by themselves.
+    fn place(&self, lexicon: &Lexicon, style: Style, code: u32) -> Place {
+        let text = lexicon.text(code);
+        if !reads_as_number(text) {
+            return (u64::MAX, self.first(code));
+        }
+        let near = nearest(text);
+        let key = sort_key(near);
+        if !near.is_finite() {
+            return (key, self.first(code));
+        }
+        match Number::parse(text).cmp(&Number::parse(canonical::text(style, near).as_str())) {
+            Ordering::Less => (key, self.first(code)),
+            Ordering::Equal => (key, EXACT),
+            Ordering::Greater => (key, (EXACT + 1).saturating_add(self.first(code))),
+        }
+    }
 }
 
 /// Items by row in any order.

@@ -92,7 +92,7 @@ impl Joint {
 /// Follows references through all bundles.
 pub(super) fn join(evidence: &Evidence, watch: &dyn Watch) -> Result<Joint, EvidenceError> {
     let together = Together {
-        indexes: evidence.logs.iter().map(|log| (&log.index, log.rows.start)).collect(),
+        indexes: evidence.logs.iter().zip(logs(evidence)).map(|(log, of)| (&log.index, log.rows.start, of)).collect(),
         kinds: evidence.kinds()?,
         times: &evidence.times,
         seqs: &evidence.seqs,
@@ -114,6 +114,20 @@ pub(super) fn join(evidence: &Evidence, watch: &dyn Watch) -> Result<Joint, Evid
         }
     })?;
     Ok(Joint { columns: columns.into_iter().map(|(alias, column)| (alias.name, column)).collect(), tally })
+}
+
+/// Which log each bundle is of: those of one origin are parts of one log, unless they contradict each other.
+fn logs(evidence: &Evidence) -> Vec<usize> {
+    let mut logs: Vec<usize> = Vec::new();
+    for (bundle, log) in evidence.logs.iter().enumerate() {
+        let agrees = |other: usize| {
+            let is_pair = |repeated: &&Repeated| repeated.bundles == (bundle, other);
+            evidence.repeated.iter().find(is_pair).is_none_or(|repeated| repeated.differing.0 == 0)
+        };
+        let same = (0..bundle).find(|other| evidence.logs[*other].index.origin == log.index.origin && agrees(*other));
+        logs.push(same.map_or(bundle, |other| logs[other]));
+    }
+    logs
 }
 
 /// Whether the records of each log, taken together, are those from seq 0 on without a gap, and as many as any bundle says

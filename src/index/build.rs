@@ -348,8 +348,9 @@ impl Gather for Build<'_> {
             varied: &is_varied,
             ids: &self.ids,
             references: &self.references,
-            deployed: &deployed,
-            results: &results,
+            deployed: std::slice::from_ref(&deployed),
+            results: std::slice::from_ref(&results),
+            log_of: &|_| 0,
             hidden: None,
             is_whole: !self.is_slice
                 && is_gapless(&self.seqs)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::deployed::{Deployed, Live};
 use super::ids::{Ids, Key};
-use super::results::Results;
+use super::results::{self, Reading, Results};
 use crate::columns::{Bitmap, Column, ColumnBuilder, Piece, Seqs, Times, TooVaried, Value, compose};
 use crate::query::field::{Derived, Place};
 use crate::query::{Alias, FieldType};
@@ -27,8 +27,12 @@ pub(super) struct Log<'a> {
     pub(super) ids: &'a Ids,
     /// Records that name a decision: row, kind, key of the id named.
     pub(super) references: &'a [(u32, Kind, Key)],
-    pub(super) deployed: &'a Deployed,
-    pub(super) results: &'a Results,
+    /// By log: several that are read together each have their own, and look into those of others only for what they
+    /// do not know themselves.
+    pub(super) deployed: &'a [Deployed],
+    pub(super) results: &'a [Results],
+    /// Which of the logs a row is of.
+    pub(super) log_of: &'a (dyn Fn(u32) -> usize + 'a),
     /// Rows that count elsewhere, and not here.
     pub(super) hidden: Option<&'a Bitmap>,
     /// Every record from seq 0 on is there, as far as the bundle shows: what is not there was not withheld.
@@ -40,6 +44,9 @@ pub(super) struct Log<'a> {
 pub struct Tally {
     /// References to decisions that lead to one.
     pub resolved: u64,
+    /// Of these, from one log to another: a log read together with others has no decision of that id itself.
+    #[serde(default)]
+    pub across: u64,
     /// That lead to no decision.
     pub dangling: u64,
     /// Whose id several decisions have.
@@ -97,10 +104,23 @@ impl Log<'_> {
             && !self.hidden.is_some_and(|hidden| hidden.contains(row))
     }
 
+    /// The deployments that say what a model of a row's log was served by: the log's own, else those of the first other
+    /// that knows the model.
+    fn deployed(&self, row: u32, model: &str) -> Option<&Deployed> {
+        let own = self.deployed.get((self.log_of)(row));
+        own.into_iter().chain(self.deployed).find(|deployed| deployed.knows(model))
+    }
+
+    /// How the results of a model of a row's log are read, found in the same order.
+    pub(super) fn reading(&self, row: u32, model: Option<&str>) -> Option<&Reading> {
+        let own = self.results.get((self.log_of)(row));
+        own.into_iter().chain(self.results).find_map(|results| results.of(model))
+    }
+
     /// Follows every reference.
     pub(super) fn join(&self) -> Joined {
         let mut joined = Joined::default();
-        joined.tally.ignored_deployments = self.deployed.ignored();
+        joined.tally.ignored_deployments = self.deployed.iter().map(Deployed::ignored).sum();
         let about = self.follow(&mut joined);
         self.aliases(&about, &mut joined);
         joined
@@ -109,14 +129,24 @@ impl Log<'_> {
     /// Reviews and outcomes to their decisions; what is known of these, by row.
     fn follow(&self, joined: &mut Joined) -> Vec<(u32, About)> {
         let mut about: HashMap<u32, About> = HashMap::new();
-        let mut shared: HashSet<Key> = HashSet::new();
+        // Ids that several decisions have: within one log, or in logs other than that of the reference.
+        let mut shared: HashSet<(Key, Option<usize>)> = HashSet::new();
         let action = self.column(&["action"]);
         for (row, kind, key) in self.references {
-            let mut decisions = self.ids.rows(*key).filter(|row| self.is_decision(*row));
-            match (decisions.next(), decisions.next()) {
+            let log = (self.log_of)(*row);
+            let decisions = || self.ids.rows(*key).filter(|row| self.is_decision(*row));
+            let at_home = || decisions().filter(|row| (self.log_of)(*row) == log);
+            // A log's own decisions come first; those of others are meant only where it has none of that id.
+            let is_home = at_home().next().is_some();
+            let (first, second) = match is_home {
+                true => (at_home().next(), at_home().nth(1)),
+                false => (decisions().next(), decisions().nth(1)),
+            };
+            match (first, second) {
                 (None, _) => joined.dangling.push(*row),
                 (Some(decision), None) => {
                     joined.links.push((*row, decision));
+                    joined.tally.across += u64::from(!is_home);
                     let about = about.entry(decision).or_default();
                     if *kind == Kind::Review {
                         about.is_reviewed = true;
@@ -130,12 +160,13 @@ impl Log<'_> {
                 }
                 _ => {
                     joined.ambiguous.push(*row);
-                    shared.insert(*key);
+                    shared.insert((*key, is_home.then_some(log)));
                 }
             }
         }
-        for key in shared {
-            for decision in self.ids.rows(key).filter(|row| self.is_decision(*row)) {
+        for (key, log) in shared {
+            let is_meant = |row: &u32| self.is_decision(*row) && log.is_none_or(|log| (self.log_of)(*row) == log);
+            for decision in self.ids.rows(key).filter(is_meant) {
                 about.entry(decision).or_default().is_unclear = true;
             }
         }
@@ -215,7 +246,7 @@ impl Log<'_> {
 
     /// What decisions are known for by other records, row by row.
     fn derive(&self, about: &[(u32, About)], joined: &mut Joined) -> Derivations {
-        let result = self.results.column(self).ok().flatten();
+        let result = results::column(self).ok().flatten();
         let label = self.column(&["label"]);
         let kinds = self.column(&["kind"]);
         let (models, versions) = (self.column(&["model", "id"]), self.column(&["model", "version"]));
@@ -248,7 +279,8 @@ impl Log<'_> {
             makers.outcome.push(row, value);
             let results = result.as_ref().map(|result| result.cell(row));
             if let (Some(results), Some(label)) = (&results, value.text())
-                && let Some(is_correct) = self.results.is_correct(model, results.texts(), label)
+                && let Some(reading) = self.reading(row, model)
+                && let Some(is_correct) = reading.is_correct(results.texts(), label)
             {
                 makers.correct.push(row, Value::Boolean(is_correct));
             }
@@ -279,8 +311,9 @@ impl Log<'_> {
         if let Some(version) = version {
             joined.tally.recorded += 1;
             makers.version_source.push(row, Value::Text("recorded"));
-            let Some((model, at)) = model.zip(at).filter(|(model, _)| self.deployed.knows(model)) else { return };
-            let was_live = self.deployed.was_live(model, version, at);
+            let Some((model, at)) = model.zip(at) else { return };
+            let Some(deployed) = self.deployed(row, model) else { return };
+            let was_live = deployed.was_live(model, version, at);
             if was_live != Some(true) {
                 let key = (model.to_owned(), version.to_owned(), was_live.is_some());
                 let (count, _, last) = joined.undeployed.entry(key).or_insert((0, row, row));
@@ -288,7 +321,9 @@ impl Log<'_> {
             }
             return;
         }
-        let (source, count) = match model.zip(at).map_or(Live::None, |(model, at)| self.deployed.live(model, at)) {
+        let (source, count) = match model.zip(at).map_or(Live::None, |(model, at)| {
+            self.deployed(row, model).map_or(Live::None, |deployed| deployed.live(model, at))
+        }) {
             Live::One(version) => {
                 makers.inferred_version.push(row, Value::Text(version));
                 ("inferred", &mut joined.tally.inferred)

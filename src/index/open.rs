@@ -178,7 +178,8 @@ impl Index {
             what: format!("its digest was {was}, and is {is}"),
         };
         let is_digest = || -> Result<String, IndexError> {
-            Ok(digest_text(bundle_digest(bundle)?.as_ref()).unwrap_or_else(|| "not to be computed".to_owned()))
+            Ok(digest_text(bundle_digest(bundle)?.as_ref())
+                .unwrap_or_else(|| "unknown: a file in it cannot be read".to_owned()))
         };
         match place {
             Place::Chosen(path) => {

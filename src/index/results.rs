@@ -61,16 +61,13 @@ impl Results {
         paths.dedup();
         paths
     }
+}
 
+impl Reading {
     /// Whether result and outcome agree: a favourable result and a label that bears it out, or an adverse one and a
     /// label that does not. `None` where the result is neither, or nothing says which labels bear it out.
-    pub(super) fn is_correct<'t>(
-        &self,
-        model: Option<&str>,
-        mut results: impl Iterator<Item = &'t str>,
-        label: &str,
-    ) -> Option<bool> {
-        let says = &self.of(model)?.says;
+    pub(super) fn is_correct<'t>(&self, mut results: impl Iterator<Item = &'t str>, label: &str) -> Option<bool> {
+        let says = &self.says;
         if says.outcome_positive.is_empty() {
             return None;
         }
@@ -83,52 +80,53 @@ impl Results {
             _ => None,
         }
     }
+}
 
-    /// What each decision came to; `None` where a path that it stands at has no column.
-    pub(super) fn column(&self, log: &Log<'_>) -> Result<Option<Arc<Column>>, TooVaried> {
-        let paths = self.paths();
-        let mut columns: Vec<Option<&Arc<Column>>> = Vec::new();
-        for path in &paths {
-            let names: Vec<&str> = path.iter().map(String::as_str).collect();
-            if (log.varied)(&names) {
-                return Ok(None);
-            }
-            columns.push(log.column(&names));
+/// What each decision came to; `None` where a path that it stands at has no column.
+pub(super) fn column(log: &Log<'_>) -> Result<Option<Arc<Column>>, TooVaried> {
+    let mut paths: Vec<&[String]> = log.results.iter().flat_map(Results::paths).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let mut columns: Vec<Option<&Arc<Column>>> = Vec::new();
+    for path in &paths {
+        let names: Vec<&str> = path.iter().map(String::as_str).collect();
+        if (log.varied)(&names) {
+            return Ok(None);
         }
-        if let ([Some(only)], [of_others]) = (&columns[..], [&self.of_others])
-            && of_others.is_some()
-        {
-            return Ok(Some(Arc::clone(only)));
-        }
-        let models = log.column(&["model", "id"]);
-        let present: Vec<&Column> = columns.iter().flatten().map(AsRef::as_ref).collect();
-        // Where each path's column stands among those that there are.
-        let mut place = 0;
-        let places: Vec<Option<usize>> = columns
-            .iter()
-            .map(|column| {
-                column.map(|_| {
-                    place += 1;
-                    place - 1
-                })
-            })
-            .collect();
-        // By model: asked once for each that there is.
-        let mut known: HashMap<Option<u32>, Option<usize>> = HashMap::new();
-        let pick = |row: u32| {
-            if !log.is_decision(row) {
-                return None;
-            }
-            let code = models.and_then(|models| models.code(row));
-            *known.entry(code).or_insert_with(|| {
-                let cell = models.map(|models| models.cell(row));
-                let model = cell.as_ref().and_then(|cell| cell.texts().next());
-                let path = self.of(model)?.path.as_slice();
-                places[paths.binary_search(&path).ok()?]
-            })
-        };
-        Ok(Some(Arc::new(compose(log.rows, pick, &present, FieldType::Any)?)))
+        columns.push(log.column(&names));
     }
+    let models = log.column(&["model", "id"]);
+    let present: Vec<&Column> = columns.iter().flatten().map(AsRef::as_ref).collect();
+    // Where each path's column stands among those that there are.
+    let mut place = 0;
+    let places: Vec<Option<usize>> = columns
+        .iter()
+        .map(|column| {
+            column.map(|_| {
+                place += 1;
+                place - 1
+            })
+        })
+        .collect();
+    // By log and model: asked once for each that there is.
+    let mut known: HashMap<(usize, u32), Option<usize>> = HashMap::new();
+    let find = |row: u32| {
+        let cell = models.map(|models| models.cell(row));
+        let model = cell.as_ref().and_then(|cell| cell.texts().next());
+        let path = log.reading(row, model)?.path.as_slice();
+        places[paths.binary_search(&path).ok()?]
+    };
+    let pick = |row: u32| {
+        if !log.is_decision(row) {
+            return None;
+        }
+        // Numbers that are kept by themselves have no codes.
+        match models.map_or(Some(0), |models| models.code(row)) {
+            Some(code) => *known.entry(((log.log_of)(row), code)).or_insert_with(|| find(row)),
+            None => find(row),
+        }
+    };
+    Ok(Some(Arc::new(compose(log.rows, pick, &present, FieldType::Any)?)))
 }
 
 /// The names of a path as a `system` record writes it.
@@ -171,8 +169,9 @@ mod tests {
             r#"{"models":["a"],"result":{"path":"r","adverse":["no"],"favourable":["yes"],"outcome_positive":["paid"]}}"#,
             r#"{"models":["b"],"result":{"path":"r","adverse":["no"],"favourable":["yes"]}}"#,
         ]);
-        let correct =
-            |model, result: &[&'static str], label| results.is_correct(Some(model), result.iter().copied(), label);
+        let correct = |model, result: &[&'static str], label| {
+            results.of(Some(model)).and_then(|reading| reading.is_correct(result.iter().copied(), label))
+        };
         assert_eq!(correct("a", &["yes"], "paid"), Some(true));
         assert_eq!(correct("a", &["yes"], "lost"), Some(false));
         assert_eq!(correct("a", &["no"], "paid"), Some(false));

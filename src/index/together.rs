@@ -13,12 +13,13 @@ use super::results::Results;
 use crate::columns::{Bitmap, Column, Seqs, Times};
 use crate::query::Alias;
 use crate::query::field::Place;
-use crate::record::Kind;
+use crate::record::{Kind, SystemRecord};
 
 /// Indexes one after the other, and what their rows have in common.
 pub struct Together<'a> {
-    /// The indexes, each with the row that its first has among all.
-    pub indexes: Vec<(&'a Index, u32)>,
+    /// The indexes, each with the row that its first has among all, and which log it is of: parts of one log have one
+    /// number.
+    pub indexes: Vec<(&'a Index, u32, usize)>,
     /// [`Kind::place`] of each row.
     pub kinds: &'a [u8],
     /// The time of each row.
@@ -45,17 +46,13 @@ impl Together<'_> {
     pub fn join<E: From<IndexError>>(&self, by_path: &ByPath<'_, E>) -> Result<(Aliases, Tally), E> {
         let keys = KeyMaker::new();
         let (mut ids, mut references, mut telling) = (Ids::default(), Vec::new(), Vec::new());
-        let (mut deployments, mut systems) = (Vec::new(), Vec::new());
+        let logs = self.indexes.iter().map(|(_, _, log)| log + 1).max().unwrap_or(0);
+        let mut deployments: Vec<Vec<Deployment>> = (0..logs).map(|_| Vec::new()).collect();
+        let mut systems: Vec<Vec<(u32, SystemRecord)>> = (0..logs).map(|_| Vec::new()).collect();
         let is_hidden = |row: u32| self.hidden.is_some_and(|hidden| hidden.contains(row));
         // Records count in the order of their log, in whatever order its parts were opened; logs in that of the indexes.
-        let mut origins: Vec<&str> = Vec::new();
-        for (index, start) in &self.indexes {
-            let known = origins.iter().position(|origin| *origin == index.origin);
-            let log = known.unwrap_or(origins.len());
-            if known.is_none() {
-                origins.push(&index.origin);
-            }
-            let place = |row: u32| (log, self.seqs.seq(row), row);
+        for (index, start, log) in &self.indexes {
+            let place = |row: u32| (*log, self.seqs.seq(row), row);
             index.each_id(|row, id| {
                 if !is_hidden(start + row) {
                     ids.push(keys.key(id), start + row);
@@ -76,17 +73,22 @@ impl Together<'_> {
         telling.sort_by_key(|(place, _)| *place);
         let references: Vec<(u32, Kind, Key)> =
             references.into_iter().map(|((_, _, row), kind, key)| (row, kind, key)).collect();
-        for (order, ((_, _, row), text)) in (0..).zip(telling) {
+        for (order, ((log, _, row), text)) in (0..).zip(telling) {
             if self.kinds.get(row as usize) == Some(&Kind::Deployment.place()) {
                 if let Ok(record) = serde_json::from_str(&text) {
-                    deployments.push(Deployment { order, at: self.times.instant(row), record });
+                    deployments[log].push(Deployment { order, at: self.times.instant(row), record });
                 }
             } else {
-                systems.extend(serde_json::from_str(&text).ok().map(|system| (row, system)));
+                systems[log].extend(serde_json::from_str(&text).ok().map(|system| (row, system)));
             }
         }
         ids.sort();
-        let (deployed, results) = (Deployed::new(deployments), Results::new(systems));
+        let deployed: Vec<Deployed> = deployments.into_iter().map(Deployed::new).collect();
+        let results: Vec<Results> = systems.into_iter().map(Results::new).collect();
+        let log_of = |row: u32| {
+            let after = self.indexes.partition_point(|(_, start, _)| *start <= row);
+            after.checked_sub(1).map_or(0, |at| self.indexes[at].2)
+        };
         let (mut columns, mut varied) = (BTreeMap::new(), HashSet::new());
         for path in wanted(&results) {
             match by_path(&path)? {
@@ -108,6 +110,7 @@ impl Together<'_> {
             references: &references,
             deployed: &deployed,
             results: &results,
+            log_of: &log_of,
             hidden: self.hidden,
             is_whole: self.is_whole,
         };
@@ -117,10 +120,10 @@ impl Together<'_> {
 }
 
 /// The paths that aliases are made of.
-fn wanted(results: &Results) -> Vec<Vec<String>> {
+fn wanted(results: &[Results]) -> Vec<Vec<String>> {
     let mut paths: Vec<Vec<String>> = vec![vec!["action".to_owned()], vec!["label".to_owned()]];
     paths.push(vec!["model".to_owned(), "version".to_owned()]);
-    paths.extend(results.paths().into_iter().map(<[String]>::to_vec));
+    paths.extend(results.iter().flat_map(Results::paths).map(<[String]>::to_vec));
     for alias in Alias::ALL {
         paths.push(vec![alias.name.to_owned()]);
         for source in alias.sources {

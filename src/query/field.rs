@@ -36,6 +36,12 @@ impl Path {
         self.members.iter().any(|name| picks(name))
     }
 
+    /// Whether the record format defines it with a type of its own ([`TYPED`]).
+    #[must_use]
+    pub fn is_defined(&self) -> bool {
+        TYPED.iter().any(|(path, _)| self.members.iter().map(String::as_str).eq(path.iter().copied()))
+    }
+
     /// What is known of the values there, whatever log they are in: the meaning of a filter does not depend on the log.
     #[must_use]
     pub fn field_type(&self) -> FieldType {

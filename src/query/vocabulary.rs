@@ -2,7 +2,7 @@
 //! changes what a filter means, so that one text selects the same in a case, on the command line and in an exhibit.
 
 use super::expr::Mark;
-use super::field::{Field, FieldType, Path};
+use super::field::{Field, Path};
 
 /// What records have at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +86,5 @@ pub(super) fn without_indices(path: &Path) -> Option<Path> {
 /// Whether a path may be asked for: some record has it, the format defines it, or nobody knows.
 pub(super) fn is_allowed(vocabulary: &dyn Vocabulary, path: &Path) -> bool {
     let has = |path: &Path| vocabulary.at(path) != Known::Nothing;
-    !vocabulary.is_complete()
-        || path.field_type() != FieldType::Any
-        || has(path)
-        || without_indices(path).is_some_and(|path| has(&path))
+    !vocabulary.is_complete() || path.is_defined() || has(path) || without_indices(path).is_some_and(|path| has(&path))
 }

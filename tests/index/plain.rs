@@ -353,6 +353,12 @@ pub(crate) fn order(of: FieldType, a: &(u8, String), b: &(u8, String)) -> Orderi
             (a, b) => a.is_none().cmp(&b.is_none()),
         }
     }
+    let is_read = |text: &str| match of {
+        FieldType::Text | FieldType::Boolean => false,
+        FieldType::Number | FieldType::Any => Number::parse(text).is_some(),
+        FieldType::Version => Version::parse(text).is_some(),
+        FieldType::Time => instant(text, None).is_some() || matches!(Time::parse(text), Some(Time::Local(_))),
+    };
     let by_type = match of {
         FieldType::Text | FieldType::Boolean => Ordering::Equal,
         FieldType::Number | FieldType::Any => some_first(Number::parse(&a.1), Number::parse(&b.1), Ord::cmp),
@@ -369,5 +375,6 @@ pub(crate) fn order(of: FieldType, a: &(u8, String), b: &(u8, String)) -> Orderi
             })
         }
     };
-    by_type.then_with(|| a.1.cmp(&b.1)).then(a.0.cmp(&b.0))
+    // What is spelled differently is equal where it names the same.
+    by_type.then_with(|| if is_read(&a.1) { Ordering::Equal } else { a.1.cmp(&b.1) })
 }

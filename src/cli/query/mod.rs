@@ -36,8 +36,9 @@ kind, id, and line_state (intact, invalid, altered, unreadable: how its line has
 asked for in quotes: '\"seq\"'. Without --columns there are seq, time, kind, id and what records of the kinds found have;
 line_state too where a record is damaged.
 
-In a table, characters that do not show are spelled out and long cells cut. csv (RFC 4180) and json hold every value
-exactly, jsonl the bytes of each record as they are in the bundle, line by line: they are for files and programs.
+In a table, characters that do not show are spelled out and long cells cut. The others are for files and programs: csv
+(RFC 4180) holds texts, those of a list with commas between; json tells types and lists apart; jsonl holds the bytes of
+each record as they are in the bundle, line by line.
 
 Example:
   probity query lending.audit.zip 'result:deny confidence<0.6' --sort confidence,-time --limit 20
@@ -54,7 +55,7 @@ pub(super) struct Args {
     /// What to print of each record, with commas between
     #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
     columns: Vec<String>,
-    /// Order of the records: fields with commas between, `-` before one that descends [default: that of the log]
+    /// Order of the records: fields with commas between, `-` before one that descends [default: that of the log; of several bundles, one after the other]
     #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
     sort: Vec<String>,
     /// Print so many records at most

@@ -28,7 +28,8 @@ pub struct Stored {
     ranges: Vec<Range<u64>>,
     withheld: u64,
     missing: u64,
-    times: Option<[String; 2]>,
+    /// Seconds since 1970 and nanoseconds: years beyond 9999 have no text that all can read.
+    times: Option<[(i64, u32); 2]>,
     checkpoints: Vec<CheckpointReport>,
     as_signed: u64,
     complete_to: Option<u64>,
@@ -61,7 +62,7 @@ struct StoredFinding {
 impl From<&Report> for Stored {
     fn from(report: &Report) -> Self {
         let report = report.clone();
-        let exact = |at: DateTime<Utc>| at.to_rfc3339();
+        let exact = |at: DateTime<Utc>| (at.timestamp(), at.timestamp_subsec_nanos());
         Self {
             bundle_digest: report.bundle_digest,
             origin: report.log.origin,
@@ -106,7 +107,7 @@ fn code(name: &str) -> Option<Code> {
 impl Stored {
     /// The report; `None` where it names what this program does not know.
     pub fn report(self) -> Option<Report> {
-        let exact = |text: String| DateTime::parse_from_rfc3339(&text).ok().map(|at| at.to_utc());
+        let exact = |(seconds, nanos): (i64, u32)| DateTime::from_timestamp(seconds, nanos);
         let finding = |stored: StoredFinding| {
             let StoredFinding { code: name, seq, end_seq, segment, line, offset, expected, actual, meaning } = stored;
             let code = code(&name)?;
