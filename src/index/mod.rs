@@ -1,7 +1,7 @@
 //! The index: a bundle read once into a SQLite file, from which every question about the log is answered.
 //!
 //! It is a cache of the evidence. It can be deleted at any time, is never written into the bundle, and says of which bundle
-//! it is: by the bundle's digest. The pass that builds it is the pass that verifies ([`crate::integrity::verify`]), so what it
+//! it is: by the bundle's digest. The pass that builds it is the pass that verifies ([`crate::integrity::verify()`]), so what it
 //! holds was hashed before it was read. `assets/spec/index-schema.md` describes the file, and how records are joined.
 
 #![allow(
