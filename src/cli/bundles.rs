@@ -104,6 +104,7 @@ impl Filter {
 
 /// The field with that name, as filters write it; `option` is where the name was given.
 pub(super) fn field(evidence: &Evidence, option: &str, name: &str) -> anyhow::Result<Field> {
+    anyhow::ensure!(!name.is_empty(), "{option}: a name is missing; names stand with commas between");
     // The record's own id, also where records have a member of that name.
     let text = format!("has:{}", if name == "id" { "audit_id" } else { name });
     let refused = |why: String| anyhow!("{option} {}: {why}", shown_short(name, 80));

@@ -50,7 +50,7 @@ fn wrong_names_of_columns() {
     for (columns, message) in [
         ("seq,verison", "--columns verison: no record has a field \"verison\" — did you mean version?"),
         ("user_id", "--columns user_id: no record has a field \"user_id\" — did you mean context.user_id?"),
-        ("seq,,id", "--columns : there is no value behind \"has:\""),
+        ("seq,,id", "--columns: a name is missing; names stand with commas between"),
         ("a or b", "--columns a or b: no record has a field \"a\""),
         ("kind) or (has:kind", ""),
         ("kind id", "--columns kind id: this is not the name of one field"),

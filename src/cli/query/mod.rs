@@ -36,6 +36,9 @@ kind, id, and line_state (intact, invalid, altered, unreadable: how its line has
 asked for in quotes: '\"seq\"'. Without --columns there are seq, time, kind, id and what records of the kinds found have;
 line_state too where a record is damaged.
 
+--sort puts values in the order of their field: numbers by size, versions and times as filters compare them, and what reads
+as none of these behind, by its characters; records without a value come last, those of equal values in the order of the log.
+
 In a table, characters that do not show are spelled out and long cells cut. The others are for files and programs: csv
 (RFC 4180) holds texts, those of a list with commas between; json tells types and lists apart; jsonl holds the bytes of
 each record as they are in the bundle, line by line.
