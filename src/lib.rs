@@ -8,6 +8,7 @@
 //! | [`cli`] | argument parsing, subcommands, the text of a verdict | all |
 //! | [`sample`] | sample investigations: logs whose truth is known | `integrity` (to be watched), `bundle`, `tlog`, `record` |
 //! | [`import`] | logs as they are into records: sources, mappings | `bundle`, `tlog`, `record` |
+//! | [`case`] | the user's own work on evidence: notes, tags, incidents, and the custody journal | `evidence` and below |
 //! | [`evidence`] | indexed bundles as one table: filters, facets, histograms, orders, records read again | `index`, `columns`, `query`, `integrity`, `bundle`, `record` |
 //! | [`index`] | a bundle read once into a SQLite file: build, fields, joins, reading back | `columns`, `query`, `integrity`, `bundle`, `record` |
 //! | [`columns`] | the fields of many records in memory: selections, facets, histograms, orders; no I/O | `query`, `record` |
@@ -45,6 +46,7 @@
 //! ```
 
 pub mod bundle;
+pub mod case;
 pub mod cli;
 pub mod columns;
 pub mod evidence;

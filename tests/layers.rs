@@ -6,8 +6,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 11] =
-    ["cli", "sample", "import", "evidence", "index", "columns", "query", "integrity", "bundle", "tlog", "record"];
+const LAYERS: [&str; 12] = [
+    "cli",
+    "sample",
+    "import",
+    "case",
+    "evidence",
+    "index",
+    "columns",
+    "query",
+    "integrity",
+    "bundle",
+    "tlog",
+    "record",
+];
 
 /// What a module may not use although it stands lower: the two at the bottom know nothing of each other, and filters
 /// and columns know nothing of where records come from.

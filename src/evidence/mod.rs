@@ -7,6 +7,7 @@
 
 mod error;
 mod fields;
+mod marks;
 mod several;
 mod terms;
 mod vocabulary;
@@ -18,6 +19,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 pub use error::EvidenceError;
 pub use fields::Catalogued;
+pub use marks::Marks;
 pub use several::Repeated;
 
 use crate::bundle::reading::Watch;
@@ -51,6 +53,8 @@ pub struct Evidence {
     /// Columns of aliases over several logs, whose records name each other; of one where its index lacks some.
     joined: OnceLock<several::Joint>,
     repeated: Vec<Repeated>,
+    /// What a case says about rows.
+    marks: Mutex<Option<Arc<Marks>>>,
     /// Rows that count in an earlier bundle.
     hidden: Option<Arc<Bitmap>>,
 }
@@ -109,6 +113,7 @@ impl Evidence {
             states: OnceLock::new(),
             joined: OnceLock::new(),
             repeated,
+            marks: Mutex::default(),
             hidden,
         };
         if evidence.logs.len() > 1 {

@@ -79,8 +79,9 @@ impl Evidence {
         for (n, term) in terms.iter().enumerate() {
             let known = self.answers.lock().map_err(|_| EvidenceError::Poisoned)?.get(&term.to_string()).cloned();
             answers[n] = match (known, term) {
+                // Marks change while the evidence does not.
+                (_, Term::Mark { mark, matcher }) => Some(self.marked(*mark, matcher.as_ref())?),
                 (Some(known), _) => Some(known),
-                (None, Term::Mark { mark, .. }) => return Err(EvidenceError::NoCase(mark.name().to_owned())),
                 (None, Term::Field { field: Field::Path(path), test }) if is_id(path) && self.are_ids_plain() => {
                     Some(self.ids(test)?)
                 }
@@ -111,7 +112,8 @@ impl Evidence {
         if kept.len() + terms.len() > MAX_ANSWERS {
             kept.clear();
         }
-        kept.extend(terms.iter().map(ToString::to_string).zip(answers.iter().cloned()));
+        let lasting = terms.iter().zip(&answers).filter(|(term, _)| !matches!(term, Term::Mark { .. }));
+        kept.extend(lasting.map(|(term, rows)| (term.to_string(), Arc::clone(rows))));
         Ok(answers)
     }
 

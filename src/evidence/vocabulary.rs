@@ -5,7 +5,7 @@ use super::Evidence;
 use crate::columns::{Bitmap, facet};
 use crate::query::value::pattern::fold;
 use crate::query::vocabulary::{Known, KnownPath, KnownValue};
-use crate::query::{Field, Path, Vocabulary};
+use crate::query::{Field, Mark, Path, Vocabulary};
 
 /// Values of a field that are looked at for a completion: a field with more is completed from the most frequent ones.
 const MAX_VALUES: usize = 100_000;
@@ -53,5 +53,9 @@ impl Vocabulary for Evidence {
             .take(limit)
             .map(|value| KnownValue { text: value.text, records: Some(value.count.into()) })
             .collect()
+    }
+
+    fn marks(&self, mark: Mark, part: &str, limit: usize) -> Vec<KnownValue> {
+        self.known_marks(mark, part, limit)
     }
 }

@@ -10,11 +10,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::error::IndexError;
+use super::lock::{Lock, identity, lock_path};
 use super::write::PARTIAL;
 use crate::bundle::container::{Container, Form};
 use crate::bundle::reading::{LogError, Watch};
-use crate::integrity::VerifyError;
-use crate::record::sealed::hex;
+use crate::integrity::{VerifyError, bundle_digest};
+use crate::record::sealed::{hex, parse_hex};
+use crate::tlog::merkle::Hash;
 
 /// Where the index of a bundle is to be.
 #[derive(Debug, Clone)]
@@ -63,25 +65,13 @@ impl Place {
 
     /// Waits until no other program works on this place.
     pub(super) fn lock(&self, watch: &dyn Watch) -> Result<Lock, IndexError> {
-        let mut path = self.draft().into_os_string();
-        path.push(".lock");
-        let path = PathBuf::from(path);
+        let path = lock_path(&self.draft());
         let trouble = |error: std::io::Error| IndexError::Write { path: path.clone(), reason: error.to_string() };
         loop {
-            let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(trouble)?;
-            match file.try_lock() {
-                Ok(()) => {
-                    // Whoever had it before takes the file away; then it keeps nobody out any more.
-                    let here = file.metadata().map(|meta| identity(&meta)).map_err(trouble)?;
-                    if std::fs::metadata(&path).is_ok_and(|meta| identity(&meta) == here) {
-                        return Ok(Lock { file: Some(file), path });
-                    }
-                }
-                Err(std::fs::TryLockError::WouldBlock) if watch.is_cancelled() => {
-                    return Err(LogError::Cancelled.into());
-                }
-                Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(50)),
-                Err(std::fs::TryLockError::Error(error)) => return Err(trouble(error)),
+            match Lock::take(&path).map_err(trouble)? {
+                Some(lock) => return Ok(lock),
+                None if watch.is_cancelled() => return Err(LogError::Cancelled.into()),
+                None => std::thread::sleep(Duration::from_millis(50)),
             }
         }
     }
@@ -128,21 +118,6 @@ impl Cache {
     }
 }
 
-/// Keeps other programs from a place while it is there.
-#[derive(Debug)]
-pub(super) struct Lock {
-    file: Option<File>,
-    path: PathBuf,
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Before the lock itself goes: whoever comes next finds out that the file is another one.
-        let _ = std::fs::remove_file(&self.path);
-        drop(self.file.take());
-    }
-}
-
 /// What tells whether the files of a bundle were touched, without reading them: length, time of the last change (of
 /// content, and where the system keeps it of the file's entry, which cannot be set back), and the file's number.
 pub(super) fn stamp(bundle: &Path) -> Result<String, IndexError> {
@@ -167,15 +142,18 @@ pub(super) fn stamp(bundle: &Path) -> Result<String, IndexError> {
     Ok(hex(hasher.finalize().as_bytes())[..32].to_owned())
 }
 
-#[cfg(unix)]
-fn identity(meta: &std::fs::Metadata) -> Vec<u8> {
-    use std::os::unix::fs::MetadataExt as _;
-    [meta.dev().to_le_bytes(), meta.ino().to_le_bytes(), meta.ctime().to_le_bytes(), meta.ctime_nsec().to_le_bytes()]
-        .concat()
-}
-
-#[cfg(not(unix))]
-fn identity(meta: &std::fs::Metadata) -> Vec<u8> {
-    let created = meta.created().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    created.as_nanos().to_le_bytes().to_vec()
+/// The digest of the bundle at `bundle`: the one that was found when it was last indexed, while its files look the same, and
+/// otherwise from its bytes. `None` where a file of it cannot be read.
+///
+/// # Errors
+/// Where there is no bundle, or the operating system refuses.
+pub fn digest_of(bundle: &Path) -> Result<Option<Hash>, IndexError> {
+    let now = stamp(bundle)?;
+    if let Ok(Place::Cache(cache)) = Place::new(bundle, None, None)
+        && let Some((stamp, digest)) = cache.read_note()
+        && stamp == now
+    {
+        return Ok(parse_hex(digest.as_bytes()));
+    }
+    Ok(bundle_digest(bundle)?)
 }

@@ -11,7 +11,7 @@ use crate::record::Kind;
 pub const APPLICATION_ID: i32 = 0x5072_4978;
 
 /// `user_version` of an index that this program writes. One with another is made anew: an index is a cache.
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
 
 /// The tables, in SQL.
 pub const TABLES: &str = "
@@ -77,7 +77,7 @@ const fn number(name: &'static str, field: &'static str) -> KindColumn {
 }
 
 /// The tables of the kinds, and their columns after `row`. Fields are written as in filters.
-pub const KINDS: [(Kind, &[KindColumn]); 14] = [
+pub const KINDS: [(Kind, &[KindColumn]); 15] = [
     (
         Kind::Decision,
         &[
@@ -225,6 +225,7 @@ pub const KINDS: [(Kind, &[KindColumn]); 14] = [
         ],
     ),
     (Kind::Log, &[code("event", "event"), code("origin", "origin"), code("reason", "reason")]),
+    (Kind::Custody, &[code("user", "user"), code("action", "action"), code("tag", "tag"), code("type", "value.type")]),
 ];
 
 /// The instant of `time_ns` as RFC 3339 text, to the nanosecond.
@@ -245,6 +246,7 @@ pub fn view(kind: Kind) -> String {
     match kind {
         Kind::Access => "accesses".to_owned(),
         Kind::Roster => "rosters".to_owned(),
+        Kind::Custody => "custody_entries".to_owned(),
         Kind::Training => "trainings".to_owned(),
         kind => format!("{}s", table(kind)),
     }

@@ -195,6 +195,18 @@ impl Verdict {
         verdict
     }
 
+    /// The names of the axes and their values.
+    #[must_use]
+    pub fn axes(&self) -> [(Axis, &'static str); 5] {
+        [
+            (Axis::Integrity, self.integrity.name()),
+            (Axis::Completeness, self.completeness.name()),
+            (Axis::Authorship, self.authorship.name()),
+            (Axis::Time, self.time.name()),
+            (Axis::Equivocation, self.equivocation.name()),
+        ]
+    }
+
     /// The exit code of `probity verify`: 0 nothing speaks against it, 1 something does, 3 there is nothing to check
     /// against. `keys_given`: the auditor supplied at least one key of a log.
     pub fn exit_code(&self, keys_given: bool) -> u8 {

@@ -332,12 +332,13 @@ impl Alias {
         },
         Self {
             name: "user",
-            meaning: "the person or account: who asked for the decision, reached for the resource, reviewed, deployed",
+            meaning: "the person or account: who asked for the decision, reached for the resource, reviewed, deployed, worked on a case",
             sources: &[
                 Source { kinds: &[Kind::Decision], place: Place::Path(&["context", "user_id"]) },
                 Source { kinds: &[Kind::Access], place: Place::Path(&["subject", "id"]) },
                 Source { kinds: &[Kind::Review], place: Place::Path(&["reviewer"]) },
                 Source { kinds: &[Kind::Deployment], place: Place::Path(&["deployer"]) },
+                Source { kinds: &[Kind::Custody], place: Place::Path(&["actor"]) },
             ],
             field_type: FieldType::Text,
             values: Values::Unknown,

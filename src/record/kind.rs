@@ -37,11 +37,13 @@ pub enum Kind {
     Erasure,
     /// The log about itself.
     Log,
+    /// What an investigator did with evidence.
+    Custody,
     /// A kind that format 1 does not define; kept and shown.
     Other,
 }
 
-const NAMES: [(&str, Kind, &[&str]); 14] = [
+const NAMES: [(&str, Kind, &[&str]); 15] = [
     ("decision", Kind::Decision, &["model", "input", "output"]),
     ("outcome", Kind::Outcome, &["decision", "label"]),
     ("review", Kind::Review, &["decision", "reviewer", "action"]),
@@ -56,11 +58,12 @@ const NAMES: [(&str, Kind, &[&str]); 14] = [
     ("monitor", Kind::Monitor, &["metric", "value"]),
     ("erasure", Kind::Erasure, &["seq", "pointer"]),
     ("log", Kind::Log, &["event"]),
+    ("custody", Kind::Custody, &["action"]),
 ];
 
 impl Kind {
     /// Every kind, in the order of the specification; the last is that of all others.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Decision,
         Self::Outcome,
         Self::Review,
@@ -75,6 +78,7 @@ impl Kind {
         Self::Monitor,
         Self::Erasure,
         Self::Log,
+        Self::Custody,
         Self::Other,
     ];
 

@@ -23,7 +23,7 @@ pub(crate) fn valid_origin(origin: &str) -> bool {
 }
 
 /// The end of a log.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tip {
     origin: String,
     hasher: RecordHasher,

@@ -40,6 +40,7 @@ fn of_kind(kind: Kind) -> &'static [&'static str] {
         Kind::Monitor => &["metric", "value", "threshold", "model", "version"],
         Kind::Erasure => &["\"seq\"", "pointer", "basis", "authorised_by"],
         Kind::Log => &["event", "origin", "reason"],
+        Kind::Custody => &["user", "action", "tag", "value.type", "value.text"],
         Kind::Other => &[],
     }
 }

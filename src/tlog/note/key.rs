@@ -163,6 +163,21 @@ impl VerifierKey {
         Self { name: name.to_owned(), key_id: key_id(name, kind, &bytes), kind, bytes, key: Some(key) }
     }
 
+    /// The same key under another name, which gives it another key id.
+    ///
+    /// # Errors
+    /// [`KeyError::Name`].
+    pub fn named(&self, name: &str) -> Result<Self, KeyError> {
+        check_name(name)?;
+        Self::new(name, self.kind, self.bytes.clone())
+    }
+
+    /// Whether it is the same key, whatever the names.
+    #[must_use]
+    pub fn is_same_key(&self, other: &Self) -> bool {
+        (self.kind, &self.bytes) == (other.kind, &other.bytes)
+    }
+
     /// The name of the key.
     #[must_use]
     pub fn name(&self) -> &str {

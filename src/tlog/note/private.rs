@@ -40,6 +40,14 @@ impl SigningKey {
         PrivateKey::parse(text, KeyKind::Ed25519).map(Self)
     }
 
+    /// The same key under another name: one person's key signs for logs of several names.
+    ///
+    /// # Errors
+    /// [`KeyError::Name`].
+    pub fn named(&self, name: &str) -> Result<Self, KeyError> {
+        Self::from_seed(name, self.0.secret.as_bytes())
+    }
+
     /// The text that [`Self::parse`] reads: **secret**.
     #[must_use]
     pub fn to_text(&self) -> String {

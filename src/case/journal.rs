@@ -1,0 +1,190 @@
+//! A custody journal: the chained log of what was done in a case. Read back from its rows, every entry is hashed again and
+//! held against its neighbours; what is not as it was written is told, and a damaged journal is never continued.
+
+use serde::{Deserialize, Serialize};
+
+use super::digest::Digest;
+use super::entry::{Action, Entry, JournalRef};
+use super::error::CaseError;
+use super::store::{EntryRow, JournalRow, Store};
+use crate::bundle::line::RecordHasher;
+use crate::bundle::writer::Tip;
+
+/// The kind of the records of a journal.
+const KIND: &str = "custody";
+
+/// A journal of a case.
+#[derive(Debug)]
+pub(super) struct Journal {
+    pub(super) row: JournalRow,
+    /// Its end, for the one that is continued.
+    pub(super) tip: Tip,
+    /// The hash that stands at each place.
+    hashes: Vec<Vec<u8>>,
+    /// Entries that hash as they state, and can be read, in their order.
+    pub(super) entries: Vec<(Digest, Entry)>,
+    /// What is wrong with it.
+    pub(super) damage: Vec<Damage>,
+}
+
+/// Something in a case that is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Damage {
+    /// The journal, by its name as a log; `None` for the file itself.
+    pub journal: Option<String>,
+    /// The entry, from 0, where it is about one.
+    pub entry: Option<u64>,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// A record of a journal.
+#[derive(Serialize, Deserialize)]
+struct Record<E> {
+    kind: String,
+    audit_id: String,
+    #[serde(flatten)]
+    entry: E,
+}
+
+/// The first record of a journal, as of every log.
+#[derive(Serialize, Deserialize)]
+struct OpenedRecord {
+    kind: String,
+    timestamp: String,
+    audit_id: String,
+    event: String,
+    origin: String,
+}
+
+/// The record that begins a journal.
+pub(super) fn opening(origin: &str, timestamp: &str) -> serde_json::Result<String> {
+    serde_json::to_string(&OpenedRecord {
+        kind: "log".to_owned(),
+        timestamp: timestamp.to_owned(),
+        audit_id: "0".to_owned(),
+        event: "opened".to_owned(),
+        origin: origin.to_owned(),
+    })
+}
+
+/// The record of an entry at place `seq`.
+pub(super) fn record(seq: u64, entry: &Entry) -> serde_json::Result<String> {
+    serde_json::to_string(&Record { kind: KIND.to_owned(), audit_id: seq.to_string(), entry })
+}
+
+/// Reads a record back. `Ok(None)` for the one that begins the journal.
+fn read(record: &[u8]) -> serde_json::Result<Option<Entry>> {
+    #[derive(Deserialize)]
+    struct Kind {
+        kind: String,
+    }
+    if serde_json::from_slice::<Kind>(record)?.kind == "log" {
+        return serde_json::from_slice::<OpenedRecord>(record).map(|_| None);
+    }
+    serde_json::from_slice::<Record<Entry>>(record).map(|record| Some(record.entry))
+}
+
+impl Journal {
+    /// Reads a journal back. What is damaged is told, and the rest of it still read.
+    pub(super) fn read(store: &Store, row: JournalRow) -> Result<Self, CaseError> {
+        let mut journal =
+            Self { tip: Tip::new(&row.origin), row, hashes: Vec::new(), entries: Vec::new(), damage: Vec::new() };
+        let mut hasher = RecordHasher::new(&journal.row.origin);
+        let mut next = 0_u64;
+        store.entries(journal.row.id, |entry| {
+            journal.take(&mut hasher, &mut next, &entry);
+            Ok(())
+        })?;
+        let stated = journal.row.size.unsigned_abs();
+        let head = journal.tip.head();
+        if stated > next {
+            journal
+                .damaged(None, format!("{stated} entries are stated, and {next} are there: the last ones are missing"));
+        } else if stated < next {
+            journal.damaged(None, format!("{stated} entries are stated, and {next} are there"));
+        } else if journal.damage.is_empty() && journal.row.head != head {
+            journal.damaged(None, "the last entry is another one than stated".to_owned());
+        }
+        Ok(journal)
+    }
+
+    fn take(&mut self, hasher: &mut RecordHasher, next: &mut u64, row: &EntryRow) {
+        let line = row.line();
+        let place = line.seq;
+        self.hashes.push(row.hash.clone());
+        if row.seq < 0 || place != *next {
+            self.damaged(Some(place), format!("entry {next} should stand here: entries are missing"));
+        }
+        if self.damage.is_empty() && line.prev != self.tip.head() {
+            self.damaged(Some(place), "it does not follow on the entry before it".to_owned());
+        }
+        *next = place.saturating_add(1);
+        if hasher.hash(line.seq, &line.prev, line.record) != line.hash || row.hash.len() != 32 || row.prev.len() != 32 {
+            self.damaged(Some(place), "it is not as it was written: its hash differs".to_owned());
+            return;
+        }
+        // What is behind damage cannot be chained, and counts by its own hash.
+        if self.damage.is_empty() && self.tip.advance(&line).is_err() {
+            self.damaged(Some(place), "the journal is full".to_owned());
+        }
+        if let Err(fault) = std::str::from_utf8(line.record)
+            .map_err(|error| error.to_string())
+            .and_then(|text| crate::record::check(text).map(drop).map_err(|fault| fault.to_string()))
+        {
+            self.damaged(Some(place), format!("it is no record: {fault}"));
+            return;
+        }
+        match read(line.record) {
+            Ok(Some(entry)) => self.entries.push((Digest(line.hash), entry)),
+            Ok(None) if place == 0 => {}
+            Ok(None) => self.damaged(Some(place), "a journal begins a second time here".to_owned()),
+            Err(error) => self.damaged(Some(place), format!("it cannot be read as an entry: {error}")),
+        }
+    }
+
+    fn damaged(&mut self, entry: Option<u64>, what: String) {
+        self.damage.push(Damage { journal: Some(self.row.origin.clone()), entry, what });
+    }
+
+    /// Which journal it is, and how far it goes, by what is there.
+    pub(super) fn reference(&self) -> JournalRef {
+        let head = <[u8; 32]>::try_from(&self.row.head[..]).unwrap_or_default();
+        JournalRef { origin: self.row.origin.clone(), size: self.row.size.unsigned_abs(), head: Digest(head) }
+    }
+
+    /// Whether it is, or goes on from, a journal that was this one once.
+    pub(super) fn holds(&self, once: &JournalRef) -> bool {
+        let last = once.size.checked_sub(1).map(|last| self.hashes.get(usize::try_from(last).unwrap_or(usize::MAX)));
+        self.row.origin == once.origin && last.is_none_or(|hash| hash.is_some_and(|hash| hash[..] == once.head.0))
+    }
+
+    /// Takes in what was appended to it.
+    pub(super) fn appended(&mut self, tip: Tip, ids: &[Digest]) {
+        self.row.size = i64::try_from(tip.size()).unwrap_or(i64::MAX);
+        self.row.head = tip.head().to_vec();
+        self.tip = tip;
+        self.hashes.extend(ids.iter().map(|id| id.0.to_vec()));
+    }
+
+    /// The journals that its entries say were taken in.
+    pub(super) fn merged(&self) -> impl Iterator<Item = &JournalRef> {
+        self.entries
+            .iter()
+            .filter_map(|(_, entry)| match &entry.action {
+                Action::Merged { journals } => Some(journals),
+                _ => None,
+            })
+            .flatten()
+    }
+}
+
+impl std::fmt::Display for Damage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (&self.journal, self.entry) {
+            (Some(journal), Some(entry)) => write!(f, "journal {journal}, entry {entry}: {}", self.what),
+            (Some(journal), None) => write!(f, "journal {journal}: {}", self.what),
+            (None, _) => write!(f, "case file: {}", self.what),
+        }
+    }
+}

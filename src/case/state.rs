@@ -1,0 +1,275 @@
+//! What is in a case: the sum of all entries of all its journals. The sum does not depend on the order in which entries are
+//! taken in, nor on how often one is: so two people's cases come to the same however they are merged, and what they
+//! say differently is kept side by side. Tags are an observed-remove set, items are multi-value registers (Shapiro,
+//! Preguiça, Baquero, Zawirski: A comprehensive study of convergent and commutative replicated data types, INRIA 2011,
+//! sections 3.3.5 and 3.2.2).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+
+use super::digest::Digest;
+use super::entry::{Action, Entry, Records, Value};
+
+/// Everything in a case that users put there.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct State {
+    tags: BTreeMap<String, HashMap<Digest, Tagging>>,
+    items: BTreeMap<Digest, Item>,
+}
+
+/// One tag on one record.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Tagging {
+    /// Where the record was when it was tagged or untagged.
+    places: BTreeSet<(String, u64)>,
+    /// The entries that gave it.
+    given: BTreeSet<Digest>,
+    /// The entries that were taken back.
+    taken: BTreeSet<Digest>,
+}
+
+impl Tagging {
+    fn is_there(&self) -> bool {
+        !self.given.is_subset(&self.taken)
+    }
+}
+
+/// A note, mark, incident, … with all that it is said to be.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Item {
+    versions: BTreeMap<Digest, Version>,
+    replaced: BTreeSet<Digest>,
+}
+
+/// What an entry says that an item is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    /// When it was said.
+    pub timestamp: DateTime<Utc>,
+    /// By whom.
+    pub actor: String,
+    /// Its content; `None` where it was deleted.
+    pub value: Option<Value>,
+}
+
+impl Item {
+    /// What it is said to be, by entry: one version, or several where people changed it without knowing of each other.
+    pub fn current(&self) -> impl Iterator<Item = (Digest, &Version)> {
+        self.versions
+            .iter()
+            .filter(|(entry, _)| !self.replaced.contains(entry))
+            .map(|(entry, version)| (*entry, version))
+    }
+
+    /// The distinct contents, in the order in which they were said first.
+    #[must_use]
+    pub fn values(&self) -> Vec<&Value> {
+        let mut current: Vec<_> = self.current().collect();
+        current.sort_by_key(|(entry, version)| (version.timestamp, *entry));
+        let mut values: Vec<&Value> = Vec::new();
+        for value in current.iter().filter_map(|(_, version)| version.value.as_ref()) {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        values
+    }
+
+    /// Whether it is there: somebody's version of it has a content.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.current().any(|(_, version)| version.value.is_some())
+    }
+
+    /// Whether there are several versions that differ, a deletion among them. Nothing decides between them but a person.
+    #[must_use]
+    pub fn is_in_conflict(&self) -> bool {
+        let mut current = self.current().map(|(_, version)| &version.value);
+        let first = current.next();
+        current.any(|value| Some(value) != first)
+    }
+
+    /// The entry that began it, and its first version, where it is known.
+    #[must_use]
+    pub fn first(&self, name: Digest) -> Option<&Version> {
+        self.versions.get(&name)
+    }
+}
+
+impl State {
+    /// The sum of entries, each with its hash; the same entry may come several times.
+    pub fn of<'e>(entries: impl IntoIterator<Item = &'e (Digest, Entry)>) -> Self {
+        let entries: Vec<&(Digest, Entry)> = entries.into_iter().collect();
+        let void = void(&entries);
+        let mut state = Self::default();
+        entries.iter().filter(|(id, _)| !void.contains(id)).for_each(|(id, entry)| state.add(*id, entry));
+        state
+    }
+
+    /// Adds an entry that nothing has undone. An `undone` or `redone` changes what counts of others: the sum is then made anew.
+    pub fn add(&mut self, id: Digest, entry: &Entry) {
+        match &entry.action {
+            Action::Tagged { tag, on } => self.taggings(tag, on, |tagging| tagging.given.extend([id])),
+            Action::Untagged { tag, on, of } => self.taggings(tag, on, |tagging| tagging.taken.extend(of)),
+            Action::Put { item, value, replaces } => {
+                self.say(item.unwrap_or(id), id, entry, Some(value.clone()), replaces);
+            }
+            Action::Deleted { item, replaces } => self.say(*item, id, entry, None, replaces),
+            _ => {}
+        }
+    }
+
+    fn taggings(&mut self, tag: &str, on: &Records, mut change: impl FnMut(&mut Tagging)) {
+        let records = self.tags.entry(tag.to_owned()).or_default();
+        for (log, seq, hash) in on.iter() {
+            let tagging = records.entry(hash).or_default();
+            let place = (log.to_owned(), seq);
+            if !tagging.places.contains(&place) {
+                tagging.places.insert(place);
+            }
+            change(tagging);
+        }
+    }
+
+    fn say(&mut self, item: Digest, id: Digest, entry: &Entry, value: Option<Value>, replaces: &[Digest]) {
+        let item = self.items.entry(item).or_default();
+        let version = Version { timestamp: entry.timestamp, actor: entry.actor.clone(), value };
+        item.versions.insert(id, version);
+        item.replaced.extend(replaces);
+    }
+
+    /// The tags that records have.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.tags.iter().filter(|(_, records)| records.values().any(Tagging::is_there)).map(|(tag, _)| tag.as_str())
+    }
+
+    /// The records that have a tag: log, seq and hash; a record that is in several logs is told for each.
+    pub fn tagged(&self, tag: &str) -> impl Iterator<Item = (&str, u64, Digest)> {
+        self.tags
+            .get(tag)
+            .into_iter()
+            .flatten()
+            .filter(|(_, tagging)| tagging.is_there())
+            .flat_map(|(hash, tagging)| tagging.places.iter().map(|(log, seq)| (log.as_str(), *seq, *hash)))
+    }
+
+    /// The tags of a record.
+    pub fn tags_of(&self, record: Digest) -> impl Iterator<Item = &str> {
+        self.tags
+            .iter()
+            .filter(move |(_, records)| records.get(&record).is_some_and(Tagging::is_there))
+            .map(|(tag, _)| tag.as_str())
+    }
+
+    /// Whether a record has a tag.
+    #[must_use]
+    pub fn has_tag(&self, tag: &str, record: Digest) -> bool {
+        self.tags.get(tag).and_then(|records| records.get(&record)).is_some_and(Tagging::is_there)
+    }
+
+    /// The entries by which records have a tag: what has to be taken back for them to lose it.
+    #[must_use]
+    pub fn given(&self, tag: &str, on: &Records) -> Vec<Digest> {
+        let Some(records) = self.tags.get(tag) else { return Vec::new() };
+        let taggings = on.iter().filter_map(|(_, _, hash)| records.get(&hash));
+        let given: BTreeSet<Digest> =
+            taggings.flat_map(|tagging| tagging.given.difference(&tagging.taken).copied()).collect();
+        given.into_iter().collect()
+    }
+
+    /// The items that are there, by name, in the order in which they were begun.
+    #[must_use]
+    pub fn items(&self) -> Vec<(Digest, &Item)> {
+        let mut items: Vec<(Digest, &Item)> =
+            self.items.iter().filter(|(_, item)| item.is_there()).map(|(name, item)| (*name, item)).collect();
+        let begun = |name: Digest, item: &Item| {
+            item.first(name).or_else(|| item.versions.values().next()).map(|version| version.timestamp)
+        };
+        items.sort_by_key(|(name, item)| (begun(*name, item), *name));
+        items
+    }
+
+    /// An item, whether it is there or was deleted.
+    #[must_use]
+    pub fn item(&self, name: Digest) -> Option<&Item> {
+        self.items.get(&name)
+    }
+
+    /// The entries that say what an item is now: what a change replaces.
+    #[must_use]
+    pub fn said(&self, name: Digest) -> Vec<Digest> {
+        self.items.get(&name).into_iter().flat_map(Item::current).map(|(entry, _)| entry).collect()
+    }
+
+    /// Items that are there and in conflict, and names that were given twice: two incidents of one id, two exhibits of one
+    /// number, two filters of one name.
+    #[must_use]
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        let mut out = Vec::new();
+        let mut named: BTreeMap<(&'static str, String), BTreeSet<Digest>> = BTreeMap::new();
+        for (name, item) in self.items() {
+            if item.is_in_conflict() {
+                out.push(Conflict::Versions { item: name });
+            }
+            for value in item.values() {
+                let unique = match value {
+                    Value::Title { .. } => Some(String::new()),
+                    Value::Incident(incident) => Some(incident.id.clone()),
+                    Value::Exhibit { number, .. } => Some(number.to_string()),
+                    Value::Filter { name, .. } => Some(name.clone()),
+                    _ => None,
+                };
+                if let Some(unique) = unique {
+                    named.entry((value.name(), unique)).or_default().insert(name);
+                }
+            }
+        }
+        out.extend(
+            named.into_iter().filter(|(_, items)| items.len() > 1).map(|((what, name), items)| Conflict::Name {
+                what,
+                name,
+                items: items.into_iter().collect(),
+            }),
+        );
+        out
+    }
+}
+
+/// What two people said differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Conflict {
+    /// An item has several versions.
+    Versions {
+        /// Which item.
+        item: Digest,
+    },
+    /// Several items have one name.
+    Name {
+        /// What they are.
+        what: &'static str,
+        /// The name; empty for titles.
+        name: String,
+        /// The items.
+        items: Vec<Digest>,
+    },
+}
+
+/// The entries that do not count: those undone, unless all that undid them was itself taken back.
+fn void(entries: &[&(Digest, Entry)]) -> HashSet<Digest> {
+    let mut redone = HashSet::new();
+    for (_, entry) in entries {
+        if let Action::Redone { entries } = &entry.action {
+            redone.extend(entries.iter().copied());
+        }
+    }
+    let mut void = HashSet::new();
+    for (id, entry) in entries {
+        if let Action::Undone { entries } = &entry.action
+            && !redone.contains(id)
+        {
+            void.extend(entries.iter().copied());
+        }
+    }
+    void
+}
