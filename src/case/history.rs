@@ -17,11 +17,10 @@ impl History {
     /// Takes in the next entry of the journal.
     pub fn add(&mut self, id: Digest, entry: &Entry) {
         match &entry.action {
-            Action::Undone { entries }
-                if self.done.last() == Some(entries) => {
-                    self.done.pop();
-                    self.undone.push((entries.clone(), id));
-                }
+            Action::Undone { entries } if self.done.last() == Some(entries) => {
+                self.done.pop();
+                self.undone.push((entries.clone(), id));
+            }
             Action::Redone { entries } => {
                 if let [undoing] = entries[..]
                     && self.undone.last().is_some_and(|(_, by)| *by == undoing)
@@ -42,15 +41,15 @@ impl History {
         }
     }
 
-    /// What undoes the latest step; `None` where there is none.
+    /// The entries of the latest step; `None` where there is none.
     #[must_use]
-    pub fn undo(&self) -> Option<Action> {
-        self.done.last().map(|step| Action::Undone { entries: step.clone() })
+    pub fn undo(&self) -> Option<&[Digest]> {
+        self.done.last().map(Vec::as_slice)
     }
 
-    /// What redoes the step undone last; `None` where there is none.
+    /// The entries of the step undone last, and the one that undid them; `None` where there is none.
     #[must_use]
-    pub fn redo(&self) -> Option<Action> {
-        self.undone.last().map(|(_, by)| Action::Redone { entries: vec![*by] })
+    pub fn redo(&self) -> Option<(&[Digest], Digest)> {
+        self.undone.last().map(|(step, by)| (step.as_slice(), *by))
     }
 }

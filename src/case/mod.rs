@@ -22,7 +22,7 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
+use chrono::{SubsecRound as _, Utc};
 
 pub use bundles::{Found, drafts};
 pub use digest::Digest;
@@ -327,22 +327,25 @@ impl Case {
         }
     }
 
-    /// Undoes the latest step that was done in this case and is not undone yet.
+    /// Undoes the latest step that was done in this case and is not undone yet; says which entries that were.
     ///
     /// # Errors
     /// [`CaseError::Nothing`]; otherwise as [`Case::put`].
-    pub fn undo(&mut self) -> Result<(), CaseError> {
-        let action = self.history.undo().ok_or(CaseError::Nothing("undo"))?;
-        self.append(vec![action]).map(drop)
+    pub fn undo(&mut self) -> Result<Vec<Digest>, CaseError> {
+        let step = self.history.undo().ok_or(CaseError::Nothing("undo"))?.to_vec();
+        self.append(vec![Action::Undone { entries: step.clone() }])?;
+        Ok(step)
     }
 
-    /// Redoes the step undone last, unless something was changed since.
+    /// Redoes the step undone last, unless something was changed since; says which entries count again.
     ///
     /// # Errors
     /// [`CaseError::Nothing`]; otherwise as [`Case::put`].
-    pub fn redo(&mut self) -> Result<(), CaseError> {
-        let action = self.history.redo().ok_or(CaseError::Nothing("redo"))?;
-        self.append(vec![action]).map(drop)
+    pub fn redo(&mut self) -> Result<Vec<Digest>, CaseError> {
+        let (step, by) = self.history.redo().ok_or(CaseError::Nothing("redo"))?;
+        let step = step.to_vec();
+        self.append(vec![Action::Redone { entries: vec![by] }])?;
+        Ok(step)
     }
 
     /// Whether there is something to undo, and to redo.
@@ -360,7 +363,7 @@ impl Case {
     }
 
     fn begin(&mut self) -> Result<(), CaseError> {
-        let timestamp = crate::record::time::shown(Utc::now());
+        let timestamp = crate::record::time::shown(Utc::now().trunc_subsecs(3));
         let text = journal::opening(self.origin(), &timestamp).map_err(|error| self.unwritable(&error))?;
         self.write(&[text], |_| Ok(())).map(drop)
     }
@@ -380,7 +383,8 @@ impl Case {
         actions: Vec<Action>,
         also: impl FnOnce(&store::Change<'_>) -> Result<(), CaseError>,
     ) -> Result<Vec<Digest>, CaseError> {
-        let timestamp = Utc::now();
+        // Nobody acts by the microsecond, and a column of times is to be read.
+        let timestamp = Utc::now().trunc_subsecs(3);
         let entries: Vec<Entry> = (0..)
             .zip(actions)
             .map(|(n, action)| Entry {

@@ -10,7 +10,9 @@ use anyhow::anyhow;
 use super::progress::Progress;
 use super::text::{axes_against, count};
 use super::trust::Trust;
+use super::work;
 use crate::bundle::reading::Unwatched;
+use crate::case::Case;
 use crate::columns::Selection;
 use crate::evidence::Evidence;
 use crate::index::Choice;
@@ -22,7 +24,7 @@ use crate::record::text::{shown, shown_short};
 /// The bundles that a command is about, and what an auditor brings.
 #[derive(Debug, clap::Args)]
 pub(super) struct Bundles {
-    /// The bundle: a folder, a zip, or a bare .jsonl or .jsonl.zst of chained lines
+    /// The bundle: a folder, a zip, or a bare .jsonl or .jsonl.zst of chained lines; or a case, for its bundles
     path: PathBuf,
     /// A further bundle, read together with the first; may be given several times
     #[arg(long, value_name = "PATH")]
@@ -30,25 +32,55 @@ pub(super) struct Bundles {
     /// Where the first bundle's index is kept, instead of the user's cache folder
     #[arg(long, value_name = "PATH")]
     index: Option<PathBuf>,
+    /// A case whose tags, notes and incidents filters may ask for; what is done is put on record there
+    #[arg(long, value_name = "CASE")]
+    case: Option<PathBuf>,
     #[command(flatten)]
     trust: Trust,
 }
 
 impl Bundles {
-    /// The paths, in the order given.
-    pub(super) fn paths(&self) -> Vec<PathBuf> {
-        std::iter::once(&self.path).chain(&self.with).cloned().collect()
+    /// Opens them, which makes the indexes that are not there; with `renews` also those of bundles that changed. `by` is the
+    /// command, for the record.
+    pub(super) fn open(&self, renews: bool, by: &str) -> anyhow::Result<Evidence> {
+        self.open_case(renews, by).map(|(evidence, _)| evidence)
     }
 
-    /// Opens them, which makes the indexes that are not there; with `renews` also those of bundles that changed.
-    pub(super) fn open(&self, renews: bool) -> anyhow::Result<Evidence> {
+    /// As [`Self::open`], with the case that goes with them: the one that was given, or the draft of the log.
+    pub(super) fn open_case(&self, renews: bool, by: &str) -> anyhow::Result<(Evidence, Option<Case>)> {
+        let is_case = crate::case::is_case(&self.path);
+        anyhow::ensure!(
+            !is_case || self.case.is_none(),
+            "--case: {} is a case already; two are merged with probity case merge",
+            self.path.display()
+        );
+        let given = if is_case { Some(&self.path) } else { self.case.as_ref() };
+        let case = given.map(|path| work::open(path)).transpose()?;
+        let first = match &case {
+            Some(case) if is_case => work::located(case)?,
+            _ => vec![self.path.clone()],
+        };
+        let paths: Vec<PathBuf> = first.into_iter().chain(self.with.iter().cloned()).collect();
+        let evidence = self.read(&paths, renews)?;
+        let mut case = match case {
+            Some(case) => Some(case),
+            None => work::draft(&evidence)?,
+        };
+        if let Some(case) = &mut case {
+            work::mark(case, &evidence)?;
+            work::on_record(case, |case| evidence.logs().iter().try_for_each(|log| case.opened(&log.index, by)))?;
+        }
+        Ok((evidence, case))
+    }
+
+    fn read(&self, paths: &[PathBuf], renews: bool) -> anyhow::Result<Evidence> {
         let options = self.trust.options()?;
         let choice = Choice { place: self.index.clone(), renews };
         let progress = Progress::new();
-        let evidence = Evidence::open(&self.paths(), &options, &choice, &progress);
+        let evidence = Evidence::open(paths, &options, &choice, &progress);
         progress.clear();
         let evidence = evidence?;
-        for line in repeated(&evidence, &self.paths()) {
+        for line in repeated(&evidence, paths) {
             note(&line);
         }
         let tally = evidence.tally();

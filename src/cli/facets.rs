@@ -41,7 +41,7 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let evidence = args.bundles.open(false)?;
+    let evidence = args.bundles.open(false, "facets")?;
     let fields: Vec<(&String, Field)> =
         args.field.iter().map(|name| Ok((name, field(&evidence, "--field", name)?))).collect::<anyhow::Result<_>>()?;
     let (query, selection) = args.filter.select(&evidence)?;

@@ -31,7 +31,7 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let evidence = args.bundles.open(false)?;
+    let evidence = args.bundles.open(false, "fields")?;
     super::print(&if args.json { json(&evidence)? } else { text(&evidence) })?;
     if evidence.repeated().iter().any(|repeated| repeated.same > 0) {
         note("fields are counted in each bundle: here alone, records that two bundles hold count twice");

@@ -34,7 +34,7 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let evidence = args.bundles.open(true)?;
+    let evidence = args.bundles.open(true, "index")?;
     let mut out = String::new();
     let mut codes = Vec::new();
     for (n, log) in evidence.logs().iter().enumerate() {

@@ -1,19 +1,23 @@
 //! The program: one subcommand a module. Nothing is decided here; errors end up here and are told once.
 
 mod bundles;
+mod case;
 mod facets;
 mod fields;
 mod files;
 mod index;
 mod keygen;
 mod map;
+mod note;
 mod pack;
 mod progress;
 mod query;
 mod sample;
+mod tag;
 mod text;
 mod trust;
 mod verify;
+mod work;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -37,6 +41,9 @@ enum Command {
     Query(query::Args),
     Facets(facets::Args),
     Fields(fields::Args),
+    Tag(tag::Args),
+    Note(note::Args),
+    Case(case::Args),
     Pack(pack::Args),
     Map(map::Args),
     Keygen(keygen::Args),
@@ -59,6 +66,9 @@ pub fn main() -> ExitCode {
         Command::Query(args) => query::run(&args),
         Command::Facets(args) => facets::run(&args),
         Command::Fields(args) => fields::run(&args),
+        Command::Tag(args) => tag::run(&args),
+        Command::Note(args) => note::run(&args),
+        Command::Case(args) => case::run(&args),
         Command::Pack(args) => pack::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Keygen(args) => keygen::run(args),

@@ -131,3 +131,33 @@ impl Evidence {
         Ok((rows, missing))
     }
 }
+
+/// A record, as a case names it: the log, the place there, and the hash that stands for it.
+pub type Named = (String, u64, Hash);
+
+impl Evidence {
+    /// The records of some rows, and how many lines among them state no place or no hash, so that nothing can be said of them.
+    ///
+    /// # Errors
+    /// Where an index cannot be read.
+    pub fn records_of(&self, rows: &Bitmap) -> Result<(Vec<Named>, u64), EvidenceError> {
+        let (mut out, mut nameless) = (Vec::new(), 0);
+        for log in &self.logs {
+            let wanted: Vec<u32> =
+                rows.iter().filter(|row| log.rows.contains(row)).map(|row| row - log.rows.start).collect();
+            let seqs = if wanted.is_empty() { continue } else { log.index.seqs()? };
+            let all = if wanted.len() > MAX_SINGLE { Some(log.index.hashes_of(0..log.index.rows)?) } else { None };
+            for row in wanted {
+                let hash = match &all {
+                    Some(all) => all.get(row as usize).copied().flatten(),
+                    None => log.index.hashes_of(row..row + 1)?.first().copied().flatten(),
+                };
+                match (seqs.seq(row), hash) {
+                    (Some(seq), Some(hash)) => out.push((log.index.origin.clone(), seq, hash)),
+                    _ => nameless += 1,
+                }
+            }
+        }
+        Ok((out, nameless))
+    }
+}

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 pub use error::EvidenceError;
 pub use fields::Catalogued;
-pub use marks::Marks;
+pub use marks::{Marks, Named};
 pub use several::Repeated;
 
 use crate::bundle::reading::Watch;

@@ -34,7 +34,7 @@ fn writes_until_it_is_killed() {
                 };
                 case.record(export).unwrap();
             }
-            _ => case.undo().unwrap(),
+            _ => drop(case.undo().unwrap()),
         }
         println!("saved {}", case.references()[0].size);
     }

@@ -23,6 +23,18 @@ pub(super) enum Format {
     Json,
 }
 
+impl Format {
+    /// Its name, as it is given.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+            Self::Json => "json",
+        }
+    }
+}
+
 /// Prints records, one after the other. Each worker has its own.
 pub(super) struct Printer<'e> {
     evidence: &'e Evidence,

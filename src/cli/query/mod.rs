@@ -16,7 +16,10 @@ use std::process::ExitCode;
 use super::bundles::{Bundles, Filter, against, field, names, note};
 use super::progress::Progress;
 use super::text::{count, grouped};
+use super::work;
 use crate::bundle::reading::{Unwatched, Watch};
+use crate::case::Digest;
+use crate::case::entry::{Action, BundleRef};
 use crate::columns::{Bitmap, Selection};
 use crate::evidence::{Evidence, SortKey};
 use crate::query::{Field, Query};
@@ -71,7 +74,7 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let evidence = args.bundles.open(false)?;
+    let (evidence, mut case) = args.bundles.open_case(false, "query")?;
     let keys = sort_keys(&evidence, &names(&args.sort))?;
     let named = choose::named(&evidence, &names(&args.columns))?;
     let (query, selection) = args.filter.select(&evidence)?;
@@ -89,7 +92,19 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         (_, Some(named)) => choose::resolve(&evidence, named, args.format)?,
         (_, None) => choose::resolve(&evidence, choose::usual(&evidence, &selection)?, args.format)?,
     };
-    let unprinted = print(&evidence, &rows, order.as_deref(), &columns, args.format)?;
+    let (unprinted, out) = print(&evidence, &rows, order.as_deref(), &columns, args.format)?;
+    if let Some(case) = &mut case {
+        let exported = Action::Exported {
+            bundles: evidence.logs().iter().map(|log| BundleRef::of(&log.index.report, log.index.bundle())).collect(),
+            filter: query.expr.to_string(),
+            records: u64::from(rows.count()) - unprinted,
+            format: args.format.name().to_owned(),
+            digest: out.digest,
+            to: if out.is_whole { "standard output" } else { "standard output, which was closed before the end" }
+                .to_owned(),
+        };
+        work::on_record(case, |case| case.record(exported))?;
+    }
     if unprinted > 0 {
         note(&format!("{} no record and cannot be printed as jsonl", count(unprinted, "line holds", "lines hold")));
     }
@@ -142,16 +157,25 @@ fn limited(selection: &Selection, order: Option<Vec<u32>>, limit: Option<u32>) -
     }
 }
 
-/// Prints rows; says how many lines hold nothing that could be.
+/// What went out.
+struct Out {
+    /// BLAKE3 of it.
+    digest: Digest,
+    /// Whether its reader took all of it.
+    is_whole: bool,
+}
+
+/// Prints rows; says how many lines hold nothing that could be, and what went out.
 fn print(
     evidence: &Evidence,
     rows: &Selection,
     order: Option<&[u32]>,
     columns: &[OutputColumn],
     format: Format,
-) -> anyhow::Result<u64> {
+) -> anyhow::Result<(u64, Out)> {
     use std::io::IsTerminal as _;
-    let mut sink = Sink::new(std::io::stdout().lock(), format, columns);
+    let mut hasher = blake3::Hasher::new();
+    let mut sink = Sink::new(Hashed { out: std::io::stdout().lock(), hasher: &mut hasher }, format, columns);
     let progress = Progress::new();
     // On a terminal the records themselves are what moves.
     let watch: &dyn Watch = if std::io::stdout().is_terminal() { &Unwatched } else { &progress };
@@ -183,10 +207,31 @@ fn print(
     };
     let ended = print();
     progress.clear();
+    drop(sink);
+    let out = |is_whole| Out { digest: Digest(*hasher.finalize().as_bytes()), is_whole };
     match ended {
+        Ok(()) => Ok((unprinted, out(true))),
         // Whoever read it has seen enough.
-        Ok(()) | Err(Ended::Gone) => Ok(unprinted),
+        Err(Ended::Gone) => Ok((unprinted, out(false))),
         Err(Ended::Trouble(error)) => Err(error),
+    }
+}
+
+/// Hashes what is written.
+struct Hashed<'h, W> {
+    out: W,
+    hasher: &'h mut blake3::Hasher,
+}
+
+impl<W: std::io::Write> std::io::Write for Hashed<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hasher.update(bytes.get(..written).unwrap_or(bytes));
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
     }
 }
 

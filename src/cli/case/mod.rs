@@ -1,0 +1,280 @@
+//! `probity case`: what can be done with a case file.
+
+mod journal;
+mod show;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+use chrono::{DateTime, Utc};
+
+use super::bundles::{Bundles, note};
+use super::text::count;
+use super::work;
+use crate::case::entry::{BundleRef, Incident, Records, Value};
+use crate::case::{Case, Digest, Found, drafts, keys};
+use crate::record::text::{shown, shown_short};
+
+/// Work on a case: notes, tags, incidents, and the custody journal of all that was done
+///
+/// A case is one file. It names bundles and records by their hashes, holds none of the evidence, and is changed by entries of
+/// a hash-chained journal only, so that nothing in it can be changed unseen.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Make a case about bundles
+    New {
+        /// The file to make
+        case: PathBuf,
+        /// The bundles
+        bundles: Vec<PathBuf>,
+        /// What the case is called
+        #[arg(long)]
+        title: Option<String>,
+    },
+    /// Put a bundle into a case
+    Add {
+        /// The case
+        case: PathBuf,
+        /// The bundles
+        #[arg(required = true)]
+        bundles: Vec<PathBuf>,
+    },
+    /// Say what is in a case
+    Show(show::Args),
+    /// Verify the journals of a case, and its bundles
+    Verify(verify::Args),
+    /// List the custody journal
+    Journal(journal::Args),
+    /// Take other people's cases into one; it is made where there is none. What they say differently stands side by side
+    Merge {
+        /// The case that takes in the others
+        case: PathBuf,
+        /// The others; they are only read
+        #[arg(required = true)]
+        others: Vec<PathBuf>,
+        /// Take in also a case whose journal is damaged, as it is
+        #[arg(long)]
+        damaged: bool,
+    },
+    /// Undo the latest step
+    Undo {
+        /// The case
+        case: PathBuf,
+    },
+    /// Redo the step undone last
+    Redo {
+        /// The case
+        case: PathBuf,
+    },
+    /// Say where a bundle of a case is now
+    Locate {
+        /// The case
+        case: PathBuf,
+        /// The bundle
+        bundle: PathBuf,
+    },
+    /// Keep the draft that notes and tags on a bundle went into as a case
+    Save {
+        #[command(flatten)]
+        bundles: Bundles,
+        /// The case file to make
+        out: PathBuf,
+    },
+    /// Name an incident: filters ask for its records with incident:ID
+    Incident {
+        /// The case
+        case: PathBuf,
+        /// Its id
+        id: String,
+        /// What happened
+        #[arg(long, default_value = "")]
+        title: String,
+        /// The first instant of its window, RFC 3339
+        #[arg(long, value_name = "TIME")]
+        from: Option<DateTime<Utc>>,
+        /// The last instant of its window
+        #[arg(long, value_name = "TIME")]
+        to: Option<DateTime<Utc>>,
+        /// Which records of the window
+        #[arg(long, default_value = "", allow_hyphen_values = true)]
+        filter: String,
+    },
+    /// Make the key that your journals are signed with
+    Key {
+        /// Its name, such as your.name/probity
+        name: String,
+    },
+}
+
+/// Runs it.
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        Command::New { case, bundles, title } => {
+            let mut case = Case::create(case, work::author()?)?;
+            if let Some(title) = title {
+                case.put(Value::Title { text: title.clone() })?;
+            }
+            add(&mut case, bundles)?;
+        }
+        Command::Add { case, bundles } => add(&mut work::open(case)?, bundles)?,
+        Command::Show(args) => return show::run(args),
+        Command::Verify(args) => return verify::run(args),
+        Command::Journal(args) => return journal::run(args),
+        Command::Merge { case, others, damaged } => merge(&mut work::open_or_make(case)?, others, *damaged)?,
+        Command::Undo { case } => {
+            let mut case = work::open(case)?;
+            let step = case.undo()?;
+            done(&case, "undone", &step)?;
+        }
+        Command::Redo { case } => {
+            let mut case = work::open(case)?;
+            let step = case.redo()?;
+            done(&case, "redone", &step)?;
+        }
+        Command::Locate { case, bundle } => locate(&mut work::open(case)?, bundle)?,
+        Command::Save { bundles, out } => save(bundles, out)?,
+        Command::Incident { case, id, title, from, to, filter } => {
+            let incident = Incident {
+                id: id.clone(),
+                title: title.clone(),
+                from: *from,
+                to: *to,
+                filter: filter.clone(),
+                on: Records::default(),
+            };
+            name_incident(&mut work::open(case)?, incident)?;
+        }
+        Command::Key { name } => {
+            let place = keys::place()?;
+            let key = keys::make(&place, name)?;
+            super::print(&format!("{}\n", key.verifier_key()))?;
+            note(&format!(
+                "the private key is in {}; give the line above to those who are to trust it",
+                place.display()
+            ));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says what an undo or redo came to.
+fn done(case: &Case, word: &str, step: &[Digest]) -> anyhow::Result<()> {
+    let (undo, redo) = case.can();
+    let more = match (undo, redo) {
+        (true, true) => "more can be undone, and redone",
+        (true, false) => "more can be undone",
+        (false, true) => "nothing more can be undone",
+        (false, false) => "nothing more can be undone or redone",
+    };
+    let entries = case.entries();
+    let of_step = entries.iter().filter(|listed| step.contains(&listed.id));
+    let what: Vec<String> = of_step
+        .map(|listed| {
+            let action = &listed.entry.action;
+            format!("  {} {}", action.name(), shown_short(&journal::in_words(action), 200))
+        })
+        .collect();
+    super::print(&format!("{word}:\n{}\n{more}\n", what.join("\n")))
+}
+
+/// Puts bundles into a case: they are verified and indexed for that.
+fn add(case: &mut Case, bundles: &[PathBuf]) -> anyhow::Result<()> {
+    for bundle in bundles {
+        let progress = super::progress::Progress::new();
+        let index = crate::index::Index::open(
+            bundle,
+            &crate::integrity::Options::default(),
+            &crate::index::Choice::default(),
+            &progress,
+        );
+        progress.clear();
+        let index = index?;
+        case.opened(&index, "case add")?;
+        case.verified(&index.report, bundle, Vec::new())?;
+        let name = shown(&bundle.display().to_string()).into_owned();
+        super::print(&format!(
+            "{name}: {} of the log {}\n",
+            count(index.rows.into(), "record", "records"),
+            shown(&index.origin)
+        ))?;
+    }
+    Ok(())
+}
+
+fn merge(case: &mut Case, others: &[PathBuf], damaged: bool) -> anyhow::Result<()> {
+    for other in others {
+        let merged = case.merge(other, damaged)?;
+        super::print(&format!(
+            "{}: {} taken in\n",
+            shown(&other.display().to_string()),
+            count(merged.entries as u64, "entry was", "entries were")
+        ))?;
+        for origin in merged.forked {
+            note(&format!(
+                "the journal {origin} has two continuations: its file was copied, and both copies went on; both are kept"
+            ));
+        }
+    }
+    let conflicts = case.state().conflicts();
+    if !conflicts.is_empty() {
+        let told: Vec<String> = conflicts.iter().map(|conflict| show::conflict(case, conflict)).collect();
+        super::print(&format!(
+            "{}, for you to decide:\n{}\n",
+            count(conflicts.len() as u64, "thing is said differently", "things are said differently"),
+            told.join("\n")
+        ))?;
+    }
+    Ok(())
+}
+
+fn locate(case: &mut Case, path: &std::path::Path) -> anyhow::Result<()> {
+    let digest = crate::index::digest_of(path)?;
+    let known: Vec<BundleRef> = case.bundles().into_iter().map(|(_, bundle)| bundle.clone()).collect();
+    let Some(bundle) =
+        known.iter().find(|bundle| bundle.digest.is_some() && bundle.digest.map(|digest| digest.0) == digest)
+    else {
+        return Err(anyhow!(
+            "{}: no bundle of the case has these bytes; a newer export of the same log is put into the case with probity case add",
+            path.display()
+        ));
+    };
+    case.located(bundle, path)?;
+    let found = matches!(case.find(bundle)?, Found::At(_));
+    anyhow::ensure!(found, "{}: it changed while it was read", path.display());
+    super::print(&format!("{}: {}\n", shown(&bundle.name), shown(&path.display().to_string())))
+}
+
+fn save(bundles: &Bundles, out: &std::path::Path) -> anyhow::Result<()> {
+    let evidence = bundles.open(false, "case save")?;
+    let log = evidence.logs().first().ok_or_else(|| anyhow!("there is no log"))?;
+    let place = drafts(&log.index.origin)?;
+    anyhow::ensure!(place.is_file(), "there is no draft for the log {}", shown(&log.index.origin));
+    let case = work::open(&place)?.move_to(out)?;
+    super::print(&format!("{}: {}\n", shown(&case.path().display().to_string()), show::in_short(&case)))
+}
+
+fn name_incident(case: &mut Case, incident: Incident) -> anyhow::Result<()> {
+    if !incident.filter.is_empty() {
+        crate::query::parse(&incident.filter, &crate::query::Unknown).map_err(|error| {
+            super::bundles::Lines(format!("the filter is not understood:\n{}", error.report(&incident.filter)))
+        })?;
+    }
+    let id = incident.id.clone();
+    let there = case.state().items().into_iter().find(|(_, item)| {
+        item.values().into_iter().any(|value| matches!(value, Value::Incident(known) if known.id == id))
+    });
+    let there = there.map(|(name, _)| name);
+    match there {
+        Some(name) => case.change(name, Value::Incident(incident))?,
+        None => drop(case.put(Value::Incident(incident))?),
+    }
+    super::print(&format!("incident {}: {}\n", shown(&id), if there.is_some() { "changed" } else { "new" }))
+}

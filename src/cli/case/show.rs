@@ -1,0 +1,261 @@
+//! `probity case show`: what is in a case.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::case::entry::{Records, Value};
+use crate::case::state::{Conflict, Item};
+use crate::case::{Case, Digest, Found};
+use crate::cli::text::{count, grouped};
+use crate::cli::work;
+use crate::record::text::{shown, shown_short};
+use crate::record::time;
+
+/// Say what is in a case
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The case
+    case: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs it.
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let case = work::open(&args.case)?;
+    crate::cli::print(&if args.json { serde_json::to_string(&as_json(&case)?)? + "\n" } else { as_text(&case)? })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The title, where there is one.
+fn titles(case: &Case) -> Vec<String> {
+    let titles = case.state().items().into_iter().flat_map(|(_, item)| item.values()).filter_map(|value| match value {
+        Value::Title { text } => Some(text.clone()),
+        _ => None,
+    });
+    titles.collect()
+}
+
+/// What is in it, in one line.
+pub(super) fn in_short(case: &Case) -> String {
+    let items = case.state().items();
+    let of = |name: &str| {
+        items.iter().filter(|(_, item)| item.values().iter().any(|value| value.name() == name)).count() as u64
+    };
+    let tags = case.state().tags().count() as u64;
+    format!(
+        "{}, {}, {}, {}",
+        count(of("bundle"), "bundle", "bundles"),
+        count(of("note"), "note", "notes"),
+        count(tags, "tag", "tags"),
+        count(of("incident"), "incident", "incidents")
+    )
+}
+
+fn as_text(case: &Case) -> anyhow::Result<String> {
+    let mut out = String::new();
+    let title = titles(case).join(" / ");
+    let title = if title.is_empty() { "without a title" } else { &title };
+    let _ = writeln!(out, "CASE {}", shown(title));
+    let _ = writeln!(out, "  {:<10}{}", "file", shown(&case.path().display().to_string()));
+    for (n, journal) in case.references().iter().enumerate() {
+        let label = if n == 0 { "journal" } else { "taken in" };
+        let head = &journal.head.to_string()[..12];
+        let entries = count(journal.size, "entry", "entries");
+        let _ = writeln!(out, "  {label:<10}{}, {entries}, head {head}…", shown(&journal.origin));
+    }
+    if let Some(why) = case.read_only() {
+        let _ = writeln!(out, "  {:<10}open for reading only: {}", "state", shown(why));
+    }
+    for damage in case.damage() {
+        let _ = writeln!(out, "  {:<10}{}", "damage", shown(&damage.to_string()));
+    }
+    out.push_str("\nBUNDLES\n");
+    for (_, bundle) in case.bundles() {
+        let place = match case.find(bundle)? {
+            Found::At(path) => shown(&path.display().to_string()).into_owned(),
+            Found::Changed(path) => format!("not found: {} is another bundle now", shown(&path.display().to_string())),
+            Found::Missing => "not found where it was, nor beside the case".to_owned(),
+        };
+        let _ = writeln!(
+            out,
+            "  {}, log {}, {}",
+            shown(&bundle.name),
+            shown(&bundle.origin),
+            count(bundle.size, "record", "records")
+        );
+        let _ = writeln!(out, "    {place}");
+    }
+    let tags: Vec<&str> = case.state().tags().collect();
+    if !tags.is_empty() {
+        out.push_str("\nTAGS\n");
+        for tag in tags {
+            let mut records: Vec<Digest> = case.state().tagged(tag).map(|(_, _, hash)| hash).collect();
+            records.sort_unstable();
+            records.dedup();
+            let _ = writeln!(out, "  {:>8}  {}", grouped(records.len() as u64), shown(tag));
+        }
+    }
+    for (name, head) in [
+        ("note", "NOTES"),
+        ("incident", "INCIDENTS"),
+        ("mark", "MARKS"),
+        ("span", "SPANS"),
+        ("filter", "FILTERS"),
+        ("exhibit", "EXHIBITS"),
+        ("unknown", "FROM A NEWER PROGRAM"),
+    ] {
+        let items = case.state().items();
+        let mut items =
+            items.iter().filter(|(_, item)| item.values().iter().any(|value| value.name() == name)).peekable();
+        if items.peek().is_some() {
+            let _ = writeln!(out, "\n{head}");
+        }
+        items.for_each(|(id, item)| told(&mut out, *id, item));
+    }
+    let conflicts = case.state().conflicts();
+    if !conflicts.is_empty() {
+        out.push_str("\nSAID DIFFERENTLY, for you to decide\n");
+        for told in &conflicts {
+            let _ = writeln!(out, "{}", conflict(case, told));
+        }
+    }
+    Ok(out)
+}
+
+fn told(out: &mut String, id: Digest, item: &Item) {
+    let mut current: Vec<_> = item.current().collect();
+    current.sort_by_key(|(entry, version)| (version.timestamp, *entry));
+    for (_, version) in current {
+        let what = match &version.value {
+            Some(value) => in_words(value),
+            None => "(deleted)".to_owned(),
+        };
+        let by = shown_short(&version.actor, 40);
+        let _ = writeln!(out, "  {}  {}  {by}", &id.to_string()[..12], time::shown(version.timestamp));
+        for line in what.lines() {
+            let _ = writeln!(out, "    {}", shown(line));
+        }
+    }
+}
+
+/// What a value says.
+pub(super) fn in_words(value: &Value) -> String {
+    let at = |at: &Option<chrono::DateTime<chrono::Utc>>| at.map_or("…".to_owned(), time::shown);
+    let of = |on: &Records| {
+        let mut records = on.iter();
+        match (records.next(), on.len()) {
+            (None, _) => String::new(),
+            (Some((log, seq, _)), 1) => format!("\non seq {seq} of {log}"),
+            (Some(_), several) => format!("\non {}", count(several as u64, "record", "records")),
+        }
+    };
+    match value {
+        Value::Title { text } => text.clone(),
+        Value::Bundle(bundle) => format!("{} of {}", bundle.name, bundle.origin),
+        Value::Note { on, text } => format!("{text}{}", of(on)),
+        Value::Mark { at, text } => format!("{}  {text}", time::shown(*at)),
+        Value::Span { from, to, text } => format!("{} to {}  {text}", time::shown(*from), time::shown(*to)),
+        Value::Incident(incident) => {
+            let window = match (&incident.from, &incident.to) {
+                (None, None) => String::new(),
+                (from, to) => format!("\nwindow {} to {}", at(from), at(to)),
+            };
+            let filter =
+                if incident.filter.is_empty() { String::new() } else { format!("\nfilter {}", incident.filter) };
+            format!("{}  {}{window}{filter}{}", incident.id, incident.title, of(&incident.on))
+        }
+        Value::Filter { name, filter } => format!("{name}: {filter}"),
+        Value::Exhibit { number, title, digest } => format!("Exhibit {number}: {title}\n{digest}"),
+        Value::Unknown => "made by a newer program; this one cannot show it".to_owned(),
+    }
+}
+
+/// A conflict in one line.
+pub(super) fn conflict(case: &Case, conflict: &Conflict) -> String {
+    match conflict {
+        Conflict::Versions { item } => {
+            let there = case.state().item(*item);
+            let name = there.and_then(|there| there.values().first().map(|value| value.name())).unwrap_or("item");
+            let said: Vec<String> = there
+                .into_iter()
+                .flat_map(Item::current)
+                .map(|(_, version)| {
+                    let what = version.value.as_ref().map_or("deleted it".to_owned(), |value| {
+                        format!("“{}”", shown_short(in_words(value).lines().next().unwrap_or_default(), 60))
+                    });
+                    format!("{}: {what}", shown_short(&version.actor, 40))
+                })
+                .collect();
+            format!("  {name} {}: {}", &item.to_string()[..12], said.join("; "))
+        }
+        Conflict::Name { what, name, items } => {
+            let ids: Vec<String> = items.iter().map(|item| item.to_string()[..12].to_owned()).collect();
+            format!("  {what} {}: {} have this name: {}", shown(name), items.len(), ids.join(", "))
+        }
+    }
+}
+
+fn as_json(case: &Case) -> anyhow::Result<serde_json::Value> {
+    let mut bundles = Vec::new();
+    for (item, bundle) in case.bundles() {
+        let (state, path) = match case.find(bundle)? {
+            Found::At(path) => ("found", Some(path)),
+            Found::Changed(path) => ("changed", Some(path)),
+            Found::Missing => ("missing", None),
+        };
+        bundles.push(json!({"item": item, "bundle": bundle, "state": state, "path": path}));
+    }
+    let items: Vec<serde_json::Value> = case
+        .state()
+        .items()
+        .into_iter()
+        .filter(|(_, item)| item.values().iter().any(|value| value.name() != "bundle"))
+        .map(|(id, item)| {
+            let versions: Vec<serde_json::Value> = item
+                .current()
+                .map(|(entry, version)| {
+                    json!({
+                        "entry": entry,
+                        "timestamp": time::shown(version.timestamp),
+                        "actor": version.actor,
+                        "value": version.value,
+                    })
+                })
+                .collect();
+            json!({"item": id, "versions": versions, "in_conflict": item.is_in_conflict()})
+        })
+        .collect();
+    let tags: Vec<serde_json::Value> = case
+        .state()
+        .tags()
+        .map(|tag| {
+            let on = Records::of(case.state().tagged(tag));
+            json!({"tag": tag, "on": on})
+        })
+        .collect();
+    let conflicts: Vec<serde_json::Value> = case
+        .state()
+        .conflicts()
+        .iter()
+        .map(|conflict| match conflict {
+            Conflict::Versions { item } => json!({"item": item}),
+            Conflict::Name { what, name, items } => json!({"what": what, "name": name, "items": items}),
+        })
+        .collect();
+    Ok(json!({
+        "path": case.path(),
+        "titles": titles(case),
+        "journals": case.references(),
+        "read_only": case.read_only(),
+        "damage": case.damage(),
+        "bundles": bundles,
+        "tags": tags,
+        "items": items,
+        "conflicts": conflicts,
+    }))
+}

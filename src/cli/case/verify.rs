@@ -1,0 +1,103 @@
+//! `probity case verify`: the journals of a case by the verifier of all evidence, and the case's bundles as well.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::case::{Found, keys};
+use crate::cli::progress::Progress;
+use crate::cli::text;
+use crate::cli::trust::Trust;
+use crate::cli::work;
+use crate::record::text::shown;
+
+/// Verify the journals of a case, and its bundles
+///
+/// A journal is an audit log as any other. Your own key is trusted for it without being named; a key given with --trust counts
+/// for journals whatever its name.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit code, of all journals and bundles the worst: 0 nothing speaks against it · 1 something does · 2 wrong use, or the case could
+not be read · 3 there is nothing to check against")]
+pub(super) struct Args {
+    /// The case
+    case: PathBuf,
+    #[command(flatten)]
+    trust: Trust,
+    /// Only the journals
+    #[arg(long)]
+    journal_only: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs it.
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let mut case = work::open(&args.case)?;
+    let options = args.trust.options()?;
+    let mut keys = options.trust.clone();
+    if let Ok(Some(own)) = keys::place().and_then(|place| keys::read(&place)) {
+        keys.push(own.verifier_key().clone());
+    }
+    let journals = case.verify(&keys)?;
+    let (mut codes, mut out, mut told) = (Vec::new(), String::new(), Vec::new());
+    if !case.damage().is_empty() {
+        codes.push(1);
+    }
+    for journal in &journals {
+        codes.push(journal.report.exit_code());
+        if args.json {
+            told.push(json!({"origin": journal.origin, "is_own": journal.is_own, "report": journal.report}));
+        } else {
+            let of = if journal.is_own { "the journal of this case" } else { "a journal that was taken in" };
+            let _ = writeln!(out, "{}: {of}\n", shown(&journal.origin));
+            out += &text::report(&journal.report, &args.case);
+            out.push_str("\n\n");
+        }
+    }
+    let damage: Vec<String> = case.damage().iter().map(ToString::to_string).collect();
+    if !damage.is_empty() && !args.json {
+        out.push_str("THE CASE FILE\n");
+        for damage in &damage {
+            let _ = writeln!(out, "  {}", shown(damage));
+        }
+        out.push_str("\n\n");
+    }
+    let mut bundles = Vec::new();
+    if !args.journal_only {
+        let known: Vec<_> = case.bundles().into_iter().map(|(_, bundle)| bundle.clone()).collect();
+        for bundle in known {
+            let Found::At(path) = case.find(&bundle)? else {
+                codes.push(3);
+                let _ = writeln!(
+                    out,
+                    "{}: not found, and not verified (probity case locate says where it is)",
+                    shown(&bundle.name)
+                );
+                bundles.push(json!({"bundle": bundle, "report": null}));
+                continue;
+            };
+            let progress = Progress::new();
+            let report = crate::integrity::verify(&path, &options, &progress);
+            progress.clear();
+            let report = report?;
+            codes.push(report.exit_code());
+            if !args.json {
+                out += &text::report(&report, &path);
+                out.push_str("\n\n");
+            }
+            let trusted = options.trust.iter().map(ToString::to_string).collect();
+            bundles.push(json!({"bundle": bundle, "path": path, "report": report}));
+            work::on_record(&mut case, |case| case.verified(&report, &path, trusted))?;
+        }
+    }
+    if args.json {
+        out = serde_json::to_string(&json!({"journals": told, "damage": damage, "bundles": bundles}))? + "\n";
+    }
+    crate::cli::print(&out)?;
+    let worst = [1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(0);
+    Ok(ExitCode::from(worst))
+}
