@@ -6,13 +6,15 @@
 //! | module | what lives there | may use |
 //! |---|---|---|
 //! | [`cli`] | argument parsing, subcommands, the text of a verdict | all |
-//! | [`sample`] | sample investigations: logs whose truth is known | `integrity` (to be watched), `bundle`, `tlog`, `record` |
-//! | [`import`] | logs as they are into records: sources, mappings | `bundle`, `tlog`, `record` |
+//! | [`app`] | what a window knows and can do, without a window: state, one `Command` for every action | `jobs` and below |
+//! | [`jobs`] | worker threads: progress, cancellation, a waker | `case` and below |
 //! | [`case`] | the user's own work on evidence: notes, tags, incidents, and the custody journal | `evidence` and below |
 //! | [`evidence`] | indexed bundles as one table: filters, facets, histograms, orders, records read again | `index`, `columns`, `query`, `integrity`, `bundle`, `record` |
 //! | [`index`] | a bundle read once into a SQLite file: build, fields, joins, reading back | `columns`, `query`, `integrity`, `bundle`, `record` |
 //! | [`columns`] | the fields of many records in memory: selections, facets, histograms, orders; no I/O | `query`, `record` |
 //! | [`query`] | the filter language: text to tree, completion, errors with a place; no I/O | `record` |
+//! | [`sample`] | sample investigations: logs whose truth is known | `integrity` (to be watched), `bundle`, `tlog`, `record` |
+//! | [`import`] | logs as they are into records: sources, mappings | `bundle`, `tlog`, `record` |
 //! | [`integrity`] | scanning, locating damage, verdict, findings | `bundle`, `tlog`, `record` |
 //! | [`bundle`] | container, manifest, segments, lines, sealed fields; writers | `tlog`, `record` |
 //! | [`tlog`] | Merkle tree, signed notes, checkpoints: the transparency-log standards, no I/O | – |
@@ -45,6 +47,7 @@
 //! # }
 //! ```
 
+pub mod app;
 pub mod bundle;
 pub mod case;
 pub mod cli;
@@ -53,6 +56,7 @@ pub mod evidence;
 pub mod import;
 pub mod index;
 pub mod integrity;
+pub mod jobs;
 pub mod query;
 pub mod record;
 pub mod sample;

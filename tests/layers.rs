@@ -6,15 +6,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 14] = [
     "cli",
-    "sample",
-    "import",
+    "app",
+    "jobs",
     "case",
     "evidence",
     "index",
     "columns",
     "query",
+    "sample",
+    "import",
     "integrity",
     "bundle",
     "tlog",

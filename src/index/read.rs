@@ -185,6 +185,21 @@ impl Index {
         Ok(Some(ReadLine { bytes: line, is_intact }))
     }
 
+    /// The member of the bundle that a row's line is in, and its offset there, before compression; `None` where there is no such
+    /// row.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn place_of(&self, row: u32) -> Result<Option<(String, u64)>, IndexError> {
+        let found = self.ask_records(row..row.saturating_add(1), |connection| {
+            let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?.unsigned_abs()));
+            connection.query_row("SELECT segment, offset FROM record WHERE row = ?", [row], read).optional()
+        })?;
+        Ok(found.and_then(|(segment, offset)| {
+            self.segments.get(segment as usize).map(|segment| (segment.path.clone(), offset))
+        }))
+    }
+
     /// The lines of a segment, held against its digest.
     fn segment(&self, path: &str, digest: &Hash) -> Result<Vec<u8>, IndexError> {
         let mut container = Container::open(self.bundle())?;

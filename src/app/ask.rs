@@ -1,0 +1,147 @@
+//! What the views ask of the evidence, and the thread that answers: the rows that pass, their order, how they spread over time, how
+//! often which value stands there. The newest question counts; the parts of its answer are shown as they come.
+
+use std::sync::Arc;
+
+use super::filter::kind_expr;
+use crate::bundle::reading::Watch as _;
+use crate::columns::{Column, Facet, Histogram, Selection};
+use crate::evidence::{Evidence, EvidenceError, SortKey};
+use crate::jobs::{Answers, Progress};
+use crate::query::{Expr, Field};
+use crate::record::Kind;
+
+/// Values of a facet that are counted out; of more, there is the number.
+pub const FACET_VALUES: usize = 50;
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Which question it is: greater ones are newer.
+    pub generation: u64,
+    /// What records of any kind have to pass.
+    pub expr: Expr,
+    /// The kind.
+    pub kind: Option<Kind>,
+    /// The order; that of time without keys.
+    pub order: Vec<SortKey>,
+    /// The fields whose values are counted, each with what its own conditions leave: values that are filtered out are counted
+    /// as well.
+    pub facets: Vec<(Field, Expr)>,
+    /// The fields that are shown.
+    pub columns: Vec<Field>,
+    /// How many stretches of time there may be.
+    pub buckets: u32,
+}
+
+/// A part of an answer; the first member of each is the question's generation.
+#[derive(Debug)]
+pub enum Answer {
+    /// The rows.
+    Rows(u64, Rows),
+    /// How they spread over time, the whole log beside them.
+    Histogram(u64, Histogram),
+    /// The values of a field.
+    Facet(u64, Field, Result<Facet, String>),
+    /// The column of a field, to be shown.
+    Column(u64, Field, Result<Arc<Column>, String>),
+    /// There is no answer.
+    Failed(u64, String),
+    /// That was all.
+    Done(u64),
+}
+
+/// The rows that pass.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    /// All of them.
+    pub selection: Arc<Selection>,
+    /// The rows in their order, where that is not the one of the selection.
+    pub order: Option<Arc<Vec<u32>>>,
+    /// Records that pass but for their kind, by kind ([`Kind::place`]).
+    pub by_kind: [u32; Kind::ALL.len()],
+}
+
+impl Rows {
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.selection.count()
+    }
+
+    /// The row at a place of the order.
+    #[must_use]
+    pub fn row(&self, place: u32) -> Option<u32> {
+        match &self.order {
+            Some(order) => order.get(place as usize).copied(),
+            None => self.selection.row(place),
+        }
+    }
+}
+
+/// Answers a question.
+pub fn answer(evidence: &Evidence, question: &Question, progress: &Progress, answers: &Answers<Answer>) {
+    let generation = question.generation;
+    match parts(evidence, question, progress, answers) {
+        Ok(()) if !progress.is_cancelled() => answers.give(Answer::Done(generation)),
+        // Somebody asked something else meanwhile.
+        Err(_) if progress.is_cancelled() => {}
+        Ok(()) => {}
+        Err(error) => answers.give(Answer::Failed(generation, error.to_string())),
+    }
+}
+
+fn parts(
+    evidence: &Evidence,
+    question: &Question,
+    progress: &Progress,
+    answers: &Answers<Answer>,
+) -> Result<(), EvidenceError> {
+    let generation = question.generation;
+    let of_kind = |expr: &Expr| match question.kind.and_then(kind_expr) {
+        Some(kind) => Expr::and([kind, expr.clone()]),
+        None => expr.clone(),
+    };
+    let of_any = evidence.select(&question.expr, progress)?;
+    let kinds = evidence.kinds()?;
+    let mut by_kind = [0; Kind::ALL.len()];
+    for row in of_any.iter() {
+        if let Some(count) = kinds.get(row as usize).and_then(|kind| by_kind.get_mut(usize::from(*kind))) {
+            *count += 1;
+        }
+    }
+    let selection =
+        Arc::new(if question.kind.is_some() { evidence.select(&of_kind(&question.expr), progress)? } else { of_any });
+    // Rows in the order of the log are there at once; another order comes when it is made.
+    let mut rows = Rows { selection: Arc::clone(&selection), order: None, by_kind };
+    if question.order.is_empty() {
+        answers.give(Answer::Rows(generation, rows.clone()));
+    }
+    for field in &question.columns {
+        let column = evidence.column(field, progress).map_err(|error| error.to_string());
+        if progress.is_cancelled() {
+            return Ok(());
+        }
+        answers.give(Answer::Column(generation, field.clone(), column));
+    }
+    if !question.order.is_empty() {
+        rows.order = Some(Arc::new(evidence.sort(&selection, &question.order, progress)?));
+        answers.give(Answer::Rows(generation, rows));
+    }
+    answers.give(Answer::Histogram(generation, evidence.histogram(&selection, None, question.buckets)));
+    for (field, expr) in &question.facets {
+        if progress.is_cancelled() {
+            return Ok(());
+        }
+        let own;
+        let counted = if *expr == question.expr {
+            &selection
+        } else {
+            own = Arc::new(evidence.select(&of_kind(expr), progress)?);
+            &own
+        };
+        let facet = evidence.facet(field, counted, FACET_VALUES, progress).map_err(|error| error.to_string());
+        answers.give(Answer::Facet(generation, field.clone(), facet));
+    }
+    Ok(())
+}

@@ -1,0 +1,315 @@
+//! Everything that a user can do, as one enum; and the table that gives the commands without arguments their words and keys.
+
+use std::path::PathBuf;
+
+use super::settings::ThemeChoice;
+use crate::case::Digest;
+use crate::case::entry::Value;
+use crate::evidence::SortKey;
+use crate::record::Kind;
+
+/// The views.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum View {
+    /// The verdict, and what the log holds.
+    Overview,
+    /// The chain and its damage.
+    Integrity,
+    /// The records.
+    Records,
+    /// Notes, tags, incidents, the journal.
+    Case,
+}
+
+impl View {
+    /// Every view, in the order of the rail.
+    pub const ALL: [Self; 4] = [Self::Overview, Self::Integrity, Self::Records, Self::Case];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Integrity => "Integrity",
+            Self::Records => "Records",
+            Self::Case => "Case",
+        }
+    }
+}
+
+/// The parts of a record's detail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DetailTab {
+    /// Its members, in groups.
+    #[default]
+    Fields,
+    /// Its text.
+    Raw,
+    /// Its place in the chain.
+    Chain,
+    /// It beside another one.
+    Compare,
+}
+
+/// What lies over the window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The command palette.
+    Palette,
+    /// The key sheet.
+    Keys,
+    /// The settings.
+    Settings,
+    /// A path to open is typed.
+    Path,
+    /// A tag is typed.
+    Tag,
+    /// A note is written.
+    Note,
+    /// An incident is named.
+    Incident,
+    /// The name of the case file is typed.
+    Save,
+    /// The file of a key to trust is typed.
+    Trust,
+    /// The columns of the table are chosen.
+    Columns,
+}
+
+/// Something that a user can do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Open bundles, or a case.
+    Open(Vec<PathBuf>),
+    /// Choose what to open.
+    OpenDialog,
+    /// Open the sample investigation.
+    OpenSample,
+    /// Close what is open.
+    Close,
+    /// Stop what is going on.
+    Cancel,
+    /// Show a view.
+    Show(View),
+    /// Show something over the window, or nothing.
+    Overlay(Overlay),
+    /// Put the keyboard into the filter field.
+    FocusFilter,
+    /// Put a text into the filter field.
+    SetFilter(String),
+    /// Add a condition to the filter; take it out where it stands there.
+    ToggleCondition(String),
+    /// Take a condition out, by its place.
+    RemoveCondition(usize),
+    /// Negate a condition, by its place.
+    NegateCondition(usize),
+    /// Suspend a condition, by its place.
+    SuspendCondition(usize),
+    /// Suspend all conditions.
+    SuspendAll,
+    /// Remove the filter.
+    ClearFilter,
+    /// Look at a stretch of time, in nanoseconds since 1970; at all of it.
+    SetRange(Option<(i64, i64)>),
+    /// Look at records of a kind.
+    SetKind(Option<Kind>),
+    /// Put the rows in an order.
+    Sort(Vec<SortKey>),
+    /// Show these fields of a kind, by name.
+    SetColumns(Kind, Vec<String>),
+    /// Show a record in detail, by its row.
+    Select(u32),
+    /// Show no record in detail.
+    Deselect,
+    /// Show or hide the detail.
+    ToggleDetail,
+    /// Show a part of the detail.
+    ShowDetail(DetailTab),
+    /// Keep a record to compare others with.
+    Compare(u32),
+    /// Go to the next finding with a place, or to the one before.
+    NextFinding(bool),
+    /// Tag rows; without rows, the record shown.
+    Tag(String, Vec<u32>),
+    /// Take a tag from rows.
+    Untag(String, Vec<u32>),
+    /// Write a note on rows.
+    Note(String, Vec<u32>),
+    /// Write a note on the case.
+    NoteOnCase(String),
+    /// Add an item to the case.
+    Put(Value),
+    /// Give an item another content.
+    ChangeItem(Digest, Value),
+    /// Delete an item.
+    DeleteItem(Digest),
+    /// Undo the latest step of the case.
+    Undo,
+    /// Redo it.
+    Redo,
+    /// Save the draft as a case.
+    SaveCase(PathBuf),
+    /// Take in another case.
+    Merge(PathBuf),
+    /// Trust a public key.
+    Trust(PathBuf),
+    /// Trust it no more.
+    Distrust(PathBuf),
+    /// Verify again, from the bytes.
+    VerifyAgain,
+    /// Light or dark.
+    SetTheme(ThemeChoice),
+    /// The other of light and dark.
+    ToggleTheme(bool),
+    /// Size of everything.
+    SetScale(f32),
+    /// A second time zone, or none.
+    SetZone(Option<String>),
+    /// How the user calls themselves.
+    SetActor(String),
+    /// Dismiss an error, by its place.
+    Dismiss(usize),
+    /// End the program.
+    Quit,
+}
+
+/// When a command can be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Always.
+    Always,
+    /// While something is open.
+    Open,
+    /// While a record is shown in detail.
+    Record,
+}
+
+/// A command without arguments, as the palette, tooltips and the key sheet show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// What it is called.
+    pub title: &'static str,
+    /// Its keys: `Ctrl+K`, `?`, `[`; the first is shown.
+    pub keys: &'static [&'static str],
+    /// When it can be given.
+    pub when: When,
+    /// The command.
+    pub command: Command,
+}
+
+/// Every command without arguments.
+#[must_use]
+pub fn listed() -> Vec<Listed> {
+    use Command as C;
+    let entry = |title, keys, when, command| Listed { title, keys, when, command };
+    vec![
+        entry("Open…", &["Ctrl+O"], When::Always, C::OpenDialog),
+        entry("Open by path…", &["Ctrl+Shift+O"], When::Always, C::Overlay(Overlay::Path)),
+        entry("Open the sample investigation", &[], When::Always, C::OpenSample),
+        entry("Close", &["Ctrl+W"], When::Open, C::Close),
+        entry("Show the overview", &["1"], When::Open, C::Show(View::Overview)),
+        entry("Show integrity", &["2"], When::Open, C::Show(View::Integrity)),
+        entry("Show records", &["3"], When::Open, C::Show(View::Records)),
+        entry("Show the case", &["4"], When::Open, C::Show(View::Case)),
+        entry("Write a filter", &["/", "Ctrl+F"], When::Open, C::FocusFilter),
+        entry("Suspend all filters", &["X"], When::Open, C::SuspendAll),
+        entry("Remove the filter", &[], When::Open, C::ClearFilter),
+        entry("Look at all of the time", &["F"], When::Open, C::SetRange(None)),
+        entry("Show or hide the detail", &["Space"], When::Open, C::ToggleDetail),
+        entry("Choose columns…", &["Ctrl+L"], When::Open, C::Overlay(Overlay::Columns)),
+        entry("Detail: fields", &["Alt+1"], When::Record, C::ShowDetail(DetailTab::Fields)),
+        entry("Detail: raw text", &["Alt+2"], When::Record, C::ShowDetail(DetailTab::Raw)),
+        entry("Detail: chain", &["Alt+3"], When::Record, C::ShowDetail(DetailTab::Chain)),
+        entry("Detail: compare", &["Alt+4"], When::Record, C::ShowDetail(DetailTab::Compare)),
+        entry("Previous finding", &["["], When::Open, C::NextFinding(false)),
+        entry("Next finding", &["]"], When::Open, C::NextFinding(true)),
+        entry("Tag…", &["T"], When::Record, C::Overlay(Overlay::Tag)),
+        entry("Write a note…", &["N"], When::Record, C::Overlay(Overlay::Note)),
+        entry("Name an incident…", &["I"], When::Open, C::Overlay(Overlay::Incident)),
+        entry("Undo", &["Ctrl+Z"], When::Open, C::Undo),
+        entry("Redo", &["Ctrl+Shift+Z", "Ctrl+Y"], When::Open, C::Redo),
+        entry("Save the case…", &["Ctrl+S"], When::Open, C::Overlay(Overlay::Save)),
+        entry("Trust a key…", &[], When::Always, C::Overlay(Overlay::Trust)),
+        entry("Verify again", &["Ctrl+R"], When::Open, C::VerifyAgain),
+        entry("Stop what is going on", &["Esc"], When::Open, C::Cancel),
+        entry("Commands", &["Ctrl+K", "Ctrl+Shift+P"], When::Always, C::Overlay(Overlay::Palette)),
+        entry("Keys", &["?", "F1"], When::Always, C::Overlay(Overlay::Keys)),
+        entry("Settings", &["Ctrl+,"], When::Always, C::Overlay(Overlay::Settings)),
+        entry("Theme: light", &[], When::Always, C::SetTheme(ThemeChoice::Light)),
+        entry("Theme: dark", &[], When::Always, C::SetTheme(ThemeChoice::Dark)),
+        entry("Theme: as the system", &[], When::Always, C::SetTheme(ThemeChoice::System)),
+        entry("Quit", &["Ctrl+Q"], When::Always, C::Quit),
+    ]
+}
+
+/// How well a title fits what was typed: the letters in their order, better where they begin words and stand together. `None` where
+/// they do not stand in it. Gives the places of the letters too.
+#[must_use]
+pub fn fuzzy(title: &str, typed: &str) -> Option<(i32, Vec<usize>)> {
+    let (mut score, mut places, mut from) = (0, Vec::new(), 0);
+    let chars: Vec<(usize, char)> = title.char_indices().collect();
+    for wanted in typed.chars().filter(|c| !c.is_whitespace()) {
+        let is_it = |c: char| c.to_lowercase().eq(wanted.to_lowercase());
+        let begins = |at: usize| at == 0 || chars.get(at - 1).is_some_and(|(_, c)| !c.is_alphanumeric());
+        let rest = || (from..chars.len()).filter(|at| chars.get(*at).is_some_and(|(_, c)| is_it(*c)));
+        let next = rest().next()?;
+        let is_joined = places.last().is_some_and(|_| next == from);
+        // The beginning of a later word is worth more than a letter in the middle of this one.
+        let at = if is_joined || begins(next) { next } else { rest().find(|at| begins(*at)).unwrap_or(next) };
+        score += if begins(at) {
+            8
+        } else if at == from && !places.is_empty() {
+            4
+        } else {
+            0
+        };
+        score -= i32::try_from(at - from).unwrap_or(i32::MAX).min(8);
+        places.push(chars.get(at).map_or(0, |(byte, _)| *byte));
+        from = at + 1;
+    }
+    Some((score, places))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_key_and_no_title_stands_for_two_commands() {
+        let (mut keys, mut titles) = (HashSet::new(), HashSet::new());
+        for listed in listed() {
+            assert!(titles.insert(listed.title), "{}", listed.title);
+            for key in listed.keys {
+                assert!(keys.insert(*key), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_typed_finds_what_is_meant() {
+        let best = |typed: &str| {
+            let mut found: Vec<(i32, &str)> = listed()
+                .into_iter()
+                .filter_map(|listed| fuzzy(listed.title, typed).map(|(score, _)| (score, listed.title)))
+                .collect();
+            found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+            found.first().map(|(_, title)| *title)
+        };
+        for (typed, expected) in [
+            ("integ", "Show integrity"),
+            ("sr", "Show records"),
+            ("dark", "Theme: dark"),
+            ("osi", "Open the sample investigation"),
+            ("verify", "Verify again"),
+            ("undo", "Undo"),
+        ] {
+            assert_eq!(best(typed), Some(expected), "{typed}");
+        }
+        assert_eq!(best("zzz"), None);
+        assert_eq!(fuzzy("Open…", "op"), Some((fuzzy("Open…", "op").map_or(0, |(score, _)| score), vec![0, 1])));
+    }
+}

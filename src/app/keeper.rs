@@ -1,0 +1,260 @@
+//! The thread that works on the case: every piece of work is done in order, and reported once it is saved.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::bundle::reading::Unwatched;
+use crate::case::entry::{Action, JournalRef, Records, Value};
+use crate::case::state::State;
+use crate::case::{Author, Case, CaseError, Damage, Digest, Verification};
+use crate::evidence::Evidence;
+
+/// A piece of work on the case.
+#[derive(Debug)]
+pub enum Work {
+    /// Puts records under a tag.
+    Tag(String, Vec<u32>),
+    /// Takes a tag from records.
+    Untag(String, Vec<u32>),
+    /// Writes a note on records, or on the case where there are none.
+    Note(String, Vec<u32>),
+    /// Adds an item.
+    Put(Value),
+    /// Gives an item another content.
+    Change(Digest, Value),
+    /// Deletes an item.
+    Delete(Digest),
+    /// Puts on record what was done with evidence.
+    Record(Action),
+    /// Undoes the latest step.
+    Undo,
+    /// Redoes the step undone last.
+    Redo,
+    /// Takes in another case.
+    Merge(PathBuf),
+    /// Keeps the case under another name: how a draft is saved.
+    Save(PathBuf),
+    /// Keeps how something looks.
+    Look(String, String),
+    /// Verifies the journals.
+    Verify,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Kept {
+    /// The case as it is now; `None` where it is as before.
+    pub snapshot: Option<Arc<Snapshot>>,
+    /// What is worth telling.
+    pub told: Option<String>,
+    /// What went wrong: nothing was changed then.
+    pub error: Option<String>,
+    /// What the verifier says of the journals, where that was asked.
+    pub verified: Option<Vec<Verification>>,
+}
+
+/// The case at a moment.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether it is a draft, which no name was given yet.
+    pub is_draft: bool,
+    /// What is in it.
+    pub state: State,
+    /// Its journals.
+    pub journals: Vec<JournalRef>,
+    /// The entries, by time: hash, journal, whether that is the own one, entry.
+    pub entries: Vec<(Digest, String, bool, crate::case::entry::Entry)>,
+    /// Whether something can be undone, and redone.
+    pub can: (bool, bool),
+    /// Why nothing can be written.
+    pub read_only: Option<String>,
+    /// What is not as it was written.
+    pub damage: Vec<Damage>,
+}
+
+impl Snapshot {
+    fn of(case: &Case, is_draft: bool) -> Self {
+        Self {
+            path: case.path().to_owned(),
+            is_draft,
+            state: case.state().clone(),
+            journals: case.references(),
+            entries: case
+                .entries()
+                .into_iter()
+                .map(|listed| (listed.id, listed.journal.to_owned(), listed.is_own, listed.entry.clone()))
+                .collect(),
+            can: case.can(),
+            read_only: case.read_only().map(str::to_owned),
+            damage: case.damage().to_vec(),
+        }
+    }
+
+    /// What the case is called.
+    #[must_use]
+    pub fn title(&self) -> Option<String> {
+        let titles = self.state.items().into_iter().flat_map(|(_, item)| item.values());
+        titles
+            .filter_map(|value| match value {
+                Value::Title { text } => Some(text.clone()),
+                _ => None,
+            })
+            .next()
+    }
+}
+
+/// The case on its thread.
+#[derive(Debug)]
+pub struct Keeper {
+    /// `None` while there is none yet: a draft is made with the first piece of work.
+    case: Option<Case>,
+    is_draft: bool,
+    draft: Option<PathBuf>,
+    author: Option<Author>,
+    evidence: Arc<Evidence>,
+}
+
+impl Keeper {
+    /// Works on `case`; without one on a draft at `draft`, which is made when it is needed.
+    #[must_use]
+    pub fn new(
+        case: Option<Case>,
+        is_draft: bool,
+        draft: Option<PathBuf>,
+        author: Author,
+        evidence: Arc<Evidence>,
+    ) -> Self {
+        Self { case, is_draft, draft, author: Some(author), evidence }
+    }
+
+    /// The case as it is now.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.case.as_ref().map(|case| Arc::new(Snapshot::of(case, self.is_draft)))
+    }
+
+    /// Does a piece of work.
+    pub fn work(&mut self, work: Work) -> Kept {
+        let mut kept = Kept { snapshot: None, told: None, error: None, verified: None };
+        match self.done(work, &mut kept) {
+            Ok(is_changed) => {
+                if is_changed && let Some(case) = &self.case {
+                    if let Err(error) = case.mark(&self.evidence, &Unwatched) {
+                        kept.error = Some(error.to_string());
+                    }
+                    kept.snapshot = self.snapshot();
+                }
+            }
+            Err(error) => kept.error = Some(error.to_string()),
+        }
+        kept
+    }
+
+    fn done(&mut self, work: Work, kept: &mut Kept) -> Result<bool, CaseError> {
+        let counted = |number: usize| if number == 1 { "1 record".to_owned() } else { format!("{number} records") };
+        match work {
+            Work::Save(path) => {
+                self.case()?;
+                if let Some(case) = self.case.take() {
+                    let old = case.path().to_owned();
+                    match case.move_to(&path) {
+                        Ok(moved) => {
+                            self.case = Some(moved);
+                            self.is_draft = false;
+                            kept.told = Some(format!("Saved as {}", path.display()));
+                        }
+                        Err(error) => {
+                            // It stays where it was.
+                            let author = self.author.take().unwrap_or(Author { actor: String::new(), key: None });
+                            self.case = Some(Case::open(&old, author)?);
+                            return Err(error);
+                        }
+                    }
+                }
+            }
+            Work::Look(name, value) => {
+                // How things look is kept where there is a case, and makes none.
+                if let Some(case) = self.case.as_mut().filter(|case| case.read_only().is_none()) {
+                    case.keep_view_state(&name, &value)?;
+                }
+                return Ok(false);
+            }
+            Work::Record(action) => {
+                let Some(case) = self.case.as_mut().filter(|case| case.read_only().is_none()) else { return Ok(false) };
+                case.record(action)?;
+            }
+            Work::Verify => {
+                let Some(case) = &self.case else { return Ok(false) };
+                kept.verified = Some(case.verify(&[])?);
+                return Ok(false);
+            }
+            Work::Tag(tag, rows) => {
+                let records = self.records(&rows)?;
+                let changed = self.case()?.tag(&tag, &records)?;
+                kept.told = Some(format!("Tagged {} {tag}", counted(changed)));
+            }
+            Work::Untag(tag, rows) => {
+                let records = self.records(&rows)?;
+                let changed = self.case()?.untag(&tag, &records)?;
+                kept.told = Some(format!("Took {tag} from {}", counted(changed)));
+            }
+            Work::Note(text, rows) => {
+                let on = self.records(&rows)?;
+                self.case()?.put(Value::Note { on, text })?;
+                kept.told = Some("Note saved".to_owned());
+            }
+            Work::Put(value) => drop(self.case()?.put(value)?),
+            Work::Change(item, value) => self.case()?.change(item, value)?,
+            Work::Delete(item) => self.case()?.delete(item)?,
+            Work::Undo => {
+                self.case()?.undo()?;
+                kept.told = Some("Undone".to_owned());
+            }
+            Work::Redo => {
+                self.case()?.redo()?;
+                kept.told = Some("Redone".to_owned());
+            }
+            Work::Merge(path) => {
+                let merged = self.case()?.merge(&path, false)?;
+                let conflicts = match merged.conflicts.len() {
+                    0 => "nothing is said differently".to_owned(),
+                    number => format!("{number} said differently, for you to decide"),
+                };
+                kept.told = Some(format!("{} entries taken in; {conflicts}", merged.entries));
+            }
+        }
+        Ok(true)
+    }
+
+    /// The case; a draft is made where there is none.
+    fn case(&mut self) -> Result<&mut Case, CaseError> {
+        if self.case.is_none() {
+            let place = self.draft.clone().ok_or(CaseError::NoFolder("drafts"))?;
+            let author = self.author.take().unwrap_or(Author { actor: String::new(), key: None });
+            let case = if place.is_file() {
+                Case::open(&place, author)?
+            } else {
+                if let Some(folder) = place.parent() {
+                    std::fs::create_dir_all(folder)
+                        .map_err(|source| CaseError::Io { path: folder.to_owned(), source })?;
+                }
+                let mut case = Case::create(&place, author)?;
+                for log in self.evidence.logs() {
+                    case.opened(&log.index, "window")?;
+                }
+                case
+            };
+            self.is_draft = true;
+            self.case = Some(case);
+        }
+        self.case.as_mut().ok_or(CaseError::NoFolder("drafts"))
+    }
+
+    fn records(&self, rows: &[u32]) -> Result<Records, CaseError> {
+        let rows = crate::columns::Bitmap::from_rows(self.evidence.rows(), rows.iter().copied());
+        let (records, _) = self.evidence.records_of(&rows)?;
+        Ok(Records::of(records.iter().map(|(log, seq, hash)| (log.as_str(), *seq, Digest(*hash)))))
+    }
+}

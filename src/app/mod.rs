@@ -1,0 +1,694 @@
+//! What a window knows and can do, without a window: [`App`] is the state, [`Command`] everything that a user can do, and
+//! [`App::apply`] does it. Nothing here draws or waits: long work is on threads ([`crate::jobs`]), and [`App::tick`] takes in what they
+//! did.
+
+pub mod ask;
+pub mod command;
+pub mod detail;
+pub mod filter;
+pub mod keeper;
+pub mod session;
+pub mod settings;
+pub mod shape;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+pub use command::{Command, DetailTab, Listed, Overlay, View, When};
+pub use filter::Filter;
+pub use session::Session;
+pub use settings::{Recent, Settings, ThemeChoice};
+
+use crate::case::{Author, keys};
+use crate::evidence::SortKey;
+use crate::integrity::{Options, Report};
+use crate::jobs::{Polled, Task, Waker};
+use crate::query::{Expr, Field, Term, Unknown, Vocabulary};
+use crate::record::Kind;
+use crate::sample;
+use crate::tlog::note::VerifierKey;
+use ask::Question;
+use keeper::Work;
+use session::{Opened, ToOpen};
+
+/// The longest file of a key that is read, in bytes.
+const MAX_KEY_BYTES: u64 = 1 << 20;
+
+/// Stretches of time in the overview strip: not more than it has points.
+const BUCKETS: u32 = 1_200;
+
+/// What a window knows.
+#[derive(Debug)]
+pub struct App {
+    waker: Waker,
+    /// What the user set.
+    pub settings: Settings,
+    settings_place: Option<PathBuf>,
+    opening: Option<Opening>,
+    session: Option<Session>,
+    paths: Vec<PathBuf>,
+    /// The filter that all views share.
+    pub filter: Filter,
+    view: View,
+    overlay: Overlay,
+    order: Vec<SortKey>,
+    /// Columns that were chosen, by the name of the kind.
+    columns: HashMap<&'static str, Vec<String>>,
+    selected: Option<u32>,
+    compared: Option<u32>,
+    detail_tab: DetailTab,
+    is_detail_open: bool,
+    finding: Option<usize>,
+    problems: Vec<Problem>,
+    toasts: Vec<Toast>,
+    is_focus_wanted: bool,
+    is_dialog_wanted: bool,
+    is_quitting: bool,
+}
+
+/// Bundles that are being opened.
+#[derive(Debug)]
+pub struct Opening {
+    task: Task<Result<Opened, String>>,
+    /// Which.
+    pub paths: Vec<PathBuf>,
+}
+
+impl Opening {
+    /// Records and bytes read so far, and for how long.
+    #[must_use]
+    pub fn progress(&self) -> (u64, u64, std::time::Duration) {
+        let (records, bytes) = self.task.progress().done();
+        (records, bytes, self.task.progress().elapsed())
+    }
+}
+
+/// Something that went wrong: it stays until it is dismissed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What was being done.
+    pub what: String,
+    /// What happened, to which file, and what to do.
+    pub why: String,
+}
+
+/// Something that is told in passing.
+#[derive(Debug, Clone)]
+pub struct Toast {
+    /// What.
+    pub text: String,
+    /// Since when.
+    pub at: Instant,
+    /// Whether it can be undone.
+    pub undo: bool,
+}
+
+impl App {
+    /// A window with nothing open. `settings_place` is where settings are kept; `None` keeps none.
+    #[must_use]
+    pub fn new(waker: Waker, settings_place: Option<PathBuf>) -> Self {
+        let read = settings_place.as_deref().map_or(Ok(Settings::default()), Settings::read);
+        let (settings, settings_place, problems) = match read {
+            Ok(settings) => (settings, settings_place, Vec::new()),
+            // They are not written over.
+            Err(why) => {
+                let what = "Settings are those that come with the program".to_owned();
+                (Settings::default(), None, vec![Problem { what, why }])
+            }
+        };
+        Self {
+            waker,
+            settings,
+            settings_place,
+            opening: None,
+            session: None,
+            paths: Vec::new(),
+            filter: Filter::default(),
+            view: View::Overview,
+            overlay: Overlay::None,
+            order: Vec::new(),
+            columns: HashMap::new(),
+            selected: None,
+            compared: None,
+            detail_tab: DetailTab::Fields,
+            is_detail_open: true,
+            finding: None,
+            problems,
+            toasts: Vec::new(),
+            is_focus_wanted: false,
+            is_dialog_wanted: false,
+            is_quitting: false,
+        }
+    }
+
+    /// What is open.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// What is being opened.
+    #[must_use]
+    pub fn opening(&self) -> Option<&Opening> {
+        self.opening.as_ref()
+    }
+
+    /// The files that are open.
+    #[must_use]
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// The view.
+    #[must_use]
+    pub fn view(&self) -> View {
+        self.view
+    }
+
+    /// What lies over the window.
+    #[must_use]
+    pub fn overlay(&self) -> Overlay {
+        self.overlay
+    }
+
+    /// The order of the rows; that of time where it is empty.
+    #[must_use]
+    pub fn order(&self) -> &[SortKey] {
+        &self.order
+    }
+
+    /// The record shown in detail, by its row.
+    #[must_use]
+    pub fn selected(&self) -> Option<u32> {
+        self.selected
+    }
+
+    /// The record that others are compared with.
+    #[must_use]
+    pub fn compared(&self) -> Option<u32> {
+        self.compared
+    }
+
+    /// The part of the detail that is shown; `None` where the detail is hidden.
+    #[must_use]
+    pub fn detail_tab(&self) -> Option<DetailTab> {
+        self.is_detail_open.then_some(self.detail_tab)
+    }
+
+    /// The finding that was gone to, by its place in the report.
+    #[must_use]
+    pub fn finding(&self) -> Option<usize> {
+        self.finding
+    }
+
+    /// What went wrong and was not dismissed.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// What is told in passing.
+    #[must_use]
+    pub fn toasts(&self) -> &[Toast] {
+        &self.toasts
+    }
+
+    /// Whether the program is to end.
+    #[must_use]
+    pub fn is_quitting(&self) -> bool {
+        self.is_quitting
+    }
+
+    /// Whether the keyboard is wanted in the filter field; asked once.
+    pub fn take_focus(&mut self) -> bool {
+        std::mem::take(&mut self.is_focus_wanted)
+    }
+
+    /// Whether the system's dialog for files is wanted; asked once.
+    pub fn take_dialog(&mut self) -> bool {
+        std::mem::take(&mut self.is_dialog_wanted)
+    }
+
+    /// The names of the columns shown, behind place and time.
+    #[must_use]
+    pub fn columns(&self) -> Vec<String> {
+        let kind = self.filter.kind();
+        let chosen = self.columns.get(kind.map_or("", Kind::name));
+        chosen.cloned().unwrap_or_else(|| shape::columns(kind))
+    }
+
+    /// The names of the facets shown.
+    #[must_use]
+    pub fn facets(&self) -> Vec<String> {
+        self.session.as_ref().map_or_else(Vec::new, |session| shape::facets(self.filter.kind(), session.evidence()))
+    }
+
+    /// What is known of the logs, for filters.
+    fn vocabulary<'v>(session: Option<&'v Session>, unknown: &'v Unknown) -> &'v dyn Vocabulary {
+        session.map_or(unknown, |session| &**session.evidence())
+    }
+
+    /// Takes in what the threads did since the last call.
+    pub fn tick(&mut self) {
+        if let Some(opening) = &self.opening {
+            match opening.task.poll() {
+                Polled::Running => {}
+                Polled::Done(result) => self.opened(result),
+                Polled::Lost => self.opened(Err("the thread that opened it failed".to_owned())),
+            }
+        }
+        let kept = self.session.as_mut().map(Session::tick).unwrap_or_default();
+        let mut is_remarked = false;
+        for kept in kept {
+            is_remarked |= kept.snapshot.is_some();
+            if let Some(text) = kept.told {
+                let undo = kept.snapshot.as_ref().is_some_and(|snapshot| snapshot.can.0);
+                self.toasts.push(Toast { text, at: Instant::now(), undo });
+            }
+            if let Some(why) = kept.error {
+                self.problems.push(Problem { what: "The case was not changed".to_owned(), why });
+            }
+        }
+        if is_remarked && has_mark(&self.filter.expr()) {
+            self.ask();
+        }
+    }
+
+    /// Lets go of what was told longer than `seconds` ago. Says whether something is still shown.
+    pub fn forget_toasts(&mut self, seconds: f32) -> bool {
+        self.toasts.retain(|toast| toast.at.elapsed().as_secs_f32() < seconds);
+        !self.toasts.is_empty()
+    }
+
+    fn opened(&mut self, result: Result<Opened, String>) {
+        let Some(opening) = self.opening.take() else { return };
+        let started = result.and_then(|opened| {
+            let told = opened.told.clone();
+            let session = Session::start(opened, &self.waker).map_err(|error| error.to_string())?;
+            Ok((session, told))
+        });
+        match started {
+            Ok((session, told)) => {
+                self.toasts.extend(told.into_iter().map(|text| Toast { text, at: Instant::now(), undo: false }));
+                self.paths = opening.paths;
+                let is_other = self.session.as_ref().is_none_or(|old| {
+                    let origins = |session: &Session| -> Vec<Option<String>> {
+                        session.reports().map(|report| report.log.origin.clone()).collect()
+                    };
+                    origins(old) != origins(&session)
+                });
+                self.session = Some(session);
+                if is_other {
+                    self.filter = Filter::default();
+                    self.view = View::Overview;
+                    (self.selected, self.compared, self.finding) = (None, None, None);
+                    self.order.clear();
+                }
+                self.remember();
+                self.ask();
+                if let (Some(row), Some(session)) = (self.selected, &mut self.session) {
+                    session.read(row);
+                }
+            }
+            Err(why) => {
+                let names: Vec<String> = opening.paths.iter().map(|path| path.display().to_string()).collect();
+                self.problems.push(Problem { what: format!("{} was not opened", names.join(", ")), why });
+            }
+        }
+    }
+
+    fn remember(&mut self) {
+        let Some(session) = &self.session else { return };
+        let (Some(path), Some(report)) = (self.paths.first(), session.reports().next()) else { return };
+        let title = session.case().and_then(|case| case.title()).unwrap_or_else(|| file_name(path));
+        let recent = Recent {
+            path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+            title,
+            records: session.reports().map(|report| report.records).sum(),
+            verdict: in_short(report),
+            integrity: report.verdict.integrity.name().to_owned(),
+            opened: crate::record::time::shown(chrono::Utc::now()),
+        };
+        self.settings.opened(recent);
+        self.keep_settings();
+    }
+
+    fn keep_settings(&mut self) {
+        if let Some(place) = &self.settings_place
+            && let Err(why) = self.settings.write(place)
+        {
+            self.problems.push(Problem { what: "The settings were not kept".to_owned(), why });
+        }
+    }
+
+    /// Asks what the views show.
+    fn ask(&mut self) {
+        let facets = self.facets();
+        let columns = self.columns().iter().filter_map(|name| shape::field(name)).collect();
+        let expr = self.filter.expr();
+        // A value that is filtered out is counted by what the other conditions leave.
+        let without = |field: &Field| self.filter.expr_without(|condition| is_about(condition, field));
+        let facets = facets
+            .iter()
+            .filter_map(|name| shape::field(name))
+            .map(|field| {
+                let expr = without(&field);
+                (field, expr)
+            })
+            .collect();
+        let question = Question {
+            generation: 0,
+            expr,
+            kind: self.filter.kind(),
+            order: self.order.clone(),
+            facets,
+            columns,
+            buckets: BUCKETS,
+        };
+        if let Some(session) = &mut self.session {
+            session.ask(question);
+        }
+    }
+
+    /// What an auditor brings: the keys that are trusted. A key that cannot be read is told and left out.
+    fn options(&mut self) -> Options {
+        let mut options = Options::default();
+        for path in &self.settings.trusted {
+            match read_key(path) {
+                Ok(key) => options.trust.push(key),
+                Err(why) => {
+                    self.problems.push(Problem { what: "A trusted key was left out".to_owned(), why });
+                }
+            }
+        }
+        options
+    }
+
+    fn author(&mut self) -> Author {
+        let name = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+        let actor = match self.settings.actor.trim() {
+            "" => name.unwrap_or_else(|| "unknown".to_owned()),
+            actor => actor.to_owned(),
+        };
+        let key = keys::place().and_then(|place| keys::read(&place)).unwrap_or_else(|error| {
+            let what = "Work on the case is not signed".to_owned();
+            self.problems.push(Problem { what, why: error.to_string() });
+            None
+        });
+        Author { actor, key }
+    }
+
+    fn open(&mut self, paths: Vec<PathBuf>) {
+        let what = ToOpen { paths: paths.clone(), options: self.options(), author: self.author() };
+        // A case is written to by one at a time: what is open lets go of it first.
+        let is_same = paths == self.paths;
+        if !is_same || self.session.as_ref().is_some_and(|session| session.case().is_some()) {
+            self.session = None;
+        }
+        match Task::start("open", &self.waker, move |progress| session::open(what, progress)) {
+            Ok(task) => self.opening = Some(Opening { task, paths }),
+            Err(error) => {
+                self.problems.push(Problem { what: "Nothing was opened".to_owned(), why: error.to_string() });
+            }
+        }
+    }
+
+    fn open_sample(&mut self) {
+        let place = directories::ProjectDirs::from("", "", "probity")
+            .map(|folders| folders.data_dir().join("sample").join("lending.audit.zip"));
+        let Some(place) = place else {
+            let why = "the system names no home to put it in".to_owned();
+            self.problems.push(Problem { what: "The sample was not made".to_owned(), why });
+            return;
+        };
+        let (options, author) = (self.options(), self.author());
+        let paths = vec![place.clone()];
+        let started = Task::start("open", &self.waker, move |progress| {
+            make_sample(&place, progress)?;
+            session::open(ToOpen { paths: vec![place], options, author }, progress)
+        });
+        self.session = None;
+        match started {
+            Ok(task) => self.opening = Some(Opening { task, paths }),
+            Err(error) => {
+                self.problems.push(Problem { what: "Nothing was opened".to_owned(), why: error.to_string() });
+            }
+        }
+    }
+
+    fn work(&mut self, work: Work) {
+        let is_taken = self.session.as_ref().is_some_and(|session| session.work(work));
+        if !is_taken && self.session.is_some() {
+            let why = "the thread that keeps it failed; close and open it again".to_owned();
+            self.problems.push(Problem { what: "The case was not changed".to_owned(), why });
+        }
+    }
+
+    /// The rows given, or else the record shown.
+    fn rows_or_selected(&self, rows: Vec<u32>) -> Vec<u32> {
+        if rows.is_empty() { self.selected.into_iter().collect() } else { rows }
+    }
+
+    /// Does what a user asked for.
+    pub fn apply(&mut self, command: Command) {
+        let unknown = Unknown;
+        match command {
+            Command::Open(paths) => self.open(paths),
+            Command::OpenDialog => self.is_dialog_wanted = true,
+            Command::OpenSample => self.open_sample(),
+            Command::Close => {
+                self.session = None;
+                self.paths.clear();
+                self.filter = Filter::default();
+                (self.selected, self.compared, self.finding) = (None, None, None);
+            }
+            Command::Cancel => match (&self.opening, &self.session) {
+                (Some(opening), _) => opening.task.progress().cancel(),
+                (None, Some(session)) => session.cancel(),
+                (None, None) => {}
+            },
+            Command::Show(view) => self.view = view,
+            Command::Overlay(overlay) => self.overlay = overlay,
+            Command::FocusFilter => self.is_focus_wanted = true,
+            Command::SetFilter(text) => {
+                self.filter.set_text(&text, Self::vocabulary(self.session.as_ref(), &unknown));
+                self.ask();
+            }
+            Command::ToggleCondition(text) => {
+                self.filter.toggle(&text, Self::vocabulary(self.session.as_ref(), &unknown));
+                self.ask();
+            }
+            Command::RemoveCondition(at) => {
+                self.filter.remove(at, Self::vocabulary(self.session.as_ref(), &unknown));
+                self.ask();
+            }
+            Command::NegateCondition(at) => {
+                self.filter.negate(at, Self::vocabulary(self.session.as_ref(), &unknown));
+                self.ask();
+            }
+            Command::SuspendCondition(at) => {
+                self.filter.suspend(at);
+                self.ask();
+            }
+            Command::SuspendAll => {
+                self.filter.suspend_all();
+                self.ask();
+            }
+            Command::ClearFilter => {
+                self.filter.clear();
+                self.ask();
+            }
+            Command::SetRange(range) => {
+                self.filter.set_range(range);
+                self.ask();
+            }
+            Command::SetKind(kind) => {
+                self.filter.set_kind(kind);
+                self.order.clear();
+                self.ask();
+            }
+            Command::Sort(order) => {
+                self.order = order;
+                self.ask();
+            }
+            Command::SetColumns(kind, names) => {
+                self.columns.insert(kind.name(), names);
+                self.ask();
+            }
+            Command::Select(row) => {
+                self.selected = Some(row);
+                if let Some(session) = &mut self.session {
+                    session.read(row);
+                }
+            }
+            Command::Deselect => self.selected = None,
+            Command::ToggleDetail => self.is_detail_open = !self.is_detail_open,
+            Command::ShowDetail(tab) => (self.detail_tab, self.is_detail_open) = (tab, true),
+            Command::Compare(row) => {
+                self.compared = Some(row);
+                (self.detail_tab, self.is_detail_open) = (DetailTab::Compare, true);
+            }
+            Command::NextFinding(is_forward) => self.go_to_finding(is_forward),
+            Command::Tag(tag, rows) => {
+                let rows = self.rows_or_selected(rows);
+                self.work(Work::Tag(tag, rows));
+            }
+            Command::Untag(tag, rows) => {
+                let rows = self.rows_or_selected(rows);
+                self.work(Work::Untag(tag, rows));
+            }
+            Command::Note(text, rows) => {
+                let rows = self.rows_or_selected(rows);
+                self.work(Work::Note(text, rows));
+            }
+            Command::NoteOnCase(text) => self.work(Work::Note(text, Vec::new())),
+            Command::Put(value) => self.work(Work::Put(value)),
+            Command::ChangeItem(item, value) => self.work(Work::Change(item, value)),
+            Command::DeleteItem(item) => self.work(Work::Delete(item)),
+            Command::Undo => self.work(Work::Undo),
+            Command::Redo => self.work(Work::Redo),
+            Command::SaveCase(path) => self.work(Work::Save(path)),
+            Command::Merge(path) => self.work(Work::Merge(path)),
+            Command::Trust(path) => self.trust(path),
+            Command::Distrust(path) => {
+                self.settings.trusted.retain(|known| *known != path);
+                self.keep_settings();
+                self.reopen();
+            }
+            Command::VerifyAgain => self.reopen(),
+            Command::SetTheme(theme) => {
+                self.settings.theme = theme;
+                self.keep_settings();
+            }
+            Command::ToggleTheme(is_dark) => {
+                self.settings.theme = if is_dark { ThemeChoice::Light } else { ThemeChoice::Dark };
+                self.keep_settings();
+            }
+            Command::SetScale(scale) => {
+                self.settings.scale = if scale.is_finite() { scale.clamp(1.0, 2.0) } else { 1.0 };
+                self.keep_settings();
+            }
+            Command::SetZone(zone) => {
+                self.settings.zone = zone;
+                self.keep_settings();
+            }
+            Command::SetActor(actor) => {
+                self.settings.actor = actor;
+                self.keep_settings();
+            }
+            Command::Dismiss(at) => {
+                if at < self.problems.len() {
+                    self.problems.remove(at);
+                }
+            }
+            Command::Quit => self.is_quitting = true,
+        }
+    }
+
+    fn trust(&mut self, path: PathBuf) {
+        match read_key(&path) {
+            Ok(_) => {
+                let path = std::path::absolute(&path).unwrap_or(path);
+                if !self.settings.trusted.contains(&path) {
+                    self.settings.trusted.push(path);
+                }
+                self.keep_settings();
+                self.reopen();
+            }
+            Err(why) => self.problems.push(Problem { what: "The key is not trusted".to_owned(), why }),
+        }
+    }
+
+    /// Opens again what is open, with the keys that are trusted now.
+    fn reopen(&mut self) {
+        if !self.paths.is_empty() {
+            self.open(self.paths.clone());
+        }
+    }
+
+    fn go_to_finding(&mut self, is_forward: bool) {
+        let Some(session) = &mut self.session else { return };
+        let Some(report) = session.reports().next() else { return };
+        let placed: Vec<usize> =
+            report.findings.iter().enumerate().filter(|(_, finding)| finding.seq.is_some()).map(|(at, _)| at).collect();
+        let next = match (self.finding, is_forward) {
+            (None, true) => placed.first(),
+            (None, false) => placed.last(),
+            (Some(now), true) => placed.iter().find(|at| **at > now).or(placed.first()),
+            (Some(now), false) => placed.iter().rev().find(|at| **at < now).or(placed.last()),
+        };
+        let Some(next) = next.copied() else { return };
+        self.finding = Some(next);
+        let seq = report.findings.get(next).and_then(|finding| finding.seq);
+        let row = seq.and_then(|seq| session.evidence().seqs().row(seq));
+        if let Some(row) = row {
+            self.selected = Some(row);
+            session.read(row);
+        }
+    }
+}
+
+/// What a file is called.
+#[must_use]
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A verdict in a few words: what speaks against the bundle, or how far it is whole.
+#[must_use]
+pub fn in_short(report: &Report) -> String {
+    let verdict = &report.verdict;
+    let words = |name: &str| name.replace('_', " ");
+    format!("{}, {}", words(verdict.integrity.name()), words(verdict.completeness.name()))
+}
+
+fn read_key(path: &Path) -> Result<VerifierKey, String> {
+    let trouble = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
+    let meta = std::fs::metadata(path).map_err(|error| trouble(&error))?;
+    if meta.len() > MAX_KEY_BYTES {
+        return Err(trouble(&"longer than a key"));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| trouble(&error))?;
+    if text.starts_with("PRIVATE+KEY+") {
+        return Err(trouble(&"this is a private key; choose the public one (.vkey)"));
+    }
+    VerifierKey::parse(&text).map_err(|error| trouble(&format!("no C2SP verifier key: {error}")))
+}
+
+/// Makes the sample where it is not there yet.
+fn make_sample(place: &Path, progress: &crate::jobs::Progress) -> Result<(), String> {
+    if place.is_file() {
+        return Ok(());
+    }
+    let trouble = |error: &dyn std::fmt::Display| format!("{}: {error}", place.display());
+    if let Some(folder) = place.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| trouble(&error))?;
+    }
+    let request =
+        sample::Request { story: sample::Story::Lending, records: sample::DEFAULT_RECORDS, seed: sample::DEFAULT_SEED };
+    let form = crate::bundle::writer::Form::Zip;
+    sample::generate(&request, place, form, progress).map(drop).map_err(|error| trouble(&error))
+}
+
+/// Whether a condition is about a field and nothing else.
+fn is_about(condition: &Expr, field: &Field) -> bool {
+    match condition {
+        Expr::Term(Term::Field { field: about, .. }) => about == field,
+        Expr::Not(inner) => is_about(inner, field),
+        Expr::Or(parts) => !parts.is_empty() && parts.iter().all(|part| is_about(part, field)),
+        _ => false,
+    }
+}
+
+fn has_mark(expr: &Expr) -> bool {
+    match expr {
+        Expr::All => false,
+        Expr::Term(term) => matches!(term, Term::Mark { .. }),
+        Expr::Not(inner) => has_mark(inner),
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().any(has_mark),
+    }
+}
+
+#[cfg(test)]
+mod tests;

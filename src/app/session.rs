@@ -1,0 +1,281 @@
+//! What is open: the evidence, the case that goes with it, and the threads that answer for them.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::ask::{self, Answer, Question, Rows};
+use super::detail::{self, Detail, RootPath};
+use super::keeper::{Keeper, Kept, Snapshot, Work};
+use crate::case::{Author, Case, Found, drafts, is_case};
+use crate::columns::{Column, Facet, Histogram};
+use crate::evidence::Evidence;
+use crate::index::Choice;
+use crate::integrity::{Options, Report};
+use crate::jobs::{Answers, Latest, Progress, Queue, Waker};
+use crate::query::Field;
+
+/// What was opened, before it gets its threads.
+#[derive(Debug)]
+pub struct Opened {
+    evidence: Arc<Evidence>,
+    case: Option<Case>,
+    is_draft: bool,
+    draft: Option<PathBuf>,
+    author: Author,
+    /// What is to be told: bundles of the case that are not at hand, marks that found no place.
+    pub told: Vec<String>,
+}
+
+/// What to open, and how.
+#[derive(Debug)]
+pub struct ToOpen {
+    /// Bundles, or one case.
+    pub paths: Vec<PathBuf>,
+    /// Keys and checkpoints of the auditor.
+    pub options: Options,
+    /// Who works.
+    pub author: Author,
+}
+
+/// Opens bundles, or a case with its bundles.
+///
+/// # Errors
+/// What went wrong, for people.
+pub fn open(what: ToOpen, progress: &Progress) -> Result<Opened, String> {
+    let ToOpen { paths, options, author } = what;
+    let mut told = Vec::new();
+    let (mut case, mut author, mut bundles) = (None, Some(author), Vec::new());
+    for path in paths {
+        if !is_case(&path) {
+            bundles.push(path);
+        } else if let Some(by) = author.take() {
+            let opened = Case::open(&path, by).map_err(|error| error.to_string())?;
+            for (_, bundle) in opened.bundles() {
+                match opened.find(bundle).map_err(|error| error.to_string())? {
+                    Found::At(path) => bundles.push(path),
+                    Found::Changed(path) => told.push(format!(
+                        "{} of the log {} is not open: {} is another bundle now",
+                        bundle.name,
+                        bundle.origin,
+                        path.display()
+                    )),
+                    Found::Missing => told.push(format!(
+                        "{} of the log {} is not open: it is not where it was, nor beside the case",
+                        bundle.name, bundle.origin
+                    )),
+                }
+            }
+            case = Some(opened);
+        } else {
+            return Err(format!("{}: two cases are not opened at once; merge them", path.display()));
+        }
+    }
+    if bundles.is_empty() {
+        return Err(if told.is_empty() { "there is no bundle to open".to_owned() } else { told.join("; ") });
+    }
+    let evidence =
+        Evidence::open(&bundles, &options, &Choice::default(), progress).map_err(|error| error.to_string())?;
+    let draft = evidence.logs().first().and_then(|log| drafts(&log.index.origin).ok());
+    let mut is_draft = false;
+    if case.is_none()
+        && let Some(place) = draft.as_ref().filter(|place| place.is_file())
+        && let Some(by) = author.take()
+    {
+        match Case::open(place, by) {
+            Ok(opened) => {
+                case = Some(opened);
+                is_draft = true;
+                told.push("Your draft for this log is open with it".to_owned());
+            }
+            Err(error) => told.push(error.to_string()),
+        }
+    }
+    if let Some(case) = &mut case {
+        let unplaced = case.mark(&evidence, progress).map_err(|error| error.to_string())?;
+        if unplaced.records > 0 {
+            told.push(format!("{} records with tags or notes are not in the bundles that are open", unplaced.records));
+        }
+        told.extend(unplaced.incidents.iter().map(|(id, why)| format!("incident {id}: {why}")));
+        if case.read_only().is_none() {
+            let opened = evidence.logs().iter().try_for_each(|log| case.opened(&log.index, "window"));
+            opened.map_err(|error| error.to_string())?;
+        }
+    }
+    let author = author.unwrap_or(Author { actor: String::new(), key: None });
+    Ok(Opened { evidence: Arc::new(evidence), case, is_draft, draft, author, told })
+}
+
+/// What is open.
+#[derive(Debug)]
+pub struct Session {
+    evidence: Arc<Evidence>,
+    /// The case at the last report of its thread.
+    case: Option<Arc<Snapshot>>,
+    asker: Latest<Question, Answer>,
+    reader: Latest<u32, Read>,
+    keeper: Queue<Work, Kept>,
+    generation: u64,
+    /// What was answered so far; parts of an older question stand until their new ones come.
+    pub answered: Answered,
+    /// The record shown in detail.
+    pub detail: Option<Result<Detail, String>>,
+    /// Its path to a signed root, once it was computed.
+    pub root_path: Option<(u32, Result<Option<RootPath>, String>)>,
+}
+
+/// What was answered so far.
+#[derive(Debug, Default)]
+pub struct Answered {
+    /// The rows that pass.
+    pub rows: Option<Rows>,
+    /// How they spread over time.
+    pub histogram: Option<Histogram>,
+    /// The values of fields, by the field's name.
+    pub facets: HashMap<String, Result<Facet, String>>,
+    /// The columns shown, by the field's name.
+    pub columns: HashMap<String, Result<Arc<Column>, String>>,
+    /// Why there is no answer to the last question.
+    pub error: Option<String>,
+    /// Whether all of the last question is answered.
+    pub is_done: bool,
+}
+
+/// A part of a record in detail.
+#[derive(Debug)]
+enum Read {
+    Detail(Result<Option<Detail>, String>),
+    Path(u32, Result<Option<RootPath>, String>),
+}
+
+impl Session {
+    /// Starts the threads for what was opened.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(opened: Opened, waker: &Waker) -> std::io::Result<Self> {
+        let Opened { evidence, case, is_draft, draft, author, .. } = opened;
+        let of = Arc::clone(&evidence);
+        let asker =
+            Latest::start("questions", waker, move |question: Question, progress, answers: &Answers<Answer>| {
+                ask::answer(&of, &question, progress, answers);
+            })?;
+        let of = Arc::clone(&evidence);
+        let reader = Latest::start("records", waker, move |row: u32, progress, answers: &Answers<Read>| {
+            answers.give(Read::Detail(detail::read(&of, row).map_err(|error| error.to_string())));
+            let path = detail::root_path(&of, row, progress).map_err(|error| error.to_string());
+            answers.give(Read::Path(row, path));
+        })?;
+        let mut keeper = Keeper::new(case, is_draft, draft, author, Arc::clone(&evidence));
+        let case = keeper.snapshot();
+        let keeper = Queue::start("case", waker, move |work: Work| keeper.work(work))?;
+        Ok(Self {
+            evidence,
+            case,
+            asker,
+            reader,
+            keeper,
+            generation: 0,
+            answered: Answered::default(),
+            detail: None,
+            root_path: None,
+        })
+    }
+
+    /// The evidence.
+    #[must_use]
+    pub fn evidence(&self) -> &Arc<Evidence> {
+        &self.evidence
+    }
+
+    /// The reports on the bundles, in their order.
+    pub fn reports(&self) -> impl Iterator<Item = &Report> {
+        self.evidence.logs().iter().map(|log| &log.index.report)
+    }
+
+    /// The case, where there is one.
+    #[must_use]
+    pub fn case(&self) -> Option<&Arc<Snapshot>> {
+        self.case.as_ref()
+    }
+
+    /// Asks a question; its generation is given here.
+    pub fn ask(&mut self, mut question: Question) {
+        self.generation += 1;
+        question.generation = self.generation;
+        self.answered.is_done = false;
+        self.asker.ask(question);
+    }
+
+    /// Reads a record in detail.
+    pub fn read(&mut self, row: u32) {
+        self.reader.ask(row);
+    }
+
+    /// Gives a piece of work to the case; false where its thread failed.
+    #[must_use]
+    pub fn work(&self, work: Work) -> bool {
+        self.keeper.give(work)
+    }
+
+    /// How far the question is that is being answered.
+    #[must_use]
+    pub fn progress(&self) -> Option<Arc<Progress>> {
+        self.asker.progress()
+    }
+
+    /// Stops answering.
+    pub fn cancel(&self) {
+        self.asker.cancel();
+    }
+
+    /// Whether anything is going on.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.asker.is_busy() || self.reader.is_busy() || self.keeper.waiting() > 0
+    }
+
+    /// Takes in what the threads have done. Gives what the case's thread reports.
+    pub fn tick(&mut self) -> Vec<Kept> {
+        for answer in self.asker.answers() {
+            let now = self.generation;
+            match answer {
+                Answer::Rows(generation, rows) if generation == now => self.answered.rows = Some(rows),
+                Answer::Histogram(generation, histogram) if generation == now => {
+                    self.answered.histogram = Some(histogram);
+                }
+                Answer::Facet(generation, field, facet) if generation == now => {
+                    self.answered.facets.insert(name(&field), facet);
+                }
+                // Columns do not depend on the question.
+                Answer::Column(_, field, column) => drop(self.answered.columns.insert(name(&field), column)),
+                Answer::Failed(generation, error) if generation == now => {
+                    self.answered.error = Some(error);
+                    self.answered.is_done = true;
+                }
+                Answer::Done(generation) if generation == now => {
+                    self.answered.error = None;
+                    self.answered.is_done = true;
+                }
+                _ => {}
+            }
+        }
+        for read in self.reader.answers() {
+            match read {
+                Read::Detail(detail) => self.detail = detail.transpose(),
+                Read::Path(row, path) => self.root_path = Some((row, path)),
+            }
+        }
+        let kept: Vec<Kept> = self.keeper.answers().collect();
+        if let Some(snapshot) = kept.iter().rev().find_map(|kept| kept.snapshot.clone()) {
+            self.case = Some(snapshot);
+        }
+        kept
+    }
+}
+
+/// A field's name, as filters write it.
+#[must_use]
+pub fn name(field: &Field) -> String {
+    field.to_string()
+}

@@ -1,0 +1,85 @@
+//! Which columns and facets records of a kind are shown with before the user chooses others.
+
+use crate::evidence::Evidence;
+use crate::query::{Expr, Field, Term, Unknown};
+use crate::record::Kind;
+
+/// The columns of every table: the place in the log and the time.
+pub const SEQ: &str = "seq";
+/// See [`SEQ`].
+pub const TIME: &str = "time";
+
+/// So many facets of a record's own members are shown at first.
+const MAX_OWN: usize = 4;
+
+/// Fields with more distinct values than this are no facets by themselves; a few examples tell.
+const MAX_VALUES: u64 = 60;
+
+/// The field of that name.
+#[must_use]
+pub fn field(name: &str) -> Option<Field> {
+    match crate::query::parse(&format!("has:{name}"), &Unknown).ok()?.expr {
+        Expr::Term(Term::Field { field, .. }) => Some(field),
+        _ => None,
+    }
+}
+
+/// The columns behind place and time, by name.
+#[must_use]
+pub fn columns(kind: Option<Kind>) -> Vec<String> {
+    let names: &[&str] = match kind {
+        Some(Kind::Decision) => &["model", "version", "result", "confidence", "user", "reviewed"],
+        Some(Kind::Outcome) => &["decision", "label", "source"],
+        Some(Kind::Review) => &["decision", "user", "action", "new_result", "seconds"],
+        Some(Kind::Deployment) => &["model", "version", "action", "environment", "user", "change_request"],
+        Some(Kind::Training) => &["model", "version", "training_data.dataset_id", "training_data.dataset_version"],
+        Some(Kind::System) => &["system_id", "purpose", "risk_level", "owner"],
+        Some(Kind::Access) => &["user", "action", "resource", "rows"],
+        Some(Kind::Roster) => &["user", "role", "active", "left_on"],
+        Some(Kind::Change) => &["change_request", "state", "requested_by", "approved_by"],
+        Some(Kind::Dataset) => &["dataset_id", "\"version\"", "approved_by"],
+        Some(Kind::Incident) => &["incident_id", "state", "severity", "model", "version", "summary"],
+        Some(Kind::Monitor) => &["metric", "value", "threshold", "model", "version"],
+        Some(Kind::Erasure) => &["\"seq\"", "pointer", "basis", "authorised_by"],
+        Some(Kind::Log) => &["event", "origin", "reason"],
+        Some(Kind::Custody) => &["user", "action", "tag", "value.type", "value.text"],
+        Some(Kind::Other) | None => &["kind", "model", "version", "result", "user", "action"],
+    };
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+/// The facets, by name: what is asked of every record of the kind, and members of its own with few values.
+#[must_use]
+pub fn facets(kind: Option<Kind>, evidence: &Evidence) -> Vec<String> {
+    let names: &[&str] = match kind {
+        Some(Kind::Decision) => &["result", "version", "model", "reviewed", "overridden", "outcome"],
+        Some(Kind::Outcome) => &["label", "source"],
+        Some(Kind::Review) => &["action", "user", "new_result"],
+        Some(Kind::Deployment) => &["action", "model", "version", "environment", "user"],
+        Some(Kind::Access) => &["user", "action", "resource"],
+        Some(Kind::Incident) => &["incident_id", "state", "severity"],
+        Some(Kind::Monitor) => &["metric", "model"],
+        Some(Kind::Custody) => &["user", "action", "value.type"],
+        Some(Kind::Other) | None => &["kind", "model", "version", "result", "user"],
+        Some(_) => &["model", "user"],
+    };
+    let is_there = |name: &str| match field(name) {
+        Some(Field::Alias(alias)) if alias.name == "kind" => true,
+        Some(Field::Alias(_)) => true,
+        Some(Field::Path(_)) => evidence.fields().iter().any(|known| known.name == name),
+        None => false,
+    };
+    let mut out: Vec<String> = names.iter().filter(|name| is_there(name)).map(|&name| name.to_owned()).collect();
+    if matches!(kind, Some(Kind::Decision) | None) {
+        let own = evidence.fields().iter().filter(|known| {
+            let is_of_record = known.name.starts_with("input.metadata.")
+                || known.name.starts_with("metadata.")
+                || known.name == "subject.group";
+            let counts = known.counts;
+            let distinct = known.examples.len() as u64;
+            is_of_record && known.has_column && counts.texts > 0 && counts.numbers == 0 && distinct <= MAX_VALUES
+        });
+        out.extend(own.take(MAX_OWN).map(|known| known.name.clone()));
+    }
+    out
+}

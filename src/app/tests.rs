@@ -1,0 +1,124 @@
+//! A user's ways through the program, without a window.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use std::time::Duration;
+
+use super::*;
+
+/// An app over a bundle that was just opened, with a folder for everything that it keeps.
+fn opened(name: &str) -> App {
+    let mut app = App::new(Waker::none(), None);
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
+    app.apply(Command::Open(vec![bundle]));
+    settle(&mut app);
+    assert_eq!(app.problems(), []);
+    app
+}
+
+#[track_caller]
+fn settle(app: &mut App) {
+    let start = Instant::now();
+    loop {
+        app.tick();
+        let is_busy = app.opening().is_some()
+            || app.session().is_some_and(|session| session.is_busy() || !session.answered.is_done);
+        if !is_busy {
+            app.tick();
+            return;
+        }
+        assert!(start.elapsed() < Duration::from_secs(120), "it never ends");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn count(app: &App) -> u32 {
+    app.session().unwrap().answered.rows.as_ref().unwrap().count()
+}
+
+#[test]
+fn filters_facets_and_order_follow_each_other() {
+    let mut app = opened("lending.audit.zip");
+    assert_eq!(count(&app), 20_000);
+    app.apply(Command::SetKind(Some(Kind::Decision)));
+    app.apply(Command::SetFilter("result:deny".to_owned()));
+    settle(&mut app);
+    let denied = count(&app);
+    let session = app.session().unwrap();
+    let results = session.answered.facets["result"].as_ref().unwrap();
+    assert!(results.values.len() > 1, "values that are filtered out are counted as well");
+    assert_eq!(results.values.iter().find(|value| value.text == "deny").unwrap().count, denied);
+    let versions = session.answered.facets["version"].as_ref().unwrap();
+    assert_eq!(versions.with + versions.without, denied, "other fields follow the filter");
+    let histogram = session.answered.histogram.as_ref().unwrap();
+    let filtered: u32 = histogram.filtered.iter().sum();
+    assert_eq!(filtered + histogram.without[1] + histogram.outside[1], denied);
+
+    // A text that cannot be read leaves the last one in force.
+    app.apply(Command::SetFilter("result:deny (".to_owned()));
+    settle(&mut app);
+    assert_eq!((count(&app), app.filter.error().is_some()), (denied, true));
+    app.apply(Command::SetFilter("result:deny nonsense.path:1".to_owned()));
+    assert!(app.filter.error().is_some(), "names that no record has are mistakes");
+    app.apply(Command::SetFilter("result:deny".to_owned()));
+    app.apply(Command::SuspendAll);
+    settle(&mut app);
+    let decisions = count(&app);
+    assert!(decisions > denied);
+    app.apply(Command::SuspendAll);
+
+    let key = SortKey { field: shape::field("confidence").unwrap(), descends: true };
+    app.apply(Command::Sort(vec![key]));
+    settle(&mut app);
+    let session = app.session().unwrap();
+    let rows = session.answered.rows.as_ref().unwrap();
+    let column = session.answered.columns["confidence"].as_ref().unwrap();
+    let value = |place| column.cell(rows.row(place).unwrap()).texts().next().unwrap().parse::<f64>().unwrap();
+    assert!(value(0) >= value(1) && value(1) >= value(denied / 2));
+    app.apply(Command::ClearFilter);
+    settle(&mut app);
+    assert_eq!(count(&app), decisions, "the kind stays");
+}
+
+#[test]
+fn a_record_in_detail_has_its_hash_recomputed_and_its_path_to_the_root() {
+    let mut app = opened("lending.audit.zip");
+    app.apply(Command::Select(4_711));
+    settle(&mut app);
+    let session = app.session().unwrap();
+    let detail = session.detail.as_ref().unwrap().as_ref().unwrap();
+    let link = detail.link.as_ref().unwrap();
+    assert!(link.is_intact() && detail.value.is_some());
+    let [before, behind] = &detail.neighbours;
+    assert_eq!(before.as_ref().unwrap().hash, link.prev);
+    assert_eq!(behind.as_ref().unwrap().prev, link.hash);
+    let (row, path) = session.root_path.as_ref().unwrap();
+    let path = path.as_ref().unwrap().as_ref().unwrap();
+    assert_eq!((*row, path.size, path.signed), (4_711, 8_000, path.computed));
+}
+
+#[test]
+fn damage_is_gone_to_from_finding_to_finding() {
+    let mut app = opened("lending-tampered.audit.zip");
+    assert_eq!(app.session().unwrap().reports().next().unwrap().verdict.integrity.name(), "broken");
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        app.apply(Command::NextFinding(true));
+        settle(&mut app);
+        seen.push((app.finding().unwrap(), app.selected()));
+    }
+    app.apply(Command::NextFinding(false));
+    assert_eq!(app.finding(), Some(seen[2].0));
+}
+
+#[test]
+fn what_cannot_be_opened_is_a_problem_that_stays() {
+    let mut app = App::new(Waker::none(), None);
+    app.apply(Command::Open(vec![PathBuf::from("/none/such.audit.zip")]));
+    settle(&mut app);
+    assert_eq!(app.problems().len(), 1);
+    assert!(app.problems()[0].why.contains("such.audit.zip"), "{:?}", app.problems());
+    app.apply(Command::Dismiss(0));
+    app.apply(Command::Dismiss(0));
+    assert!(app.problems().is_empty() && app.session().is_none());
+}

@@ -1,0 +1,93 @@
+//! One piece of work on a thread of its own.
+
+use std::io;
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, TryRecvError, bounded};
+
+use super::progress::{Progress, Waker};
+
+/// A piece of work that is going on. Dropped, it is cancelled; the thread ends by itself.
+#[derive(Debug)]
+pub struct Task<T> {
+    progress: Arc<Progress>,
+    result: Receiver<T>,
+}
+
+/// What has become of a task.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Polled<T> {
+    /// It goes on.
+    Running,
+    /// It ended with this.
+    Done(T),
+    /// Its thread failed.
+    Lost,
+}
+
+impl<T: Send + 'static> Task<T> {
+    /// Starts `work` on a thread of that name; `waker` is called as it goes on and when it ends.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn start(name: &str, waker: &Waker, work: impl FnOnce(&Progress) -> T + Send + 'static) -> io::Result<Self> {
+        let (send, result) = bounded(1);
+        let progress = Arc::new(Progress::new(waker.clone()));
+        let (inner, waker) = (Arc::clone(&progress), waker.clone());
+        std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let done = work(&inner);
+            // Nobody may want it any more.
+            let _ = send.send(done);
+            waker.wake();
+        })?;
+        Ok(Self { progress, result })
+    }
+
+    /// What has become of it. The result is given once.
+    pub fn poll(&self) -> Polled<T> {
+        match self.result.try_recv() {
+            Ok(done) => Polled::Done(done),
+            Err(TryRecvError::Empty) => Polled::Running,
+            Err(TryRecvError::Disconnected) => Polled::Lost,
+        }
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.progress.cancel();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::reading::Watch as _;
+    use std::time::Duration;
+
+    #[test]
+    fn a_task_ends_once_and_stops_when_it_is_dropped() {
+        let task = Task::start("test", &Waker::none(), |_| 7).expect("a thread");
+        let mut seen = Polled::Running;
+        while seen == Polled::Running {
+            seen = task.poll();
+        }
+        assert_eq!(seen, Polled::Done(7));
+        assert_eq!(task.poll(), Polled::Lost);
+        let (send, ended) = bounded(1);
+        let task = Task::start("test", &Waker::none(), move |progress| {
+            while !progress.is_cancelled() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            send.send(()).expect("somebody waits");
+        });
+        drop(task);
+        ended.recv_timeout(Duration::from_secs(10)).expect("it stopped");
+    }
+}
