@@ -22,6 +22,7 @@ mod open;
 mod part;
 mod paths;
 mod place;
+mod plan;
 mod read;
 pub mod results;
 pub mod schema;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::ids::{Key, KeyMaker};
 use super::paths::{MAX_PATHS, NOWHERE, Node, Paths, ROOT, is_kept};
+use super::plan::{Making, Plan, Push};
 use crate::columns::{Piece, Value};
 use crate::integrity::scan::{LineState, ReadRecord, ScannedLine, SeeLines};
 use crate::record::walk::{Scalar, Step, Text, Visit, walk};
@@ -124,6 +125,9 @@ pub(super) struct Seer {
     beyond: u64,
     frames: Vec<Frame>,
     buffer: String,
+    /// How records of each shape are read, as far as that is known, and of which outline's shapes.
+    plans: Vec<Option<Plan>>,
+    family: Option<u64>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -172,6 +176,8 @@ impl Seer {
             beyond: 0,
             frames: Vec::new(),
             buffer: String::new(),
+            plans: Vec::new(),
+            family: None,
         }
     }
 
@@ -263,9 +269,23 @@ impl Seer {
             }
             _ => {}
         }
+        let shape = outline.shape();
+        if let Some(shape) = shape {
+            if self.family.replace(shape.family) != Some(shape.family) {
+                self.plans.clear();
+            }
+            let place = shape.number as usize;
+            if let Some(plan) = self.plans.get_mut(place).and_then(Option::take) {
+                self.follow(row, record, outline, &plan);
+                self.plans[place] = Some(plan);
+                return;
+            }
+        }
         self.frames.clear();
+        let mut making = shape.map(|_| Making::new(outline));
         let mut is_beyond = false;
-        let mut visitor = Visitor { seer: self, row, kind: record.kind, is_beyond: &mut is_beyond };
+        let mut visitor =
+            Visitor { seer: self, row, kind: record.kind, is_beyond: &mut is_beyond, making: making.as_mut() };
         if outline.is_empty() {
             // The text passed the check of records, which is stricter than the walk.
             let _ = walk(record.text, &mut visitor);
@@ -273,27 +293,62 @@ impl Seer {
             outline.tell(record.text, &mut visitor);
         }
         self.beyond += u64::from(is_beyond);
-    }
-}
-
-struct Visitor<'s> {
-    seer: &'s mut Seer,
-    row: u32,
-    kind: Kind,
-    is_beyond: &'s mut bool,
-}
-
-impl Visitor<'_> {
-    /// The path of the value that is told next.
-    fn node(&self) -> Node {
-        self.seer.frames.last().map_or(ROOT, |frame| if frame.is_list { frame.node } else { frame.member })
+        if let Some((shape, making)) = shape.zip(making) {
+            let place = shape.number as usize;
+            if self.plans.len() <= place {
+                self.plans.resize(place + 1, None);
+            }
+            self.plans[place] = Some(making.finish(is_beyond));
+        }
     }
 
-    fn push(&mut self, node: Node, value: Value<'_>) {
-        let field = &mut self.seer.fields[node as usize];
+    /// Reads a record of a shape that is known.
+    fn follow(&mut self, row: u32, record: &ReadRecord<'_>, outline: &Outline, plan: &Plan) {
+        self.beyond += u64::from(plan.is_beyond);
+        for push in &plan.pushes {
+            let (node, slot, is_decision) = match *push {
+                Push::Nested(node) => {
+                    self.push(row, node, Value::Nested);
+                    continue;
+                }
+                Push::Null(node) => {
+                    self.push(row, node, Value::Null);
+                    continue;
+                }
+                Push::Slot { node, slot, is_decision } => (node, slot, is_decision),
+            };
+            if let Some(scalar) = outline.slot(record.text, slot) {
+                self.scalar(row, node, scalar, is_decision.then_some(record.kind));
+            }
+        }
+    }
+
+    /// A scalar at a path; with the kind of the record where it is its member `decision`.
+    #[inline]
+    fn scalar(&mut self, row: u32, node: Node, scalar: Scalar<'_>, decision_of: Option<Kind>) {
+        match scalar {
+            Scalar::Null => self.push(row, node, Value::Null),
+            Scalar::Boolean(value) => self.push(row, node, Value::Boolean(value)),
+            Scalar::Number(text) => self.push(row, node, Value::Number(text)),
+            Scalar::Text(text) => {
+                let mut buffer = std::mem::take(&mut self.buffer);
+                let decoded = text.decode(&mut buffer);
+                if let Some(kind @ (Kind::Review | Kind::Outcome)) = decision_of {
+                    let key = self.keys.key(decoded);
+                    self.names.push_str(decoded);
+                    self.references.push(Reference { row, kind, key, name_end: self.names.len() });
+                }
+                self.push(row, node, Value::Text(decoded));
+                self.buffer = buffer;
+            }
+        }
+    }
+
+    fn push(&mut self, row: u32, node: Node, value: Value<'_>) {
+        let field = &mut self.fields[node as usize];
         if !field.is_touched {
             field.is_touched = true;
-            self.seer.touched.push(node);
+            self.touched.push(node);
         }
         let counts = &mut field.counts;
         match value {
@@ -303,20 +358,46 @@ impl Visitor<'_> {
             Value::Number(_) => counts.numbers += 1,
             Value::Text(_) => counts.texts += 1,
         }
-        if value != Value::Null && field.last != self.row + 1 {
-            field.last = self.row + 1;
+        if value != Value::Null && field.last != row + 1 {
+            field.last = row + 1;
             counts.records += 1;
         }
         if !field.is_dropped {
-            field.piece.push(self.row, value);
+            field.piece.push(row, value);
         } else if field.examples.len() < EXAMPLES
             && let Some(text) = value.text()
         {
             field.examples.push(shortened(text));
         }
-        if value != Value::Null
-            && let Some(frame) = self.seer.frames.last_mut()
-        {
+    }
+}
+
+struct Visitor<'s> {
+    seer: &'s mut Seer,
+    row: u32,
+    kind: Kind,
+    is_beyond: &'s mut bool,
+    /// The plan for records of the same shape.
+    making: Option<&'s mut Making>,
+}
+
+impl Visitor<'_> {
+    /// The path of the value that is told next.
+    fn node(&self) -> Node {
+        self.seer.frames.last().map_or(ROOT, |frame| if frame.is_list { frame.node } else { frame.member })
+    }
+
+    fn nested(&mut self, node: Node) {
+        self.seer.push(self.row, node, Value::Nested);
+        if let Some(making) = &mut self.making {
+            making.nested(node);
+        }
+        self.is_present();
+    }
+
+    /// Something stands in the innermost container that is open.
+    fn is_present(&mut self) {
+        if let Some(frame) = self.seer.frames.last_mut() {
             frame.is_present = true;
         }
     }
@@ -326,7 +407,7 @@ impl<'a> Visit<'a> for Visitor<'_> {
     fn begin_object(&mut self) -> Step {
         let node = self.node();
         if node != ROOT {
-            self.push(node, Value::Nested);
+            self.nested(node);
         }
         self.seer.frames.push(Frame { node, is_list: false, before: NOWHERE, member: NOWHERE, is_present: true });
         Step::Enter
@@ -364,33 +445,22 @@ impl<'a> Visit<'a> for Visitor<'_> {
         let Some(frame) = self.seer.frames.pop() else { return };
         if !frame.is_present {
             // An empty list, or one of nothing but null: it stands there all the same.
-            self.push(frame.node, Value::Nested);
+            self.nested(frame.node);
         } else if let Some(outer) = self.seer.frames.last_mut() {
             outer.is_present = true;
         }
     }
 
-    fn scalar(&mut self, _: usize, scalar: Scalar<'a>) -> Step {
+    fn scalar(&mut self, at: usize, scalar: Scalar<'a>) -> Step {
         let node = self.node();
-        match scalar {
-            Scalar::Null => self.push(node, Value::Null),
-            Scalar::Boolean(value) => self.push(node, Value::Boolean(value)),
-            Scalar::Number(text) => self.push(node, Value::Number(text)),
-            Scalar::Text(text) => {
-                let mut buffer = std::mem::take(&mut self.seer.buffer);
-                let decoded = text.decode(&mut buffer);
-                if self.seer.frames.len() == 1
-                    && matches!(self.kind, Kind::Review | Kind::Outcome)
-                    && matches!(&self.seer.paths.names(node)[..], [name] if name == "decision")
-                {
-                    let key = self.seer.keys.key(decoded);
-                    self.seer.names.push_str(decoded);
-                    let name_end = self.seer.names.len();
-                    self.seer.references.push(Reference { row: self.row, kind: self.kind, key, name_end });
-                }
-                self.push(node, Value::Text(decoded));
-                self.seer.buffer = buffer;
-            }
+        let is_decision =
+            self.seer.frames.len() == 1 && matches!(&self.seer.paths.names(node)[..], [name] if name == "decision");
+        if let Some(making) = &mut self.making {
+            making.scalar(at, node, is_decision);
+        }
+        self.seer.scalar(self.row, node, scalar, is_decision.then_some(self.kind));
+        if scalar != Scalar::Null {
+            self.is_present();
         }
         Step::Enter
     }

@@ -8,6 +8,7 @@ mod kind;
 mod outline;
 pub mod python;
 pub mod sealed;
+mod shape;
 pub mod signature;
 pub mod text;
 pub mod time;
@@ -15,7 +16,7 @@ pub mod walk;
 
 pub use check::{Facts, Fault, Remark, SignatureMember, check, check_noting, check_value};
 pub use kind::{DeploymentRecord, Erasure, Kind, LogRecord, ModelName, ResultReading, Rows, Source, SystemRecord};
-pub use outline::Outline;
+pub use outline::{Outline, Shape};
 
 /// The longest record in bytes, its braces included (format 1: 1 MiB).
 pub const MAX_RECORD_BYTES: usize = 1 << 20;

@@ -178,78 +178,96 @@ impl<'a, N: Notes> Reader<'a, '_, N> {
         self.at += 1;
     }
 
-    fn digits(&mut self) -> usize {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
-        }
-        self.at - start
-    }
-
-    /// A number that is finite and safe whatever its digits are: without an exponent, its integer part short.
     fn number(&mut self) -> Option<()> {
         let start = self.at;
-        self.digits_and_point()?;
+        self.at = number_end(self.bytes, start)?;
         self.notes.note(What::Number, start, self.at);
         Some(())
     }
 
-    fn digits_and_point(&mut self) -> Option<()> {
-        if self.peek()? == b'-' {
-            self.at += 1;
-        }
-        let starts_with_zero = self.peek()? == b'0';
-        let digits = self.digits();
-        if digits == 0 || digits > SAFE_DIGITS || (starts_with_zero && digits > 1) {
-            return None;
-        }
-        match self.peek() {
-            Some(b'.') => {
-                self.at += 1;
-                (self.digits() > 0 && !matches!(self.peek(), Some(b'e' | b'E'))).then_some(())
-            }
-            Some(b'e' | b'E') => None,
-            _ => Some(()),
-        }
-    }
-
     /// What stands between the quotes, and whether there are escapes in it.
     fn string(&mut self) -> Option<(&'a str, bool)> {
-        self.at += 1;
-        let start = self.at;
-        let mut is_escaped = false;
-        loop {
-            self.at += plain(self.bytes.get(self.at..)?);
-            match self.peek()? {
-                b'"' => break,
-                b'\\' => {
-                    is_escaped = true;
-                    self.escape()?;
-                }
-                // A control character.
-                _ => return None,
-            }
-        }
-        let text = self.text.get(start..self.at)?;
-        self.at += 1;
-        Some((text, is_escaped))
+        let start = self.at + 1;
+        let (end, is_escaped) = string_end(self.bytes, start)?;
+        self.at = end + 1;
+        Some((self.text.get(start..end)?, is_escaped))
     }
+}
 
-    /// An escape that stands for one character by itself: no half of a surrogate pair.
-    fn escape(&mut self) -> Option<()> {
-        match *self.bytes.get(self.at + 1)? {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 2,
-            b'u' => {
-                let digits = self.bytes.get(self.at + 2..self.at + 6)?;
-                let is_half = matches!(digits, [b'd' | b'D', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F', ..]);
-                if is_half || !digits.iter().all(u8::is_ascii_hexdigit) {
-                    return None;
-                }
-                self.at += 6;
+/// A scalar that is plainly in order: what it is, and where it stands, a string without its quotes.
+#[inline]
+pub(in crate::record) fn scalar(bytes: &[u8], at: usize) -> Option<(What, usize, usize)> {
+    let literal =
+        |literal: &[u8], what| bytes.get(at..)?.starts_with(literal).then_some((what, at, at + literal.len()));
+    match bytes.get(at)? {
+        b'"' => {
+            let (end, is_escaped) = string_end(bytes, at + 1)?;
+            Some((if is_escaped { What::EscapedText } else { What::Text }, at + 1, end))
+        }
+        b't' => literal(b"true", What::True),
+        b'f' => literal(b"false", What::False),
+        b'n' => literal(b"null", What::Null),
+        _ => Some((What::Number, at, number_end(bytes, at)?)),
+    }
+}
+
+/// Where the digits end that begin at `at`.
+fn digits_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(b'0'..=b'9') = bytes.get(at) {
+        at += 1;
+    }
+    at
+}
+
+/// Where a number ends that begins at `start`, and that is finite and safe whatever its digits are: without an
+/// exponent, its integer part short.
+fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let first = start + usize::from(*bytes.get(start)? == b'-');
+    let starts_with_zero = *bytes.get(first)? == b'0';
+    let end = digits_end(bytes, first);
+    let digits = end - first;
+    if digits == 0 || digits > SAFE_DIGITS || (starts_with_zero && digits > 1) {
+        return None;
+    }
+    match bytes.get(end) {
+        Some(b'.') => {
+            let fraction_end = digits_end(bytes, end + 1);
+            let is_plain = fraction_end > end + 1 && !matches!(bytes.get(fraction_end), Some(b'e' | b'E'));
+            is_plain.then_some(fraction_end)
+        }
+        Some(b'e' | b'E') => None,
+        _ => Some(end),
+    }
+}
+
+/// Where the string ends whose first byte behind the quote stands at `start`, and whether there are escapes in it.
+#[inline]
+fn string_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
+    let (mut at, mut is_escaped) = (start, false);
+    loop {
+        at += plain(bytes.get(at..)?);
+        match *bytes.get(at)? {
+            b'"' => return Some((at, is_escaped)),
+            b'\\' => {
+                is_escaped = true;
+                at = escape_end(bytes, at)?;
             }
+            // A control character.
             _ => return None,
         }
-        Some(())
+    }
+}
+
+/// Where an escape ends that stands for one character by itself: no half of a surrogate pair.
+fn escape_end(bytes: &[u8], at: usize) -> Option<usize> {
+    match *bytes.get(at + 1)? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(at + 2),
+        b'u' => {
+            let digits = bytes.get(at + 2..at + 6)?;
+            let is_half = matches!(digits, [b'd' | b'D', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F', ..]);
+            (!is_half && digits.iter().all(u8::is_ascii_hexdigit)).then_some(at + 6)
+        }
+        _ => None,
     }
 }
 
@@ -279,7 +297,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::record::check::{State, thorough};
+    use crate::record::check::thorough;
     use crate::record::walk::{Scalar, Step, Text, Visit, walk};
     use crate::record::{Facts, Fault, Outline, check, check_noting};
 
@@ -327,7 +345,7 @@ mod tests {
     }
 
     fn quick(record: &str) -> Option<Facts<'_>> {
-        Some(State { facts: facts(record, &mut ())?, ..State::default() }.into_facts())
+        Some(facts(record, &mut ())?.into_facts())
     }
 
     /// Where the quick check knows, the thorough one says the same.
@@ -340,7 +358,114 @@ mod tests {
         outline.tell(record, &mut told);
         walk(record, &mut walked).expect("a record");
         assert_eq!(told.0, walked.0, "{record}");
+        // The same once more, when the shape is known.
+        assert_eq!(outline.shape(), None);
+        let facts = check_noting(record, &mut outline).expect("a record");
+        assert!(outline.shape().is_some(), "{record}");
+        assert_eq!(format!("{facts:?}"), format!("{thorough:?}"), "{record}");
+        let mut told = Heard::default();
+        outline.tell(record, &mut told);
+        assert_eq!(told.0, walked.0, "{record}");
         true
+    }
+
+    /// What is said of a record by an outline that knows shapes is what the thorough check says without.
+    fn agree_knowing(outline: &mut Outline, record: &str) {
+        let noted = check_noting(record, outline);
+        assert_eq!(format!("{noted:?}"), format!("{:?}", thorough(record)), "{record}");
+        if noted.is_ok() && !outline.is_empty() {
+            let (mut told, mut walked) = (Heard::default(), Heard::default());
+            outline.tell(record, &mut told);
+            walk(record, &mut walked).expect("a record");
+            assert_eq!(told.0, walked.0, "{record}");
+        }
+    }
+
+    /// Every scalar, in the order and at the places of the slots.
+    #[derive(Default)]
+    struct Scalars(Vec<String>, Vec<bool>);
+
+    impl<'a> Visit<'a> for Scalars {
+        fn begin_object(&mut self) -> Step {
+            self.1.push(false);
+            Step::Enter
+        }
+
+        fn end_object(&mut self) {
+            self.1.pop();
+        }
+
+        fn begin_list(&mut self) -> Step {
+            self.1.push(true);
+            Step::Enter
+        }
+
+        fn end_list(&mut self) {
+            self.1.pop();
+        }
+
+        fn scalar(&mut self, at: usize, scalar: Scalar<'a>) -> Step {
+            if scalar != Scalar::Null || self.1.last() == Some(&false) {
+                self.0.push(format!("{at} {scalar:?}"));
+            }
+            Step::Enter
+        }
+    }
+
+    #[test]
+    fn records_of_a_known_shape_are_recognised() {
+        let mut outline = Outline::default();
+        let table = [
+            (r#"{"kind":"decision","model":{"id":"m"},"input":{},"output":[1,null,"a"],"user_id":"u"}"#, false),
+            (r#"{"kind":"log","model":{"id":null},"input":{},"output":[-1.5,null,true],"user_id":"v"}"#, true),
+            (r#"{"kind":"log","model":{"id":"\n"},"input":{},"output":[0,null,false],"user_id":""}"#, false),
+            (r#"{"kind":"log","model":{"id":""},"input":{},"output":[0,null,"\n"],"user_id":""}"#, true),
+            (r#"{"kind":"log","model":{"id":"m"},"input":{},"output":[null,null,"a"],"user_id":"u"}"#, false),
+            // One more element, one that was not null, another name, white space: other shapes.
+            (r#"{"kind":"log","model":{"id":"m"},"input":{},"output":[1,null,"a",1],"user_id":"u"}"#, false),
+            (r#"{"kind":"log","model":{"id":"m"},"input":{},"output":[1,2,"a"],"user_id":"u"}"#, false),
+            (r#"{"kind":"log","model":{"id":"m"},"input":{},"output":[1,null,"a"],"user":"u"}"#, false),
+            (r#"{"kind":"log","model":{"id":"m"},"input":{},"output":[1,null,"a"],"user_id": "u"}"#, false),
+            // What a known shape begins like it is taken for; the quick check knows better.
+            (r#"{"kind":"log","model":{"id":"m"},"input":{},"output":[1,null,"a"],"user_id": "w"}"#, false),
+            // What the quick check leaves to the thorough one.
+            (r#"{"kind":"log","model":{"id":"m"},"input":{},"output":[1e5,null,"a"],"user_id":"u"}"#, false),
+            (r#"{"kind":"l\u006fg","model":{"id":"m"},"input":{},"output":[1,null,"a"],"user_id":"u"}"#, false),
+            (r#"{"kind":"log","model":{"id":"m"},"input":{},"output":[1,null,"a"],"user_id":"é"}"#, false),
+            (r#"{"kind":"log","model":{"id":"m"},"input":{},"output":[1,null,"é"],"user_id":"e"}"#, true),
+        ];
+        for (record, is_known) in table {
+            agree_knowing(&mut outline, record);
+            assert_eq!(outline.shape().is_some(), is_known, "{record}");
+            if is_known {
+                let mut scalars = Scalars::default();
+                walk(record, &mut scalars).expect("a record");
+                let starts = outline.slot_starts().enumerate();
+                let slots: Vec<String> =
+                    starts.map(|(n, at)| format!("{at} {:?}", outline.slot(record, n).expect("a slot"))).collect();
+                assert_eq!(slots, scalars.0, "{record}");
+            }
+        }
+        // Not a record, though it begins like one.
+        for broken in [
+            r#"{"kind":"log","model":{"id":"m"},"input":{},"output":[1,null,"a"],"user_id":"u"}}"#,
+            r#"{"kind":"log","model":{"id":"m"},"input":{},"output":[1,null,01],"user_id":"u"}"#,
+            "{\"kind\":\"log\",\"model\":{\"id\":\"\t\"},\"input\":{},\"output\":[1,null,1],\"user_id\":\"u\"}",
+        ] {
+            assert!(check_noting(broken, &mut outline).is_err() && outline.is_empty(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn only_so_many_shapes_are_remembered() {
+        let mut outline = Outline::default();
+        let known = (0..2000).filter(|n| {
+            let record = format!(r#"{{"a":1,"k{n}":{{"b{n}":[1,2,3]}}}}"#);
+            agree_knowing(&mut outline, &record);
+            agree_knowing(&mut outline, &record);
+            outline.shape().is_some()
+        });
+        assert_eq!(known.count(), 32);
     }
 
     #[test]
@@ -448,6 +573,40 @@ mod tests {
                 agree(&edited);
                 // The two together are the check.
                 prop_assert_eq!(check(&edited).is_ok(), thorough(&edited).is_ok());
+            }
+        }
+
+        #[test]
+        fn with_shapes_it_is_the_same_check(
+            shapes in prop::collection::vec(prop::collection::vec(("[a-z]{1,2}|kind|timestamp|audit_id|signature|model|output", json()), 0..5), 1..4),
+            scalars in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), json()), 0..12),
+            edits in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        ) {
+            let record = |members: &Vec<(String, String)>| {
+                let members: Vec<String> = members.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
+                format!("{{{}}}", members.join(","))
+            };
+            let mut outline = Outline::default();
+            shapes.iter().for_each(|shape| agree_knowing(&mut outline, &record(shape)));
+            // Records of the same shapes with other scalars at the top; and such with any byte changed.
+            for (shape, member, value) in &scalars {
+                let mut members = shape.get(&shapes).clone();
+                if !members.is_empty() {
+                    let at = member.index(members.len());
+                    members[at].1.clone_from(value);
+                }
+                agree_knowing(&mut outline, &record(&members));
+                agree_knowing(&mut outline, &record(&members));
+            }
+            for (shape, at, byte) in &edits {
+                let mut bytes = record(shape.get(&shapes)).into_bytes();
+                let at = at.index(bytes.len());
+                bytes[at] = *byte;
+                if let Ok(edited) = String::from_utf8(bytes)
+                    && edited.starts_with('{') && edited.ends_with('}')
+                {
+                    agree_knowing(&mut outline, &edited);
+                }
             }
         }
 
