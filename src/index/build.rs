@@ -17,7 +17,7 @@ use super::paths::{MAX_PATHS, is_kept};
 use super::results::Results;
 use super::store;
 use super::sum::Sum;
-use super::write::{Draft, Value};
+use super::write::{Draft, Rows, Value};
 use crate::bundle::reading::{Looked, Watch};
 use crate::columns::{Column, ColumnBuilder, MAX_ROWS, Seqs, Times};
 use crate::integrity::finding::Findings;
@@ -44,18 +44,19 @@ pub(super) fn build(
     watch: &dyn Watch,
     name: impl FnOnce(&Report) -> PathBuf,
 ) -> Result<(Report, PathBuf), IndexError> {
-    let mut build = Build::new(Draft::new(place, watch)?);
+    let mut draft = Draft::new(place, watch)?;
+    let mut build = Build::new(draft.rows()?);
     let report = verify_and_gather(path, options, watch, &mut build)?;
     let Some(whole) = build.whole.take() else {
         let reason = report.findings.first().map(|finding| finding.meaning.clone()).unwrap_or_default();
         return Err(IndexError::NothingToIndex { path: path.to_owned(), reason });
     };
-    store::store(&build, &whole, &report, stamp, fingerprint)?;
+    store::store(&mut draft, &build, &whole, &report, stamp, fingerprint)?;
     if watch.is_cancelled() {
         return Err(crate::bundle::reading::LogError::Cancelled.into());
     }
     let place = name(&report);
-    build.draft.publish(&place)?;
+    draft.publish(&place)?;
     Ok((report, place))
 }
 
@@ -102,7 +103,7 @@ pub(super) struct Field {
 
 /// An index in the making.
 pub(super) struct Build<'w> {
-    pub(super) draft: Draft<'w>,
+    out: Rows<'w>,
     keys: KeyMaker,
     pub(super) rows: u32,
     pub(super) times: Times,
@@ -138,9 +139,9 @@ pub(super) struct Whole {
 }
 
 impl<'w> Build<'w> {
-    fn new(draft: Draft<'w>) -> Self {
+    fn new(out: Rows<'w>) -> Self {
         Self {
-            draft,
+            out,
             keys: KeyMaker::new(),
             rows: 0,
             times: Times::new(),
@@ -166,18 +167,19 @@ impl<'w> Build<'w> {
     }
 
     /// The rows of the table `record`.
-    fn write_records(&self, looked: &Looked<u64>, part: &Part) -> Result<[u8; 32], IndexError> {
+    fn write_records(&mut self, looked: &Looked<u64>, part: &Part) -> Result<[u8; 32], IndexError> {
         let mut sum = Sum::default();
         let mut id_start = 0;
         let mut id = None;
-        self.draft.insert("record", 10, part.rows.len(), |n, column| {
+        let first_row = i64::from(self.rows);
+        self.out.append("record", 10, part.rows.len(), |n, column| {
             let row = &part.rows[n];
             if column == 0 {
                 id = row.id_end.map(|end| (id_start, end));
                 id_start = row.id_end.unwrap_or(id_start);
             }
             let value = match column {
-                0 => Value::Integer(i64::from(self.rows) + n as i64),
+                0 => Value::Integer(first_row + n as i64),
                 1 => Value::integer(row.seq),
                 2 => Value::Integer(row.kind.place().into()),
                 3 => Value::Integer(row.state.place().into()),
@@ -195,18 +197,19 @@ impl<'w> Build<'w> {
     }
 
     /// The rows of `reference` and `telling`: what several bundles together are read by.
-    fn write_names(&self, part: &Part) -> Result<(), IndexError> {
-        self.draft.insert("reference", 3, part.references.len(), |n, column| {
+    fn write_names(&mut self, part: &Part) -> Result<(), IndexError> {
+        let first_row = self.rows;
+        self.out.append("reference", 3, part.references.len(), |n, column| {
             let one = part.references[n];
             let start = n.checked_sub(1).map_or(0, |before| part.references[before].name_end);
             match column {
-                0 => Value::Integer((self.rows + one.row).into()),
+                0 => Value::Integer((first_row + one.row).into()),
                 1 => Value::Integer(one.kind.place().into()),
                 _ => Value::Text(part.names.get(start..one.name_end).unwrap_or_default()),
             }
         })?;
-        self.draft.insert("telling", 2, part.telling.len(), |n, column| match column {
-            0 => Value::Integer((self.rows + part.telling[n].0).into()),
+        self.out.append("telling", 2, part.telling.len(), |n, column| match column {
+            0 => Value::Integer((first_row + part.telling[n].0).into()),
             _ => Value::Text(&part.telling[n].1),
         })
     }
@@ -314,12 +317,13 @@ impl Gather for Build<'_> {
     }
 
     fn finish(&mut self, findings: &mut Findings, checks: &mut Checks) -> Result<(), VerifyError> {
+        self.out.finish()?;
         self.by_path.clear();
         let mut columns = BTreeMap::new();
         let mut varied: BTreeMap<Vec<String>, ()> = BTreeMap::new();
         let mut fields = Vec::new();
         for draw in std::mem::take(&mut self.draws) {
-            self.draft.unless_cancelled()?;
+            self.out.unless_cancelled()?;
             let Some(path) = FieldPath::new(draw.path.to_vec()) else { continue };
             // A worker that met too many paths may have passed over this one, unless it is one that all know.
             let is_complete = self.beyond == 0 || is_kept(path.members());

@@ -19,6 +19,7 @@ mod ids;
 mod joins;
 pub mod lock;
 mod open;
+mod pages;
 mod part;
 mod paths;
 mod place;

@@ -7,7 +7,7 @@ use super::build::{Build, Whole, digest_text};
 use super::error::IndexError;
 use super::part::Counts;
 use super::schema::{self, ColumnSource, KINDS, KindColumn};
-use super::write::{Draft, Value};
+use super::write::{Draft, Rows, Value};
 use crate::columns::Column;
 use crate::integrity::Report;
 use crate::integrity::scan::LineState;
@@ -16,30 +16,35 @@ use crate::record::Kind;
 
 /// Writes everything but the records, which stand there already.
 pub(super) fn store(
+    draft: &mut Draft<'_>,
     build: &Build<'_>,
     whole: &Whole,
     report: &Report,
     stamp: &str,
     fingerprint: &str,
 ) -> Result<(), IndexError> {
-    let draft = &build.draft;
-    meta(build, whole, report, stamp)?;
-    places(build)?;
+    draft.connect()?;
+    meta(draft, build, whole, report, stamp)?;
+    places(draft, build)?;
     let fields = fields(draft, whole)?;
-    kinds(build, whole, &fields)?;
-    draft.insert("link", 2, whole.joined.links.len(), |n, column| {
+    let mut rows = draft.rows()?;
+    kinds(&mut rows, build, whole, &fields)?;
+    rows.append("link", 2, whole.joined.links.len(), |n, column| {
         let (row, decision) = whole.joined.links[n];
         Value::Integer(if column == 0 { row } else { decision }.into())
     })?;
+    rows.finish()?;
+    drop(rows);
+    draft.connect()?;
     verdict(draft, report, fingerprint)?;
-    vectors(build)?;
+    vectors(draft, build)?;
     draft.sum()?;
     draft.run(&schema::views(|name| fields.id(name)))
 }
 
-fn meta(build: &Build<'_>, whole: &Whole, report: &Report, stamp: &str) -> Result<(), IndexError> {
+fn meta(draft: &Draft<'_>, build: &Build<'_>, whole: &Whole, report: &Report, stamp: &str) -> Result<(), IndexError> {
     let json = |value: serde_json::Result<String>| {
-        value.map_err(|error| IndexError::Write { path: build.draft.place().to_owned(), reason: error.to_string() })
+        value.map_err(|error| IndexError::Write { path: draft.place().to_owned(), reason: error.to_string() })
     };
     let results: BTreeMap<&str, Vec<&[String]>> = BTreeMap::from([("paths", whole.results.paths())]);
     let rows = [
@@ -56,11 +61,10 @@ fn meta(build: &Build<'_>, whole: &Whole, report: &Report, stamp: &str) -> Resul
         ("results", json(serde_json::to_string(&results))?),
         ("tally", json(serde_json::to_string(&whole.joined.tally))?),
     ];
-    build.draft.insert("meta", 2, rows.len(), |n, column| Value::Text(if column == 0 { rows[n].0 } else { &rows[n].1 }))
+    draft.insert("meta", 2, rows.len(), |n, column| Value::Text(if column == 0 { rows[n].0 } else { &rows[n].1 }))
 }
 
-fn places(build: &Build<'_>) -> Result<(), IndexError> {
-    let draft = &build.draft;
+fn places(draft: &Draft<'_>, build: &Build<'_>) -> Result<(), IndexError> {
     let digests: Vec<Option<String>> =
         build.segments.iter().map(|segment| digest_text(segment.digest.as_ref())).collect();
     draft.insert("segment", 6, build.segments.len(), |n, column| {
@@ -211,7 +215,7 @@ fn values(draft: &Draft<'_>, field: i64, column: &Column) -> Result<(), IndexErr
 }
 
 /// The tables of the kinds.
-fn kinds(build: &Build<'_>, whole: &Whole, fields: &Fields) -> Result<(), IndexError> {
+fn kinds(out: &mut Rows<'_>, build: &Build<'_>, whole: &Whole, fields: &Fields) -> Result<(), IndexError> {
     let mut rows: Vec<Vec<u32>> = vec![Vec::new(); Kind::ALL.len()];
     for (row, kind) in build.kinds.iter().enumerate() {
         if build.states[row] != LineState::Unreadable.place() {
@@ -221,36 +225,18 @@ fn kinds(build: &Build<'_>, whole: &Whole, fields: &Fields) -> Result<(), IndexE
     for (kind, columns) in KINDS {
         let rows = &rows[usize::from(kind.place())];
         let sources: Vec<Source<'_>> = columns.iter().map(|column| Source::new(column, fields, whole)).collect();
-        insert(&build.draft, &schema::table(kind), rows, &sources)?;
+        for rows in rows.chunks(BLOCK) {
+            out.append(&schema::table(kind), sources.len() + 1, rows.len(), |n, column| match column.checked_sub(1) {
+                None => Value::Integer(rows[n].into()),
+                Some(column) => sources[column].value(rows[n]),
+            })?;
+        }
     }
     Ok(())
 }
 
-/// Rows of a kind's table that are looked up in one go: a multiple of what one statement inserts.
-const BLOCK: usize = 4000;
-
-/// Inserts the rows of a kind. The next ones are looked up on another core while SQLite takes these.
-fn insert(draft: &Draft<'_>, table: &str, rows: &[u32], sources: &[Source<'_>]) -> Result<(), IndexError> {
-    let width = sources.len() + 1;
-    let block = |rows: &[u32]| -> Vec<Value<'static>> {
-        let cells = rows.iter().flat_map(|row| {
-            std::iter::once(Value::Integer((*row).into())).chain(sources.iter().map(|source| source.value(*row)))
-        });
-        cells.collect()
-    };
-    std::thread::scope(|scope| {
-        let (sender, blocks) = crossbeam_channel::bounded(2);
-        let spawned = std::thread::Builder::new().name("look-up".to_owned()).spawn_scoped(scope, move || {
-            // Nobody wants more once one could not be written.
-            rows.chunks(BLOCK).try_for_each(|rows| sender.send((rows.len(), block(rows)))).is_ok()
-        });
-        spawned.map_err(|error| IndexError::Write { path: draft.place().to_owned(), reason: error.to_string() })?;
-        for (rows, cells) in blocks {
-            draft.insert(table, width, rows, |row, column| cells[row * width + column])?;
-        }
-        Ok(())
-    })
-}
+/// After so many rows of a kind it is asked whether anybody still waits for them.
+const BLOCK: usize = 1 << 16;
 
 /// Where a column of a kind's table has its values from.
 enum Source<'a> {
@@ -315,7 +301,7 @@ fn verdict(draft: &Draft<'_>, report: &Report, fingerprint: &str) -> Result<(), 
 }
 
 /// What every row has: its time, its seq, its kind and its state.
-fn vectors(build: &Build<'_>) -> Result<(), IndexError> {
+fn vectors(draft: &Draft<'_>, build: &Build<'_>) -> Result<(), IndexError> {
     let vectors: [(&str, Vec<u8>); 4] = [
         ("kinds", build.kinds.clone()),
         ("seqs", build.seqs.to_bytes()),
@@ -324,7 +310,7 @@ fn vectors(build: &Build<'_>) -> Result<(), IndexError> {
     ];
     for (name, bytes) in &vectors {
         let checksum = blake3::hash(bytes);
-        build.draft.insert("vector", 3, 1, |_, column| match column {
+        draft.insert("vector", 3, 1, |_, column| match column {
             0 => Value::Text(name),
             1 => Value::Blob(bytes),
             _ => Value::Blob(checksum.as_bytes()),

@@ -1,11 +1,13 @@
 //! Writing an index: a new SQLite file beside its place, filled in one go, and put in its place when it is whole.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::IndexError;
+use super::pages::{PAGE_BYTES, Pages};
 use super::schema;
 use super::sum::{SUMMED, Sum};
 use crate::bundle::reading::{LogError, Watch};
@@ -17,12 +19,17 @@ pub(super) const PARTIAL: &str = "partial";
 const ROWS: usize = 50;
 
 /// A file that is being written. Dropped without [`Draft::publish`] it leaves nothing.
+///
+/// Rows by the million are written as pages ([`Draft::rows`]), all else through SQLite ([`Draft::connect`]): one after
+/// the other, never both at once.
 pub(super) struct Draft<'w> {
     /// Asked while rows are written: whoever waits for an index may have stopped waiting.
     watch: &'w dyn Watch,
     connection: Option<Connection>,
     path: PathBuf,
     place: PathBuf,
+    /// The root pages of the tables.
+    roots: HashMap<String, u32>,
 }
 
 impl<'w> Draft<'w> {
@@ -38,24 +45,65 @@ impl<'w> Draft<'w> {
             }
             _ => {}
         }
+        let mut draft = Self { watch, connection: None, path, place: place.to_owned(), roots: HashMap::new() };
+        draft.connect()?;
+        draft.run(&format!(
+            "PRAGMA application_id = {}; PRAGMA user_version = {}",
+            schema::APPLICATION_ID,
+            schema::VERSION
+        ))?;
+        draft.run(schema::TABLES)?;
+        draft.run(&schema::kind_tables())?;
+        if let Some(connection) = &draft.connection {
+            let roots = || {
+                let mut statement =
+                    connection.prepare("SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'")?;
+                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            };
+            let roots: rusqlite::Result<HashMap<String, u32>> = roots();
+            draft.roots = roots.map_err(|error| draft.error(&error))?;
+        }
+        draft.disconnect()?;
+        Ok(draft)
+    }
+
+    /// Opens the file for SQLite, where it is not open.
+    pub(super) fn connect(&mut self) -> Result<(), IndexError> {
+        if self.connection.is_some() {
+            return Ok(());
+        }
         let open = || {
             let flags =
                 OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let connection = Connection::open_with_flags(&path, flags)?;
+            let connection = Connection::open_with_flags(&self.path, flags)?;
             connection.execute_batch(&format!(
-                "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; \
-                 PRAGMA cache_size = -16384; PRAGMA application_id = {}; PRAGMA user_version = {}; BEGIN",
-                schema::APPLICATION_ID,
-                schema::VERSION
+                "PRAGMA page_size = {PAGE_BYTES}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; \
+                 PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -16384; BEGIN"
             ))?;
-            connection.execute_batch(schema::TABLES)?;
-            connection.execute_batch(&schema::kind_tables())?;
             Ok(connection)
         };
-        let mut draft = Self { watch, connection: None, path: path.clone(), place: place.to_owned() };
         let connection: rusqlite::Result<Connection> = open();
-        draft.connection = Some(connection.map_err(|error| draft.error(&error))?);
-        Ok(draft)
+        self.connection = Some(connection.map_err(|error| self.error(&error))?);
+        Ok(())
+    }
+
+    /// Closes the file for SQLite.
+    fn disconnect(&mut self) -> Result<(), IndexError> {
+        self.run("COMMIT")?;
+        match self.connection.take().map_or(Ok(()), Connection::close) {
+            Ok(()) => Ok(()),
+            Err((_, error)) => Err(self.error(&error)),
+        }
+    }
+
+    /// For rows by the million. SQLite has to wait until [`Rows::finish`].
+    pub(super) fn rows(&mut self) -> Result<Rows<'w>, IndexError> {
+        if self.connection.is_some() {
+            self.disconnect()?;
+        }
+        let pages = Pages::open(&self.path)
+            .map_err(|error| IndexError::Write { path: self.place.clone(), reason: error.to_string() })?;
+        Ok(Rows { watch: self.watch, pages, place: self.place.clone(), roots: self.roots.clone() })
     }
 
     /// Where the file is to stand.
@@ -67,11 +115,6 @@ impl<'w> Draft<'w> {
         IndexError::Write { path: self.place.clone(), reason: reason(error) }
     }
 
-    /// An error once the watcher asked to stop.
-    pub(super) fn unless_cancelled(&self) -> Result<(), IndexError> {
-        if self.watch.is_cancelled() { Err(LogError::Cancelled.into()) } else { Ok(()) }
-    }
-
     /// Inserts `rows` rows of `columns` columns each into a table; `cell` gives each value.
     pub(super) fn insert<'v>(
         &self,
@@ -80,7 +123,7 @@ impl<'w> Draft<'w> {
         rows: usize,
         mut cell: impl FnMut(usize, usize) -> Value<'v>,
     ) -> Result<(), IndexError> {
-        self.unless_cancelled()?;
+        unless_cancelled(self.watch)?;
         let Some(connection) = &self.connection else { return Ok(()) };
         let one = format!("({})", vec!["?"; columns].join(","));
         let mut insert = |from: usize, to: usize, at_once: usize| -> rusqlite::Result<()> {
@@ -124,10 +167,8 @@ impl<'w> Draft<'w> {
     /// Puts the file in its place, on the disk for good.
     pub(super) fn publish(mut self, place: &Path) -> Result<(), IndexError> {
         place.clone_into(&mut self.place);
-        self.run("COMMIT; PRAGMA optimize")?;
-        if let Some(connection) = self.connection.take() {
-            connection.close().map_err(|(_, error)| self.error(&error))?;
-        }
+        self.run("COMMIT; PRAGMA optimize; BEGIN")?;
+        self.disconnect()?;
         // What SQLite left beside an index that was there before must not be taken for part of this one.
         for ending in ["-journal", "-wal", "-shm"] {
             let mut beside = self.place.clone().into_os_string();
@@ -147,6 +188,52 @@ impl Drop for Draft<'_> {
         drop(self.connection.take());
         // Put in its place it is not there any more; anything else is of no use to anybody.
         let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+fn unless_cancelled(watch: &dyn Watch) -> Result<(), IndexError> {
+    if watch.is_cancelled() { Err(LogError::Cancelled.into()) } else { Ok(()) }
+}
+
+/// Appends rows to tables that are still empty.
+pub(super) struct Rows<'w> {
+    watch: &'w dyn Watch,
+    pages: Pages,
+    /// Where the file is to stand.
+    place: PathBuf,
+    roots: HashMap<String, u32>,
+}
+
+impl Rows<'_> {
+    /// An error once the watcher asked to stop.
+    pub(super) fn unless_cancelled(&self) -> Result<(), IndexError> {
+        unless_cancelled(self.watch)
+    }
+
+    /// Adds `rows` rows of `columns` columns each to a table; `cell` gives each value. The first column is the row id, and
+    /// ascends from row to row, also from call to call.
+    pub(super) fn append<'v>(
+        &mut self,
+        table: &str,
+        columns: usize,
+        rows: usize,
+        mut cell: impl FnMut(usize, usize) -> Value<'v>,
+    ) -> Result<(), IndexError> {
+        self.unless_cancelled()?;
+        let refused = |reason: String| IndexError::Write { path: self.place.clone(), reason };
+        let root = *self.roots.get(table).ok_or_else(|| refused(format!("there is no table {table}")))?;
+        for n in 0..rows {
+            let Value::Integer(row) = cell(n, 0) else { return Err(refused(format!("a row of {table} has no id"))) };
+            let cells = (1..columns).map(|column| cell(n, column));
+            self.pages.push(root, row, cells).map_err(|error| refused(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// All rows are there.
+    pub(super) fn finish(&mut self) -> Result<(), IndexError> {
+        let finished = self.pages.finish();
+        finished.map_err(|error| IndexError::Write { path: self.place.clone(), reason: error.to_string() })
     }
 }
 
