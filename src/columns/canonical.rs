@@ -51,10 +51,19 @@ impl fmt::Write for Short {
 
 /// The text of a finite float: at most 26 characters.
 pub(super) fn text(style: Style, value: f64) -> Short {
+    styled(style, value, &scientific(value))
+}
+
+/// The shortest digits of a float without its sign, and their exponent.
+fn scientific(value: f64) -> Short {
     let mut out = Short::new();
-    let mut scientific = Short::new();
-    // Neither text has more than 26 characters, and 32 fit.
-    let _ = write!(scientific, "{:e}", value.abs());
+    // Neither this text nor that in a style has more than 26 characters, and 32 fit.
+    let _ = write!(out, "{:e}", value.abs());
+    out
+}
+
+fn styled(style: Style, value: f64, scientific: &Short) -> Short {
+    let mut out = Short::new();
     let (mantissa, exponent) = scientific.as_str().split_once('e').unwrap_or_default();
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let (first, rest) = mantissa.split_at_checked(1).unwrap_or_default();
@@ -112,11 +121,28 @@ pub(super) fn read(style: Style, number: &str) -> Option<f64> {
     if let Some(value) = read_plain(style, number) {
         return Some(value);
     }
+    let value = read_any(number)?;
+    (text(style, value).as_str() == number).then_some(value)
+}
+
+/// [`read`] in each style.
+pub(super) fn read_all(number: &str) -> [Option<f64>; 2] {
+    let plain = Style::ALL.map(|style| read_plain(style, number));
+    if plain.iter().any(Option::is_some) {
+        // Where the text is that of one style, the other one would have written these few digits in another way.
+        return plain;
+    }
+    let Some(value) = read_any(number) else { return [None; 2] };
+    let scientific = scientific(value);
+    Style::ALL.map(|style| (styled(style, value, &scientific).as_str() == number).then_some(value))
+}
+
+/// The float that a number of at most 26 characters is read as.
+fn read_any(number: &str) -> Option<f64> {
     if number.len() > 26 || !reads_as_number(number) {
         return None;
     }
-    let value: f64 = number.parse().ok()?;
-    (value.is_finite() && text(style, value).as_str() == number).then_some(value)
+    number.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
 /// [`read`] for most numbers: with at most 15 digits, decimals that differ are floats that differ, so the shortest text
@@ -232,6 +258,7 @@ mod tests {
             for (style, expected) in [(Style::JavaScript, javascript), (Style::Python, python)] {
                 assert_eq!(text(style, value).as_str(), expected);
                 assert_eq!(read(style, expected).map(f64::to_bits), Some(value.to_bits()), "{expected}");
+                assert_eq!(read_all(expected), Style::ALL.map(|style| read(style, expected)), "{expected}");
             }
             if javascript != python {
                 assert_eq!(read(Style::JavaScript, python), None, "{python}");
@@ -242,6 +269,7 @@ mod tests {
         for number in ["", "-", ".", "1.", ".5", "01", "1.50", "1e5", "1E+21", "1e+021", "inf", "NaN", "1e400", "0.00"]
         {
             assert_eq!(Style::ALL.map(|style| read(style, number)), [None; 2], "{number}");
+            assert_eq!(read_all(number), [None; 2], "{number}");
         }
     }
 
@@ -259,6 +287,8 @@ mod tests {
 
         #[test]
         fn what_is_read_is_written_the_same(number in "-?[0-9]{0,17}(\\.[0-9]{0,17})?(e[+-]?[0-9]{1,3})?") {
+            let all = Style::ALL.map(|style| read(style, &number));
+            prop_assert_eq!(read_all(&number), all);
             for style in Style::ALL {
                 if let Some(value) = read(style, &number) {
                     let text = text(style, value);

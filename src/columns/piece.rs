@@ -1,7 +1,7 @@
 //! What one worker collects of one path over a stretch of rows. It is written to by the million, so it does as little
 //! as possible: distinct values once, and for each row that has something its number.
 
-use super::canonical::{self, Style};
+use super::canonical;
 use super::intern::{Interner, Kind};
 use super::{BUDGET_BYTES, FIRST, NESTED, NULL, Value, ValueType};
 
@@ -19,7 +19,7 @@ pub struct Piece {
     pub(super) floats: Vec<Float>,
 }
 
-/// A float and for each [`Style`] whether its text in it is the one of the record.
+/// A float and for each [`Style`](canonical::Style) whether its text in it is the one of the record.
 pub(super) type Float = (u64, [bool; 2]);
 
 impl Piece {
@@ -117,7 +117,7 @@ impl Piece {
         }
         let float = |entry: usize| match self.interner.kind(entry) {
             Kind::Number => {
-                let found = Style::ALL.map(|style| canonical::read(style, self.interner.text(entry)));
+                let found = canonical::read_all(self.interner.text(entry));
                 let bits = found.iter().flatten().next().map_or(0, |value| value.to_bits());
                 (bits, found.map(|value| value.is_some()))
             }
