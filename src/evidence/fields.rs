@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::lines;
 use super::several::{self, Joint};
 use super::{Evidence, EvidenceError, Log};
 use crate::bundle::reading::Watch;
@@ -99,6 +100,10 @@ impl Evidence {
         let known = self.catalogued(&name);
         if let Field::Alias(alias) = field {
             let column = match (&self.logs[..], known) {
+                _ if alias.is_of_line() => match lines::meaning(alias) {
+                    Some(derived) => self.column_of_lines(derived).ok().map(Arc::new),
+                    None => None,
+                },
                 _ if is_of_rows(alias) => Some(self.column_of_rows(alias, watch)?),
                 ([only], Some(known)) if known.has_column => match known.places[0] {
                     Some(place) => only.index.column(place)?,

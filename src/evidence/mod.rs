@@ -8,6 +8,7 @@
 mod error;
 mod fields;
 mod marks;
+mod lines;
 mod several;
 mod terms;
 mod vocabulary;
@@ -186,13 +187,15 @@ impl Evidence {
         Ok(Selection::new(self.rows_of(expr, watch)?))
     }
 
-    /// The selected rows in an order; in that of the logs without keys.
+    /// The selected rows in an order. Rows that are equal in all keys, and all without keys, are in the order of the log; of
+    /// several bundles in that of their timeline: by time, then log, then seq.
     ///
     /// # Errors
     /// [`EvidenceError::TooVaried`] for a field that has more distinct values than can be put in order.
     pub fn sort(&self, selection: &Selection, keys: &[SortKey], watch: &dyn Watch) -> Result<Vec<u32>, EvidenceError> {
+        let keys: Vec<SortKey> = keys.iter().cloned().chain(self.timeline()).collect();
         let mut columns = Vec::with_capacity(keys.len());
-        for key in keys {
+        for key in &keys {
             // An order is one of the records, not of members that some of them name `time` or `seq` as well.
             let is = |name| matches!(&key.field, Field::Alias(alias) if alias.name == name);
             columns.push(if is("time") || is("seq") { None } else { Some(self.column(&key.field, watch)?) });

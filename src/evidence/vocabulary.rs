@@ -1,7 +1,7 @@
 //! What is known of the evidence while a filter is typed: its paths, and values with how many records have them. It answers at
 //! once: from the catalogue, and from columns that are loaded or can be.
 
-use super::Evidence;
+use super::{Evidence, lines};
 use crate::columns::{Bitmap, facet};
 use crate::query::value::pattern::fold;
 use crate::query::vocabulary::{Known, KnownPath, KnownValue};
@@ -35,6 +35,18 @@ impl Vocabulary for Evidence {
     }
 
     fn values(&self, field: &Field, part: &str, limit: usize) -> Vec<KnownValue> {
+        let folded = fold(part);
+        let is_meant = |text: &str| folded.is_empty() || fold(text).contains(&folded);
+        if let Field::Alias(alias) = field
+            && let Some(derived) = lines::meaning(alias)
+        {
+            return self
+                .values_of_lines(derived)
+                .into_iter()
+                .filter(|known| is_meant(&known.text))
+                .take(limit)
+                .collect();
+        }
         // A column that would have to be made is not waited for.
         if !self.has_column(field) {
             return Vec::new();
@@ -46,10 +58,9 @@ impl Vocabulary for Evidence {
         {
             all.and_not(hidden);
         }
-        let folded = fold(part);
         let values = facet(&column, &all, MAX_VALUES).values.into_iter();
         values
-            .filter(|value| folded.is_empty() || fold(&value.text).contains(&folded))
+            .filter(|value| is_meant(&value.text))
             .take(limit)
             .map(|value| KnownValue { text: value.text, records: Some(value.count.into()) })
             .collect()

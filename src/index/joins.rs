@@ -181,7 +181,7 @@ impl Log<'_> {
     fn aliases(&self, about: &[(u32, About)], joined: &mut Joined) {
         let derived = self.derive(about, joined);
         for alias in Alias::ALL {
-            if matches!(alias.name, "time" | "seq" | "id") {
+            if matches!(alias.name, "time" | "seq" | "id") || alias.is_of_line() {
                 continue;
             }
             if let Ok(Some(column)) = self.alias(alias, &derived) {
@@ -439,7 +439,7 @@ impl Derivations {
             Derived::Correct => &self.correct,
             Derived::Result => &self.result,
             // These have no column: they are what every row has.
-            Derived::Time | Derived::Seq => &None,
+            Derived::Time | Derived::Seq | Derived::Log | Derived::Bundle => &None,
         };
         one.clone().map(|column| vec![column])
     }

@@ -20,7 +20,7 @@ static KEPT: LazyLock<BTreeSet<Vec<String>>> = LazyLock::new(|| {
     let mut keep = |path: &[&str]| {
         kept.insert(path.iter().map(|name| (*name).to_owned()).collect());
     };
-    for alias in Alias::ALL {
+    for alias in Alias::ALL.iter().filter(|alias| !alias.is_of_line()) {
         keep(&[alias.name]);
         for source in alias.sources {
             if let Source::Path(path) = source.place {

@@ -124,7 +124,7 @@ fn wanted(results: &[Results]) -> Vec<Vec<String>> {
     let mut paths: Vec<Vec<String>> = vec![vec!["action".to_owned()], vec!["label".to_owned()]];
     paths.push(vec!["model".to_owned(), "version".to_owned()]);
     paths.extend(results.iter().flat_map(Results::paths).map(<[String]>::to_vec));
-    for alias in Alias::ALL {
+    for alias in Alias::ALL.iter().filter(|alias| !alias.is_of_line()) {
         paths.push(vec![alias.name.to_owned()]);
         for source in alias.sources {
             if let Place::Path(path) = source.place {

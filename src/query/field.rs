@@ -139,7 +139,8 @@ pub const TYPED: &[(&[&str], FieldType)] = &[
 pub enum Field {
     /// A path and nothing else.
     Path(Path),
-    /// An alias. On a record that has a value at the path of that very name, it is that value.
+    /// An alias. On a record that has a value at the path of that very name, it is that value, but for what is of the line
+    /// ([`Alias::is_of_line`]).
     Alias(&'static Alias),
 }
 
@@ -205,6 +206,10 @@ pub enum Derived {
     Time,
     /// The place in the log.
     Seq,
+    /// The name of the log that the line is in.
+    Log,
+    /// The digest of the bundle that holds the line.
+    Bundle,
     /// `model.version`, else the one version that was deployed at the record's time.
     Version,
     /// How that version is known.
@@ -290,6 +295,20 @@ impl Alias {
             meaning: "the record's place in the log; `@42` is that also for records with a `seq` of their own",
             sources: &[derived(Derived::Seq)],
             field_type: FieldType::Number,
+            values: Values::Unknown,
+        },
+        Self {
+            name: "log",
+            meaning: "the name of the log that holds the record (its origin), whatever the record says",
+            sources: &[derived(Derived::Log)],
+            field_type: FieldType::Text,
+            values: Values::Unknown,
+        },
+        Self {
+            name: "bundle",
+            meaning: "the digest of the bundle that holds the record, in hex, whatever the record says",
+            sources: &[derived(Derived::Bundle)],
+            field_type: FieldType::Text,
             values: Values::Unknown,
         },
         Self {
@@ -384,6 +403,13 @@ impl Alias {
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|alias| alias.name == name)
+    }
+
+    /// Whether it says where the line itself is from. No member of a record counts in its place: whoever writes a record
+    /// could pass it off as another log's.
+    #[must_use]
+    pub fn is_of_line(&self) -> bool {
+        matches!(self.sources, [Source { place: Place::Derived(Derived::Log | Derived::Bundle), .. }])
     }
 
     /// The source of the value in records of `kind`.

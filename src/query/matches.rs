@@ -33,6 +33,16 @@ pub trait Resolver {
         None
     }
 
+    /// The name of its log.
+    fn log(&self) -> Option<String> {
+        None
+    }
+
+    /// The digest of its bundle, in hex.
+    fn bundle(&self) -> Option<String> {
+        None
+    }
+
     /// The version of a decision that names none.
     fn inferred_version(&self) -> Inferred {
         Inferred::Unknown
@@ -104,6 +114,7 @@ fn asks(term: &Term, record: &Document<'_>, resolver: &dyn Resolver) -> bool {
 pub fn values<'d>(field: &Field, record: &'d Document<'_>, resolver: &dyn Resolver) -> Vec<Cow<'d, str>> {
     match field {
         Field::Path(path) => at(record, path.members()),
+        Field::Alias(alias) if alias.is_of_line() => meant(alias, record, resolver),
         Field::Alias(alias) => {
             let own = at(record, &[alias.name]);
             if own.is_empty() { meant(alias, record, resolver) } else { own }
@@ -142,6 +153,8 @@ fn meant<'d>(alias: &Alias, record: &'d Document<'_>, resolver: &dyn Resolver) -
                 _ => None,
             },
             Derived::Seq => Some(resolver.seq().to_string().into()),
+            Derived::Log => resolver.log().map(Cow::Owned),
+            Derived::Bundle => resolver.bundle().map(Cow::Owned),
             Derived::Version => {
                 let recorded = at(record, &["model", "version"]);
                 if !recorded.is_empty() {

@@ -131,7 +131,7 @@ impl<'a> Operands<'a> {
                 Place::Path(members) => members == [only.as_str()],
                 Place::Derived(_) => false,
             });
-            if !is_its_own && self.vocabulary.at(&path) == Known::Values {
+            if !is_its_own && !alias.is_of_line() && self.vocabulary.at(&path) == Known::Values {
                 self.shadowed.push(Shadowed { span: name.span.clone(), alias });
             }
             return Ok(Field::Alias(alias));

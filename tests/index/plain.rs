@@ -8,7 +8,7 @@ use probity::query::matches::{Inferred, matches, values};
 use probity::query::value::number::Number;
 use probity::query::value::time::instant;
 use probity::query::value::version::Version;
-use probity::query::{Document, Expr, Field, FieldType, Path, Resolver};
+use probity::query::{Alias, Document, Expr, Field, FieldType, Path, Resolver, Term};
 use probity::record::Kind;
 use probity::record::time::{Time, parse_zone};
 
@@ -208,12 +208,17 @@ impl<'a> Plain<'a> {
             (None, Some(_)) => {
                 matches(expr, &Document::Object(std::collections::BTreeMap::new()), &At { plain: self, row })
             }
-            (None, None) => nothing(expr),
+            (None, None) => nothing(expr, &At { plain: self, row }),
         }
     }
 
     /// Type and text of the field's values.
     pub(crate) fn values(&self, row: usize, field: &Field) -> Vec<(u8, String)> {
+        if let Field::Alias(alias) = field
+            && alias.is_of_line()
+        {
+            return of_line(alias, &At { plain: self, row }).into_iter().map(|text| (2, text)).collect();
+        }
         let Some(record) = &self.rows[row].record else { return Vec::new() };
         let found = self.typed_values(row, record, field);
         let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
@@ -259,14 +264,25 @@ impl<'a> Plain<'a> {
     }
 }
 
-/// Whether nothing at all passes.
-fn nothing(expr: &Expr) -> bool {
+/// Whether a line passes of which nothing is known but where it is from.
+fn nothing(expr: &Expr, of: &At<'_>) -> bool {
     match expr {
         Expr::All => true,
+        Expr::Term(Term::Field { field: Field::Alias(alias), test }) if alias.is_of_line() => {
+            of_line(alias, of).is_some_and(|text| test.passes(&text, None))
+        }
         Expr::Term(_) => false,
-        Expr::Not(inner) => !nothing(inner),
-        Expr::And(parts) => parts.iter().all(nothing),
-        Expr::Or(parts) => parts.iter().any(nothing),
+        Expr::Not(inner) => !nothing(inner, of),
+        Expr::And(parts) => parts.iter().all(|part| nothing(part, of)),
+        Expr::Or(parts) => parts.iter().any(|part| nothing(part, of)),
+    }
+}
+
+/// What is of the line, whatever its record says.
+fn of_line(alias: &Alias, of: &At<'_>) -> Option<String> {
+    match alias.name {
+        "log" => of.log(),
+        _ => None,
     }
 }
 
@@ -283,6 +299,10 @@ impl Resolver for At<'_> {
 
     fn zone(&self) -> Option<FixedOffset> {
         self.plain.zone
+    }
+
+    fn log(&self) -> Option<String> {
+        Some(super::common::ORIGIN.to_owned())
     }
 
     fn inferred_version(&self) -> Inferred {

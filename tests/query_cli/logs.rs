@@ -51,6 +51,90 @@ fn a_log_s_own_records_come_first() {
     assert!(stderr.contains("1 review or outcome names a decision of another log"), "{stderr}");
 }
 
+/// Records of some minutes, of which the first has none and the one behind it comes later than the next.
+fn minutes(name: &str, minutes: &[u32]) -> Vec<String> {
+    let record = |(n, minute): (usize, &u32)| match n {
+        0 => format!(r#"{{"kind":"x","audit_id":"{name}{n}","log":"log.test/forged"}}"#),
+        _ => {
+            let (hour, minute) = (minute / 60, minute % 60);
+            format!(
+                r#"{{"kind":"x","audit_id":"{name}{n}","timestamp":"2026-03-01T{hour:02}:{minute:02}:00Z","log":"log.test/forged"}}"#
+            )
+        }
+    };
+    minutes.iter().enumerate().map(record).collect()
+}
+
+#[test]
+fn several_logs_are_one_timeline() {
+    let desk = Desk::new();
+    let logs = [("home", &[0, 1, 5, 5, 9][..]), ("other", &[0, 2, 5, 9]), ("turned", &[0, 8, 3])];
+    for (name, times) in logs {
+        let records = minutes(&name[..1], times);
+        pack(&desk, name, &records.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let ids = |args: &[&str]| {
+        let (stdout, _) = answer(&desk, &[args, &["--columns", "id", "--format", "csv"]].concat());
+        stdout.lines().skip(1).collect::<Vec<_>>().join(" ")
+    };
+    // By time, then by log, then by seq; what has no time comes last. The order of the paths is of no account.
+    for paths in [["home.zip", "--with", "other.zip"], ["other.zip", "--with", "home.zip"]] {
+        assert_eq!(ids(&[&["query"][..], &paths].concat()), "h1 o1 h2 h3 o2 h4 o3 h0 o0");
+        assert_eq!(ids(&[&["query"][..], &paths, &["--limit", "3"]].concat()), "h1 o1 h2");
+        assert_eq!(ids(&[&["query"][..], &paths, &["--sort", "kind"]].concat()), "h1 o1 h2 h3 o2 h4 o3 h0 o0");
+        assert_eq!(ids(&[&["query"][..], &paths, &["--sort", "-log"]].concat()), "o1 o2 o3 o0 h1 h2 h3 h4 h0");
+        assert_eq!(ids(&[&["query"][..], &paths, &["-id:h*"]].concat()), "o1 o2 o3 o0");
+    }
+    // The rows of one log come in another order than its own.
+    assert_eq!(ids(&["query", "turned.zip", "--with", "home.zip"]), "h1 t2 h2 h3 t1 h4 h0 t0");
+    // One log is in its own order.
+    assert_eq!(ids(&["query", "turned.zip"]), "t0 t1 t2");
+}
+
+#[test]
+fn a_record_s_log_is_not_what_it_says() {
+    let desk = Desk::new();
+    for (name, times) in [("home", &[0, 1][..]), ("other", &[0, 2])] {
+        let records = minutes(&name[..1], times);
+        pack(&desk, name, &records.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let both = ["home.zip", "--with", "other.zip"];
+    let ask = |command: &str, args: &[&str]| answer(&desk, &[&[command][..], &both, args].concat()).0;
+    assert_eq!(ask("query", &["log:log.test/home", "--count"]), "2\n");
+    assert_eq!(ask("query", &["log:log.test/forged", "--count"]), "0\n");
+    assert_eq!(ask("query", &["\"log\":log.test/forged", "--count"]), "4\n");
+    let (stdout, stderr) = answer(&desk, &["query", both[0], both[1], both[2], "id:o1", "--format", "json"]);
+    assert!(stdout.contains(r#"{"log":"log.test/other","seq":1,"#), "{stdout}");
+    assert_eq!(stderr, "1 of 4 records");
+    assert_eq!(
+        ask("facets", &["--field", "log"]),
+        "log: 2 values in 4 records\n      2   50.0 %  log.test/home\n      2   50.0 %  log.test/other\n"
+    );
+    let (stdout, _) = answer(&desk, &["query", "home.zip", "--columns", "bundle,\"log\",log", "--format", "csv"]);
+    let digest = stdout.lines().nth(1).and_then(|line| line.split(',').next()).unwrap();
+    assert_eq!(digest.len(), 64);
+    assert!(stdout.lines().nth(1).unwrap().ends_with(",log.test/forged,log.test/home"), "{stdout}");
+    assert_eq!(ask("query", &[&format!("bundle:{}*", &digest[..12]), "--count"]), "2\n");
+}
+
+/// Longer than what is read ahead of each log.
+#[test]
+fn long_logs_are_merged_record_by_record() {
+    let desk = Desk::new();
+    let times: Vec<u32> = (0..1200).collect();
+    for name in ["home", "other"] {
+        let mut records = minutes(&name[..1], &times);
+        records.iter_mut().for_each(|record| record.insert_str(1, &format!(r#""text":"{}","#, "x".repeat(2000))));
+        pack(&desk, name, &records.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let (stdout, last) =
+        answer(&desk, &["query", "other.zip", "--with", "home.zip", "--columns", "id", "--format", "csv"]);
+    let ids: Vec<&str> = stdout.lines().skip(1).collect();
+    let expected: Vec<String> = (1..1200).chain([0]).flat_map(|n| [format!("h{n}"), format!("o{n}")]).collect();
+    assert_eq!(ids, expected);
+    assert_eq!(last, "2 400 of 2 400 records");
+}
+
 /// An instant that no RFC 3339 text can say in UTC is an instant all the same.
 #[test]
 fn a_time_beyond_all_texts_does_not_end_it() {

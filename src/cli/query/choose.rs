@@ -65,7 +65,10 @@ pub(super) fn usual(evidence: &Evidence, selection: &Selection) -> anyhow::Resul
         _ => OF_SEVERAL,
     };
     let mut out: Vec<Named> = Vec::new();
-    for name in ["seq", "time", "kind", "id"].into_iter().chain(is_damaged.then_some("line_state")) {
+    let where_from = [(evidence.has_several_logs(), "log"), (evidence.has_contradictions(), "bundle")];
+    let where_from = where_from.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, name)| name);
+    let of_all = where_from.chain(["seq", "time", "kind", "id"]).chain(is_damaged.then_some("line_state"));
+    for name in of_all {
         let field = if own(name).is_some() { None } else { Some(field(evidence, "--columns", name)?) };
         out.push(Named { name: name.to_owned(), field });
     }

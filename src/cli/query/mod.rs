@@ -5,6 +5,7 @@ mod cells;
 mod choose;
 mod formats;
 mod json;
+mod merge;
 mod raw;
 mod read;
 mod spill;
@@ -35,12 +36,14 @@ use read::Ended;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Columns are fields of the filter language (probity fields lists them), and these of the record itself: seq, time (UTC),
-kind, id, and line_state (intact, invalid, altered, unreadable: how its line hashes). A member that is called one of these is
+kind, id, log and bundle (the name of the log and the digest of the bundle that hold it), and line_state (intact, invalid, altered, unreadable: how its line hashes). A member that is called one of these is
 asked for in quotes: '\"seq\"'. Without --columns there are seq, time, kind, id and what records of the kinds found have;
-line_state too where a record is damaged.
+line_state too where a record is damaged, log where the bundles are of several logs, and bundle where two bundles disagree.
 
 --sort puts values in the order of their field: numbers by size, versions and times as filters compare them, and what reads
 as none of these behind, by its characters; records without a value come last, those of equal values in the order of the log.
+Several bundles (--with) are one timeline: without --sort, and where values are equal, their records are in the order of their
+times, those of one time by log, then by seq; records without a time come last. The order of the paths has no part in it.
 
 In a table, characters that do not show are spelled out and long cells cut. The others are for files and programs: csv
 (RFC 4180) holds texts, those of a list with commas between; json tells types and lists apart; jsonl holds the bytes of
@@ -61,7 +64,7 @@ pub(super) struct Args {
     /// What to print of each record, with commas between
     #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
     columns: Vec<String>,
-    /// Order of the records: fields with commas between, `-` before one that descends [default: that of the log; of several bundles, one after the other]
+    /// Order of the records: fields with commas between, `-` before one that descends [default: that of the log; of several bundles, by time, log, seq]
     #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
     sort: Vec<String>,
     /// Print so many records at most
@@ -85,7 +88,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let ordered = if keys.is_empty() { None } else { Some(order(&evidence, &selection, &keys)?) };
+    let ordered = order(&evidence, &selection, &keys)?;
     let (rows, order) = limited(&selection, ordered, args.limit);
     let columns = match (args.format, named) {
         (Format::Jsonl, _) => Vec::new(),
@@ -130,9 +133,13 @@ fn sort_keys(evidence: &Evidence, names: &[String]) -> anyhow::Result<Vec<SortKe
     names.iter().map(key).collect()
 }
 
-fn order(evidence: &Evidence, selection: &Selection, keys: &[SortKey]) -> anyhow::Result<Vec<u32>> {
+/// The rows in the order asked for; `None` where that is the one in which they are.
+fn order(evidence: &Evidence, selection: &Selection, keys: &[SortKey]) -> anyhow::Result<Option<Vec<u32>>> {
     let progress = Progress::new();
-    let order = evidence.sort(selection, keys, &progress);
+    let order = match keys {
+        [] => evidence.merged(selection, &progress),
+        keys => evidence.sort(selection, keys, &progress).map(Some),
+    };
     progress.clear();
     Ok(order?)
 }
@@ -187,6 +194,10 @@ fn print(
                 unprinted += u64::from(made.unprinted);
                 sink.write(&made.bytes)
             })?,
+            Some(order) if merge::is_merge(evidence, order) => {
+                unprinted +=
+                    merge::merge(evidence, rows, order, columns, format, watch, &mut |bytes| sink.write(bytes))?;
+            }
             Some(order) => {
                 let mut spill = spill::Spill::new(order.len(), read::estimate(evidence, rows));
                 let places = places(rows, order);

@@ -54,59 +54,72 @@ pub(super) fn read(
     watch: &dyn Watch,
     mut take: impl FnMut(Made) -> Result<(), Ended>,
 ) -> Result<(), Ended> {
-    let (kinds, states) = (evidence.kinds()?, evidence.states()?);
     for log in evidence.logs() {
-        let start = log.rows.start;
-        let looks = || {
-            let mut hasher = RecordHasher::new(&log.index.origin);
-            let mut printer = Printer::new(evidence, columns, format);
-            move |lines: Lines<'_>| {
-                let first = start + lines.first_row;
-                let mut made = Made::default();
-                let stated = Stated::of(log, rows, first..first + lines.rows)?;
-                for (row, line) in (first..first + lines.rows).zip(lines.bytes.split(|byte| *byte == b'\n')) {
-                    if !rows.contains(row) {
-                        continue;
-                    }
-                    let state = states.get(row as usize).copied().unwrap_or_default();
-                    let parsed = checked(line, stated.hash(row), state, &mut hasher);
-                    let parsed = parsed.ok_or_else(|| changed(log, evidence, row))?;
-                    let record = Record {
-                        row,
-                        bytes: parsed.map(|line| line.record),
-                        text: record_of(line, state),
-                        kind: kinds.get(row as usize).copied().unwrap_or_default(),
-                        state,
-                    };
-                    if printer.print(&record, &mut made.bytes) {
-                        made.ends.push((row, made.bytes.len()));
-                    } else {
-                        made.unprinted += 1;
-                    }
-                }
-                let due = count(rows, first..first + lines.rows);
-                let printed = made.ends.len() + made.unprinted as usize;
-                if printed == due as usize { Ok(made) } else { Err(changed(log, evidence, first)) }
-            }
-        };
-        let mut ended = None;
-        let done = log.index.look(
-            watch,
-            |range| count(rows, start + range.start..start + range.end) > 0,
-            looks,
-            |_, made: Result<Made, IndexError>| {
-                take(made?).map_err(|why| {
-                    ended = Some(why);
-                    IndexError::from(LogError::Cancelled)
-                })
-            },
-        );
-        match ended {
-            Some(why) => return Err(why),
-            None => done.map_err(EvidenceError::from)?,
-        }
+        read_log(evidence, log, rows, columns, format, watch, &mut take)?;
     }
     Ok(())
+}
+
+/// Prints the rows of one of the logs, in its order.
+pub(super) fn read_log(
+    evidence: &Evidence,
+    log: &Log,
+    rows: &Selection,
+    columns: &[OutputColumn],
+    format: Format,
+    watch: &dyn Watch,
+    take: &mut dyn FnMut(Made) -> Result<(), Ended>,
+) -> Result<(), Ended> {
+    let (kinds, states) = (evidence.kinds()?, evidence.states()?);
+    let start = log.rows.start;
+    let looks = || {
+        let mut hasher = RecordHasher::new(&log.index.origin);
+        let mut printer = Printer::new(evidence, columns, format);
+        move |lines: Lines<'_>| {
+            let first = start + lines.first_row;
+            let mut made = Made::default();
+            let stated = Stated::of(log, rows, first..first + lines.rows)?;
+            for (row, line) in (first..first + lines.rows).zip(lines.bytes.split(|byte| *byte == b'\n')) {
+                if !rows.contains(row) {
+                    continue;
+                }
+                let state = states.get(row as usize).copied().unwrap_or_default();
+                let parsed = checked(line, stated.hash(row), state, &mut hasher);
+                let parsed = parsed.ok_or_else(|| changed(log, evidence, row))?;
+                let record = Record {
+                    row,
+                    bytes: parsed.map(|line| line.record),
+                    text: record_of(line, state),
+                    kind: kinds.get(row as usize).copied().unwrap_or_default(),
+                    state,
+                };
+                if printer.print(&record, &mut made.bytes) {
+                    made.ends.push((row, made.bytes.len()));
+                } else {
+                    made.unprinted += 1;
+                }
+            }
+            let due = count(rows, first..first + lines.rows);
+            let printed = made.ends.len() + made.unprinted as usize;
+            if printed == due as usize { Ok(made) } else { Err(changed(log, evidence, first)) }
+        }
+    };
+    let mut ended = None;
+    let done = log.index.look(
+        watch,
+        |range| count(rows, start + range.start..start + range.end) > 0,
+        looks,
+        |_, made: Result<Made, IndexError>| {
+            take(made?).map_err(|why| {
+                ended = Some(why);
+                IndexError::from(LogError::Cancelled)
+            })
+        },
+    );
+    match ended {
+        Some(why) => Err(why),
+        None => Ok(done.map_err(EvidenceError::from)?),
+    }
 }
 
 fn count(rows: &Selection, range: std::ops::Range<u32>) -> u32 {
