@@ -15,6 +15,7 @@ use crate::record::text::shown;
 
 /// Count the values of fields in the records that pass a filter
 ///
+/// Values that are equal to a filter are one, however they are spelled (1, 1.0 and "1"), shown as most records have it.
 /// A record with several values counts for each of them, so that shares may come to more than 100 %. Shares are of all
 /// records that pass the filter, those without a value among them.
 #[derive(Debug, clap::Args)]
@@ -152,9 +153,10 @@ impl<'a> CountedField<'a> {
         let value = |value: &'a crate::columns::FacetValue| CountedValue {
             value: &value.text,
             value_type: match value.value_type {
-                ValueType::Boolean => "boolean",
-                ValueType::Number => "number",
-                ValueType::Text => "text",
+                Some(ValueType::Boolean) => "boolean",
+                Some(ValueType::Number) => "number",
+                Some(ValueType::Text) => "text",
+                None => "mixed",
             },
             count: value.count,
             share: share(value.count, facet),

@@ -2,10 +2,14 @@
 
 use std::cmp::Reverse;
 
+use crate::query::FieldType;
+
 use super::bitmap::{Bitmap, bits};
-use super::canonical::{self, of_sort_key, sort_key};
+use super::canonical::{self, Style, of_sort_key, sort_key};
 use super::column::{Cells, Column};
-use super::places::{Places, Text};
+use super::order::compare;
+use super::places::{Place, Places, Text};
+use super::sort::Equals;
 use super::stored::{Item, Stored, code_in};
 use super::{ABSENT, FIRST, ValueType};
 
@@ -14,7 +18,7 @@ use super::{ABSENT, FIRST, ValueType};
 pub struct Facet {
     /// The most frequent first, those that are equally frequent in the order of the column; as many as were asked for.
     pub values: Vec<FacetValue>,
-    /// How many distinct texts there are.
+    /// How many distinct values there are.
     pub distinct: u32,
     /// How many rows have a text.
     pub with: u32,
@@ -22,13 +26,14 @@ pub struct Facet {
     pub without: u32,
 }
 
-/// A text and how many rows have it. A row with a list counts once for each distinct text in it.
+/// A value and how many rows have it: whatever is equal to a filter, however it is spelled and whatever its type. A row with a
+/// list counts once for each distinct value in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacetValue {
-    /// The text.
+    /// Its text, in the spelling that most of the rows have; of several the first in the order of the column.
     pub text: String,
-    /// What it is in the records. Where it is several, one of them: a filter for the text finds all.
-    pub value_type: ValueType,
+    /// What it is in those rows; `None` where it is several: `1` in some and `"1"` in others.
+    pub value_type: Option<ValueType>,
     /// How many rows.
     pub count: u32,
 }
@@ -44,11 +49,12 @@ pub fn facet(column: &Column, selection: &Bitmap, limit: usize) -> Facet {
         Cells::Numbers(_, stored) => numbers = count_numbers(stored, selection, &mut counts),
     }
     counts[ABSENT as usize] = 0;
-    let mut found = Found::of_codes(column, counts);
-    found.add_numbers(column, numbers);
+    let equals = Equals::new(&column.lexicon);
+    let mut found = Found::of_codes(column, counts, &equals);
+    found.add_numbers(column, numbers, &equals);
     let selected = selection.count();
     Facet {
-        distinct: found.texts.len() as u32,
+        distinct: found.groups.len() as u32,
         with: found.with,
         without: selected - found.with,
         values: found.most_frequent(column, limit),
@@ -139,57 +145,139 @@ fn count_numbers(stored: &Stored<u64>, selection: &Bitmap, counts: &mut [u32]) -
     keys.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect()
 }
 
+/// Values that are equal in the column's order, and so to a filter, however they are spelled: 1, 1.0 and "1".
+struct Group {
+    /// The spelling that most rows have; of several the first in the column's order.
+    text: Text,
+    /// Rows with that spelling.
+    spelled: u32,
+    /// Rows with any of them.
+    count: u32,
+    /// The type of all of them, where they have one.
+    value_type: Option<ValueType>,
+}
+
+/// Where values of a column with numbers of its own stand; equal ones have one place.
+enum EqualPlaces<'a> {
+    /// The order is one of numbers.
+    Numbers(&'a Column, Style, &'a Equals),
+    Others(Places),
+}
+
+impl<'a> EqualPlaces<'a> {
+    fn new(column: &'a Column, style: Style, equals: &'a Equals, texts: impl FnOnce() -> Vec<Text>) -> Self {
+        match column.lexicon.order {
+            FieldType::Number | FieldType::Any => Self::Numbers(column, style, equals),
+            _ => Self::Others(Places::of_equals(column, texts)),
+        }
+    }
+
+    fn of(&self, text: Text) -> Place {
+        match (self, text) {
+            (Self::Numbers(column, style, equals), Text::Code(code)) => equals.place(&column.lexicon, *style, code),
+            (Self::Numbers(..), Text::Number(key)) => Equals::place_of_number(key),
+            (Self::Others(places), text) => places.of(text),
+        }
+    }
+}
+
 /// What was counted.
 struct Found {
-    /// Texts in the order of the column, numbers kept by themselves behind all others.
-    texts: Vec<(Text, u32)>,
+    /// Values in the order of the column, numbers kept by themselves behind all others.
+    groups: Vec<Group>,
     with: u32,
 }
 
 impl Found {
-    fn of_codes(column: &Column, mut counts: Vec<u32>) -> Self {
+    fn of_codes(column: &Column, mut counts: Vec<u32>, equals: &Equals) -> Self {
         let lexicon = &column.lexicon;
-        let mut with: u32 = counts[lexicon.values().start as usize..lexicon.values().end as usize].iter().sum();
+        let values = lexicon.values();
+        let mut with: u32 = counts[values.start as usize..values.end as usize].iter().sum();
+        // Of each group, under its first code.
+        let mut grouped = vec![0_u32; counts.len()];
+        for code in values.clone() {
+            grouped[equals.first(code) as usize] += counts[code as usize];
+        }
         let mut texts: Vec<u32> = Vec::new();
         for code in lexicon.lists() {
             let times = counts[code as usize];
             if times == 0 {
                 continue;
             }
-            let values = lexicon.values();
-            let codes = lexicon.list(code).unwrap_or_default().iter().filter(|code| values.contains(code));
             texts.clear();
-            texts.extend(codes.map(|code| lexicon.first_twin(*code)));
+            texts.extend(lexicon.list(code).unwrap_or_default().iter().filter(|code| values.contains(code)));
             texts.sort_unstable();
             texts.dedup();
-            if !texts.is_empty() {
-                with += times;
-            }
-            for code in &texts {
-                counts[*code as usize] += times;
-            }
+            with += if texts.is_empty() { 0 } else { times };
+            texts.iter().for_each(|code| counts[*code as usize] += times);
+            // Equal values stand side by side.
+            texts.iter_mut().for_each(|code| *code = equals.first(*code));
+            texts.dedup();
+            texts.iter().for_each(|first| grouped[*first as usize] += times);
         }
-        for code in &lexicon.twins {
-            let twin = std::mem::take(&mut counts[*code as usize]);
-            counts[lexicon.first_twin(*code) as usize] += twin;
+        let mut groups: Vec<Group> = Vec::new();
+        let mut last = None;
+        for code in values {
+            let (spelled, first) = (counts[code as usize], equals.first(code));
+            if spelled == 0 {
+                continue;
+            }
+            let value_type = lexicon.types.get((code - FIRST) as usize).copied();
+            match groups.last_mut().filter(|_| last == Some(first)) {
+                Some(group) => {
+                    group.value_type = group.value_type.filter(|known| Some(*known) == value_type);
+                    if spelled > group.spelled {
+                        (group.text, group.spelled) = (Text::Code(code), spelled);
+                    }
+                }
+                None => {
+                    groups.push(Group { text: Text::Code(code), spelled, count: grouped[first as usize], value_type });
+                }
+            }
+            last = Some(first);
         }
-        let counted = lexicon.values().map(|code| (Text::Code(code), counts[code as usize]));
-        Self { texts: counted.filter(|(_, count)| *count > 0).collect(), with }
+        Self { groups, with }
     }
 
-    /// Adds numbers that are kept by themselves. One may stand in the record as a text too, or in a list.
-    fn add_numbers(&mut self, column: &Column, mut numbers: Vec<(u64, u32)>) {
+    /// Adds numbers that are kept by themselves. One may stand in the record spelled otherwise too, as a text, or in a list.
+    fn add_numbers(&mut self, column: &Column, mut numbers: Vec<(u64, u32)>, equals: &Equals) {
         let Cells::Numbers(style, _) = column.cells else { return };
         self.with += numbers.iter().map(|(_, count)| count).sum::<u32>();
-        for (text, count) in &mut self.texts {
-            let Text::Code(code) = *text else { continue };
-            let Some(value) = canonical::read(style, column.lexicon.text(code)) else { continue };
-            if let Ok(at) = numbers.binary_search_by_key(&sort_key(value), |(key, _)| *key) {
-                *count += std::mem::take(&mut numbers[at].1);
+        let texts = || numbers.iter().map(|(key, _)| Text::Number(*key)).collect();
+        let places = EqualPlaces::new(column, style, equals, texts);
+        let mut known: Vec<(Place, usize)> =
+            self.groups.iter().enumerate().map(|(at, group)| (places.of(group.text), at)).collect();
+        known.sort_unstable();
+        if matches!(places, EqualPlaces::Others(_)) {
+            numbers.sort_by_key(|(key, _)| places.of(Text::Number(*key)));
+        }
+        let codes = self.groups.len();
+        let mut last: Option<Place> = None;
+        for (key, count) in &numbers {
+            let text = Text::Number(*key);
+            let place = places.of(text);
+            let at = match known.binary_search_by_key(&place, |(place, _)| *place) {
+                Ok(at) => Some(known[at].1),
+                // Both zeros are one number, 0.5 and 0.05 one version; they stand side by side.
+                Err(_) if last == Some(place) && self.groups.len() > codes => Some(self.groups.len() - 1),
+                Err(_) => None,
+            };
+            last = Some(place);
+            let Some(group) = at.and_then(|at| self.groups.get_mut(at)) else {
+                let value_type = Some(ValueType::Number);
+                self.groups.push(Group { text, spelled: *count, count: *count, value_type });
+                continue;
+            };
+            group.count += count;
+            group.value_type = group.value_type.filter(|known| *known == ValueType::Number);
+            let is_before = || {
+                let (new, old) = (shown(column, text), shown(column, group.text));
+                compare(column.lexicon.order, (ValueType::Number, &new), (ValueType::Number, &old)).is_lt()
+            };
+            if *count > group.spelled || *count == group.spelled && is_before() {
+                (group.text, group.spelled) = (text, *count);
             }
         }
-        self.texts
-            .extend(numbers.into_iter().filter(|(_, count)| *count > 0).map(|(key, count)| (Text::Number(key), count)));
     }
 
     fn most_frequent(mut self, column: &Column, limit: usize) -> Vec<FacetValue> {
@@ -197,35 +285,34 @@ impl Found {
             return Vec::new();
         }
         let mut least = 0;
-        if self.texts.len() > limit {
-            let (_, last, _) = self.texts.select_nth_unstable_by_key(limit - 1, |(_, count)| Reverse(*count));
-            least = last.1;
+        if self.groups.len() > limit {
+            let (_, last, _) = self.groups.select_nth_unstable_by_key(limit - 1, |group| Reverse(group.count));
+            least = last.count;
         }
         // Of those as frequent as the last, the first in the column's order are taken.
         let (mut most, mut last): (Vec<_>, Vec<_>) =
-            self.texts.into_iter().filter(|(_, count)| *count >= least).partition(|(_, count)| *count > least);
-        let places = Places::new(column, || most.iter().chain(&last).map(|(text, _)| *text).collect());
-        most.sort_unstable_by_key(|(text, count)| (Reverse(*count), places.of(*text)));
+            self.groups.into_iter().filter(|group| group.count >= least).partition(|group| group.count > least);
+        let places = Places::new(column, || most.iter().chain(&last).map(|group| group.text).collect());
+        most.sort_unstable_by_key(|group| (Reverse(group.count), places.of(group.text)));
         let left = limit - most.len();
         if last.len() > left && left > 0 {
-            last.select_nth_unstable_by_key(left - 1, |(text, _)| places.of(*text));
+            last.select_nth_unstable_by_key(left - 1, |group| places.of(group.text));
         }
         last.truncate(left);
-        last.sort_unstable_by_key(|(text, _)| places.of(*text));
-        most.into_iter().chain(last).map(|(text, count)| shown(column, text, count)).collect()
+        last.sort_unstable_by_key(|group| places.of(group.text));
+        let value = |group: Group| FacetValue {
+            text: shown(column, group.text),
+            value_type: group.value_type,
+            count: group.count,
+        };
+        most.into_iter().chain(last).map(value).collect()
     }
 }
 
-fn shown(column: &Column, text: Text, count: u32) -> FacetValue {
-    let (value_type, text) = match (text, &column.cells) {
-        (Text::Number(key), Cells::Numbers(style, _)) => {
-            (ValueType::Number, canonical::text(*style, of_sort_key(key)).as_str().to_owned())
-        }
-        (Text::Code(code), _) => {
-            let value_type = column.lexicon.types.get(code.wrapping_sub(FIRST) as usize).copied();
-            (value_type.unwrap_or(ValueType::Text), column.lexicon.text(code).to_owned())
-        }
-        (Text::Number(_), _) => (ValueType::Number, String::new()),
-    };
-    FacetValue { text, value_type, count }
+fn shown(column: &Column, text: Text) -> String {
+    match (text, &column.cells) {
+        (Text::Number(key), Cells::Numbers(style, _)) => canonical::text(*style, of_sort_key(key)).as_str().to_owned(),
+        (Text::Code(code), _) => column.lexicon.text(code).to_owned(),
+        (Text::Number(_), _) => String::new(),
+    }
 }

@@ -153,16 +153,6 @@ impl Lexicon {
         from
     }
 
-    /// The first of the codes that have the same text as this one.
-    pub(super) fn first_twin(&self, mut code: u32) -> u32 {
-        if !self.twins.is_empty() {
-            while self.twins.binary_search(&code).is_ok() {
-                code -= 1;
-            }
-        }
-        code
-    }
-
     pub(super) fn memory(&self) -> usize {
         let words = self.ends.len() + self.list_codes.len() + self.list_ends.len() + self.twins.len();
         self.arena.len() + self.types.len() + words * 4

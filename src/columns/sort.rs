@@ -129,7 +129,7 @@ fn by_number(rows: Vec<u32>, column: &Column, stored: &Direct<'_, u64>, descends
             column.lexicon.values().map(|code| equals.place(&column.lexicon, *style, code)).collect();
         let key = |row| {
             text(row).map(|text| match text {
-                Text::Number(key) => (sort_key(of_sort_key(key) + 0.0), EXACT),
+                Text::Number(key) => Equals::place_of_number(key),
                 Text::Code(code) => places.get(code.wrapping_sub(FIRST) as usize).copied().unwrap_or((u64::MAX, code)),
             })
         };
@@ -180,13 +180,17 @@ fn by_code<T: Item>(rows: Vec<u32>, lexicon: &Lexicon, stored: &Direct<'_, T>, d
 const EXACT: u32 = 1 << 31;
 
 /// Which values of a column are equal in its order, though they are spelled differently: 0.5 and 0.50, 2.4 and v2.4.0.
-struct Equals {
+pub(super) struct Equals {
     /// The first of the codes that a code is equal to, by code; empty where all differ.
     first: Vec<u32>,
 }
 
 impl Equals {
-    fn new(lexicon: &Lexicon) -> Self {
+    pub(super) fn new(lexicon: &Lexicon) -> Self {
+        if matches!(lexicon.order, FieldType::Text | FieldType::Boolean) && lexicon.twins.is_empty() {
+            // Texts of their own are equal to nothing else.
+            return Self { first: Vec::new() };
+        }
         let mut first: Vec<u32> = (0..lexicon.code_count()).collect();
         let mut any = false;
         let mut last = None;
@@ -202,12 +206,18 @@ impl Equals {
         Self { first: if any { first } else { Vec::new() } }
     }
 
-    fn first(&self, code: u32) -> u32 {
+    /// The first of the codes that this one is equal to.
+    pub(super) fn first(&self, code: u32) -> u32 {
         self.first.get(code as usize).copied().unwrap_or(code)
     }
 
+    /// The place of a number that is kept by itself; both zeros have one.
+    pub(super) fn place_of_number(key: u64) -> Place {
+        (sort_key(of_sort_key(key) + 0.0), EXACT)
+    }
+
     /// The place of a value with a code among numbers that are kept by themselves.
-    fn place(&self, lexicon: &Lexicon, style: Style, code: u32) -> Place {
+    pub(super) fn place(&self, lexicon: &Lexicon, style: Style, code: u32) -> Place {
         let text = lexicon.text(code);
         if !reads_as_number(text) {
             return (u64::MAX, self.first(code));

@@ -1,7 +1,7 @@
 //! Selections, facets, orders and histograms of one bundle.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use probity::bundle::reading::Unwatched;
 use probity::columns::Selection;
@@ -22,13 +22,7 @@ pub(crate) fn plainly(plain: &Plain<'_>, filter: &Expr) -> Vec<u32> {
 
 /// Whether facets of some fields count what loops count.
 pub(crate) fn facet_is_plain(evidence: &Evidence, plain: &Plain<'_>, field: &Field, selection: &Selection) {
-    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-    let mut with = 0;
-    for row in selection.iter() {
-        let texts: BTreeSet<String> = plain.values(row as usize, field).into_iter().map(|(_, text)| text).collect();
-        with += u32::from(!texts.is_empty());
-        texts.into_iter().for_each(|text| *counts.entry(text).or_default() += 1);
-    }
+    let (counts, with) = super::plain::facet(plain, selection.iter().map(|row| row as usize), field);
     let facet =
         evidence.facet(field, selection, usize::MAX, &Unwatched).unwrap_or_else(|error| panic!("{field}: {error}"));
     assert_eq!((facet.with, facet.without), (with, selection.count() - with), "{field}");

@@ -398,3 +398,39 @@ pub(crate) fn order(of: FieldType, a: &(u8, String), b: &(u8, String)) -> Orderi
     // What is spelled differently is equal where it names the same.
     by_type.then_with(|| if is_read(&a.1) { Ordering::Equal } else { a.1.cmp(&b.1) })
 }
+
+/// How many of these rows have each value of a field: what is equal counts together, under the spelling of most rows. Also
+/// how many have any.
+pub(crate) fn facet(
+    plain: &Plain<'_>,
+    rows: impl Iterator<Item = usize>,
+    field: &Field,
+) -> (std::collections::BTreeMap<String, u32>, u32) {
+    use std::collections::{BTreeMap, BTreeSet};
+    let of = field.field_type();
+    let mut groups: Vec<(BTreeMap<(u8, String), u32>, u32)> = Vec::new();
+    let mut with = 0;
+    for row in rows {
+        let values: BTreeSet<(u8, String)> = plain.values(row, field).into_iter().collect();
+        with += u32::from(!values.is_empty());
+        let mut counted = BTreeSet::new();
+        for value in values {
+            let is = |group: &(BTreeMap<(u8, String), u32>, u32)| {
+                group.0.keys().any(|other| order(of, other, &value).is_eq())
+            };
+            let at = groups.iter().position(is).unwrap_or_else(|| {
+                groups.push((BTreeMap::new(), 0));
+                groups.len() - 1
+            });
+            *groups[at].0.entry(value).or_default() += 1;
+            counted.insert(at);
+        }
+        counted.into_iter().for_each(|at| groups[at].1 += 1);
+    }
+    let of_most = |group: &BTreeMap<(u8, String), u32>| {
+        let (value, _) =
+            group.iter().min_by_key(|(value, count)| (std::cmp::Reverse(**count), &value.1, value.0)).unwrap();
+        value.1.clone()
+    };
+    (groups.iter().map(|(group, count)| (of_most(group), *count)).collect(), with)
+}

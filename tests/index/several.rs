@@ -87,12 +87,7 @@ fn parts_of_a_log_answer_as_the_whole() {
 }
 
 fn facet_is_plain(evidence: &Evidence, plain: &Plain<'_>, field: &Field, all: &Selection) {
-    let mut counts = std::collections::BTreeMap::new();
-    for row in 0..plain.rows.len() {
-        let texts: std::collections::BTreeSet<String> =
-            plain.values(row, field).into_iter().map(|(_, text)| text).collect();
-        texts.into_iter().for_each(|text| *counts.entry(text).or_insert(0) += 1);
-    }
+    let (counts, _) = super::plain::facet(plain, 0..plain.rows.len(), field);
     let facet = evidence.facet(field, all, usize::MAX, &Unwatched).unwrap_or_else(|error| panic!("{field}: {error}"));
     let found: std::collections::BTreeMap<String, u32> =
         facet.values.into_iter().map(|value| (value.text, value.count)).collect();

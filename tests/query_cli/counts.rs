@@ -93,3 +93,27 @@ fn fields_are_listed_with_their_types() {
     assert_eq!(mixed["has_column"], true);
     assert_eq!(catalogue["aliases"][0]["name"], "kind");
 }
+
+#[test]
+fn equal_values_count_as_one() {
+    let desk = Desk::new();
+    let outputs = [r#"{"x":1.0}"#, r#"{"x":"1"}"#, r#"{"x":1}"#, r#"{"x":[1,"1",1.0]}"#, r#"{"x":2}"#, r#"{"x":1.0}"#];
+    let records: Vec<String> = (0..).zip(outputs).map(|(n, output)| decision(n, output)).collect();
+    put(&desk, "a.zip", &records.iter().map(String::as_str).collect::<Vec<_>>());
+    let (stdout, _) = answer(&desk, &["facets", "a.zip", "--field", "output.x", "--json"]);
+    let counted: Value = serde_json::from_str(&stdout).unwrap();
+    let values = &counted["fields"][0]["values"];
+    assert_eq!(
+        (&values[0]["value"], &values[0]["type"], &values[0]["count"]),
+        (&"1.0".into(), &"mixed".into(), &5.into())
+    );
+    assert_eq!(
+        (&values[1]["value"], &values[1]["type"], &values[1]["count"]),
+        (&"2".into(), &"number".into(), &1.into())
+    );
+    assert_eq!(answer(&desk, &["query", "a.zip", "output.x:1.0", "--count"]).0, "5\n");
+    // Of the records found: their type is one.
+    let (stdout, _) = answer(&desk, &["facets", "a.zip", "@0", "--field", "output.x", "--json"]);
+    let counted: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(counted["fields"][0]["values"][0]["type"], "number");
+}
