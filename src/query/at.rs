@@ -13,6 +13,9 @@ pub trait Told {
     /// The list that began last ends.
     fn end_list(&mut self) {}
 
+    /// The path goes on in every element of a list: what is told next is of several, be it one.
+    fn through_list(&mut self) {}
+
     /// A value that holds no others, strings decoded.
     fn value(&mut self, value: AtValue<'_>) -> bool;
 }
@@ -145,7 +148,10 @@ impl<'a, T: Told> Visit<'a> for AtPath<'_, T> {
                 Ok(index) => self.enter(Frame::Index { place: place + 1, before: Some(index) }),
                 Err(_) => Step::Skip,
             },
-            Some(_) => self.enter(Frame::Each { place, is_told: false }),
+            Some(_) => {
+                self.told.through_list();
+                self.enter(Frame::Each { place, is_told: false })
+            }
         }
     }
 

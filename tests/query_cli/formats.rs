@@ -140,8 +140,9 @@ fn times_are_utc() {
 fn nothing_found_is_said_beside_the_answer() {
     let (desk, _) = odd_desk();
     for (format, expected) in [("table", ""), ("csv", "seq\r\n"), ("jsonl", ""), ("json", "[]\n")] {
-        let args = ["query", "odd.zip", "id:nobody", "--format", format, "--columns", "seq"];
-        let (stdout, last) = answer(&desk, &args);
+        let columns = if format == "jsonl" { &[][..] } else { &["--columns", "seq"] };
+        let (stdout, last) =
+            answer(&desk, &[&["query", "odd.zip", "id:nobody", "--format", format][..], columns].concat());
         assert_eq!((stdout.as_str(), last.as_str()), (expected, "0 of 5 records"), "{format}");
     }
 }
@@ -174,4 +175,30 @@ fn a_log_without_records_has_none() {
     // Nothing in it says that it is a log at all.
     assert_eq!(stdout, "");
     assert!(code == Some(2) || stderr.starts_with("0 of 0 records"), "{code:?} {stderr}");
+}
+
+/// Also those of one: a program that reads them must not meet a text where a list may stand.
+#[test]
+fn lists_stay_lists_in_json() {
+    let desk = Desk::new();
+    let records = [
+        r#"{"kind":"system","timestamp":"2026-03-01T00:00:00Z","audit_id":"s","system_id":"x","models":["m"],"result":{"path":"output.r"}}"#,
+        r#"{"kind":"decision","timestamp":"2026-03-01T01:00:00Z","audit_id":"a","model":{"id":["m"],"version":["1"]},"context":{"user_id":["u"]},"input":{},"output":{"r":["deny"],"l":["x"]}}"#,
+        r#"{"kind":"decision","timestamp":"2026-03-01T01:00:00Z","audit_id":"b","model":{"id":"m","version":"1"},"context":{"user_id":"u"},"input":{},"output":{"r":"deny","l":"x"}}"#,
+        r#"{"kind":"deployment","timestamp":"2026-03-01T01:00:00Z","audit_id":"c","model":{"id":"m","version":"1"},"action":"deploy","deployer":["u"],"approvals":[{"by":"ann"}]}"#,
+    ];
+    put(&desk, "a.zip", &records);
+    let columns = "id,model,version,user,result,output.l,approvals.by";
+    let (stdout, _) = answer(&desk, &["query", "a.zip", "-id:s", "--columns", columns, "--format", "json"]);
+    assert_eq!(
+        stdout,
+        r#"[
+{"id":"a","model":["m"],"version":["1"],"user":["u"],"result":["deny"],"output.l":["x"],"approvals.by":null},
+{"id":"b","model":"m","version":"1","user":"u","result":"deny","output.l":"x","approvals.by":null},
+{"id":"c","model":"m","version":"1","user":["u"],"result":null,"output.l":null,"approvals.by":["ann"]}
+]
+"#
+    );
+    let refused = crate::refused(&desk, &["query", "a.zip", "--format", "jsonl", "--columns", "id"]);
+    assert!(refused.starts_with("probity: --columns: jsonl prints the records as they are"), "{refused}");
 }

@@ -6,7 +6,7 @@ use crate::columns::{Column, Value};
 use crate::evidence::Evidence;
 use crate::integrity::scan::LineState;
 use crate::query::at::{AtScratch, AtValue, Told, at};
-use crate::query::field::Place;
+use crate::query::field::{Derived, Place};
 use crate::query::{Alias, Field, Path};
 use crate::record::Kind;
 use crate::record::time::shown;
@@ -128,8 +128,15 @@ pub(super) fn places(evidence: &Evidence, field: &Field, record: &Record<'_>) ->
             Some(paths) => paths.to_vec(),
             None => {
                 let own = std::iter::once(vec![alias.name.to_owned()]);
+                let kind = Kind::ALL.get(usize::from(record.kind)).copied().unwrap_or(Kind::Other);
+                let recorded = match alias.source(kind) {
+                    Some(Place::Derived(Derived::Version)) => Some(vec!["model".to_owned(), "version".to_owned()]),
+                    _ => None,
+                };
                 let results = evidence.place(record.row).filter(|_| alias.name == "result");
-                own.chain(results.into_iter().flat_map(|(log, _)| log.index.result_paths.clone())).collect()
+                own.chain(recorded)
+                    .chain(results.into_iter().flat_map(|(log, _)| log.index.result_paths.clone()))
+                    .collect()
             }
         },
     }
@@ -211,7 +218,7 @@ mod tests {
 
     #[test]
     fn cells_of_a_record() {
-        let record = r#"{"a":1.50,"b":"x\"y","c":[1,null,"z"],"d":{"e": [true]},"f":[],"g":null,"h":[{"i":"p"},{"i":["q","r"]}],"j":["s"],"k":[[1],[2,3]],"l":[{"m":{}}, 2],"n":""}"#;
+        let record = r#"{"a":1.50,"b":"x\"y","c":[1,null,"z"],"d":{"e": [true]},"f":[],"g":null,"h":[{"i":"p"},{"i":["q","r"]}],"j":["s"],"k":[[1],[2,3]],"l":[{"m":{}}, 2],"n":"","o":[{"p":"q","r":["s"]}],"t":[["u"]]}"#;
         for (path, text, json) in [
             ("a", Some("1.50"), "1.50"),
             ("b", Some("x\"y"), r#""x\"y""#),
@@ -227,7 +234,12 @@ mod tests {
             ("j", Some("s"), r#"["s"]"#),
             ("k", Some("1, 2, 3"), "[[1],[2,3]]"),
             ("l", Some(r#"[{"m":{}}, 2]"#), r#"[{"m":{}}, 2]"#),
-            ("l.m", Some("{}"), "{}"),
+            ("l.m", Some("{}"), "[{}]"),
+            ("o.p", Some("q"), r#"["q"]"#),
+            ("o.r", Some("s"), r#"[["s"]]"#),
+            ("o.0.p", Some("q"), r#""q""#),
+            ("o.x", None, "null"),
+            ("t", Some("u"), r#"[["u"]]"#),
             ("n", Some(""), r#""""#),
             ("nothing.here", None, "null"),
         ] {

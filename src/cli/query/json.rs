@@ -2,6 +2,7 @@
 
 use crate::columns::Value;
 use crate::evidence::Evidence;
+use crate::query::Field;
 use crate::query::at::{AtValue, Told, at};
 use crate::record::time::shown;
 
@@ -40,6 +41,14 @@ pub(super) fn json(
                     out.truncate(start);
                 }
             }
+            // Columns do not tell a list of one from the one.
+            if let (Some(text), Field::Alias(alias)) = (record.text, field)
+                && !alias.is_of_line()
+                && let Some(path) =
+                    places(evidence, field, record).into_iter().find(|path| holds(text, path, cell.texts(), scratch))
+            {
+                return json_at(record, &path, scratch, out);
+            }
             let mut list = List::new(out);
             for value in cell.values() {
                 list.item();
@@ -68,6 +77,35 @@ pub(super) fn json(
     }
 }
 
+/// Whether exactly these texts stand at a path, at least one.
+fn holds<'t>(record: &str, path: &[String], texts: impl Iterator<Item = &'t str>, scratch: &mut Scratch) -> bool {
+    struct Same<I> {
+        texts: I,
+        any: bool,
+        is_same: bool,
+    }
+    impl<'t, I: Iterator<Item = &'t str>> Told for Same<I> {
+        fn object(&mut self) -> bool {
+            false
+        }
+
+        fn list(&mut self) -> bool {
+            false
+        }
+
+        fn value(&mut self, value: AtValue<'_>) -> bool {
+            if let Some(text) = value.text() {
+                self.any = true;
+                self.is_same &= self.texts.next() == Some(text);
+            }
+            !self.is_same
+        }
+    }
+    let mut same = Same { texts, any: false, is_same: true };
+    at(record, path, &mut scratch.0, &mut same);
+    same.any && same.is_same && same.texts.next().is_none()
+}
+
 pub(super) fn json_at(record: &Record<'_>, path: &[String], scratch: &mut Scratch, out: &mut Vec<u8>) {
     let Some(text) = record.text else { return out.extend_from_slice(b"null") };
     let start = out.len();
@@ -86,16 +124,18 @@ fn quoted(out: &mut Vec<u8>, text: &str) {
     let _ = serde_json::to_writer(out, text);
 }
 
-/// Items of a list of several; one is itself, none is `null`.
+/// Items of a list; one is itself unless the record has a list on the way to it, none is `null`.
 pub(super) struct List<'o> {
     pub(super) out: &'o mut Vec<u8>,
     start: usize,
     items: usize,
+    /// Also one is a list.
+    pub(super) is_list: bool,
 }
 
 impl<'o> List<'o> {
     pub(super) fn new(out: &'o mut Vec<u8>) -> Self {
-        Self { start: out.len(), out, items: 0 }
+        Self { start: out.len(), out, items: 0, is_list: false }
     }
 
     pub(super) fn item(&mut self) {
@@ -108,7 +148,7 @@ impl<'o> List<'o> {
     pub(super) fn end(self) {
         match self.items {
             0 => self.out.extend_from_slice(b"null"),
-            1 => {}
+            1 if !self.is_list => {}
             _ => {
                 self.out.insert(self.start, b'[');
                 self.out.push(b']');
@@ -154,6 +194,10 @@ impl Told for Json<'_> {
     fn end_list(&mut self) {
         self.list.out.push(b']');
         (self.depth, self.begins) = (self.depth.saturating_sub(1), false);
+    }
+
+    fn through_list(&mut self) {
+        self.list.is_list = true;
     }
 
     fn value(&mut self, value: AtValue<'_>) -> bool {

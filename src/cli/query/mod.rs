@@ -46,7 +46,8 @@ Several bundles (--with) are one timeline: without --sort, and where values are 
 times, those of one time by log, then by seq; records without a time come last. The order of the paths has no part in it.
 
 In a table, characters that do not show are spelled out and long cells cut. The others are for files and programs: csv
-(RFC 4180) holds texts, those of a list with commas between; json tells types and lists apart; jsonl holds the bytes of
+(RFC 4180) holds texts, those of a list with commas between; json tells types and lists apart, and
+what stands in the elements of a list is a list, also where it is one; jsonl holds the bytes of
 each record as they are in the bundle, line by line.
 
 Example:
@@ -77,6 +78,10 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(
+        args.format != Format::Jsonl || args.columns.is_empty(),
+        "--columns: jsonl prints the records as they are; columns are for --format table, csv and json"
+    );
     let (evidence, mut case) = args.bundles.open_case(false, "query")?;
     let keys = sort_keys(&evidence, &names(&args.sort))?;
     let named = choose::named(&evidence, &names(&args.columns))?;
