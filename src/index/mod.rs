@@ -10,14 +10,17 @@
     reason = "rows and codes have 32 bits, and are counted against that where they are made"
 )]
 
+mod ask;
 mod build;
 mod checks;
+mod connect;
 mod demand;
 pub mod deployed;
 mod error;
 mod ids;
 mod joins;
 pub mod lock;
+mod load;
 mod open;
 mod pages;
 mod part;
