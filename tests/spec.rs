@@ -552,7 +552,7 @@ fn an_index() -> (tempfile::TempDir, rusqlite::Connection) {
     let bundle = folder.path().join("log.jsonl");
     std::fs::write(&bundle, lines).unwrap();
     let place = folder.path().join("the.index");
-    let choice = probity::index::Choice { place: Some(place.clone()), renews: false };
+    let choice = probity::index::Choice { place: Some(place.clone()), ..Default::default() };
     let options = Options { origin: Some("log.test/a".to_owned()), ..Options::default() };
     drop(probity::index::Index::open(&bundle, &options, &choice, &Unwatched).unwrap());
     let connection = rusqlite::Connection::open_with_flags(place, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();

@@ -14,8 +14,8 @@ use super::work;
 use crate::bundle::reading::Unwatched;
 use crate::case::Case;
 use crate::columns::Selection;
-use crate::evidence::Evidence;
-use crate::index::Choice;
+use crate::evidence::{Evidence, EvidenceError};
+use crate::index::{Choice, IndexError};
 use crate::integrity::Report;
 use crate::integrity::verdict::Integrity;
 use crate::query::{Expr, Field, Query, Term, Test};
@@ -40,14 +40,24 @@ pub(super) struct Bundles {
 }
 
 impl Bundles {
-    /// Opens them, which makes the indexes that are not there; with `renews` also those of bundles that changed. `by` is the
-    /// command, for the record.
-    pub(super) fn open(&self, renews: bool, by: &str) -> anyhow::Result<Evidence> {
-        self.open_case(renews, by).map(|(evidence, _)| evidence)
+    /// Opens them and asks something of them. An index that turns out to be damaged meanwhile is made anew from its bundle, and
+    /// asked again: so nothing may be printed while it is asked. `by` is the command, for the record.
+    pub(super) fn ask<T>(
+        &self,
+        choice: &Choice,
+        by: &str,
+        question: impl Fn(&Evidence) -> anyhow::Result<T>,
+    ) -> anyhow::Result<(Evidence, T)> {
+        self.ask_case(choice, by, question).map(|(evidence, _, answer)| (evidence, answer))
     }
 
-    /// As [`Self::open`], with the case that goes with them: the one that was given, or the draft of the log.
-    pub(super) fn open_case(&self, renews: bool, by: &str) -> anyhow::Result<(Evidence, Option<Case>)> {
+    /// As [`Self::ask`], with the case that goes with them: the one that was given, or the draft of the log.
+    pub(super) fn ask_case<T>(
+        &self,
+        choice: &Choice,
+        by: &str,
+        question: impl Fn(&Evidence) -> anyhow::Result<T>,
+    ) -> anyhow::Result<(Evidence, Option<Case>, T)> {
         let is_case = crate::case::is_case(&self.path);
         anyhow::ensure!(
             !is_case || self.case.is_none(),
@@ -55,31 +65,55 @@ impl Bundles {
             self.path.display()
         );
         let given = if is_case { Some(&self.path) } else { self.case.as_ref() };
-        let case = given.map(|path| work::open(path)).transpose()?;
+        let mut case = given.map(|path| work::open(path)).transpose()?;
         let first = match &case {
             Some(case) if is_case => work::located(case)?,
             _ => vec![self.path.clone()],
         };
         let paths: Vec<PathBuf> = first.into_iter().chain(self.with.iter().cloned()).collect();
-        let evidence = self.read(&paths, renews)?;
-        let mut case = match case {
-            Some(case) => Some(case),
-            None => work::draft(&evidence)?,
-        };
-        if let Some(case) = &mut case {
-            work::mark(case, &evidence)?;
-            work::on_record(case, |case| evidence.logs().iter().try_for_each(|log| case.opened(&log.index, by)))?;
+        let mut choice = Choice { place: self.index.clone(), ..choice.clone() };
+        loop {
+            let mut answer = || {
+                let evidence = self.read(&paths, &choice)?;
+                if case.is_none() {
+                    case = work::draft(&evidence)?;
+                }
+                if let Some(case) = &case {
+                    work::mark(case, &evidence)?;
+                }
+                let answer = question(&evidence)?;
+                Ok((evidence, answer))
+            };
+            match answer() {
+                Err(error) => match damaged(&error) {
+                    Some(path) if !choice.damaged.contains(path) => choice.damaged.push(path.clone()),
+                    _ => return Err(error),
+                },
+                Ok((evidence, answer)) => {
+                    if let Some(case) = &mut case {
+                        let opened = |case: &mut Case| {
+                            evidence.logs().iter().try_for_each(|log| case.opened(&log.index, by))
+                        };
+                        work::on_record(case, opened)?;
+                    }
+                    return Ok((evidence, case, answer));
+                }
+            }
         }
-        Ok((evidence, case))
     }
 
-    fn read(&self, paths: &[PathBuf], renews: bool) -> anyhow::Result<Evidence> {
+    /// Opens them, which makes the indexes that are not there.
+    fn read(&self, paths: &[PathBuf], choice: &Choice) -> anyhow::Result<Evidence> {
         let options = self.trust.options()?;
-        let choice = Choice { place: self.index.clone(), renews };
         let progress = Progress::new();
-        let evidence = Evidence::open(paths, &options, &choice, &progress);
+        let evidence = Evidence::open(paths, &options, choice, &progress);
         progress.clear();
         let evidence = evidence?;
+        for log in evidence.logs() {
+            if let Some(why) = &log.index.remade {
+                note(&format!("{}: the index was made anew from the bundle: {why}", log.index.path().display()));
+            }
+        }
         for line in repeated(&evidence, paths) {
             note(&line);
         }
@@ -91,6 +125,17 @@ impl Bundles {
             ));
         }
         Ok(evidence)
+    }
+}
+
+/// The index that an error is about, where it cannot be read.
+fn damaged(error: &anyhow::Error) -> Option<&PathBuf> {
+    match error.downcast_ref::<EvidenceError>() {
+        Some(EvidenceError::Index(IndexError::Read { path, .. })) => Some(path),
+        _ => match error.downcast_ref::<IndexError>() {
+            Some(IndexError::Read { path, .. }) => Some(path),
+            _ => None,
+        },
     }
 }
 

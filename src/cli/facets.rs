@@ -10,6 +10,7 @@ use super::progress::Progress;
 use super::text::{count, grouped};
 use crate::columns::{Facet, Selection, ValueType};
 use crate::evidence::{Evidence, EvidenceError};
+use crate::index::Choice;
 use crate::query::Field;
 use crate::record::text::shown;
 
@@ -42,14 +43,19 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let evidence = args.bundles.open(false, "facets")?;
-    let fields: Vec<(&String, Field)> =
-        args.field.iter().map(|name| Ok((name, field(&evidence, "--field", name)?))).collect::<anyhow::Result<_>>()?;
-    let (query, selection) = args.filter.select(&evidence)?;
-    let mut counted = Vec::new();
-    for (name, field) in fields {
-        counted.push((name.as_str(), facet(&evidence, &field, &selection, args.limit.unwrap_or(usize::MAX))?));
-    }
+    let (evidence, (query, selection, counted)) = args.bundles.ask(&Choice::default(), "facets", |evidence| {
+        let fields: Vec<(&String, Field)> = args
+            .field
+            .iter()
+            .map(|name| Ok((name, field(evidence, "--field", name)?)))
+            .collect::<anyhow::Result<_>>()?;
+        let (query, selection) = args.filter.select(evidence)?;
+        let mut counted = Vec::new();
+        for (name, field) in fields {
+            counted.push((name.as_str(), facet(evidence, &field, &selection, args.limit.unwrap_or(usize::MAX))?));
+        }
+        Ok((query, selection, counted))
+    })?;
     super::print(&if args.json {
         let fields = counted.iter().map(|(name, facet)| CountedField::new(name, facet)).collect();
         let records = evidence.records()?;

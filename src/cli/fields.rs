@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::bundles::{Bundles, against, note};
 use super::text::grouped;
 use crate::evidence::{Catalogued, Evidence};
+use crate::index::Choice;
 use crate::query::{Alias, Field};
 use crate::record::text::shown_short;
 
@@ -31,7 +32,7 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let evidence = args.bundles.open(false, "fields")?;
+    let (evidence, ()) = args.bundles.ask(&Choice::default(), "fields", |_| Ok(()))?;
     super::print(&if args.json { json(&evidence)? } else { text(&evidence) })?;
     if evidence.repeated().iter().any(|repeated| repeated.same > 0) {
         note("fields are counted in each bundle: here alone, records that two bundles hold count twice");

@@ -7,14 +7,16 @@ use serde::Serialize;
 
 use super::bundles::Bundles;
 use super::text::{self, grouped};
-use crate::index::Index;
+use crate::index::{Choice, Index};
 use crate::integrity::Report;
 use crate::record::text::shown;
 
 /// Make the index of a bundle: verify it once, and answer every question from then on at once
 ///
 /// The other commands make the index that they need by themselves; this one also makes it anew where the bundle changed.
-/// An index holds nothing that is not in the bundle and can be deleted at any time.
+/// An index holds nothing that is not in the bundle and can be deleted at any time. One that is damaged is made anew by whatever
+/// command finds that out, with a note; one at a place that was chosen (--index) only if it is of this bundle, or with
+/// --rebuild.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 With --json: {\"index\":{…},\"report\":{…}}, the report as verify prints it; with --with one such object a line.
@@ -27,6 +29,10 @@ not be read · 3 there is nothing to check against")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,
+    /// Make the index anew whatever is there, also where --index names that of another bundle; a file that is no index is left
+    /// alone
+    #[arg(long)]
+    rebuild: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -34,7 +40,8 @@ pub(super) struct Args {
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let evidence = args.bundles.open(true, "index")?;
+    let choice = Choice { renews: true, rebuilds: args.rebuild, ..Choice::default() };
+    let (evidence, ()) = args.bundles.ask(&choice, "index", |_| Ok(()))?;
     let mut out = String::new();
     let mut codes = Vec::new();
     for (n, log) in evidence.logs().iter().enumerate() {

@@ -12,6 +12,7 @@ use crate::case::entry::Records;
 use crate::case::{Author, Case, CaseError, Digest, Found, drafts, keys};
 use crate::columns::{Bitmap, Selection};
 use crate::evidence::Evidence;
+use crate::index::Choice;
 use crate::query::{Expr, Term};
 use crate::record::text::shown_short;
 
@@ -77,7 +78,7 @@ fn draft_or_new(evidence: &Evidence) -> anyhow::Result<Case> {
 
 /// Opens the bundles and the case that a command writes into: the one given, or a draft.
 pub(super) fn open_to_write(bundles: &Bundles, by: &str) -> anyhow::Result<(Evidence, Case)> {
-    let (evidence, case) = bundles.open_case(false, by)?;
+    let (evidence, case, ()) = bundles.ask_case(&Choice::default(), by, |_| Ok(()))?;
     let case = match case {
         Some(case) => case,
         None => {

@@ -215,6 +215,20 @@ impl Evidence {
         Ok(sort(selection.bitmap(), &by))
     }
 
+    /// Reads what of the indexes is needed to print rows, so that damage is found before anything is printed.
+    ///
+    /// # Errors
+    /// [`crate::index::IndexError::Read`] about an index that is damaged.
+    pub fn check(&self, rows: &Selection) -> Result<(), EvidenceError> {
+        self.kinds()?;
+        self.states()?;
+        for log in &self.logs {
+            let start = log.rows.start;
+            log.index.check(|range| rows.rank(start + range.end) > rows.rank(start + range.start))?;
+        }
+        Ok(())
+    }
+
     /// The line of a row, read from its bundle again and hashed again.
     ///
     /// # Errors

@@ -30,6 +30,22 @@ impl Index {
         })
     }
 
+    /// Reads what is needed to print rows, of the stretches that are wanted: damage is found before anything is printed.
+    ///
+    /// # Errors
+    /// [`IndexError::Read`], where what is stored is not what was written.
+    pub fn check(&self, wants: impl Fn(std::ops::Range<u32>) -> bool) -> Result<(), IndexError> {
+        let mut stretches: Vec<(u32, u32)> = self.stretches()?.into_values().collect();
+        stretches.sort_unstable();
+        for (first, rows) in stretches {
+            let rows = first..first.saturating_add(rows);
+            if wants(rows.clone()) {
+                self.ask_records(rows, |_| Ok(()))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the stretches with these rows are as they were written; each is looked at once.
     fn are_as_written(&self, connection: &Connection, rows: std::ops::Range<u32>) -> rusqlite::Result<bool> {
         let sql = "SELECT first_row, records, checksum FROM stretch WHERE first_row < ?2 AND first_row + records > ?1";

@@ -41,7 +41,7 @@ pub enum IndexError {
         path: PathBuf,
     },
     /// The bundle is no longer the one that was indexed.
-    #[error("VERIFY_INDEX_STALE: {}: this is not the bundle that was indexed: it changed since, or the index is of another one ({what}); probity index makes the index anew", path.display())]
+    #[error("VERIFY_INDEX_STALE: {}: this is not the bundle that was indexed: it changed since, or the index is of another one ({what}); probity index makes the index anew, with --rebuild also one at a place that was chosen", path.display())]
     Stale {
         /// The bundle.
         path: PathBuf,

@@ -94,6 +94,7 @@ impl Index {
             beyond: text("records_beyond_paths")?.parse().map_err(|_| broken("meta records_beyond_paths"))?,
             ids: text("ids")?.parse().map_err(|_| broken("meta ids"))?,
             is_new: false,
+            remade: None,
             seen: Mutex::default(),
             made: Mutex::default(),
             connection: Mutex::new(connection),

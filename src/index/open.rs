@@ -8,12 +8,12 @@ use chrono::FixedOffset;
 use rusqlite::Connection;
 
 use super::build::{build, digest_text};
-use super::connect::Stamped;
+use super::connect::{Stamped, is_ours};
 use super::error::IndexError;
 use super::joins::Tally;
 use super::load::fingerprint;
 use super::part::Counts;
-use super::place::{Place, stamp};
+use super::place::{Cache, Place, stamp};
 use crate::bundle::reading::Watch;
 use crate::columns::Column;
 use crate::integrity::{Options, Report, bundle_digest};
@@ -24,9 +24,15 @@ use crate::tlog::merkle::Hash;
 pub struct Choice {
     /// Where the index is; `None` for the user's cache folder.
     pub place: Option<PathBuf>,
-    /// Read the bundle to know whether it is the one that was indexed, whatever its stamp says, and make the index anew
-    /// where it is not. Without it, that is an error.
+    /// Read the bundle to know whether it is the one that was indexed, whatever its stamp says, and make an index in the cache
+    /// folder anew where it is not. Without it, that is an error. A file at a place that was chosen is left alone all
+    /// the same: it may be the index of another bundle.
     pub renews: bool,
+    /// Make indexes anew whatever is there, also at the place that was chosen; but nothing is written over a file that is
+    /// no index.
+    pub rebuilds: bool,
+    /// Files that were found to be damaged: what stands there is made anew where it is of the bundle.
+    pub damaged: Vec<PathBuf>,
 }
 
 /// The index of one bundle.
@@ -61,6 +67,8 @@ pub struct Index {
     pub ids: u64,
     /// Whether it was made by this very call.
     pub is_new: bool,
+    /// Why the one that was there was not taken, where one was.
+    pub remade: Option<String>,
     pub(super) columns: Vec<OnceLock<Option<Arc<Column>>>>,
     /// First rows of stretches whose records were found to be as they were written.
     pub(super) seen: Mutex<HashSet<u32>>,
@@ -100,26 +108,36 @@ pub struct SegmentInfo {
     pub digest: Option<Hash>,
 }
 
+/// What is at a place.
+enum Found {
+    /// The index of the bundle.
+    Index(Box<Index>),
+    /// None that could be taken, and why, where there is a file.
+    Nothing(Option<String>),
+}
+
 impl Index {
     /// The index of the bundle at `bundle`: the one that is there, or a new one.
     ///
     /// # Errors
-    /// [`IndexError`]; [`IndexError::Stale`] where the bundle changed after it was indexed, unless `choice` renews.
+    /// [`IndexError`]; [`IndexError::Stale`] where the bundle changed after it was indexed, unless `choice` renews, and where
+    /// the file that was chosen is of another bundle, unless `choice` rebuilds.
     pub fn open(bundle: &Path, options: &Options, choice: &Choice, watch: &dyn Watch) -> Result<Self, IndexError> {
         let place = Place::new(bundle, choice.place.as_deref(), options.origin.as_deref())?;
         let now = stamp(bundle)?;
-        let find = || match Self::find(bundle, &place, &now, choice.renews, options, watch) {
-            Err(IndexError::Stale { .. }) if choice.renews => Ok(None),
-            found => found,
+        let find = || match &place {
+            Place::Chosen(path) => Self::find_chosen(bundle, path, &now, options, choice, watch),
+            Place::Cache(cache) => Self::find_cached(bundle, cache, &now, options, choice, watch),
         };
-        if let Some(index) = find()? {
-            return Ok(index);
+        if let Found::Index(index) = find()? {
+            return Ok(*index);
         }
         let lock = place.lock(watch)?;
         // Another program may have made it meanwhile.
-        if let Some(index) = find()? {
-            return Ok(index);
-        }
+        let remade = match find()? {
+            Found::Index(index) => return Ok(*index),
+            Found::Nothing(why) => why,
+        };
         let draft = place.draft();
         let report = build(bundle, &draft, options, &now, &fingerprint(options), watch, |report| match &place {
             Place::Chosen(path) => path.clone(),
@@ -134,67 +152,101 @@ impl Index {
         }
         drop(lock);
         let mut index = Self::read(bundle, &report.1, &now, options, watch)?;
-        index.is_new = true;
+        (index.is_new, index.remade) = (true, remade);
         Ok(index)
     }
 
-    /// The index that is there for a bundle with that stamp.
-    fn find(
+    /// What is at a place that was chosen. What is not the index of this bundle stays there.
+    fn find_chosen(
         bundle: &Path,
-        place: &Place,
+        path: &Path,
         now: &str,
-        reads: bool,
         options: &Options,
+        choice: &Choice,
         watch: &dyn Watch,
-    ) -> Result<Option<Self>, IndexError> {
-        let stale = |was: &str, is: &str| IndexError::Stale {
-            path: bundle.to_owned(),
-            what: format!("its digest was {was}, and is {is}"),
-        };
-        let is_digest = || -> Result<String, IndexError> {
-            Ok(digest_text(bundle_digest(bundle)?.as_ref())
-                .unwrap_or_else(|| "unknown: a file in it cannot be read".to_owned()))
-        };
-        match place {
-            Place::Chosen(path) => {
-                let Some(stamped) = Stamped::read(path)? else { return Ok(None) };
-                if reads || stamped.stamp != now {
-                    let is = is_digest()?;
-                    if is != stamped.digest {
-                        return Err(stale(&stamped.digest, &is));
-                    }
-                }
-                match Self::read(bundle, path, now, options, watch) {
-                    // It says that it is of this bundle, and cannot be read: it is made anew.
-                    Err(IndexError::Read { .. }) => Ok(None),
-                    read => read.map(Some),
-                }
-            }
-            Place::Cache(cache) => {
-                let note = cache.read_note();
-                let digest = match &note {
-                    Some((stamp, digest)) if stamp == now && !reads => digest.clone(),
-                    _ => {
-                        let is = is_digest()?;
-                        if let Some((_, was)) = &note
-                            && *was != is
-                        {
-                            return Err(stale(was, &is));
-                        }
-                        is
-                    }
-                };
-                let path = cache.file(&digest, options.origin.as_deref());
-                match Self::read(bundle, &path, now, options, watch) {
-                    Ok(index) => {
-                        cache.write_note(now, &digest);
-                        Ok(Some(index))
-                    }
-                    // What lies in the cache is ours: where it cannot be read it is made anew.
-                    Err(IndexError::Read { .. } | IndexError::NotAnIndex { .. }) => Ok(None),
-                    Err(error) => Err(error),
-                }
+    ) -> Result<Found, IndexError> {
+        if choice.rebuilds && path.exists() {
+            return match is_ours(path) {
+                Ok(true) => Ok(Found::Nothing(Some("as --rebuild asks".to_owned()))),
+                _ => Err(IndexError::NotAnIndex { path: path.to_owned() }),
+            };
+        }
+        let Some(stamped) = Stamped::read(path)? else { return Ok(Found::Nothing(None)) };
+        if choice.renews || stamped.stamp != now {
+            let is = digest_of(bundle)?;
+            if is != stamped.digest {
+                return Err(stale(bundle, &stamped.digest, &is));
             }
         }
+        Self::taken(bundle, path, now, options, choice, watch)
     }
+
+    /// What is in the cache folder.
+    fn find_cached(
+        bundle: &Path,
+        cache: &Cache,
+        now: &str,
+        options: &Options,
+        choice: &Choice,
+        watch: &dyn Watch,
+    ) -> Result<Found, IndexError> {
+        if choice.rebuilds {
+            return Ok(Found::Nothing(cache.read_note().map(|_| "as --rebuild asks".to_owned())));
+        }
+        let note = cache.read_note();
+        let digest = match &note {
+            Some((stamp, digest)) if stamp == now && !choice.renews => digest.clone(),
+            _ => {
+                let is = digest_of(bundle)?;
+                match &note {
+                    Some((_, was)) if *was != is && choice.renews => return Ok(Found::Nothing(None)),
+                    Some((_, was)) if *was != is => return Err(stale(bundle, was, &is)),
+                    _ => is,
+                }
+            }
+        };
+        let path = cache.file(&digest, options.origin.as_deref());
+        if !path.exists() {
+            return Ok(Found::Nothing(None));
+        }
+        match Self::taken(bundle, &path, now, options, choice, watch) {
+            Ok(found) => {
+                cache.write_note(now, &digest);
+                Ok(found)
+            }
+            // What lies in the cache under the name of the bundle is ours.
+            Err(IndexError::NotAnIndex { .. }) => Ok(Found::Nothing(Some("what was there was none".to_owned()))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The index of the bundle at a path, unless it is damaged or of another version: then it is made anew.
+    fn taken(
+        bundle: &Path,
+        path: &Path,
+        now: &str,
+        options: &Options,
+        choice: &Choice,
+        watch: &dyn Watch,
+    ) -> Result<Found, IndexError> {
+        if choice.damaged.iter().any(|damaged| damaged == path) {
+            return Ok(Found::Nothing(Some("the one that was there is damaged".to_owned())));
+        }
+        match Self::read(bundle, path, now, options, watch) {
+            Ok(index) => Ok(Found::Index(Box::new(index))),
+            Err(IndexError::Read { reason, .. }) => {
+                Ok(Found::Nothing(Some(format!("the one that was there cannot be read: {reason}"))))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn digest_of(bundle: &Path) -> Result<String, IndexError> {
+    let digest = digest_text(bundle_digest(bundle)?.as_ref());
+    Ok(digest.unwrap_or_else(|| "unknown: a file in it cannot be read".to_owned()))
+}
+
+fn stale(bundle: &Path, was: &str, is: &str) -> IndexError {
+    IndexError::Stale { path: bundle.to_owned(), what: format!("its digest was {was}, and is {is}") }
 }

@@ -20,7 +20,7 @@ use crate::integrity::scan::LineState;
 use crate::tlog::merkle::Hash;
 
 /// First row and number of rows, by segment and offset.
-type Stretches = HashMap<(u32, u64), (u32, u32)>;
+pub(super) type Stretches = HashMap<(u32, u64), (u32, u32)>;
 
 /// Lines of the log, and the row of the first.
 #[derive(Debug, Clone, Copy)]
@@ -127,7 +127,7 @@ impl Index {
     }
 
     /// First row and number of rows of what is read in one go, by segment and offset.
-    fn stretches(&self) -> Result<Stretches, IndexError> {
+    pub(super) fn stretches(&self) -> Result<Stretches, IndexError> {
         self.ask(|connection| {
             let mut statement = connection.prepare("SELECT segment, offset, first_row, records FROM stretch")?;
             let rows = statement.query_map([], |row| {

@@ -283,7 +283,7 @@ fn a_changed_bundle_is_noticed() {
     assert!(evidence.select(&text, &Unwatched).is_err_and(is_stale));
     assert!(matches!(packed.index(), Err(IndexError::Stale { .. })));
     let renewed =
-        Index::open(&packed.bundle(), &Packed::options(), &Choice { renews: true, ..packed.choice() }, &Unwatched);
+        Index::open(&packed.bundle(), &Packed::options(), &Choice { rebuilds: true, ..packed.choice() }, &Unwatched);
     assert!(renewed.unwrap().is_new);
     assert!(packed.open().line(100).unwrap().unwrap().is_intact);
     std::fs::remove_file(packed.bundle()).unwrap();
@@ -342,13 +342,13 @@ fn a_folder_that_cannot_be_written_to_is_named() {
     std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o555)).unwrap();
     // Whoever may do anything is kept out by nothing.
     let is_root = std::fs::write(closed.join("try"), "").is_ok();
-    let choice = Choice { place: Some(closed.join("the.index")), renews: false };
+    let choice = Choice { place: Some(closed.join("the.index")), ..Choice::default() };
     let opened = Index::open(&packed.bundle(), &Packed::options(), &choice, &Unwatched);
     if !is_root {
         assert!(matches!(opened, Err(IndexError::Write { .. })));
     }
     std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let missing = Choice { place: Some(packed.folder.path().join("nowhere/the.index")), renews: false };
+    let missing = Choice { place: Some(packed.folder.path().join("nowhere/the.index")), ..Choice::default() };
     assert!(matches!(
         Index::open(&packed.bundle(), &Packed::options(), &missing, &Unwatched),
         Err(IndexError::Write { .. })

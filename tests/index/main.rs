@@ -71,7 +71,7 @@ impl Packed {
     }
 
     fn choice(&self) -> Choice {
-        Choice { place: Some(self.place()), renews: false }
+        Choice { place: Some(self.place()), ..Choice::default() }
     }
 
     fn options() -> Options {

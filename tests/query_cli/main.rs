@@ -11,6 +11,7 @@ mod bundles;
 mod counts;
 mod filters;
 mod formats;
+mod indexes;
 mod logs;
 mod orders;
 

@@ -253,7 +253,7 @@ fn locate(case: &mut Case, path: &std::path::Path) -> anyhow::Result<()> {
 }
 
 fn save(bundles: &Bundles, out: &std::path::Path) -> anyhow::Result<()> {
-    let evidence = bundles.open(false, "case save")?;
+    let (evidence, ()) = bundles.ask(&crate::index::Choice::default(), "case save", |_| Ok(()))?;
     let log = evidence.logs().first().ok_or_else(|| anyhow!("there is no log"))?;
     let place = drafts(&log.index.origin)?;
     anyhow::ensure!(place.is_file(), "there is no draft for the log {}", shown(&log.index.origin));

@@ -23,6 +23,7 @@ use crate::case::Digest;
 use crate::case::entry::{Action, BundleRef};
 use crate::columns::{Bitmap, Selection};
 use crate::evidence::{Evidence, SortKey};
+use crate::index::Choice;
 use crate::query::{Field, Query};
 use cells::OutputColumn;
 use formats::{Format, Sink};
@@ -82,23 +83,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         args.format != Format::Jsonl || args.columns.is_empty(),
         "--columns: jsonl prints the records as they are; columns are for --format table, csv and json"
     );
-    let (evidence, mut case) = args.bundles.open_case(false, "query")?;
-    let keys = sort_keys(&evidence, &names(&args.sort))?;
-    let named = choose::named(&evidence, &names(&args.columns))?;
-    let (query, selection) = args.filter.select(&evidence)?;
-    if args.count {
+    let (evidence, mut case, asked) = args.bundles.ask_case(&Choice::default(), "query", |evidence| ask(args, evidence))?;
+    let Asked { query, selection, printed } = asked;
+    let Some(Printed { rows, order, columns }) = printed else {
         super::print(&format!("{}\n", selection.count()))?;
         if let Some(against) = against(&evidence) {
             note(&against);
         }
         return Ok(ExitCode::SUCCESS);
-    }
-    let ordered = order(&evidence, &selection, &keys)?;
-    let (rows, order) = limited(&selection, ordered, args.limit);
-    let columns = match (args.format, named) {
-        (Format::Jsonl, _) => Vec::new(),
-        (_, Some(named)) => choose::resolve(&evidence, named, args.format)?,
-        (_, None) => choose::resolve(&evidence, choose::usual(&evidence, &selection)?, args.format)?,
     };
     let (unprinted, out) = print(&evidence, &rows, order.as_deref(), &columns, args.format)?;
     if let Some(case) = &mut case {
@@ -123,6 +115,41 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     summary(&evidence, &selection, args.limit)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What there is to print.
+struct Asked {
+    query: Query,
+    selection: Selection,
+    /// `None` where it is the count alone.
+    printed: Option<Printed>,
+}
+
+/// The rows to print, and what of them.
+struct Printed {
+    rows: Selection,
+    /// `None` where it is that of the rows.
+    order: Option<Vec<u32>>,
+    columns: Vec<OutputColumn>,
+}
+
+/// Everything that is asked of the indexes, before anything is printed.
+fn ask(args: &Args, evidence: &Evidence) -> anyhow::Result<Asked> {
+    let keys = sort_keys(evidence, &names(&args.sort))?;
+    let named = choose::named(evidence, &names(&args.columns))?;
+    let (query, selection) = args.filter.select(evidence)?;
+    if args.count {
+        return Ok(Asked { query, selection, printed: None });
+    }
+    let ordered = order(evidence, &selection, &keys)?;
+    let (rows, order) = limited(&selection, ordered, args.limit);
+    let columns = match (args.format, named) {
+        (Format::Jsonl, _) => Vec::new(),
+        (_, Some(named)) => choose::resolve(evidence, named, args.format)?,
+        (_, None) => choose::resolve(evidence, choose::usual(evidence, &selection)?, args.format)?,
+    };
+    evidence.check(&rows)?;
+    Ok(Asked { query, selection, printed: Some(Printed { rows, order, columns }) })
 }
 
 /// Reads the keys of an order.
