@@ -101,7 +101,7 @@ impl Evidence {
         if let Field::Alias(alias) = field {
             let column = match (&self.logs[..], known) {
                 _ if alias.is_of_line() => match lines::meaning(alias) {
-                    Some(derived) => self.column_of_lines(derived).ok().map(Arc::new),
+                    Some(derived) => Some(Arc::new(self.column_of_lines(derived)?)),
                     None => None,
                 },
                 _ if is_of_rows(alias) => Some(self.column_of_rows(alias, watch)?),

@@ -1,9 +1,10 @@
-//! What every line has, whatever its record says: which log and which bundle it is from; and the one timeline that several
+//! What every line has, whatever its record says: which log and which bundle it is from, how it hashes; and the one timeline that several
 //! bundles are.
 
-use super::{Evidence, EvidenceError, SortKey};
+use super::{Evidence, EvidenceError, Log, SortKey};
 use crate::bundle::reading::Watch;
-use crate::columns::{Bitmap, Column, ColumnBuilder, Piece, TooVaried, Value};
+use crate::columns::{Bitmap, Column, ColumnBuilder, Piece, Value};
+use crate::integrity::scan::LineState;
 use crate::query::field::{Derived, Place};
 use crate::query::vocabulary::KnownValue;
 use crate::query::{Alias, Field, FieldType};
@@ -20,45 +21,68 @@ pub(super) fn meaning(alias: &Alias) -> Option<Derived> {
     }
 }
 
+/// What all lines of a bundle have.
+fn text_of_log(derived: Derived, log: &Log) -> Option<String> {
+    match derived {
+        Derived::Log => Some(log.index.origin.clone()),
+        Derived::Bundle => log.index.report.bundle_digest.as_ref().map(hex),
+        _ => None,
+    }
+}
+
+fn state_of(states: &[u8], row: u32) -> Option<&'static str> {
+    LineState::ALL.get(usize::from(*states.get(row as usize)?)).map(|state| state.name())
+}
+
 impl Evidence {
     /// The column of an alias of lines.
-    pub(super) fn column_of_lines(&self, derived: Derived) -> Result<Column, TooVaried> {
+    pub(super) fn column_of_lines(&self, derived: Derived) -> Result<Column, EvidenceError> {
         const STRETCH: u32 = 1 << 16;
+        let states = if derived == Derived::LineState { self.states()? } else { &[] };
         let mut builder = ColumnBuilder::new();
         for log in &self.logs {
-            let text = self.text_of_log(derived, log);
+            let of_log = text_of_log(derived, log);
             for first in log.rows.clone().step_by(STRETCH as usize) {
                 let mut piece = Piece::new();
                 let rows = STRETCH.min(log.rows.end - first);
-                if let Some(text) = &text {
-                    (0..rows).for_each(|row| piece.push(row, Value::Text(text)));
+                for row in 0..rows {
+                    if let Some(text) = of_log.as_deref().or_else(|| state_of(states, first + row)) {
+                        piece.push(row, Value::Text(text));
+                    }
                 }
                 builder.append(first, rows, &piece);
             }
         }
-        builder.finish(self.rows(), FieldType::Text)
-    }
-
-    /// What all lines of a bundle have.
-    #[allow(clippy::unused_self, reason = "asked of the evidence like everything else")]
-    fn text_of_log(&self, derived: Derived, log: &super::Log) -> Option<String> {
-        match derived {
-            Derived::Log => Some(log.index.origin.clone()),
-            Derived::Bundle => log.index.report.bundle_digest.as_ref().map(hex),
-            _ => None,
-        }
+        let name = || EvidenceError::TooVaried(format!("{derived:?}"));
+        builder.finish(self.rows(), FieldType::Text).map_err(|_| name())
     }
 
     /// The values of an alias of lines with how many records have them, the most frequent first.
     pub(super) fn values_of_lines(&self, derived: Derived) -> Vec<KnownValue> {
         let mut found: Vec<(String, u64)> = Vec::new();
+        let mut add = |text: &str, count: u64| match found.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, records)) => *records += count,
+            None => found.push((text.to_owned(), count)),
+        };
         for log in &self.logs {
-            let Some(text) = self.text_of_log(derived, log) else { continue };
-            let count = self.counted(log.rows.clone());
-            match found.iter_mut().find(|(known, _)| *known == text) {
-                Some((_, records)) => *records += count,
-                None => found.push((text, count)),
+            if let Some(text) = text_of_log(derived, log) {
+                add(&text, self.counted(log.rows.clone()));
             }
+        }
+        if derived == Derived::LineState
+            && let Ok(states) = self.states()
+        {
+            let mut counts = [0; LineState::ALL.len()];
+            let counting = |row: &usize| {
+                self.hidden.as_deref().is_none_or(|hidden| u32::try_from(*row).is_ok_and(|row| !hidden.contains(row)))
+            };
+            for row in (0..states.len()).filter(counting) {
+                if let Some(count) = counts.get_mut(usize::from(states[row])) {
+                    *count += 1;
+                }
+            }
+            let states = LineState::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+            states.for_each(|(state, count)| add(state.name(), count));
         }
         found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         found.into_iter().map(|(text, records)| KnownValue { text, records: Some(records) }).collect()

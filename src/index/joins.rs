@@ -439,7 +439,7 @@ impl Derivations {
             Derived::Correct => &self.correct,
             Derived::Result => &self.result,
             // These have no column: they are what every row has.
-            Derived::Time | Derived::Seq | Derived::Log | Derived::Bundle => &None,
+            Derived::Time | Derived::Seq | Derived::Log | Derived::Bundle | Derived::LineState => &None,
         };
         one.clone().map(|column| vec![column])
     }

@@ -210,6 +210,8 @@ pub enum Derived {
     Log,
     /// The digest of the bundle that holds the line.
     Bundle,
+    /// How the line hashes.
+    LineState,
     /// `model.version`, else the one version that was deployed at the record's time.
     Version,
     /// How that version is known.
@@ -247,6 +249,9 @@ impl Values {
         }
     }
 }
+
+/// In filters, every state of a line but `intact`: it stands for `-line_state:intact`.
+pub(super) const DAMAGED: &str = "damaged";
 
 const BOOLEANS: Values = Values::Only(&["true", "false"]);
 
@@ -310,6 +315,13 @@ impl Alias {
             sources: &[derived(Derived::Bundle)],
             field_type: FieldType::Text,
             values: Values::Unknown,
+        },
+        Self {
+            name: "line_state",
+            meaning: "how the line hashes, whatever the record says; `damaged` is any but `intact`",
+            sources: &[derived(Derived::LineState)],
+            field_type: FieldType::Text,
+            values: Values::Only(&["intact", "invalid", "altered", "unreadable", DAMAGED]),
         },
         Self {
             name: "id",
@@ -409,7 +421,10 @@ impl Alias {
     /// could pass it off as another log's.
     #[must_use]
     pub fn is_of_line(&self) -> bool {
-        matches!(self.sources, [Source { place: Place::Derived(Derived::Log | Derived::Bundle), .. }])
+        matches!(
+            self.sources,
+            [Source { place: Place::Derived(Derived::Log | Derived::Bundle | Derived::LineState), .. }]
+        )
     }
 
     /// The source of the value in records of `kind`.

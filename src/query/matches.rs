@@ -43,6 +43,11 @@ pub trait Resolver {
         None
     }
 
+    /// How its line hashes: `intact`, `invalid`, `altered` or `unreadable`.
+    fn line_state(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The version of a decision that names none.
     fn inferred_version(&self) -> Inferred {
         Inferred::Unknown
@@ -155,6 +160,7 @@ fn meant<'d>(alias: &Alias, record: &'d Document<'_>, resolver: &dyn Resolver) -
             Derived::Seq => Some(resolver.seq().to_string().into()),
             Derived::Log => resolver.log().map(Cow::Owned),
             Derived::Bundle => resolver.bundle().map(Cow::Owned),
+            Derived::LineState => resolver.line_state().map(Cow::Borrowed),
             Derived::Version => {
                 let recorded = at(record, &["model", "version"]);
                 if !recorded.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::error::{Error, Fault, Span, shown};
 use super::expr::{Expr, Mark, Term, Test};
-use super::field::{Alias, Derived, Field, Path, Place};
+use super::field::{Alias, DAMAGED, Derived, Field, Path, Place};
 use super::nearest;
 use super::scan::{Body, Name, Op, Operand, Value, Word};
 use super::typed::Typed;
@@ -36,7 +36,13 @@ impl<'a> Operands<'a> {
                 }
                 Term::Text(matcher(&operand))
             }
-            Body::Test { name, op, value } => self.test(&name, op, value)?,
+            Body::Test { name, op, value } => {
+                let term = self.test(&name, op, value)?;
+                if is_damaged(&term) {
+                    return Ok(Expr::Term(intact(term)).negated());
+                }
+                term
+            }
         }))
     }
 
@@ -145,6 +151,19 @@ impl<'a> Operands<'a> {
             return Err(error.or(span, field));
         }
         Err(error)
+    }
+}
+
+/// `line_state:damaged`, which is said of no line: it stands for all that are not intact.
+fn is_damaged(term: &Term) -> bool {
+    matches!(term, Term::Field { field: Field::Alias(alias), test: Test::Is(Matcher::Text(text)) }
+        if matches!(alias.sources, [source] if source.place == Place::Derived(Derived::LineState)) && text == DAMAGED)
+}
+
+fn intact(term: Term) -> Term {
+    match term {
+        Term::Field { field, .. } => Term::Field { field, test: Test::Is(Matcher::Text("intact".to_owned())) },
+        term => term,
     }
 }
 

@@ -73,7 +73,7 @@ proptest! {
         prop_assert_eq!(index.states().unwrap(), states);
         let mut plain = Plain::new(&records);
         plain.zone = index.zone;
-        plain.rows = read.iter().map(|(_, seq, record)| Row { seq: *seq, record: record.as_deref().map(|record| Document::parse(record).unwrap()) }).collect();
+        plain.rows = read.iter().map(|(state, seq, record)| Row { seq: *seq, record: record.as_deref().map(|record| Document::parse(record).unwrap()), state: *state }).collect();
         plain.is_whole = plain.rows.iter().enumerate().all(|(n, row)| row.seq == Some(n as u64));
         for filter in &filters {
             let found: Vec<u32> = evidence.select(filter, &Unwatched).unwrap().iter().collect();

@@ -44,6 +44,7 @@ const PATHS: &[&str] = &[
     "\"seq\"",
     "\"id\"",
     "\"log\"",
+    "\"line_state\"",
     "\"result\"",
     "\"version\"",
     "\"outcome\"",
@@ -141,6 +142,9 @@ const TESTS: &[&str] = &[
     "a:1e2",
     "time:2026-03-01T00:03:30..2026-03-01T00:05:30",
     "log:*a*",
+    "line_state:intact",
+    "line_state:altered",
+    "a:invalid",
 ];
 
 /// A field, as it is written.

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use probity::integrity::scan::LineState;
 use probity::query::field::{Derived, Place};
 use probity::query::matches::{Inferred, matches, values};
 use probity::query::value::number::Number;
@@ -24,6 +25,8 @@ pub(crate) struct Row<'a> {
     /// `None` for a line that is none.
     pub(crate) seq: Option<u64>,
     pub(crate) record: Option<Document<'a>>,
+    /// How the line hashes.
+    pub(crate) state: LineState,
 }
 
 fn member<'d>(value: &'d Document<'_>, name: &str) -> Option<&'d Document<'d>> {
@@ -81,7 +84,11 @@ fn texts_of(value: Option<&Document<'_>>) -> Vec<String> {
 
 impl<'a> Plain<'a> {
     pub(crate) fn new(records: &'a [String]) -> Self {
-        let rows = (0..).zip(records).map(|(seq, record)| Row { seq: Some(seq), record: Document::parse(record).ok() });
+        let rows = (0..).zip(records).map(|(seq, record)| Row {
+            seq: Some(seq),
+            record: Document::parse(record).ok(),
+            state: LineState::Intact,
+        });
         let rows: Vec<Row<'_>> = rows.collect();
         let zone = rows[0].record.as_ref().and_then(|first| text(first, "zone")).and_then(parse_zone);
         Self { rows, zone, is_whole: true }
@@ -282,6 +289,7 @@ fn nothing(expr: &Expr, of: &At<'_>) -> bool {
 fn of_line(alias: &Alias, of: &At<'_>) -> Option<String> {
     match alias.name {
         "log" => of.log(),
+        "line_state" => of.line_state().map(str::to_owned),
         _ => None,
     }
 }
@@ -303,6 +311,10 @@ impl Resolver for At<'_> {
 
     fn log(&self) -> Option<String> {
         Some(super::common::ORIGIN.to_owned())
+    }
+
+    fn line_state(&self) -> Option<&'static str> {
+        Some(self.plain.rows[self.row].state.name())
     }
 
     fn inferred_version(&self) -> Inferred {

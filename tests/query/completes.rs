@@ -46,6 +46,8 @@ fn at_the_cursor() {
         ("user:u|", "value of user", "u[u]", &["\"u \\\"x\\\"\" 2"]),
         ("user:a..svc|", "value of user", "svc[svc]", &["svc-a 7"]),
         ("user:svc|..z", "value of user", "svc[svc]", &["svc-a 7"]),
+        ("line_state:|", "value of line_state", "[]", &["intact", "invalid"]),
+        ("line_state:dam|", "value of line_state", "dam[dam]", &["damaged"]),
         ("tag:|", "tag", "[]", &["\"to check\" 2"]),
         ("@4|2", "nothing", "@42[@42]", &[]),
         ("/a|b/", "nothing", "/ab/[/ab/]", &[]),

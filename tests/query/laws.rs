@@ -93,13 +93,16 @@ fn is() -> impl Strategy<Value = Test> {
 }
 
 fn has_texts(field: &Field) -> bool {
-    let is_open = field.to_string() != "version_source";
+    let is_open = !matches!(field, Field::Alias(Alias { name: "version_source" | "line_state", .. }));
     is_open && matches!(field.field_type(), FieldType::Text | FieldType::Any | FieldType::Version)
 }
 
 /// A test that the field's type has.
 fn test(field: &Field) -> BoxedStrategy<Test> {
     match (field, field.field_type()) {
+        (Field::Alias(Alias { name: "line_state", .. }), _) => {
+            Just(Test::Is(Matcher::Text("altered".to_owned()))).boxed()
+        }
         (Field::Alias(Alias { name: "version_source", .. }), _) => {
             Just(Test::Is(Matcher::Text("inferred".to_owned()))).boxed()
         }

@@ -37,6 +37,23 @@ fn a_damaged_bundle_is_queried_all_the_same() {
     let (stdout, last) = answer(&desk, &["query", "a.zip", "@5"]);
     assert!(!stdout.contains("line_state"), "{stdout}");
     assert!(last.starts_with("1 of 40 records; integrity broken"), "{last}");
+    for (filter, expected) in [
+        ("line_state:damaged", "7 "),
+        ("-line_state:damaged @5..8", "5 6 8"),
+        ("line_state:altered", "7"),
+        ("line_state:unreadable", ""),
+        ("line_state:altered or line_state:invalid", "7"),
+    ] {
+        let (stdout, _) = answer(&desk, &["query", "a.zip", filter, "--columns", "seq", "--format", "csv"]);
+        assert_eq!(stdout.lines().skip(1).collect::<Vec<_>>().join(" "), expected, "{filter}");
+    }
+    let (stdout, _) = answer(&desk, &["facets", "a.zip", "--field", "line_state"]);
+    assert!(stdout.starts_with("line_state: 3 values in 40 records\n     38 "), "{stdout}");
+    let message = refused(&desk, &["query", "a.zip", "line_state:broken"]);
+    assert!(message.contains("there are intact, invalid, altered, unreadable, damaged"), "{message}");
+    let (stdout, _) =
+        answer(&desk, &["query", "a.zip", "--sort", "line_state,-seq", "--columns", "line_state", "--format", "csv"]);
+    assert_eq!(stdout.lines().nth(1), Some("altered"));
     // A line without a record is not passed over silently.
     let (code, stdout, stderr) = run(&desk, &["query", "a.zip", "--format", "jsonl"]);
     let expected: String =

@@ -84,7 +84,7 @@ fn fields_are_listed_with_their_types() {
         assert!(stdout.lines().any(|found| squeezed(found) == squeezed(line)), "{line}\n{stdout}");
     }
     let aliases: Vec<&str> = stdout.split_once("\naliases\n").unwrap().1.lines().collect();
-    assert_eq!(aliases.len(), 16);
+    assert_eq!(aliases.len(), 17);
     assert!(aliases[0].starts_with("kind            text     what the record is about"), "{}", aliases[0]);
     let (stdout, _) = answer(&desk, &["fields", "a.zip", "--json"]);
     let catalogue: Value = serde_json::from_str(&stdout).unwrap();

@@ -156,10 +156,6 @@ fn ask(args: &Args, evidence: &Evidence) -> anyhow::Result<Asked> {
 fn sort_keys(evidence: &Evidence, names: &[String]) -> anyhow::Result<Vec<SortKey>> {
     let key = |name: &String| {
         let (name, descends) = name.strip_prefix('-').map_or((name.as_str(), false), |name| (name, true));
-        anyhow::ensure!(
-            name != "line_state",
-            "--sort line_state: records are not put in order by the state of their line"
-        );
         Ok(SortKey { field: field(evidence, "--sort", name)?, descends })
     };
     names.iter().map(key).collect()
