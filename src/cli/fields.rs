@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::bundles::{Bundles, against, note};
 use super::text::grouped;
+use super::width::{padded, width as width_of};
 use crate::evidence::{Catalogued, Evidence};
 use crate::index::Choice;
 use crate::query::{Alias, Field};
@@ -89,14 +90,15 @@ fn text(evidence: &Evidence) -> String {
         .collect();
     let heads = ["field", "records", "column", "values", "examples"].map(str::to_owned);
     let width = |at: usize| {
-        let cells = rows.iter().chain([&heads]).map(|row| row[at].chars().count());
+        let cells = rows.iter().chain([&heads]).map(|row| width_of(&row[at]));
         cells.max().unwrap_or_default()
     };
     let widths = [width(0), width(1), width(2), width(3).min(30)];
     for row in [&heads].into_iter().chain(&rows) {
         let [name, records, column, types, examples] = row;
         let [a, b, c, d] = widths;
-        let line = format!("{name:<a$}  {records:>b$}  {column:<c$}  {types:<d$}  {examples}");
+        let name = padded(name, a);
+        let line = format!("{name}  {records:>b$}  {column:<c$}  {types:<d$}  {examples}");
         let _ = writeln!(out, "{}", line.trim_end());
     }
     if beyond(evidence) > 0 {

@@ -18,6 +18,7 @@ mod text;
 mod trust;
 mod verify;
 mod work;
+mod width;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -2,15 +2,16 @@
 //! later pushes its line out: a cut number or id would be a wrong one.
 
 use super::cells::OutputColumn;
+use crate::cli::width::{end_within, width, width_of_bytes};
 use crate::record::text::shown;
 
 /// Stands between the cells of a record until they are laid out; no cell holds it, since [`cell`] spells it out.
 pub(super) const BETWEEN: u8 = 0x1f;
 
-/// The longest cell, in characters; hashes and texts are cut there.
+/// The widest cell, in columns of the terminal; hashes and texts are cut there.
 const MAX_CELL: usize = 40;
 
-/// The longest cell of the last column, which has room behind it.
+/// The widest cell of the last column, which has room behind it.
 const MAX_LAST: usize = 120;
 
 /// Records that the widths are taken from.
@@ -20,16 +21,13 @@ const SCREENFUL: usize = 100;
 pub(super) fn cell(text: &str, is_last: bool, out: &mut Vec<u8>) {
     let most = if is_last { MAX_LAST } else { MAX_CELL };
     // Hostile texts may be a megabyte long; nothing behind these characters could be in the cell.
-    let head = text.char_indices().nth(most + 1).map_or(text, |(end, _)| &text[..end]);
+    let head = &text[..end_within(text, most + 1)];
     let shown = shown(head);
-    match shown.char_indices().nth(most) {
-        Some(_) => {
-            let end = shown.char_indices().nth(most - 1).map_or(shown.len(), |(end, _)| end);
-            out.extend_from_slice(&shown.as_bytes()[..end]);
-            out.extend_from_slice("…".as_bytes());
-        }
-        None => out.extend_from_slice(shown.as_bytes()),
+    if head.len() == text.len() && width(&shown) <= most {
+        return out.extend_from_slice(shown.as_bytes());
     }
+    out.extend_from_slice(&shown.as_bytes()[..end_within(&shown, most - 1)]);
+    out.extend_from_slice("…".as_bytes());
 }
 
 /// Lays out cells in columns.
@@ -72,10 +70,10 @@ impl Table {
         if self.widths.is_some() || waiting.is_empty() {
             return;
         }
-        let mut widths: Vec<usize> = self.heads.iter().map(|head| head.chars().count()).collect();
+        let mut widths: Vec<usize> = self.heads.iter().map(|head| width(head)).collect();
         for record in waiting.split(|byte| *byte == b'\n').take(SCREENFUL) {
             for (width, cell) in widths.iter_mut().zip(record.split(|byte| *byte == BETWEEN)) {
-                *width = (*width).max(characters(cell));
+                *width = (*width).max(width_of_bytes(cell));
             }
         }
         self.widths = Some(widths);
@@ -93,7 +91,7 @@ impl Table {
             let record = record.strip_suffix(b"\n").unwrap_or(record);
             let mut blanks = 0;
             for (at, cell) in record.split(|byte| *byte == BETWEEN).enumerate() {
-                let padding = widths.get(at).map_or(0, |width| width.saturating_sub(characters(cell)));
+                let padding = widths.get(at).map_or(0, |width| width.saturating_sub(width_of_bytes(cell)));
                 let is_number = self.is_number.get(at).copied().unwrap_or_default();
                 blanks += if at > 0 { 2 } else { 0 } + if is_number { padding } else { 0 };
                 if !cell.is_empty() {
@@ -107,11 +105,6 @@ impl Table {
             out.push(b'\n');
         }
     }
-}
-
-/// How many characters a text has.
-fn characters(text: &[u8]) -> usize {
-    text.iter().filter(|byte| (**byte & 0xc0) != 0x80).count()
 }
 
 #[cfg(test)]
@@ -140,6 +133,8 @@ mod tests {
             laid_out(&["1|a|x\n22|größe|\n", "333||z\n"]),
             "  n  text   last\n  1  a      x\n 22  größe\n333         z\n"
         );
+        // Full-width characters take two columns, combining ones none.
+        assert_eq!(laid_out(&["1|山田|x\n2|gro\u{308}ße|y\n"]), "n  text   last\n1  山田   x\n2  gro\u{308}ße  y\n");
         // What is wider than the first screenful is not cut.
         let many = "1|a|b\n".repeat(SCREENFUL);
         let out = laid_out(&[&many, "12345|abcdefgh|c\n"]);
@@ -153,6 +148,9 @@ mod tests {
             ("plain", "plain".to_owned()),
             ("a\u{1f}b\n", "a\\u{001f}b\\u{000a}".to_owned()),
             ("\u{202e}x", "\\u{202e}x".to_owned()),
+            ("a\u{2066}b\u{2069}\u{200f}\u{85}", "a\\u{2066}b\\u{2069}\\u{200f}\\u{0085}".to_owned()),
+            (&"山".repeat(20), "山".repeat(20)),
+            (&"山".repeat(21), format!("{}…", "山".repeat(19))),
             (&"é".repeat(40), "é".repeat(40)),
             (&"é".repeat(41), format!("{}…", "é".repeat(39))),
             (&"\u{7}".repeat(41), format!("{}\\u{{0007…", "\\u{0007}".repeat(4))),
@@ -160,7 +158,7 @@ mod tests {
             let mut out = Vec::new();
             cell(text, false, &mut out);
             let out = String::from_utf8(out).expect("UTF-8");
-            assert!(out.chars().count() <= MAX_CELL, "{out}");
+            assert!(width(&out) <= MAX_CELL, "{out}");
             assert_eq!(out, expected);
         }
         let mut out = Vec::new();
