@@ -1,11 +1,13 @@
 //! `probity facets`: how often each value of a field stands in the records that pass a filter.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use serde::Serialize;
 
 use super::bundles::{Bundles, Filter, against, field};
+use super::forms::{Form, Listing, csv};
 use super::progress::Progress;
 use super::text::{count, grouped};
 use crate::columns::{Facet, Selection, ValueType};
@@ -24,6 +26,8 @@ use crate::record::text::shown;
 Example:
   probity facets lending.audit.zip kind:decision --field version --field result
 
+With --format csv: field, value, type, count, share; records without a value are a line without one.
+
 Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 no answer")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -36,9 +40,8 @@ pub(super) struct Args {
     /// List so many values of each field at most, the most frequent ones
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: Form<Listing>,
 }
 
 /// Runs it.
@@ -56,13 +59,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
         Ok((query, selection, counted))
     })?;
-    super::print(&if args.json {
-        let fields = counted.iter().map(|(name, facet)| CountedField::new(name, facet)).collect();
-        let records = evidence.records()?;
-        let filter = query.expr.to_string();
-        serde_json::to_string(&Counted { filter, found: selection.count(), records, fields })? + "\n"
-    } else {
-        counted.iter().map(|(name, facet)| text(name, facet, args.limit)).collect::<Vec<_>>().join("\n")
+    super::print(&match args.form.chosen() {
+        Listing::Json => {
+            let fields = counted.iter().map(|(name, facet)| CountedField::new(name, facet)).collect();
+            let records = evidence.records()?;
+            let filter = query.expr.to_string();
+            serde_json::to_string(&Counted { filter, found: selection.count(), records, fields })? + "\n"
+        }
+        Listing::Csv => csv(rows(&counted)),
+        Listing::Table => {
+            counted.iter().map(|(name, facet)| text(name, facet, args.limit)).collect::<Vec<_>>().join("\n")
+        }
     })?;
     let all = grouped(evidence.records()?.into());
     let against = against(&evidence).map(|against| format!("; {against}")).unwrap_or_default();
@@ -124,6 +131,37 @@ fn text(name: &str, facet: &Facet, limit: Option<usize>) -> String {
     out
 }
 
+/// A line a value; the records without a value have a line with none.
+fn rows<'a>(counted: &'a [(&str, Facet)]) -> Vec<Vec<Option<Cow<'a, str>>>> {
+    let heads = ["field", "value", "type", "count", "share"];
+    let mut rows = vec![heads.map(|head| Some(head.into())).to_vec()];
+    for (name, facet) in counted {
+        let row = |value: Option<(&'a str, &'static str)>, count: u32| {
+            let (text, value_type) = value.unzip();
+            let numbers = [count.to_string(), share(count, facet).to_string()];
+            let texts = [Some(*name), text, value_type].map(|text| text.map(Cow::Borrowed));
+            texts.into_iter().chain(numbers.map(|number| Some(number.into()))).collect()
+        };
+        rows.extend(
+            facet.values.iter().map(|value| row(Some((&value.text, type_name(value.value_type))), value.count)),
+        );
+        if facet.without > 0 {
+            rows.push(row(None, facet.without));
+        }
+    }
+    rows
+}
+
+/// `mixed` where equal values are of several types.
+fn type_name(value_type: Option<ValueType>) -> &'static str {
+    match value_type {
+        Some(ValueType::Boolean) => "boolean",
+        Some(ValueType::Number) => "number",
+        Some(ValueType::Text) => "text",
+        None => "mixed",
+    }
+}
+
 /// Everything, as JSON.
 #[derive(Serialize)]
 struct Counted<'a> {
@@ -158,12 +196,7 @@ impl<'a> CountedField<'a> {
     fn new(field: &'a str, facet: &'a Facet) -> Self {
         let value = |value: &'a crate::columns::FacetValue| CountedValue {
             value: &value.text,
-            value_type: match value.value_type {
-                Some(ValueType::Boolean) => "boolean",
-                Some(ValueType::Number) => "number",
-                Some(ValueType::Text) => "text",
-                None => "mixed",
-            },
+            value_type: type_name(value.value_type),
             count: value.count,
             share: share(value.count, facet),
         };

@@ -1,11 +1,13 @@
 //! `probity fields`: what can be asked for: every field of the records, and the aliases.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use serde::Serialize;
 
 use super::bundles::{Bundles, against, note};
+use super::forms::{Form, Listing, csv};
 use super::text::grouped;
 use super::width::{padded, width as width_of};
 use crate::evidence::{Catalogued, Evidence};
@@ -26,15 +28,18 @@ Exit code: 0 answered, also where the bundle is damaged · 2 no answer")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: Form<Listing>,
 }
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let (evidence, ()) = args.bundles.ask(&Choice::default(), "fields", |_| Ok(()))?;
-    super::print(&if args.json { json(&evidence)? } else { text(&evidence) })?;
+    super::print(&match args.form.chosen() {
+        Listing::Json => json(&evidence)?,
+        Listing::Csv => csv(rows(&evidence)),
+        Listing::Table => text(&evidence),
+    })?;
     if evidence.repeated().iter().any(|repeated| repeated.same > 0) {
         note("fields are counted in each bundle: here alone, records that two bundles hold count twice");
     }
@@ -111,6 +116,24 @@ fn text(evidence: &Evidence) -> String {
         let _ = writeln!(out, "{:<width$}  {:<8} {}", alias.name, alias.field_type.name(), alias.meaning);
     }
     out
+}
+
+/// A line a field. Aliases are of the language and the same for every log: they are not among them.
+fn rows(evidence: &Evidence) -> Vec<Vec<Option<Cow<'_, str>>>> {
+    let heads = ["field", "type", "records", "text", "number", "boolean", "nested", "null", "has_column", "examples"];
+    let mut rows = vec![heads.map(|head| Some(head.into())).to_vec()];
+    for field in paths(evidence) {
+        let mut row: Vec<Option<Cow<'_, str>>> = vec![
+            Some(field.name.as_str().into()),
+            Some(field.field.field_type().name().into()),
+            Some(field.counts.records.to_string().into()),
+        ];
+        row.extend(types(field).map(|(_, count)| Some(count.to_string().into())));
+        row.push(Some(field.has_column.to_string().into()));
+        row.push((!field.examples.is_empty()).then(|| field.examples.join(", ").into()));
+        rows.push(row);
+    }
+    rows
 }
 
 /// Everything, as JSON.

@@ -5,6 +5,7 @@ mod case;
 mod facets;
 mod fields;
 mod files;
+mod forms;
 mod index;
 mod keygen;
 mod map;

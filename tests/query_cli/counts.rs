@@ -117,3 +117,33 @@ fn equal_values_count_as_one() {
     let counted: Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!(counted["fields"][0]["values"][0]["type"], "number");
 }
+
+#[test]
+fn the_forms_have_one_name_everywhere() {
+    let desk = Desk::new();
+    put(&desk, "a.zip", &[OPENED, &decision(1, r#"{"t":"a, b"}"#), &decision(2, r#"{"t":""}"#)]);
+    for args in
+        [&["query", "a.zip", "kind:decision"][..], &["facets", "a.zip", "--field", "kind"], &["fields", "a.zip"]]
+    {
+        let (short, _) = answer(&desk, &[args, &["--json"]].concat());
+        let (long, _) = answer(&desk, &[args, &["--format", "json"]].concat());
+        assert!(serde_json::from_str::<Value>(&short).is_ok() && short == long, "{short}");
+        let (table, _) = answer(&desk, args);
+        assert_eq!(answer(&desk, &[args, &["--format", "table"]].concat()).0, table);
+        let (csv, _) = answer(&desk, &[args, &["--format", "csv"]].concat());
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        assert!(csv.contains("\r\n") && reader.records().all(|row| row.is_ok()), "{csv}");
+        let (code, _, stderr) = crate::run(&desk, &[args, &["--json", "--format", "csv"]].concat());
+        assert!(code == Some(2) && stderr.contains("cannot be used with"), "{stderr}");
+    }
+    let (csv, _) = answer(&desk, &["facets", "a.zip", "--field", "output.t", "--format", "csv"]);
+    let third = 1.0 / 3.0;
+    assert_eq!(
+        csv,
+        format!(
+            "field,value,type,count,share\r\noutput.t,\"\",text,1,{third}\r\noutput.t,\"a, b\",text,1,{third}\r\noutput.t,,,1,{third}\r\n"
+        )
+    );
+    let (csv, _) = answer(&desk, &["fields", "a.zip", "--format", "csv"]);
+    assert!(csv.contains("\r\naudit_id,text,3,3,0,0,0,0,"), "{csv}");
+}

@@ -8,6 +8,7 @@ use super::cells::{self, OutputColumn, Record, Scratch};
 use super::json::json;
 use super::read::Ended;
 use super::table::{self, Table};
+use crate::cli::forms::{Listed, csv_field};
 use crate::evidence::Evidence;
 
 /// How records are printed.
@@ -104,20 +105,9 @@ impl<'e> Printer<'e> {
     }
 }
 
-/// A field of a CSV file (RFC 4180 §2). A text that is empty is quoted: without quotes, there is none.
-fn csv_field(text: &str, out: &mut Vec<u8>) {
-    let is_bare = !text.is_empty() && !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n'));
-    if is_bare {
-        return out.extend_from_slice(text.as_bytes());
-    }
-    out.push(b'"');
-    for byte in text.bytes() {
-        if byte == b'"' {
-            out.push(b'"');
-        }
-        out.push(byte);
-    }
-    out.push(b'"');
+impl Listed for Format {
+    const USUAL: Self = Self::Table;
+    const JSON: Self = Self::Json;
 }
 
 /// Where all of it goes.
@@ -187,27 +177,5 @@ impl<'c, W: Write> Sink<'c, W> {
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Ended> {
         self.out.write_all(bytes).map_err(|error| Ended::of_stdout(&error))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_of_csv() {
-        for (text, expected) in [
-            ("plain text", "plain text"),
-            ("a,b", "\"a,b\""),
-            ("say \"x\"", "\"say \"\"x\"\"\""),
-            ("two\nlines", "\"two\nlines\""),
-            ("cr\r", "\"cr\r\""),
-            ("", "\"\""),
-            ("=1+1", "=1+1"),
-        ] {
-            let mut out = Vec::new();
-            csv_field(text, &mut out);
-            assert_eq!(out, expected.as_bytes());
-        }
     }
 }

@@ -15,6 +15,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::bundles::{Bundles, Filter, against, field, names, note};
+use super::forms::Form;
 use super::progress::Progress;
 use super::text::{count, grouped};
 use super::work;
@@ -61,7 +62,7 @@ pub(super) struct Args {
     #[command(flatten)]
     filter: Filter,
     /// Print the number of records and nothing else
-    #[arg(long, conflicts_with_all = ["columns", "sort", "limit", "format"])]
+    #[arg(long, conflicts_with_all = ["columns", "sort", "limit", "format", "json"])]
     count: bool,
     /// What to print of each record, with commas between
     #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
@@ -72,15 +73,14 @@ pub(super) struct Args {
     /// Print so many records at most
     #[arg(long, value_name = "N")]
     limit: Option<u32>,
-    /// How to print them
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[command(flatten)]
+    form: Form<Format>,
 }
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(
-        args.format != Format::Jsonl || args.columns.is_empty(),
+        args.form.chosen() != Format::Jsonl || args.columns.is_empty(),
         "--columns: jsonl prints the records as they are; columns are for --format table, csv and json"
     );
     let (evidence, mut case, asked) = args.bundles.ask_case(&Choice::default(), "query", |evidence| ask(args, evidence))?;
@@ -92,13 +92,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let (unprinted, out) = print(&evidence, &rows, order.as_deref(), &columns, args.format)?;
+    let (unprinted, out) = print(&evidence, &rows, order.as_deref(), &columns, args.form.chosen())?;
     if let Some(case) = &mut case {
         let exported = Action::Exported {
             bundles: evidence.logs().iter().map(|log| BundleRef::of(&log.index.report, log.index.bundle())).collect(),
             filter: query.expr.to_string(),
             records: u64::from(rows.count()) - unprinted,
-            format: args.format.name().to_owned(),
+            format: args.form.chosen().name().to_owned(),
             digest: out.digest,
             to: if out.is_whole { "standard output" } else { "standard output, which was closed before the end" }
                 .to_owned(),
@@ -143,10 +143,10 @@ fn ask(args: &Args, evidence: &Evidence) -> anyhow::Result<Asked> {
     }
     let ordered = order(evidence, &selection, &keys)?;
     let (rows, order) = limited(&selection, ordered, args.limit);
-    let columns = match (args.format, named) {
+    let columns = match (args.form.chosen(), named) {
         (Format::Jsonl, _) => Vec::new(),
-        (_, Some(named)) => choose::resolve(evidence, named, args.format)?,
-        (_, None) => choose::resolve(evidence, choose::usual(evidence, &selection)?, args.format)?,
+        (_, Some(named)) => choose::resolve(evidence, named, args.form.chosen())?,
+        (_, None) => choose::resolve(evidence, choose::usual(evidence, &selection)?, args.form.chosen())?,
     };
     evidence.check(&rows)?;
     Ok(Asked { query, selection, printed: Some(Printed { rows, order, columns }) })
