@@ -275,7 +275,9 @@ impl Log<'_> {
                 continue;
             };
             let cell = label.cell(outcome);
-            let Some(value) = cell.values().find(|value| value.text().is_some()) else { continue };
+            let mut labels = cell.values().filter(|value| value.text().is_some());
+            // Of several labels none is the outcome: what is not one thing cannot be told.
+            let (Some(value), None) = (labels.next(), labels.next()) else { continue };
             makers.outcome.push(row, value);
             let results = result.as_ref().map(|result| result.cell(row));
             if let (Some(results), Some(label)) = (&results, value.text())

@@ -205,7 +205,8 @@ impl<'a> Plain<'a> {
     fn outcome(&self, decision: usize) -> Option<(u8, String)> {
         let (naming, is_alone) = self.naming(decision, Kind::Outcome);
         let last = naming.last().filter(|_| is_alone)?;
-        at(self.rows[*last].record.as_ref()?, &["label"]).into_iter().next()
+        let [label] = &at(self.rows[*last].record.as_ref()?, &["label"])[..] else { return None };
+        Some(label.clone())
     }
 
     pub(crate) fn passes(&self, row: usize, expr: &Expr) -> bool {
