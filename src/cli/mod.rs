@@ -24,7 +24,7 @@ mod width;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Wrong use, or something that could not be read or written.
 const EXIT_TROUBLE: u8 = 2;
@@ -59,6 +59,9 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // The reader of the help may be gone.
             let _ = error.print();
+            if let Some(hint) = hint(&error) {
+                let _ = writeln!(std::io::stderr(), "\n{hint}");
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(EXIT_TROUBLE));
         }
     };
@@ -83,6 +86,31 @@ pub fn main() -> ExitCode {
             None => writeln!(std::io::stderr(), "probity: {}", crate::record::text::shown(&error.to_string())),
         };
         ExitCode::from(EXIT_TROUBLE)
+    })
+}
+
+/// What is likely meant by a command line that is not understood: a filter of several words that the shell took apart, or an
+/// option that there is not, which stood where a filter may.
+fn hint(error: &clap::Error) -> Option<String> {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let mut args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
+    let name = args.next().filter(|name| name == "query" || name == "facets")?;
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
+    if error.kind() != ErrorKind::UnknownArgument || word.starts_with("--") {
+        return None;
+    }
+    let command = Cli::command();
+    let options: Vec<&str> =
+        command.find_subcommand(&name)?.get_arguments().filter_map(|argument| argument.get_long()).collect();
+    let is_unknown = |arg: &String| {
+        let option = arg.strip_prefix("--").map(|option| option.split('=').next().unwrap_or_default());
+        option.is_some_and(|option| !option.is_empty() && option != "help" && !options.contains(&option))
+    };
+    Some(match args.find(is_unknown) {
+        Some(option) => format!("{}: there is no such option", crate::record::text::shown_short(&option, 80)),
+        None => "A filter of several words is one argument: put it in quotes, as in 'result:deny confidence<0.6'.\n\
+                 Further bundles are named with --with PATH."
+            .to_owned(),
     })
 }
 

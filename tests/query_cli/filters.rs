@@ -99,3 +99,31 @@ fn what_makes_a_filter_empty_is_named() {
         ]
     );
 }
+
+#[test]
+fn words_that_the_shell_took_apart() {
+    let desk = Desk::new();
+    for args in [
+        &["query", SAMPLE, "kind:review", "user:a"][..],
+        &["query", SAMPLE, "kind:review", "-user:a"],
+        &["facets", SAMPLE, "kind:review", "user:a", "--field", "kind"],
+    ] {
+        let (code, stdout, stderr) = run(&desk, args);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+        assert!(stderr.contains("A filter of several words is one argument: put it in quotes"), "{stderr}");
+    }
+    for args in [&["query", SAMPLE, "--colums", "a"][..], &["verify", SAMPLE, "b.zip"]] {
+        let (_, _, stderr) = run(&desk, args);
+        assert!(!stderr.contains("A filter of several words"), "{stderr}");
+        assert_eq!(stderr.contains("--colums: there is no such option"), args[0] == "query", "{stderr}");
+    }
+}
+
+#[test]
+fn a_column_is_there_once() {
+    let desk = Desk::new();
+    for columns in [&["--columns", "id,seq,id"][..], &["--columns", "id", "--columns", "id"]] {
+        let message = refused(&desk, &[&["query", SAMPLE, "--json"][..], columns].concat());
+        assert_eq!(message, "probity: --columns: id is there twice; every column has a name of its own\n");
+    }
+}

@@ -10,11 +10,19 @@ use crate::evidence::{Evidence, EvidenceError};
 use crate::query::field::Place;
 use crate::query::{Field, FieldType};
 use crate::record::Kind;
+use crate::record::text::shown_short;
 
 /// The columns with those names.
 pub(super) fn named(evidence: &Evidence, names: &[String]) -> anyhow::Result<Option<Vec<Named>>> {
     if names.is_empty() {
         return Ok(None);
+    }
+    // In JSON one of two members of a name is lost, and in a table nobody knows which is which.
+    if let Some(twice) = (1..names.len()).find(|at| names[..*at].contains(&names[*at])) {
+        anyhow::bail!(
+            "--columns: {} is there twice; every column has a name of its own",
+            shown_short(&names[twice], 80)
+        );
     }
     let one = |name: &String| {
         let field = if own(name).is_some() { None } else { Some(field(evidence, "--columns", name)?) };
