@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 
+use super::caveats::{caveat_of_error, caveats};
 use super::progress::Progress;
 use super::text::{axes_against, count};
 use super::trust::Trust;
@@ -155,9 +156,14 @@ impl Filter {
             "{}: there is no such option; a filter that negates twice is written with not",
             shown_short(&self.filter, 80)
         );
-        let query = evidence
-            .parse(&self.filter)
-            .map_err(|error| Lines(format!("the filter is not understood:\n{}", error.report(&self.filter))))?;
+        let query = evidence.parse(&self.filter).map_err(|error| {
+            let caveat = caveat_of_error(evidence, &error, &self.filter);
+            let caveat = caveat.map(|caveat| format!("\nnote: {}", shown(&caveat))).unwrap_or_default();
+            Lines(format!("the filter is not understood:\n{}{caveat}", error.report(&self.filter).trim_end()))
+        })?;
+        for line in caveats(evidence, &query.expr) {
+            note(&line);
+        }
         for shadowed in &query.shadowed {
             let name = shadowed.alias.name;
             // Those with a text there: an object of that name is no value.

@@ -2,6 +2,7 @@
 
 mod bundles;
 mod case;
+mod caveats;
 mod facets;
 mod fields;
 mod files;

@@ -127,3 +127,48 @@ fn a_column_is_there_once() {
         assert_eq!(message, "probity: --columns: id is there twice; every column has a name of its own\n");
     }
 }
+
+#[test]
+fn dates_among_versions_are_pointed_out() {
+    let desk = Desk::new();
+    for (filter, is_told) in [
+        ("model.version>=2026-02", true),
+        ("version:2026-02-01..2026-03", true),
+        ("-(a or version<2026-02-01)", true),
+        ("version:2026-02", false),
+        ("version>=2026.02", false),
+        ("version<2.4-rc1", false),
+        ("time>=2026-02", false),
+    ] {
+        let (code, _, stderr) = run(&desk, &["query", SAMPLE, filter, "--count"]);
+        assert_eq!(code, Some(0), "{stderr}");
+        assert_eq!(stderr.contains("reads as the pre-release"), is_told, "{filter}: {stderr}");
+    }
+    let (_, _, stderr) = run(&desk, &["query", SAMPLE, "model.version>=2026-02", "--count"]);
+    assert_eq!(
+        stderr,
+        "probity: model.version: 2026-02 reads as the pre-release 02 of the version 2026, and so before 2026: as a version, a date is written with points (filter-language.md, section 4)\n"
+    );
+}
+
+/// A value that is sealed is not in the record, and what an index holds would outlive its erasure.
+#[test]
+fn sealed_values_are_not_searched_and_that_is_said() {
+    let desk = Desk::new();
+    let note =
+        "sealed in the records; filters and free text do not search sealed values, also where they are disclosed";
+    for (filter, is_told) in [
+        ("input.data:x", true),
+        ("has:input", true),
+        ("postcode", true),
+        ("kind:decision", false),
+        ("metadata.region:x", false),
+    ] {
+        let (_, _, stderr) = run(&desk, &["query", SAMPLE, filter, "--count"]);
+        assert_eq!(stderr.contains(note), is_told, "{filter}: {stderr}");
+    }
+    let message = refused(&desk, &["query", SAMPLE, "input.data.income>1"]);
+    assert!(message.contains("no record has a field") && message.contains(note), "{message}");
+    let (stdout, _) = answer(&desk, &["query", SAMPLE, "input.data.\"$sealed\":*", "--count"]);
+    assert_eq!(stdout, "193\n");
+}
