@@ -54,3 +54,18 @@ fn mappings() {
 fn queries() {
     replay("query", targets::query);
 }
+
+#[test]
+fn checks() {
+    replay("check", targets::check);
+}
+
+#[test]
+fn walks() {
+    replay("walk", targets::walk);
+}
+
+#[test]
+fn sieves() {
+    replay("sieve", targets::sieve);
+}

@@ -146,12 +146,7 @@ fn recognised<'a>(record: &'a str, outline: &mut Outline) -> Option<Facts<'a>> {
 }
 
 fn check_with<'a>(record: &'a str, notes: &mut impl Notes) -> Result<Facts<'a>, Fault> {
-    if record.len() > MAX_RECORD_BYTES {
-        return Err(Fault::TooLong { bytes: record.len() });
-    }
-    if !record.starts_with('{') || !record.ends_with('}') {
-        return Err(Fault::NotAnObject);
-    }
+    is_framed(record)?;
     match quick::facts(record, notes) {
         Some(facts) => Ok(facts.into_facts()),
         None => {
@@ -159,6 +154,22 @@ fn check_with<'a>(record: &'a str, notes: &mut impl Notes) -> Result<Facts<'a>, 
             thorough(record)
         }
     }
+}
+
+/// Checks as [`check`] does, without the quick way that most records take: what that is held against.
+pub fn check_thoroughly(record: &str) -> Result<Facts<'_>, Fault> {
+    is_framed(record)?;
+    thorough(record)
+}
+
+fn is_framed(record: &str) -> Result<(), Fault> {
+    if record.len() > MAX_RECORD_BYTES {
+        return Err(Fault::TooLong { bytes: record.len() });
+    }
+    if !record.starts_with('{') || !record.ends_with('}') {
+        return Err(Fault::NotAnObject);
+    }
+    Ok(())
 }
 
 /// Checks what may take a closer look.

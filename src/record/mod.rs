@@ -14,7 +14,7 @@ pub mod text;
 pub mod time;
 pub mod walk;
 
-pub use check::{Facts, Fault, Remark, SignatureMember, check, check_noting, check_value};
+pub use check::{Facts, Fault, Remark, SignatureMember, check, check_noting, check_thoroughly, check_value};
 pub use kind::{DeploymentRecord, Erasure, Kind, LogRecord, ModelName, ResultReading, Rows, Source, SystemRecord};
 pub use outline::{Outline, Shape};
 

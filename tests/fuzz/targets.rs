@@ -13,10 +13,11 @@ use probity::import::{Mapping, Outcome, RowView, Source, propose};
 use probity::integrity::chain::Item;
 use probity::integrity::scan::{Context, Scanner, Sights};
 use probity::integrity::{Options, Unwatched, proofs, verify};
-use probity::query::{self, Document, Resolver, Unknown};
+use probity::query::{self, Document, Expr, Resolver, Sieve, Term, Unknown};
 use probity::record::Fault;
 use probity::record::sealed::Disclosure;
 use probity::record::signature::HmacKey;
+use probity::record::walk::{Scalar, Step, Text, Visit};
 use probity::tlog::checkpoint::Checkpoint;
 use probity::tlog::merkle::Cuts;
 use probity::tlog::note::{SignedNote, VerifierKey};
@@ -175,4 +176,145 @@ pub(crate) fn query(data: &[u8]) {
         query::matches(&query.expr, &record, &Alone),
         query::matches(&query.expr.clone().negated(), &record, &Alone)
     );
+}
+
+/// A record of any content: the quick check says of it what the thorough one says.
+pub(crate) fn check(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let (quick, thorough) = (probity::record::check(text), probity::record::check_thoroughly(text));
+    assert_eq!(format!("{quick:?}"), format!("{thorough:?}"), "{text}");
+}
+
+/// Writes what it is told as JSON again.
+#[derive(Default)]
+struct Written {
+    json: String,
+    open: Vec<char>,
+}
+
+impl Written {
+    /// A comma, where something stands before in what is open.
+    fn next(&mut self) {
+        if !self.json.is_empty() && !self.json.ends_with(['{', '[', ':']) {
+            self.json.push(',');
+        }
+    }
+
+    fn begin(&mut self, open: char) -> Step {
+        self.next();
+        self.json.push(open);
+        self.open.push(open);
+        Step::Enter
+    }
+
+    fn end(&mut self, open: char, close: char) {
+        assert_eq!(self.open.pop(), Some(open), "what ends is what began last");
+        self.json.push(close);
+    }
+
+    fn text(&mut self, text: Text<'_>) {
+        let decoded = text.decode(&mut String::new()).to_owned();
+        self.json.push_str(&serde_json::to_string(&decoded).expect("a text is JSON"));
+    }
+}
+
+impl<'a> Visit<'a> for Written {
+    fn begin_object(&mut self) -> Step {
+        self.begin('{')
+    }
+
+    fn end_object(&mut self) {
+        self.end('{', '}');
+    }
+
+    fn name(&mut self, name: Text<'a>) -> Step {
+        self.next();
+        self.text(name);
+        self.json.push(':');
+        Step::Enter
+    }
+
+    fn begin_list(&mut self) -> Step {
+        self.begin('[')
+    }
+
+    fn end_list(&mut self) {
+        self.end('[', ']');
+    }
+
+    fn scalar(&mut self, _: usize, scalar: Scalar<'a>) -> Step {
+        self.next();
+        match scalar {
+            Scalar::Null => self.json.push_str("null"),
+            Scalar::Boolean(value) => self.json.push_str(if value { "true" } else { "false" }),
+            Scalar::Number(text) => self.json.push_str(text),
+            Scalar::Text(text) => self.text(text),
+        }
+        Step::Enter
+    }
+}
+
+/// A text of any content is walked to an end; a record is told as it stands there.
+pub(crate) fn walk(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let mut written = Written::default();
+    let walked = probity::record::walk::walk(text, &mut written);
+    if probity::record::check(text).is_ok() {
+        assert_eq!(walked, Ok(()), "{text}");
+        let read = |json: &str| serde_json::from_str::<serde_json::Value>(json).expect("JSON");
+        assert_eq!(read(&written.json), read(text), "{text}");
+    }
+}
+
+/// What a sieve knows of a record.
+struct Sifted(u64);
+
+impl Resolver for Sifted {
+    fn seq(&self) -> u64 {
+        self.0
+    }
+}
+
+/// A filter in the first line and lines of any content behind it, those that are records in lines of a log as well: the sieve
+/// finds the lines that the plain evaluation finds.
+pub(crate) fn sieve(data: &[u8]) {
+    let mut parts = data.splitn(2, |byte| *byte == b'\n');
+    let (Some(filter), Some(rest)) = (parts.next(), parts.next()) else { return };
+    let Ok(filter) = std::str::from_utf8(filter) else { return };
+    let Ok(query) = query::parse(filter, &Unknown) else { return };
+    let terms: Vec<Term> = match query.expr {
+        Expr::And(parts) => parts,
+        part => vec![part],
+    }
+    .into_iter()
+    .filter_map(|part| match part {
+        Expr::Term(term) if !matches!(term, Term::Mark { .. }) => Some(term),
+        _ => None,
+    })
+    .collect();
+    let mut lines = Vec::new();
+    for (seq, text) in (0..).zip(rest.split(|byte| *byte == b'\n')) {
+        lines.extend_from_slice(text);
+        lines.push(b'\n');
+        Line { seq, prev: [0; 32], hash: [0; 32], record: text }.write(&mut lines);
+    }
+    let passes = |term: &Term, line: &[u8]| {
+        let Some(line) = Line::parse(line) else { return false };
+        let record = std::str::from_utf8(line.record).ok().filter(|record| probity::record::check(record).is_ok());
+        let Some(record) = record.and_then(|record| Document::parse(record).ok()) else { return false };
+        query::matches(&Expr::Term(term.clone()), &record, &Sifted(line.seq))
+    };
+    let rows: Vec<&[u8]> = lines.split_inclusive(|byte| *byte == b'\n').collect();
+    let plainly = |term: &Term| -> Vec<u32> {
+        (0..)
+            .zip(&rows)
+            .filter(|(_, line)| passes(term, line.strip_suffix(b"\n").unwrap_or(line)))
+            .map(|(row, _)| row)
+            .collect()
+    };
+    let mut found = vec![Vec::new(); terms.len()];
+    Sieve::new(&terms, None, |line| Line::parse(line).map(|line| (line.seq, line.record))).scan(&lines, 0, &mut found);
+    for (term, found) in terms.iter().zip(found) {
+        assert_eq!(found, plainly(term), "{term}");
+    }
 }
