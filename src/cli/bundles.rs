@@ -92,9 +92,8 @@ impl Bundles {
                 },
                 Ok((evidence, answer)) => {
                     if let Some(case) = &mut case {
-                        let opened = |case: &mut Case| {
-                            evidence.logs().iter().try_for_each(|log| case.opened(&log.index, by))
-                        };
+                        let opened =
+                            |case: &mut Case| evidence.logs().iter().try_for_each(|log| case.opened(&log.index, by));
                         work::on_record(case, opened)?;
                     }
                     return Ok((evidence, case, answer));

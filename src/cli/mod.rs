@@ -19,8 +19,8 @@ mod tag;
 mod text;
 mod trust;
 mod verify;
-mod work;
 mod width;
+mod work;
 
 use std::io::Write as _;
 use std::process::ExitCode;

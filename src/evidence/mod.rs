@@ -7,8 +7,8 @@
 
 mod error;
 mod fields;
-mod marks;
 mod lines;
+mod marks;
 mod several;
 mod terms;
 mod vocabulary;

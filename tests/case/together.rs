@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use crate::{author, note, open, record};
 
 fn evidence(bundle: &Path, index: &Path) -> Evidence {
-    let choice = Choice { place: Some(index.to_owned()), renews: false };
+    let choice = Choice { place: Some(index.to_owned()), ..Choice::default() };
     Evidence::open(&[bundle.to_owned()], &Options::default(), &choice, &Unwatched).unwrap()
 }
 

@@ -83,7 +83,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         args.form.chosen() != Format::Jsonl || args.columns.is_empty(),
         "--columns: jsonl prints the records as they are; columns are for --format table, csv and json"
     );
-    let (evidence, mut case, asked) = args.bundles.ask_case(&Choice::default(), "query", |evidence| ask(args, evidence))?;
+    let (evidence, mut case, asked) =
+        args.bundles.ask_case(&Choice::default(), "query", |evidence| ask(args, evidence))?;
     let Asked { query, selection, printed } = asked;
     let Some(Printed { rows, order, columns }) = printed else {
         super::print(&format!("{}\n", selection.count()))?;
