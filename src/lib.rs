@@ -6,6 +6,7 @@
 //! | module | what lives there | may use |
 //! |---|---|---|
 //! | [`cli`] | argument parsing, subcommands, the text of a verdict | all |
+//! | [`ui`] | the window: views, theme, widgets, the table | `app` and below |
 //! | [`app`] | what a window knows and can do, without a window: state, one `Command` for every action | `jobs` and below |
 //! | [`jobs`] | worker threads: progress, cancellation, a waker | `case` and below |
 //! | [`case`] | the user's own work on evidence: notes, tags, incidents, and the custody journal | `evidence` and below |
@@ -61,3 +62,4 @@ pub mod query;
 pub mod record;
 pub mod sample;
 pub mod tlog;
+pub mod ui;
