@@ -1,3 +1,6 @@
-//! The window: egui views and widgets over plain data. [`icon`] holds the icons.
+//! The window: egui views and widgets over plain data.
+//!
+//! [`theme`] holds every colour, size and type style, [`icon`] the icons. A view names a token, never a number or a colour.
 
 pub mod icon;
+pub mod theme;

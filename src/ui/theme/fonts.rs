@@ -1,0 +1,152 @@
+//! The fonts, and the few styles that text comes in.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use egui::text::TextFormat;
+use egui::{Align, Color32, FontData, FontDefinitions, FontFamily, FontId, FontTweak, RichText, TextStyle};
+
+use crate::ui::icon;
+
+static MEDIUM: LazyLock<FontFamily> = LazyLock::new(|| FontFamily::Name("medium".into()));
+static SEMIBOLD: LazyLock<FontFamily> = LazyLock::new(|| FontFamily::Name("semibold".into()));
+
+/// A style of text. There is no size besides these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// 20 / 28, semibold: the sentence at the head of Integrity, Start, an exhibit.
+    Title,
+    /// 15 / 22, semibold: values of the verdict, title of the detail, a section.
+    Heading,
+    /// 13 / 20: notes.
+    Body,
+    /// 13 / 20, medium: titles of lists, sections of plots.
+    BodyMedium,
+    /// 12 / 18: cells, fields, facets, chips, buttons, tabs.
+    Table,
+    /// 12 / 18, medium: the value that matters among those.
+    TableMedium,
+    /// 12 / 18, semibold: "not" in a chip, matched letters.
+    TableBold,
+    /// 11 / 16: axes, units, status, rail. Nothing is smaller.
+    Caption,
+    /// 11 / 16, medium: heads of columns.
+    CaptionMedium,
+    /// 11.5 / 16: hashes, codes, paths, keys, JSON.
+    Mono,
+    /// 11 / 16: the parsed form of a filter.
+    MonoSmall,
+}
+
+impl Type {
+    /// All styles.
+    pub const ALL: [Self; 11] = [
+        Self::Title,
+        Self::Heading,
+        Self::Body,
+        Self::BodyMedium,
+        Self::Table,
+        Self::TableMedium,
+        Self::TableBold,
+        Self::Caption,
+        Self::CaptionMedium,
+        Self::Mono,
+        Self::MonoSmall,
+    ];
+
+    /// Size in points.
+    #[must_use]
+    pub fn size(self) -> f32 {
+        match self {
+            Self::Title => 20.0,
+            Self::Heading => 15.0,
+            Self::Body | Self::BodyMedium => 13.0,
+            Self::Table | Self::TableMedium | Self::TableBold => 12.0,
+            Self::Caption | Self::CaptionMedium | Self::MonoSmall => 11.0,
+            Self::Mono => 11.5,
+        }
+    }
+
+    /// Height of a line in points.
+    #[must_use]
+    pub fn line(self) -> f32 {
+        match self {
+            Self::Title => 28.0,
+            Self::Heading => 22.0,
+            Self::Body | Self::BodyMedium => 20.0,
+            Self::Table | Self::TableMedium | Self::TableBold => 18.0,
+            Self::Caption | Self::CaptionMedium | Self::Mono | Self::MonoSmall => 16.0,
+        }
+    }
+
+    /// The font that egui draws it with.
+    #[must_use]
+    pub fn font(self) -> FontId {
+        let family = match self {
+            Self::Title | Self::Heading | Self::TableBold => SEMIBOLD.clone(),
+            Self::BodyMedium | Self::TableMedium | Self::CaptionMedium => MEDIUM.clone(),
+            Self::Body | Self::Table | Self::Caption => FontFamily::Proportional,
+            Self::Mono | Self::MonoSmall => FontFamily::Monospace,
+        };
+        FontId::new(self.size(), family)
+    }
+
+    /// Text in this style, for egui's own widgets.
+    #[must_use]
+    pub fn rich(self, text: impl Into<String>) -> RichText {
+        RichText::new(text).font(self.font()).line_height(Some(self.line()))
+    }
+
+    /// This style as a part of a layout job.
+    #[must_use]
+    pub fn format(self, color: Color32) -> TextFormat {
+        TextFormat {
+            font_id: self.font(),
+            color,
+            line_height: Some(self.line()),
+            valign: Align::Center,
+            ..TextFormat::default()
+        }
+    }
+}
+
+/// The fonts of `assets/fonts`. A character that neither text font has is drawn as an empty box: the host's fonts are
+/// never asked, so that a picture is the same everywhere.
+pub(super) fn definitions() -> FontDefinitions {
+    let mut fonts = FontDefinitions::empty();
+    let faces: [(&str, &'static [u8]); 5] = [
+        ("Inter-Regular", include_bytes!("../../../assets/fonts/Inter-Regular.otf")),
+        ("Inter-Medium", include_bytes!("../../../assets/fonts/Inter-Medium.otf")),
+        ("Inter-SemiBold", include_bytes!("../../../assets/fonts/Inter-SemiBold.otf")),
+        ("JetBrainsMono-Regular", include_bytes!("../../../assets/fonts/JetBrainsMono-Regular.ttf")),
+        ("Phosphor", include_bytes!("../../../assets/fonts/Phosphor.ttf")),
+    ];
+    for (name, bytes) in faces {
+        let mut data = FontData::from_static(bytes);
+        if name.starts_with("JetBrains") {
+            // In columns of equal width a narrow space has to be a whole one.
+            data = data.tweak(FontTweak { thin_space_width: 1.0, ..FontTweak::default() });
+        }
+        fonts.font_data.insert(name.to_owned(), Arc::new(data));
+    }
+    let text = |name: &str| vec![name.to_owned(), "JetBrainsMono-Regular".to_owned()];
+    fonts.families = BTreeMap::from([
+        (FontFamily::Proportional, text("Inter-Regular")),
+        (MEDIUM.clone(), text("Inter-Medium")),
+        (SEMIBOLD.clone(), text("Inter-SemiBold")),
+        (FontFamily::Monospace, vec!["JetBrainsMono-Regular".to_owned(), "Inter-Regular".to_owned()]),
+        (icon::FAMILY.clone(), vec!["Phosphor".to_owned()]),
+    ]);
+    fonts
+}
+
+/// What egui's own widgets take their text from.
+pub(super) fn text_styles() -> BTreeMap<TextStyle, FontId> {
+    BTreeMap::from([
+        (TextStyle::Heading, Type::Heading.font()),
+        (TextStyle::Body, Type::Body.font()),
+        (TextStyle::Button, Type::Table.font()),
+        (TextStyle::Small, Type::Caption.font()),
+        (TextStyle::Monospace, Type::Mono.font()),
+    ])
+}
