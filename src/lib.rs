@@ -20,6 +20,7 @@
 //! | [`bundle`] | container, manifest, segments, lines, sealed fields; writers | `tlog`, `record` |
 //! | [`tlog`] | Merkle tree, signed notes, checkpoints: the transparency-log standards, no I/O | – |
 //! | [`record`] | what a record is: strict JSON, kinds, ids, time; no I/O | – |
+//! | [`raster`] | triangles and textures to pixels on the CPU; egui's types only | – |
 //!
 //! # Example
 //!
@@ -59,6 +60,7 @@ pub mod index;
 pub mod integrity;
 pub mod jobs;
 pub mod query;
+pub mod raster;
 pub mod record;
 pub mod sample;
 pub mod tlog;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 15] = [
+const LAYERS: [&str; 16] = [
     "cli",
     "ui",
     "app",
@@ -22,6 +22,7 @@ const LAYERS: [&str; 15] = [
     "bundle",
     "tlog",
     "record",
+    "raster",
 ];
 
 /// What a module may not use although it stands lower: the two at the bottom know nothing of each other, and filters
