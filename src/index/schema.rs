@@ -11,7 +11,7 @@ use crate::record::Kind;
 pub const APPLICATION_ID: i32 = 0x5072_4978;
 
 /// `user_version` of an index that this program writes. One with another is made anew: an index is a cache.
-pub const VERSION: i32 = 2;
+pub const VERSION: i32 = 3;
 
 /// The tables, in SQL.
 pub const TABLES: &str = "

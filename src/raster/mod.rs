@@ -109,8 +109,7 @@ impl Raster {
             if clip.is_empty() || mesh.indices.is_empty() {
                 continue;
             }
-            let texture =
-                self.textures.get(&mesh.texture_id).ok_or(RasterError::MissingTexture(mesh.texture_id))?;
+            let texture = self.textures.get(&mesh.texture_id).ok_or(RasterError::MissingTexture(mesh.texture_id))?;
             triangle::mesh(&mut picture, mesh, texture, pixels_per_point, clip);
         }
         Ok(picture)

@@ -59,7 +59,11 @@ enum Tint {
 enum Texels {
     /// 8.8 fixed point.
     One([u32; 4]),
-    Mapped { u: Plane, v: Plane, blend: bool },
+    Mapped {
+        u: Plane,
+        v: Plane,
+        blend: bool,
+    },
 }
 
 /// What fills a triangle.

@@ -36,10 +36,8 @@ fn triangles(points: &[(f32, f32)], indices: &[u32], color: Color32) -> Mesh {
 
 fn draw(raster: &Raster, size: u32, meshes: Vec<Mesh>) -> Picture {
     let clip_rect = Rect::from_min_max(Pos2::ZERO, pos2(1e6, 1e6));
-    let primitives: Vec<ClippedPrimitive> = meshes
-        .into_iter()
-        .map(|mesh| ClippedPrimitive { clip_rect, primitive: Primitive::Mesh(mesh) })
-        .collect();
+    let primitives: Vec<ClippedPrimitive> =
+        meshes.into_iter().map(|mesh| ClippedPrimitive { clip_rect, primitive: Primitive::Mesh(mesh) }).collect();
     raster.paint([size, size], 1.0, Color32::BLACK, &primitives).expect("a picture")
 }
 
@@ -97,8 +95,7 @@ fn nothing_is_drawn_outside_of_the_clip_rectangle() {
 fn colours_are_blended_as_premultiplied_values() {
     let below = triangles(&[(0.0, 0.0), (8.0, 0.0), (0.0, 8.0)], &[0, 1, 2], Color32::from_rgb(200, 100, 50));
     let above = Color32::from_rgba_premultiplied(10, 20, 30, 64);
-    let picture =
-        draw(&raster(), 2, vec![below, triangles(&[(0.0, 0.0), (8.0, 0.0), (0.0, 8.0)], &[0, 1, 2], above)]);
+    let picture = draw(&raster(), 2, vec![below, triangles(&[(0.0, 0.0), (8.0, 0.0), (0.0, 8.0)], &[0, 1, 2], above)]);
     // 200 · (1 - 64/255) + 10 = 159.8
     assert_eq!(picture.pixel(0, 0), Some([160, 95, 67, 255]));
     let added = Color32::from_rgba_premultiplied(255, 0, 0, 0);
@@ -143,7 +140,9 @@ fn a_texture_is_updated_in_part_and_freed_after_its_last_frame() {
     let mut raster = raster();
     set(&mut raster, id, None, [2, 2], &[Color32::BLACK; 4], TextureOptions::NEAREST).expect("a texture");
     set(&mut raster, id, Some([1, 1]), [1, 1], &[Color32::WHITE], TextureOptions::NEAREST).expect("a part");
-    for (at, size, count) in [([1, 1], [2, 1], 2), ([2, 2], [1, 1], 1), ([0, 0], [2, 2], 3), ([usize::MAX, 0], [2, 1], 2)] {
+    for (at, size, count) in
+        [([1, 1], [2, 1], 2), ([2, 2], [1, 1], 1), ([0, 0], [2, 2], 3), ([usize::MAX, 0], [2, 1], 2)]
+    {
         let failed = set(&mut raster, id, Some(at), size, &vec![Color32::RED; count], TextureOptions::NEAREST);
         assert!(matches!(failed, Err(RasterError::BadTexture(bad)) if bad == id), "{at:?} {size:?}");
     }

@@ -1,6 +1,10 @@
 //! The window: egui views and widgets over plain data.
 //!
-//! [`theme`] holds every colour, size and type style, [`icon`] the icons. A view names a token, never a number or a colour.
+//! [`theme`] holds every colour, size and type style, [`icon`] the icons; [`widgets`] and [`table`] are made of them and know
+//! nothing of evidence. A view names a token, never a number or a colour.
 
 pub mod icon;
+pub mod table;
 pub mod theme;
+pub mod views;
+pub mod widgets;

@@ -1,0 +1,228 @@
+//! The rows of a table: what mouse and keys do on them, and how they are drawn.
+
+use egui::{PointerButton, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2};
+
+use super::columns::Placed;
+use super::scroll::Extent;
+use super::select::{CellAt, Reach};
+use super::{Table, TableOutput, access, copy, keys, paint};
+use crate::ui::theme::{Theme, measure};
+
+impl Table<'_> {
+    /// Keys, wheel and mouse, before anything is drawn.
+    pub(super) fn input(&mut self, ui: &Ui, view: Rect, placed: &Placed, extent: &Extent) -> TableOutput {
+        let response = ui.interact(view, self.id, Sense::click_and_drag());
+        let before = self.state.selection.clone();
+        let mut output = TableOutput {
+            hovered: None,
+            opened: None,
+            alt_clicked: None,
+            seen: 0..0,
+            selection_changed: false,
+            sort_changed: false,
+            columns_changed: false,
+            copy_wanted: false,
+            response,
+        };
+        let state = &mut *self.state;
+        state.scroll = state.scroll.within(extent);
+        state.x = state.x.clamp(0.0, placed.farthest(view.width()));
+        if output.response.has_focus() {
+            keys::keep_arrows(ui, self.id);
+            let columns = placed.all.len();
+            let asked = keys::take(ui, &mut state.selection, extent.rows, columns, extent.page(), state.scroll.row);
+            let cursor = state.selection.cursor();
+            if let (true, Some(cursor)) = (asked.moved, cursor) {
+                state.scroll = state.scroll.showing(cursor.row, extent);
+                state.x = placed.showing(cursor.column, state.x, view.width());
+            }
+            if asked.open {
+                output.opened = cursor.map(|cursor| cursor.row);
+            }
+            if asked.copy {
+                match copy::text(self.source, self.columns, &state.selection) {
+                    Some(text) => ui.ctx().copy_text(text),
+                    None => output.copy_wanted = state.selection.count() > 0,
+                }
+            }
+        }
+        if output.response.contains_pointer() {
+            let delta = ui.input(egui::InputState::smooth_scroll_delta);
+            state.scroll = state.scroll.by(-f64::from(delta.y), extent);
+            state.x = (state.x - delta.x).clamp(0.0, placed.farthest(view.width()));
+        }
+        if let Some(row) = state.reveal.take() {
+            state.scroll = state.scroll.showing(row.min(extent.rows.saturating_sub(1)), extent);
+        }
+        self.mouse(ui, view, placed, extent, &mut output);
+        output.selection_changed = self.state.selection != before;
+        output
+    }
+
+    fn mouse(&mut self, ui: &Ui, view: Rect, placed: &Placed, extent: &Extent, output: &mut TableOutput) {
+        let response = &output.response;
+        let pointer = ui.input(|input| input.pointer.latest_pos());
+        let over = pointer.filter(|at| response.contains_pointer() && view.contains(*at));
+        output.hovered = over.and_then(|at| self.cell_at(at, view, placed, extent));
+        let (pressed, secondary, modifiers) = ui.input(|input| {
+            let pressed = input.pointer.button_pressed(PointerButton::Primary);
+            (pressed, input.pointer.button_pressed(PointerButton::Secondary), input.modifiers)
+        });
+        if pressed && over.is_some() {
+            response.request_focus();
+            match output.hovered {
+                Some(cell) if modifiers.alt => output.alt_clicked = Some(cell),
+                Some(cell) if modifiers.shift => self.state.selection.extend(cell),
+                Some(cell) if modifiers.command => self.state.selection.toggle(cell),
+                Some(cell) => self.state.selection.go(cell),
+                None => self.state.selection.clear(),
+            }
+        }
+        if secondary && over.is_some() {
+            response.request_focus();
+            self.state.menu = output.hovered;
+            if let Some(cell) = output.hovered.filter(|cell| !self.state.selection.has_row(cell.row)) {
+                self.state.selection.go(cell);
+            }
+        }
+        if response.dragged_by(PointerButton::Primary)
+            && !modifiers.command
+            && !modifiers.alt
+            && let Some(at) = pointer
+        {
+            self.drag(ui, at, view, placed, extent);
+        }
+        let double = response.double_clicked() && !modifiers.any();
+        if let (true, Some(cell)) = (double, output.hovered) {
+            output.opened = Some(cell.row);
+        }
+        if response.has_focus() && self.state.selection.cursor().is_none() && response.gained_focus() && !pressed {
+            // Whoever comes by Tab sees where the keyboard is.
+            if extent.rows > 0 && !placed.all.is_empty() {
+                self.state.selection.go(CellAt { row: self.state.scroll.row, column: 0 });
+            }
+        }
+    }
+
+    /// Spans the selection to the pointer, and scrolls where it is beyond an edge.
+    fn drag(&mut self, ui: &Ui, at: Pos2, view: Rect, placed: &Placed, extent: &Extent) {
+        let beyond = (at.y - view.bottom()).max(0.0) - (view.top() - at.y).max(0.0);
+        if beyond != 0.0 {
+            let speed = f64::from(beyond) * f64::from(ui.input(|input| input.stable_dt.min(0.1))) * 12.0;
+            self.state.scroll = self.state.scroll.by(speed, extent);
+            ui.ctx().request_repaint();
+        }
+        let inside = pos2(at.x.clamp(view.left(), view.right() - 1.0), at.y.clamp(view.top(), view.bottom() - 1.0));
+        let cell = self.cell_at(inside, view, placed, extent);
+        if let Some(cell) = cell.filter(|cell| self.state.selection.cursor() != Some(*cell)) {
+            self.state.selection.extend(cell);
+        }
+    }
+
+    /// The cell at a place on the screen.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows on a screen")]
+    fn cell_at(&self, at: Pos2, view: Rect, placed: &Placed, extent: &Extent) -> Option<CellAt> {
+        let top = self.state.scroll;
+        let down = (f64::from(at.y - view.top()) + top.above) / extent.row_height;
+        let row = top.row.checked_add(down.max(0.0) as u64).filter(|row| *row < extent.rows)?;
+        let column = placed.at(at.x - view.left(), self.state.x)?;
+        Some(CellAt { row, column })
+    }
+
+    /// Draws the rows that are seen.
+    #[allow(clippy::cast_possible_truncation, reason = "points on a screen")]
+    pub(super) fn body(&mut self, ui: &mut Ui, view: Rect, placed: &Placed, extent: &Extent, output: &mut TableOutput) {
+        let heard = access::table(ui, self.id, self.label, extent.rows, placed.all.len(), view);
+        let theme = Theme::of(ui);
+        let painter = ui.painter().with_clip_rect(view.intersect(ui.clip_rect()));
+        painter.rect_filled(view, 0.0, theme.panel);
+        let hovered = output.hovered.map(|cell| cell.row);
+        let mut clicked = None;
+        for (index, row) in output.seen.clone().enumerate() {
+            let top = view.top() + (index as f64 * extent.row_height - self.state.scroll.above) as f32;
+            let rect = Rect::from_min_max(pos2(view.left(), top), pos2(view.right(), top + self.row_height));
+            let selected = self.state.selection.has_row(row);
+            if selected {
+                painter.rect_filled(rect, 0.0, theme.selected);
+            } else if hovered == Some(row) {
+                painter.rect_filled(rect, 0.0, theme.hover);
+            }
+            painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(measure::HAIR, theme.row));
+            let child = heard.then(|| access::row(ui, self.id, row, rect, selected));
+            for place in 0..placed.all.len() {
+                let at = CellAt { row, column: place };
+                if self.cell(child.as_ref(), &painter, rect, placed, at, theme) {
+                    clicked = Some(at);
+                }
+            }
+            if self.source.row_style(row).parted && row > 0 {
+                painter.hline(rect.x_range(), rect.top() - 0.5, Stroke::new(measure::HAIR, theme.text2));
+            }
+        }
+        if placed.frozen > 0 && self.state.x > 0.0 {
+            let edge = view.left() + placed.frozen_width - 0.5;
+            painter.vline(edge, view.y_range(), Stroke::new(measure::HAIR, theme.hair2));
+        }
+        if let Some(cell) = clicked {
+            self.state.selection.go(cell);
+            output.selection_changed = true;
+            output.response.request_focus();
+        }
+        if heard {
+            access::active(ui, self.id, &self.state.selection, &output.seen, placed);
+        }
+        self.menu(output, placed);
+    }
+
+    /// Draws one cell; true if a screen reader clicked it.
+    fn cell(
+        &self,
+        row: Option<&Ui>,
+        painter: &egui::Painter,
+        rect: Rect,
+        placed: &Placed,
+        at: CellAt,
+        theme: &Theme,
+    ) -> bool {
+        let Some((index, _, width)) = placed.all.get(at.column).copied() else { return false };
+        let left = rect.left() + placed.left(at.column, self.state.x);
+        let cell = Rect::from_min_max(pos2(left, rect.top()), pos2(left + width, rect.bottom()));
+        let mut room = rect;
+        if at.column >= placed.frozen {
+            room.min.x += placed.frozen_width;
+        }
+        let seen = cell.intersect(room);
+        if !seen.is_positive() {
+            return false;
+        }
+        let content = self.source.cell(at.row, index);
+        let side = self.columns.list[index].side;
+        let clipped = painter.with_clip_rect(seen.intersect(painter.clip_rect()));
+        match &content {
+            Some(content) => paint::cell(&clipped, cell, content, side, theme),
+            None => paint::placeholder(&clipped, cell, side, theme),
+        }
+        let selection = &self.state.selection;
+        let in_block = selection.reach() == Reach::Block
+            && selection.has_row(at.row)
+            && selection.columns().is_some_and(|(first, last)| (first..=last).contains(&at.column));
+        if selection.cursor() == Some(at) || in_block {
+            let inner = Rect::from_min_max(cell.min, pos2(cell.right(), cell.bottom() - measure::HAIR));
+            let stroke = Stroke::new(measure::HAIR, if in_block { theme.neutral } else { theme.accent });
+            let stroke = if selection.cursor() == Some(at) { Stroke { color: theme.accent, ..stroke } } else { stroke };
+            clipped.rect_stroke(inner, 0.0, stroke, StrokeKind::Inside);
+        }
+        row.is_some_and(|row| {
+            access::cell(row, self.id, at, seen, access::title(self.columns, index), content.as_ref())
+        })
+    }
+
+    fn menu(&mut self, output: &TableOutput, placed: &Placed) {
+        let Some(menu) = self.cell_menu.as_mut() else { return };
+        let at = self.state.menu.or(self.state.selection.cursor());
+        let Some((cell, (index, ..))) = at.and_then(|cell| Some((cell, *placed.all.get(cell.column)?))) else {
+            return;
+        };
+        output.response.context_menu(|ui| menu(ui, cell.row, index));
+    }
+}

@@ -1,0 +1,7 @@
+//! One file a view. A view reads what the app knows, keeps how it looks itself, and sends commands.
+
+pub mod case;
+pub mod integrity;
+pub mod overview;
+pub mod records;
+pub mod start;

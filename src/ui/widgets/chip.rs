@@ -1,0 +1,121 @@
+//! A term of the filter as a chip.
+
+use egui::accesskit::Role;
+use egui::text::LayoutJob;
+use egui::{Response, Sense, Stroke, StrokeKind, TextFormat, Ui, Widget, vec2};
+
+use super::{name, pattern, text};
+use crate::ui::icon;
+use crate::ui::theme::{Theme, Type, measure};
+
+/// What a chip's term does at the moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChipState {
+    /// It filters.
+    #[default]
+    On,
+    /// It is kept, but does not filter.
+    Suspended,
+    /// It cannot be read; the last good filter stays in force.
+    Error,
+}
+
+/// A term of the filter: field, value, and what it does.
+#[must_use = "a chip has to be added to a ui"]
+pub struct Chip<'a> {
+    field: &'a str,
+    value: &'a str,
+    negated: bool,
+    state: ChipState,
+    focused: bool,
+}
+
+impl<'a> Chip<'a> {
+    /// `field:value`; an empty field is free text.
+    pub fn new(field: &'a str, value: &'a str) -> Self {
+        Self { field, value, negated: false, state: ChipState::On, focused: false }
+    }
+
+    /// Whether it filters out.
+    pub fn negated(mut self, negated: bool) -> Self {
+        self.negated = negated;
+        self
+    }
+
+    /// What it does.
+    pub fn state(mut self, state: ChipState) -> Self {
+        self.state = state;
+        self
+    }
+
+    /// Whether the keyboard is on it.
+    pub fn focused(mut self, focused: bool) -> Self {
+        self.focused = focused;
+        self
+    }
+
+    fn job(&self, theme: &Theme) -> LayoutJob {
+        let suspended = self.state == ChipState::Suspended;
+        let format = |style: Type, color| TextFormat {
+            font_id: style.font(),
+            color,
+            strikethrough: if suspended { Stroke::new(measure::HAIR, color) } else { Stroke::NONE },
+            ..TextFormat::default()
+        };
+        let (quiet, loud) = if suspended { (theme.faint, theme.faint) } else { (theme.text2, theme.text) };
+        let mut job = LayoutJob::default();
+        if self.negated {
+            job.append("not ", 0.0, format(Type::TableBold, loud));
+        }
+        if !self.field.is_empty() {
+            job.append(&format!("{}:", self.field), 0.0, format(Type::Table, quiet));
+        }
+        job.append(self.value, 0.0, format(Type::Table, loud));
+        job
+    }
+}
+
+impl Widget for Chip<'_> {
+    fn ui(self, ui: &mut Ui) -> Response {
+        let theme = Theme::of(ui);
+        let galley = ui.painter().layout_job(self.job(theme));
+        let error = self.state == ChipState::Error;
+        let icon = if error { measure::ICON_SMALL + 4.0 } else { 0.0 };
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(galley.size().x + 12.0 + icon, measure::CHIP), Sense::click());
+        let focused = self.focused || response.has_focus();
+        if ui.is_rect_visible(rect) {
+            let painter = ui.painter();
+            let edge = |color| Stroke::new(measure::HAIR, color);
+            if focused {
+                painter.rect(rect, measure::RADIUS, theme.selected, edge(theme.accent), StrokeKind::Inside);
+            } else if self.state == ChipState::Suspended {
+                pattern::dashed_rect(painter, rect.shrink(0.5), edge(theme.hair2), 3.0, 2.0);
+            } else if self.negated || error {
+                painter.rect_stroke(rect, measure::RADIUS, edge(theme.hair2), StrokeKind::Inside);
+            } else {
+                painter.rect_filled(rect, measure::RADIUS, theme.sunken);
+            }
+            let mut left = rect.left() + 6.0;
+            if error {
+                let at = egui::pos2(left + measure::ICON_SMALL / 2.0, rect.center().y);
+                icon::WARNING.paint(painter, at, measure::ICON_SMALL, theme.text);
+                left += icon;
+            }
+            let drawn = text::place(painter, left, rect.center().y, galley);
+            if error {
+                let stroke = Stroke::new(measure::STRONG, theme.text);
+                painter.hline(drawn.x_range(), rect.bottom() - 2.0, stroke);
+            }
+        }
+        let what = match self.state {
+            ChipState::On => "",
+            ChipState::Suspended => ", suspended",
+            ChipState::Error => ", cannot be read",
+        };
+        let not = if self.negated { "not " } else { "" };
+        let colon = if self.field.is_empty() { "" } else { ":" };
+        name(&response, Role::Button, &format!("filter {not}{}{colon}{}{what}", self.field, self.value));
+        response
+    }
+}

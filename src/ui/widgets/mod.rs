@@ -1,0 +1,68 @@
+//! Small painted widgets in the look of the theme, each with a name for screen readers and tests.
+//!
+//! They know plain texts and numbers only. What one returns is egui's [`egui::Response`] of its whole area, so that clicks,
+//! hovering and menus work as on egui's own.
+
+mod badge;
+mod button;
+mod chip;
+mod facet;
+mod fields;
+pub mod figures;
+mod hash;
+mod message;
+pub mod pattern;
+mod structure;
+mod tab;
+pub mod text;
+mod toast;
+mod verdict;
+
+pub use badge::{badge, key_cap};
+pub use button::{Button, ButtonKind, icon_button, link};
+pub use chip::{Chip, ChipState};
+pub use facet::{FacetRow, FacetState, facet_head};
+pub use fields::{field_frame, field_row, field_text, text_field};
+pub use hash::{HashLabel, shortened};
+pub use message::{Empty, ErrorPanel, progress_line};
+pub use structure::{hairline, section, subsection, vertical_hairline};
+pub use tab::{rail_item, tab};
+pub use toast::{Toast, Toasts};
+pub use verdict::{VerdictItem, verdict_gap, verdict_icon};
+
+use egui::accesskit::Role;
+use egui::{Response, StrokeKind, Ui, WidgetInfo};
+
+use super::theme::{Theme, measure};
+
+/// Tells screen readers what a painted widget is.
+fn name(response: &Response, role: Role, label: &str) {
+    response.widget_info(|| WidgetInfo::labeled(role, response.enabled(), label));
+}
+
+/// As [`name`], with whether it is on.
+fn name_selected(response: &Response, role: Role, label: &str, on: bool) {
+    response.widget_info(|| WidgetInfo::selected(role, response.enabled(), on, label));
+}
+
+/// The ring that shows where the keyboard is.
+fn focus_ring(ui: &Ui, response: &Response) {
+    if response.has_focus() {
+        let theme = Theme::of(ui);
+        ui.painter().rect_stroke(
+            response.rect,
+            measure::RADIUS,
+            egui::Stroke::new(measure::HAIR, theme.accent),
+            StrokeKind::Inside,
+        );
+    }
+}
+
+/// A tooltip of text: shows after 0.4 s, wraps at 420 points.
+pub fn tip(response: Response, text: impl Into<String>) -> Response {
+    let text = text.into();
+    response.on_hover_ui(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.add(egui::Label::new(super::theme::Type::Table.rich(text)).wrap());
+    })
+}

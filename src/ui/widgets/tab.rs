@@ -1,0 +1,59 @@
+//! Tabs, and the items of the rail.
+
+use egui::accesskit::Role;
+use egui::{Rect, Response, Sense, Ui, pos2, vec2};
+
+use super::{focus_ring, name_selected, text};
+use crate::ui::icon::Icon;
+use crate::ui::theme::{Theme, Type, measure};
+
+/// A tab, 36 high, with a count behind its word (or none: ""). The active one stands on a line of accent.
+pub fn tab(ui: &mut Ui, word: &str, count: &str, active: bool) -> Response {
+    let theme = Theme::of(ui);
+    let (style, color) = if active { (Type::TableMedium, theme.text) } else { (Type::Table, theme.text2) };
+    let behind = if count.is_empty() { String::new() } else { format!("  {count}") };
+    let galley = text::runs(ui, &[(word, style, color), (&behind, Type::Table, theme.faint)]);
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 20.0, measure::TOOLS), Sense::click());
+    if ui.is_rect_visible(rect) {
+        let lit = response.hovered() && !active;
+        let galley = if lit {
+            text::runs(ui, &[(word, style, theme.text), (&behind, Type::Table, theme.faint)])
+        } else {
+            galley
+        };
+        let drawn = text::place(ui.painter(), rect.left() + 10.0, rect.center().y, galley);
+        if active {
+            let line = Rect::from_min_max(
+                pos2(drawn.left() - 2.0, rect.bottom() - measure::STRONG),
+                pos2(drawn.right() + 2.0, rect.bottom()),
+            );
+            ui.painter().rect_filled(line, 0.0, theme.accent);
+        }
+        focus_ring(ui, &response);
+    }
+    name_selected(&response, Role::Tab, word, active);
+    response
+}
+
+/// A view in the rail: 64 × 52, an icon over its name.
+pub fn rail_item(ui: &mut Ui, icon: Icon, word: &str, active: bool) -> Response {
+    let theme = Theme::of(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(measure::RAIL, measure::RAIL_ITEM), Sense::click());
+    if ui.is_rect_visible(rect) {
+        let lit = active || response.hovered();
+        let color = if lit { theme.text } else { theme.text2 };
+        let style = if active { Type::CaptionMedium } else { Type::Caption };
+        let drawn = if active { theme.accent } else { color };
+        icon.paint(ui.painter(), pos2(rect.center().x, rect.top() + 18.0), measure::ICON_LARGE, drawn);
+        let galley = text::line(ui, word, style, color);
+        text::put(ui.painter(), pos2(rect.center().x, rect.top() + 38.0), egui::Align::Center, galley);
+        if active {
+            let bar =
+                Rect::from_min_size(pos2(rect.left(), rect.top() + 8.0), vec2(measure::STRONG, rect.height() - 16.0));
+            ui.painter().rect_filled(bar, 0.0, theme.accent);
+        }
+        focus_ring(ui, &response);
+    }
+    name_selected(&response, Role::Tab, word, active);
+    response
+}
