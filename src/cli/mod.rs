@@ -23,6 +23,7 @@ mod width;
 mod work;
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -31,10 +32,12 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 const EXIT_TROUBLE: u8 = 2;
 
 #[derive(Debug, Parser)]
-#[command(version, about, arg_required_else_help = true, max_term_width = 100)]
+#[command(version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    /// Open the window, with these bundles or this case
+    paths: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -66,7 +69,8 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(EXIT_TROUBLE));
         }
     };
-    let result = match cli.command {
+    let Some(command) = cli.command else { return window(cli.paths) };
+    let result = match command {
         Command::Verify(args) => verify::run(&args),
         Command::Index(args) => index::run(&args),
         Command::Query(args) => query::run(&args),
@@ -113,6 +117,24 @@ fn hint(error: &clap::Error) -> Option<String> {
                  Further bundles are named with --with PATH."
             .to_owned(),
     })
+}
+
+/// Opens the window. A name that is neither a file nor a command is most likely a command that was mistyped.
+fn window(paths: Vec<PathBuf>) -> ExitCode {
+    let missing = paths.iter().find(|path| std::fs::symlink_metadata(path).is_err());
+    let opened = match missing {
+        Some(path) => {
+            Err(format!("{}: there is no such file, and no such command; see probity --help", path.display()))
+        }
+        None => crate::ui::run::run(paths),
+    };
+    match opened {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            let _ = writeln!(std::io::stderr(), "probity: {}", crate::record::text::shown(&why));
+            ExitCode::from(EXIT_TROUBLE)
+        }
+    }
 }
 
 /// Writes a result to stdout. That its reader went away early is no error.

@@ -4,6 +4,8 @@
 //! nothing of evidence. A view names a token, never a number or a colour.
 
 pub mod icon;
+pub mod run;
+pub mod shell;
 pub mod table;
 pub mod theme;
 pub mod views;

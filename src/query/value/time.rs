@@ -38,6 +38,14 @@ pub enum TimeFault {
 }
 
 impl TimeRange {
+    /// The first and the last nanosecond of it, counted from 1970; `None` for one without both ends, or beyond what 64 bits count.
+    #[must_use]
+    pub fn nanos(&self) -> Option<(i64, i64)> {
+        let first = self.from?.timestamp_nanos_opt()?;
+        let last = self.until?.timestamp_nanos_opt()?.checked_sub(1)?;
+        (first <= last).then_some((first, last))
+    }
+
     /// Reads what `text` names: a year, month, day, hour, minute, second or fraction of a second with up to nine
     /// digits; behind a time of day perhaps `Z` or an offset, without one it is UTC. A leap second belongs to the
     /// second before it.

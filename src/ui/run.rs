@@ -1,0 +1,50 @@
+//! The window of the system around ours.
+
+use std::path::PathBuf;
+
+use eframe::egui;
+
+use super::shell::{Window, waker};
+use super::theme::{Mode, install};
+use crate::app::{App, Command, Settings};
+
+/// Opens the window, with these bundles or this case where there are any, and returns when it was closed.
+///
+/// # Errors
+/// What the system says where it gives no window.
+pub fn run(paths: Vec<PathBuf>) -> Result<(), String> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Probity")
+        .with_app_id("probity")
+        .with_inner_size([1440.0, 900.0])
+        .with_min_inner_size([1024.0, 640.0])
+        .with_drag_and_drop(true);
+    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    let started = eframe::run_native(
+        "Probity",
+        options,
+        Box::new(move |creation| {
+            let ctx = &creation.egui_ctx;
+            install(ctx, Mode::System);
+            let mut app = App::new(waker(ctx), Settings::place());
+            if !paths.is_empty() {
+                app.apply(Command::Open(paths));
+            }
+            Ok(Box::new(Native(Window::new(app))))
+        }),
+    );
+    started
+        .map_err(|error| format!("there is no window here: {error}; every command works without one: probity --help"))
+}
+
+struct Native(Window);
+
+impl eframe::App for Native {
+    fn logic(&mut self, ctx: &egui::Context, _: &mut eframe::Frame) {
+        self.0.tick(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _: &mut eframe::Frame) {
+        self.0.show(ui);
+    }
+}

@@ -1,0 +1,144 @@
+//! The bar: what is open, the filter field with its parsed form below, the stretch of time, the commands.
+
+use egui::{Layout, Rect, Ui, UiBuilder, pos2};
+
+use super::field;
+use crate::app::{App, Command, Overlay, file_name};
+use crate::query::Query;
+use crate::record::time::shown;
+use crate::ui::icon;
+use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::{Button, tip};
+use crate::ui::widgets::{text, text_field};
+
+/// How the bar looks.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    from: String,
+    to: String,
+    range_error: Option<String>,
+}
+
+/// Width of what is open, at the left.
+const TITLE: f32 = 240.0;
+
+pub(super) fn show(
+    ui: &mut Ui,
+    app: &mut App,
+    state: &mut State,
+    field: &mut field::State,
+    commands: &mut Vec<Command>,
+) {
+    let rect = ui.max_rect();
+    let theme = Theme::of(ui);
+    title(ui, app, rect, theme);
+    let left = rect.left() + TITLE + measure::PAD_WIDE;
+    let narrow = rect.width() < 1120.0;
+    let right = rect.right() - if narrow { 128.0 } else { 350.0 };
+    let room = Rect::from_min_max(pos2(left, rect.top()), pos2(right - measure::CELL, rect.bottom()));
+    field::show(ui, app, field, room, commands);
+    let buttons =
+        Rect::from_min_max(pos2(right, rect.top() + 8.0), pos2(rect.right() - 12.0, rect.top() + 8.0 + measure::FIELD));
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(buttons).layout(Layout::right_to_left(egui::Align::Center)));
+    if inner.add(Button::new("Commands").icon(icon::COMMAND).key("Ctrl K")).clicked() {
+        commands.push(Command::Overlay(Overlay::Palette));
+    }
+    if !narrow {
+        range(&mut inner, app, state, commands);
+    }
+}
+
+fn title(ui: &Ui, app: &App, rect: Rect, theme: &Theme) {
+    let names: Vec<String> = app.paths().iter().map(|path| file_name(path)).collect();
+    let case = app.session().and_then(|session| session.case());
+    let title = case.and_then(|case| case.title()).unwrap_or_else(|| names.first().cloned().unwrap_or_default());
+    let below = match case {
+        Some(case) if case.is_draft => format!("{} · draft", names.join(", ")),
+        Some(case) if case.read_only.is_some() => format!("{} · read only", names.join(", ")),
+        _ => names.join(", "),
+    };
+    let at = rect.left() + measure::PAD_WIDE;
+    let room = TITLE - measure::PAD_WIDE;
+    let title = text::cut(ui, &title, Type::Heading, theme.text, room);
+    text::place(ui.painter(), at, rect.top() + 22.0, title);
+    let below = text::cut(ui, &below, Type::Caption, theme.text2, room);
+    text::place(ui.painter(), at, rect.top() + 46.0, below);
+}
+
+/// The stretch of time, and two fields to write another.
+fn range(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+    let extent = app.session().and_then(|session| session.evidence().times().extent());
+    let chosen = app.filter.range();
+    let Some((first, last)) = chosen.or(extent) else { return };
+    let day = |nanos| chrono::DateTime::from_timestamp_nanos(nanos).format("%-d %b %Y").to_string();
+    let words = if day(first) == day(last) { day(first) } else { format!("{} – {}", short(first, last), day(last)) };
+    let response = ui.add(Button::new(&format!("{words}  UTC")).icon(icon::CALENDAR_BLANK));
+    let response = tip(response, "The stretch of time; all times are UTC");
+    egui::Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+        let theme = Theme::of(ui);
+        ui.set_width(300.0);
+        ui.spacing_mut().item_spacing.y = measure::CELL;
+        if state.from.is_empty() && state.to.is_empty() {
+            let text = |nanos| shown(chrono::DateTime::from_timestamp_nanos(nanos));
+            (state.from, state.to) = (text(first), text(last));
+        }
+        ui.label(Type::Caption.rich("From, and to, both included; a date stands for its whole day").color(theme.text2));
+        text_field(ui, &mut state.from, icon::CLOCK, "2026-05-15", "From", 292.0);
+        text_field(ui, &mut state.to, icon::CLOCK, "2026-05-27", "To", 292.0);
+        if let Some(error) = &state.range_error {
+            ui.label(Type::Caption.rich(error).color(theme.text));
+        }
+        ui.horizontal(|ui| {
+            if ui.add(Button::primary("Show")).clicked() {
+                match read_range(&state.from, &state.to) {
+                    Ok(range) => {
+                        state.range_error = None;
+                        commands.push(Command::SetRange(Some(range)));
+                        ui.close();
+                    }
+                    Err(error) => state.range_error = Some(error),
+                }
+            }
+            if ui.add(Button::new("All of the time")).clicked() {
+                (state.from, state.to, state.range_error) = (String::new(), String::new(), None);
+                commands.push(Command::SetRange(None));
+                ui.close();
+            }
+        });
+    });
+    if !egui::Popup::is_id_open(ui.ctx(), egui::Popup::default_response_id(&response)) {
+        (state.from, state.to) = (String::new(), String::new());
+    }
+}
+
+/// The first day, without what both have in common.
+fn short(first: i64, last: i64) -> String {
+    let (a, b) = (chrono::DateTime::from_timestamp_nanos(first), chrono::DateTime::from_timestamp_nanos(last));
+    let format = match (
+        a.format("%Y").to_string() == b.format("%Y").to_string(),
+        a.format("%m").to_string() == b.format("%m").to_string(),
+    ) {
+        (true, true) => "%-d",
+        (true, false) => "%-d %b",
+        (false, _) => "%-d %b %Y",
+    };
+    a.format(format).to_string()
+}
+
+/// Reads two times as the filter language does.
+fn read_range(from: &str, to: &str) -> Result<(i64, i64), String> {
+    let one = |text: &str| -> Result<(i64, i64), String> {
+        let query = crate::query::parse(&format!("time:\"{}\"", text.trim()), &crate::query::Unknown)
+            .map_err(|error| error.to_string())?;
+        bounds(&query).ok_or_else(|| format!("{text}: no time"))
+    };
+    let (first, last) = (one(from)?.0, one(to)?.1);
+    if first > last { Err("It ends before it begins".to_owned()) } else { Ok((first, last)) }
+}
+
+/// First and last instant that a filter for a time asks for.
+fn bounds(query: &Query) -> Option<(i64, i64)> {
+    use crate::query::{Expr, Term, Test};
+    let Expr::Term(Term::Field { test: Test::Time(range), .. }) = &query.expr else { return None };
+    range.nanos()
+}

@@ -1,0 +1,100 @@
+//! Keys into commands, by the table of commands. A letter is a command only while nothing is being typed.
+
+use egui::{Context, Event, Key, Modifiers};
+
+use crate::app::command::listed;
+use crate::app::{App, Command, Overlay, When};
+
+/// Whether a command can be given now.
+pub(super) fn is_possible(app: &App, when: When) -> bool {
+    match when {
+        When::Always => true,
+        When::Open => app.session().is_some(),
+        When::Record => app.session().is_some() && app.selected().is_some(),
+    }
+}
+
+/// Reads the keys that were pressed.
+pub(super) fn read(ctx: &Context, app: &App, commands: &mut Vec<Command>) {
+    if app.overlay() != Overlay::None {
+        if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            commands.push(Command::Overlay(Overlay::None));
+        }
+        return;
+    }
+    let focused = ctx.memory(egui::Memory::focused);
+    let is_typing = focused.is_some_and(|id| egui::TextEdit::load_state(ctx, id).is_some());
+    for listed in listed() {
+        if !is_possible(app, listed.when) {
+            continue;
+        }
+        let is_pressed = listed.keys.iter().any(|key| match Chord::read(key) {
+            Some(Chord::Key(modifiers, key)) => {
+                // Esc leaves what is being typed before it stops anything; Space and Enter are the table's own.
+                let is_own = modifiers.is_none() && (is_typing || (focused.is_some() && key == Key::Space));
+                !is_own && ctx.input_mut(|input| input.consume_shortcut(&egui::KeyboardShortcut::new(modifiers, key)))
+            }
+            Some(Chord::Sign(sign)) => !is_typing && ctx.input_mut(|input| take_sign(&mut input.events, sign)),
+            None => false,
+        });
+        if is_pressed {
+            commands.push(listed.command);
+        }
+    }
+}
+
+/// Takes a sign that was typed: which keys make it depends on the keyboard.
+fn take_sign(events: &mut Vec<Event>, sign: &str) -> bool {
+    let at = events.iter().position(|event| matches!(event, Event::Text(text) if text == sign));
+    if let Some(at) = at {
+        events.remove(at);
+    }
+    at.is_some()
+}
+
+/// What is pressed for a command.
+#[derive(Debug, PartialEq)]
+enum Chord<'k> {
+    Key(Modifiers, Key),
+    Sign(&'k str),
+}
+
+impl<'k> Chord<'k> {
+    /// Reads `Ctrl+Shift+P`, `F1`, `T`, `/`.
+    fn read(text: &'k str) -> Option<Self> {
+        let (mut modifiers, mut rest) = (Modifiers::NONE, text);
+        while let Some((name, behind)) = rest.split_once('+').filter(|(name, _)| !name.is_empty()) {
+            modifiers |= match name {
+                "Ctrl" => Modifiers::COMMAND,
+                "Shift" => Modifiers::SHIFT,
+                "Alt" => Modifiers::ALT,
+                _ => return None,
+            };
+            rest = behind;
+        }
+        let key = match rest {
+            "Esc" => Some(Key::Escape),
+            "," => Some(Key::Comma),
+            rest => Key::from_name(rest),
+        };
+        let is_sign = modifiers.is_none() && rest.chars().all(|c| c.is_ascii_punctuation());
+        if is_sign { Some(Self::Sign(rest)) } else { key.map(|key| Self::Key(modifiers, key)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_of_the_table_can_be_pressed() {
+        for listed in listed() {
+            for key in listed.keys {
+                assert!(Chord::read(key).is_some(), "{key} of {}", listed.title);
+            }
+        }
+        assert_eq!(Chord::read("?"), Some(Chord::Sign("?")));
+        assert_eq!(Chord::read("Ctrl+K"), Some(Chord::Key(Modifiers::COMMAND, Key::K)));
+        assert_eq!(Chord::read("Ctrl+,"), Some(Chord::Key(Modifiers::COMMAND, Key::Comma)));
+    }
+}

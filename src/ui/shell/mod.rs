@@ -1,0 +1,201 @@
+//! The shell around the views: bar, verdict strip, rail, overview strip, status line, and what lies over them. It reads the app, sends
+//! commands, and keeps only how it looks itself.
+
+mod bar;
+mod field;
+mod keys;
+mod overlays;
+mod overview;
+mod palette;
+mod rail;
+mod settings;
+mod status;
+mod verdict;
+
+use std::path::PathBuf;
+
+use egui::{CentralPanel, Context, Frame, Panel, Ui};
+
+use super::theme::{Mode, Theme, measure, set_mode};
+use super::views::{case, integrity, overview as overview_view, records, start};
+use super::widgets::{ErrorPanel, Toasts};
+use crate::app::{App, Command, Overlay, ThemeChoice, View};
+use crate::jobs::{Polled, Task, Waker};
+
+/// A window: the app and how all of it looks.
+#[derive(Debug)]
+pub struct Window {
+    /// What it knows.
+    pub app: App,
+    field: field::State,
+    bar: bar::State,
+    overlays: overlays::State,
+    brush: overview::State,
+    start: start::State,
+    overview: overview_view::State,
+    integrity: integrity::State,
+    records: records::State,
+    case: case::State,
+    dialog: Option<Task<Option<Vec<PathBuf>>>>,
+    toasts: Toasts,
+    told: usize,
+    applied: Option<(ThemeChoice, u32)>,
+}
+
+impl Window {
+    /// A window over an app.
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        Self {
+            app,
+            field: field::State::default(),
+            bar: bar::State::default(),
+            overlays: overlays::State::default(),
+            brush: overview::State::default(),
+            start: start::State::default(),
+            overview: overview_view::State::default(),
+            integrity: integrity::State::default(),
+            records: records::State::default(),
+            case: case::State::default(),
+            dialog: None,
+            toasts: Toasts::default(),
+            told: 0,
+            applied: None,
+        }
+    }
+
+    /// Takes in what threads did, and what the user set: before each frame.
+    pub fn tick(&mut self, ctx: &Context) {
+        self.app.tick();
+        self.dialog(ctx);
+        let now = (self.app.settings.theme, self.app.settings.scale.to_bits());
+        if self.applied != Some(now) {
+            self.applied = Some(now);
+            set_mode(
+                ctx,
+                match self.app.settings.theme {
+                    ThemeChoice::System => Mode::System,
+                    ThemeChoice::Light => Mode::Light,
+                    ThemeChoice::Dark => Mode::Dark,
+                },
+            );
+            ctx.set_zoom_factor(self.app.settings.scale);
+        }
+        let dropped: Vec<PathBuf> =
+            ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
+        if !dropped.is_empty() {
+            self.app.apply(Command::Open(dropped));
+        }
+        if self.app.is_quitting() {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+    }
+
+    /// The system's dialog for files may hang or give nothing: it is asked for on a thread of its own.
+    fn dialog(&mut self, ctx: &Context) {
+        if self.app.take_dialog() && self.dialog.is_none() {
+            let waker = waker(ctx);
+            let asked = Task::start("dialog", &waker, |_| {
+                rfd::FileDialog::new()
+                    .set_title("Open an audit bundle or a case")
+                    .add_filter("Audit bundles and cases", &["zip", "jsonl", "zst", crate::case::EXTENSION])
+                    .add_filter("All files", &["*"])
+                    .pick_files()
+            });
+            match asked {
+                Ok(task) => self.dialog = Some(task),
+                Err(_) => self.app.apply(Command::Overlay(Overlay::Path)),
+            }
+        }
+        if let Some(task) = &self.dialog {
+            match task.poll() {
+                Polled::Running => {}
+                Polled::Done(Some(paths)) if !paths.is_empty() => {
+                    self.dialog = None;
+                    self.app.apply(Command::Open(paths));
+                }
+                // Nothing was chosen, or there is no dialog on this system: the start view has a path to type.
+                Polled::Done(_) | Polled::Lost => self.dialog = None,
+            }
+        }
+    }
+
+    /// Draws a frame.
+    pub fn show(&mut self, ui: &mut Ui) {
+        let theme = Theme::of(ui);
+        let mut commands = Vec::new();
+        keys::read(ui.ctx(), &self.app, &mut commands);
+        let is_open = self.app.session().is_some();
+        let plain = |fill| Frame::NONE.fill(fill);
+        if is_open {
+            Panel::top("bar").exact_size(measure::BAR).frame(plain(theme.window)).show(ui, |ui| {
+                bar::show(ui, &mut self.app, &mut self.bar, &mut self.field, &mut commands);
+            });
+            Panel::top("verdict").exact_size(measure::VERDICT).frame(plain(theme.panel)).show(ui, |ui| {
+                verdict::show(ui, &self.app, &mut commands);
+            });
+        }
+        Panel::bottom("status").exact_size(measure::STATUS).frame(plain(theme.window)).show(ui, |ui| {
+            status::show(ui, &self.app, &mut commands);
+        });
+        if is_open {
+            Panel::bottom("overview").exact_size(measure::OVERVIEW).frame(plain(theme.window)).show(ui, |ui| {
+                overview::show(ui, &self.app, &mut self.brush, &mut commands);
+            });
+            Panel::left("rail").exact_size(measure::RAIL).resizable(false).frame(plain(theme.window)).show(ui, |ui| {
+                rail::show(ui, &self.app, &mut commands);
+            });
+        }
+        CentralPanel::default().frame(plain(theme.panel)).show(ui, |ui| {
+            self.problems(ui, &mut commands);
+            let app = &self.app;
+            match (is_open, app.view()) {
+                (false, _) => start::show(ui, app, &mut self.start, &mut commands),
+                (true, View::Overview) => overview_view::show(ui, app, &mut self.overview, &mut commands),
+                (true, View::Integrity) => integrity::show(ui, app, &mut self.integrity, &mut commands),
+                (true, View::Records) => records::show(ui, app, &mut self.records, &mut commands),
+                (true, View::Case) => case::show(ui, app, &mut self.case, &mut commands),
+            }
+        });
+        overlays::show(ui, &self.app, &mut self.overlays, &mut commands);
+        self.tell(ui, &mut commands);
+        for command in commands {
+            self.app.apply(command);
+        }
+    }
+
+    /// What went wrong stands at the head of the view until it is dismissed.
+    fn problems(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        for (at, problem) in self.app.problems().iter().enumerate() {
+            let is_dismissed = ui
+                .push_id(("problem", at), |ui| {
+                    ErrorPanel { what: &problem.what, file: "", advice: &problem.why }.show(ui)
+                })
+                .inner;
+            if is_dismissed {
+                commands.push(Command::Dismiss(at));
+            }
+        }
+    }
+
+    /// What is told in passing.
+    fn tell(&mut self, ui: &Ui, commands: &mut Vec<Command>) {
+        let toasts = self.app.toasts();
+        for toast in toasts.get(self.told..).unwrap_or_default() {
+            self.toasts.add(toast.text.clone(), toast.undo);
+        }
+        self.told = toasts.len();
+        let screen = ui.ctx().content_rect();
+        let corner = screen.right_bottom() - egui::vec2(16.0, measure::STATUS + measure::OVERVIEW + 16.0);
+        if self.toasts.show(ui.ctx(), corner) {
+            commands.push(Command::Undo);
+        }
+    }
+}
+
+/// Wakes the window from any thread.
+#[must_use]
+pub fn waker(ctx: &Context) -> Waker {
+    let ctx = ctx.clone();
+    Waker::new(move || ctx.request_repaint())
+}

@@ -1,0 +1,301 @@
+//! The overview strip: the whole log over time, what passes the filter on top of it, and a brush for the stretch of time.
+
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
+use egui::{CursorIcon, Rect, Sense, Stroke, StrokeKind, Ui, pos2};
+
+use crate::app::{App, Command};
+use crate::columns::Histogram;
+use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::text;
+
+/// How the strip looks.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    drag: Option<Drag>,
+}
+
+/// What is being dragged.
+#[derive(Debug, Clone, Copy)]
+enum Drag {
+    /// A new stretch, from here.
+    New(i64),
+    /// The stretch as a whole: where it was taken, and what it was.
+    Move(i64, (i64, i64)),
+    /// Its end; the other one stays.
+    End(i64),
+}
+
+/// Width of what stands before the bars.
+const HEAD: f32 = 80.0;
+/// Height of the times below.
+const AXIS: f32 = 18.0;
+/// So near to an edge it is the edge that is taken.
+const NEAR: f32 = 5.0;
+
+/// From times to points and back.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    first: f64,
+    last: f64,
+    left: f32,
+    right: f32,
+}
+
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "points of a screen")]
+impl Scale {
+    fn x(self, nanos: i64) -> f32 {
+        let share = (nanos as f64 - self.first) / (self.last - self.first).max(1.0);
+        self.left + (share * f64::from(self.right - self.left)) as f32
+    }
+
+    fn nanos(self, x: f32) -> i64 {
+        let share = f64::from((x - self.left) / (self.right - self.left)).clamp(0.0, 1.0);
+        (self.first + share * (self.last - self.first)) as i64
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "points of a screen")]
+pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    let rect = ui.max_rect();
+    ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(measure::HAIR, theme.hair));
+    let Some(session) = app.session() else { return };
+    let words = text::line(ui, "Whole log", Type::Caption, theme.text2);
+    text::place(ui.painter(), rect.left() + 8.0, rect.top() + 16.0, words);
+    let (Some(histogram), Some((first, last))) = (&session.answered.histogram, session.evidence().times().extent())
+    else {
+        return;
+    };
+    let plot = Rect::from_min_max(
+        pos2(rect.left() + HEAD, rect.top() + 5.0),
+        pos2(rect.right() - measure::PAD_WIDE, rect.bottom() - AXIS),
+    );
+    let scale = Scale { first: first as f64, last: last as f64, left: plot.left(), right: plot.right() };
+    let response =
+        ui.interact(plot.expand2(egui::vec2(4.0, 0.0)), ui.scope_id().with("brush"), Sense::click_and_drag());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Slider, true, "Stretch of time"));
+    let enlarged = bars(ui, plot, histogram, scale, theme, !app.filter.is_empty());
+    if enlarged > 1 {
+        let words = text::line(ui, &format!("× {enlarged}"), Type::Caption, theme.text2);
+        let square = Rect::from_center_size(pos2(rect.left() + 12.0, rect.top() + 32.0), egui::vec2(8.0, 8.0));
+        ui.painter().rect_filled(square, 0.0, theme.text2);
+        text::place(ui.painter(), rect.left() + 20.0, rect.top() + 32.0, words);
+    }
+    if histogram.without[0] > 0 {
+        let words = format!("{} no time", crate::ui::widgets::figures::count(histogram.without[0].into()));
+        let words = text::cut(ui, &words, Type::Caption, theme.faint, HEAD - 12.0);
+        text::place(ui.painter(), rect.left() + 8.0, rect.top() + 48.0, words);
+    }
+    axis(ui, plot, scale, (first, last), theme);
+    brush(ui, app, state, plot, scale, &response, commands);
+}
+
+/// The bars, one a point at most; gives the factor by which those of the filter are enlarged.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "points of a screen"
+)]
+fn bars(ui: &Ui, plot: Rect, histogram: &Histogram, scale: Scale, theme: &Theme, is_filtered: bool) -> u32 {
+    let pixels = plot.width().max(1.0) as usize;
+    let (mut whole, mut filtered) = (vec![0_u32; pixels], vec![0_u32; pixels]);
+    // Several stretches of the histogram may share a bar of three points, which is what the eye can tell apart.
+    let step = 4_usize;
+    let width = histogram.width() as i128;
+    for (n, (all, some)) in histogram.whole.iter().zip(&histogram.filtered).enumerate() {
+        let middle = histogram.start + width * n as i128 + width / 2;
+        let x = scale.x(middle.clamp(i64::MIN.into(), i64::MAX.into()) as i64) - plot.left();
+        let at = (x.max(0.0) as usize / step * step).min(pixels - 1);
+        whole[at] += all;
+        filtered[at] += some;
+    }
+    let most = whole.iter().max().copied().unwrap_or(1).max(1) as f32;
+    let most_filtered = filtered.iter().max().copied().unwrap_or(0).max(1) as f32;
+    // Bars that would hardly show are enlarged by a whole factor, which is said.
+    let factor = if is_filtered && most_filtered * 5.0 < most { (most / most_filtered).floor() } else { 1.0 };
+    let painter = ui.painter();
+    let bar = |at: usize, count: u32, factor: f32, color| {
+        if count > 0 {
+            let height = (count as f32 * factor / most * plot.height()).clamp(1.0, plot.height());
+            let left = plot.left() + at as f32;
+            let rect = Rect::from_min_max(pos2(left, plot.bottom() - height), pos2(left + 3.0, plot.bottom()));
+            painter.rect_filled(rect, 0.0, color);
+        }
+    };
+    for at in (0..pixels).step_by(step) {
+        if is_filtered {
+            bar(at, whole[at], 1.0, theme.ghost);
+            bar(at, filtered[at], factor, theme.text2);
+        } else {
+            bar(at, whole[at], 1.0, theme.neutral);
+        }
+    }
+    factor as u32
+}
+
+/// The days and months below.
+fn axis(ui: &Ui, plot: Rect, scale: Scale, (first, last): (i64, i64), theme: &Theme) {
+    let painter = ui.painter();
+    painter.hline(plot.x_range(), plot.bottom() + 0.5, Stroke::new(measure::HAIR, theme.hair2));
+    let ticks = ticks(first, last);
+    let mut free = plot.left() - 1.0;
+    for (nanos, words) in ticks {
+        let x = scale.x(nanos).round() + 0.5;
+        painter.vline(x, plot.bottom()..=plot.bottom() + 4.0, Stroke::new(measure::HAIR, theme.hair2));
+        let galley = text::line(ui, &words, Type::Caption, theme.text2);
+        let width = galley.size().x;
+        if x + 4.0 > free && x + 4.0 + width < plot.right() + 12.0 {
+            text::place(painter, x + 4.0, plot.bottom() + AXIS / 2.0 + 1.0, galley);
+            free = x + 4.0 + width + 12.0;
+        }
+    }
+}
+
+/// Instants worth a tick, at most some twenty: hours, days, weeks, months or years.
+fn ticks(first: i64, last: i64) -> Vec<(i64, String)> {
+    const HOUR: i64 = 3_600_000_000_000;
+    const DAY: i64 = 24 * HOUR;
+    let span = last.saturating_sub(first).max(1);
+    let (start, end) = (DateTime::from_timestamp_nanos(first), DateTime::from_timestamp_nanos(last));
+    let mut out = Vec::new();
+    let mut push = |at: DateTime<Utc>, format: &str| {
+        if let Some(nanos) = at.timestamp_nanos_opt().filter(|nanos| (first..=last).contains(nanos)) {
+            out.push((nanos, at.format(format).to_string()));
+        }
+    };
+    let midnight = |day: NaiveDate| day.and_hms_opt(0, 0, 0).map(|at| at.and_utc());
+    if span <= 2 * DAY {
+        let step = (span / 12 / HOUR).max(1) * HOUR;
+        let mut at = first - first.rem_euclid(step) + step;
+        while at <= last && out_of(at, first, step) < 60 {
+            push(DateTime::from_timestamp_nanos(at), "%-d %b %H:%M");
+            at = at.saturating_add(step);
+        }
+    } else if span <= 400 * DAY {
+        let days = match span / DAY {
+            ..=20 => 1,
+            ..=45 => 7,
+            ..=130 => 14,
+            _ => 31,
+        };
+        let mut day = start.date_naive().with_day(1);
+        while let Some(from) = day.filter(|day| *day <= end.date_naive()) {
+            let mut at = Some(from);
+            while let Some(here) = at.filter(|at| at.month() == from.month()) {
+                // Nothing stands close to the first of the next month.
+                if here == from || days == 1 || here.day() <= 25 {
+                    midnight(here).into_iter().for_each(|at| push(at, "%-d %b"));
+                }
+                at = here.checked_add_days(Days::new(days));
+            }
+            day = from.checked_add_months(Months::new(1));
+        }
+    } else {
+        let years = span / DAY / 365;
+        let step = u32::try_from(years / 12).unwrap_or(0).max(1);
+        let mut day = NaiveDate::from_ymd_opt(start.year(), 1, 1);
+        while let Some(here) = day.filter(|day| *day <= end.date_naive()) {
+            midnight(here).into_iter().for_each(|at| push(at, "%Y"));
+            day = here.checked_add_months(Months::new(12 * step));
+        }
+    }
+    out
+}
+
+/// How many steps an instant is from the first.
+fn out_of(at: i64, first: i64, step: i64) -> i64 {
+    at.saturating_sub(first) / step.max(1)
+}
+
+fn brush(
+    ui: &Ui,
+    app: &App,
+    state: &mut State,
+    plot: Rect,
+    scale: Scale,
+    response: &egui::Response,
+    commands: &mut Vec<Command>,
+) {
+    let theme = Theme::of(ui);
+    let range = app.filter.range();
+    if let Some((from, to)) = range {
+        let (left, right) = (scale.x(from).max(plot.left()), scale.x(to).min(plot.right()));
+        let painter = ui.painter();
+        let veil = theme.window.gamma_multiply(0.55);
+        painter.rect_filled(Rect::from_min_max(plot.min, pos2(left, plot.bottom())), 0.0, veil);
+        painter.rect_filled(Rect::from_min_max(pos2(right, plot.top()), plot.max), 0.0, veil);
+        let inside = Rect::from_min_max(pos2(left, plot.top()), pos2(right.max(left + 2.0), plot.bottom()));
+        painter.rect_stroke(inside, 0.0, Stroke::new(measure::HAIR, theme.accent), StrokeKind::Outside);
+        for x in [left, right] {
+            let handle = Rect::from_center_size(pos2(x, plot.center().y), egui::vec2(4.0, 18.0));
+            painter.rect_filled(handle, 2.0, theme.accent);
+        }
+    }
+    let near = |x: f32, edge: i64| (scale.x(edge) - x).abs() <= NEAR;
+    if let Some(pointer) = response.hover_pos() {
+        let icon = match range {
+            Some((from, to)) if near(pointer.x, from) || near(pointer.x, to) => CursorIcon::ResizeHorizontal,
+            Some((from, to)) if (scale.x(from)..scale.x(to)).contains(&pointer.x) => CursorIcon::Grab,
+            _ => CursorIcon::Crosshair,
+        };
+        ui.ctx().set_cursor_icon(icon);
+    }
+    let pointer = response.interact_pointer_pos();
+    if response.drag_started()
+        && let Some(pointer) = ui.input(|input| input.pointer.press_origin()).or(pointer)
+    {
+        let here = scale.nanos(pointer.x);
+        state.drag = Some(match range {
+            Some((from, to)) if near(pointer.x, from) => Drag::End(to),
+            Some((from, to)) if near(pointer.x, to) => Drag::End(from),
+            Some((from, to)) if (from..=to).contains(&here) => Drag::Move(here, (from, to)),
+            _ => Drag::New(here),
+        });
+    }
+    if let (Some(drag), Some(pointer), true) = (state.drag, pointer, response.dragged()) {
+        let here = scale.nanos(pointer.x);
+        let range = match drag {
+            Drag::New(from) | Drag::End(from) => (from.min(here), from.max(here)),
+            Drag::Move(taken, (from, to)) => {
+                let by = here.saturating_sub(taken);
+                (from.saturating_add(by), to.saturating_add(by))
+            }
+        };
+        commands.push(Command::SetRange(Some(range)));
+    }
+    if response.drag_stopped() {
+        state.drag = None;
+    }
+    if response.double_clicked() {
+        commands.push(Command::SetRange(None));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_lie_within_the_time_shown_and_are_few() {
+        let at = |text: &str| {
+            DateTime::parse_from_rfc3339(text).expect("a time").timestamp_nanos_opt().expect("nanoseconds")
+        };
+        for (first, last) in [
+            ("2026-03-01T00:00:05Z", "2026-05-31T22:47:45Z"),
+            ("2026-03-01T00:00:05Z", "2026-03-01T00:47:45Z"),
+            ("2026-03-01T00:00:05Z", "2026-03-09T22:47:45Z"),
+            ("1970-01-01T00:00:00Z", "2026-05-31T22:47:45Z"),
+            ("2026-03-01T00:00:05Z", "2026-03-01T00:00:05Z"),
+        ] {
+            let (first, last) = (at(first), at(last));
+            let ticks = ticks(first, last);
+            assert!(ticks.iter().all(|(nanos, _)| (first..=last).contains(nanos)));
+            assert!(ticks.len() < 60 && ticks.is_sorted(), "{ticks:?}");
+        }
+        let months = ticks(at("2026-03-01T00:00:00Z"), at("2026-05-31T22:47:45Z"));
+        let words: Vec<&str> = months.iter().map(|(_, words)| words.as_str()).collect();
+        assert_eq!(words, ["1 Mar", "15 Mar", "1 Apr", "15 Apr", "1 May", "15 May"]);
+        assert!(ticks(i64::MIN, i64::MAX).len() < 60);
+    }
+}

@@ -1,0 +1,30 @@
+//! The rail: the views, and the settings at its foot.
+
+use egui::{Layout, Ui};
+
+use crate::app::{App, Command, Overlay, View};
+use crate::ui::icon;
+use crate::ui::theme::measure;
+use crate::ui::widgets::{icon_button, rail_item};
+
+pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.add_space(measure::CELL);
+    for view in View::ALL {
+        let icon = match view {
+            View::Overview => icon::SQUARES_FOUR,
+            View::Integrity => icon::LINK,
+            View::Records => icon::ROWS,
+            View::Case => icon::BRIEFCASE,
+        };
+        if rail_item(ui, icon, view.name(), app.view() == view).clicked() {
+            commands.push(Command::Show(view));
+        }
+    }
+    ui.with_layout(Layout::bottom_up(egui::Align::Center), |ui| {
+        ui.add_space(measure::PAD_WIDE);
+        if icon_button(ui, icon::GEAR_SIX, "Settings", false).clicked() {
+            commands.push(Command::Overlay(Overlay::Settings));
+        }
+    });
+}

@@ -1,0 +1,60 @@
+//! The status line: how many records pass, what is going on and how to stop it, the zone.
+
+use egui::{Layout, Ui};
+
+use crate::app::{App, Command};
+use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::figures::{count, counted};
+use crate::ui::widgets::link;
+
+pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    let caption = |text: String| Type::Caption.rich(text).color(theme.text2);
+    ui.horizontal_centered(|ui| {
+        ui.add_space(measure::PAD_WIDE);
+        ui.spacing_mut().item_spacing.x = measure::PAD_WIDE;
+        match app.session() {
+            None => drop(ui.label(caption("Nothing open".to_owned()))),
+            Some(session) => {
+                let all = session.evidence().records().unwrap_or(session.evidence().rows());
+                if let Some(rows) = &session.answered.rows {
+                    let text =
+                        format!("{} of {}", count(rows.count().into()), counted(all.into(), "record", "records"));
+                    ui.label(Type::CaptionMedium.rich(text).color(theme.text));
+                }
+                let suspended = app.filter.suspended() as u64;
+                if suspended > 0 {
+                    ui.label(caption(format!("{} suspended", counted(suspended, "condition", "conditions"))));
+                }
+                if let Some(progress) = session.progress()
+                    && progress.elapsed().as_millis() > 300
+                {
+                    let (records, bytes) = progress.done();
+                    ui.label(caption(rate(records, bytes, progress.elapsed().as_secs_f64())));
+                    if link(ui, "Cancel", Type::Caption).clicked() {
+                        commands.push(Command::Cancel);
+                    }
+                }
+            }
+        }
+        if let Some(opening) = app.opening() {
+            let (records, bytes, elapsed) = opening.progress();
+            ui.label(caption(rate(records, bytes, elapsed.as_secs_f64())));
+            if link(ui, "Cancel", Type::Caption).clicked() {
+                commands.push(Command::Cancel);
+            }
+        }
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add_space(measure::PAD_WIDE);
+            ui.label(caption("UTC".to_owned()));
+            ui.label(caption(concat!("Probity ", env!("CARGO_PKG_VERSION")).to_owned()));
+        });
+    });
+}
+
+/// How far and how fast.
+pub(super) fn rate(records: u64, bytes: u64, seconds: f64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "a rate that is shown in whole megabytes")]
+    let speed = bytes as f64 / 1e6 / seconds.max(0.001);
+    format!("{}, {speed:.0} MB/s", counted(records, "record", "records"))
+}
