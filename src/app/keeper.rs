@@ -242,7 +242,7 @@ impl Keeper {
                 }
                 let mut case = Case::create(&place, author)?;
                 for log in self.evidence.logs() {
-                    case.opened(&log.index, "window")?;
+                    case.opened(&log.index, "window", &[], false)?;
                 }
                 case
             };

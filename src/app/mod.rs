@@ -399,8 +399,8 @@ impl App {
         Author { actor, key }
     }
 
-    fn open(&mut self, paths: Vec<PathBuf>) {
-        let what = ToOpen { paths: paths.clone(), options: self.options(), author: self.author() };
+    fn open(&mut self, paths: Vec<PathBuf>, verifies: bool) {
+        let what = ToOpen { paths: paths.clone(), options: self.options(), author: self.author(), verifies };
         // A case is written to by one at a time: what is open lets go of it first.
         let is_same = paths == self.paths;
         if !is_same || self.session.as_ref().is_some_and(|session| session.case().is_some()) {
@@ -426,7 +426,7 @@ impl App {
         let paths = vec![place.clone()];
         let started = Task::start("open", &self.waker, move |progress| {
             make_sample(&place, progress)?;
-            session::open(ToOpen { paths: vec![place], options, author }, progress)
+            session::open(ToOpen { paths: vec![place], options, author, verifies: false }, progress)
         });
         self.session = None;
         match started {
@@ -454,7 +454,7 @@ impl App {
     pub fn apply(&mut self, command: Command) {
         let unknown = Unknown;
         match command {
-            Command::Open(paths) => self.open(paths),
+            Command::Open(paths) => self.open(paths, false),
             Command::OpenDialog => self.is_dialog_wanted = true,
             Command::OpenSample => self.open_sample(),
             Command::Close => {
@@ -554,9 +554,9 @@ impl App {
             Command::Distrust(path) => {
                 self.settings.trusted.retain(|known| *known != path);
                 self.keep_settings();
-                self.reopen();
+                self.reopen(false);
             }
-            Command::VerifyAgain => self.reopen(),
+            Command::VerifyAgain => self.reopen(true),
             Command::SetTheme(theme) => {
                 self.settings.theme = theme;
                 self.keep_settings();
@@ -594,16 +594,16 @@ impl App {
                     self.settings.trusted.push(path);
                 }
                 self.keep_settings();
-                self.reopen();
+                self.reopen(false);
             }
             Err(why) => self.problems.push(Problem { what: "The key is not trusted".to_owned(), why }),
         }
     }
 
-    /// Opens again what is open, with the keys that are trusted now.
-    fn reopen(&mut self) {
+    /// Opens again what is open, with the keys that are trusted now; with `verifies` from its bytes.
+    fn reopen(&mut self, verifies: bool) {
         if !self.paths.is_empty() {
-            self.open(self.paths.clone());
+            self.open(self.paths.clone(), verifies);
         }
     }
 

@@ -36,6 +36,8 @@ pub struct ToOpen {
     pub options: Options,
     /// Who works.
     pub author: Author,
+    /// Read every byte again, also of a bundle whose index is there.
+    pub verifies: bool,
 }
 
 /// Opens bundles, or a case with its bundles.
@@ -43,7 +45,7 @@ pub struct ToOpen {
 /// # Errors
 /// What went wrong, for people.
 pub fn open(what: ToOpen, progress: &Progress) -> Result<Opened, String> {
-    let ToOpen { paths, options, author } = what;
+    let ToOpen { paths, options, author, verifies } = what;
     let mut told = Vec::new();
     let (mut case, mut author, mut bundles) = (None, Some(author), Vec::new());
     for path in paths {
@@ -74,8 +76,8 @@ pub fn open(what: ToOpen, progress: &Progress) -> Result<Opened, String> {
     if bundles.is_empty() {
         return Err(if told.is_empty() { "there is no bundle to open".to_owned() } else { told.join("; ") });
     }
-    let evidence =
-        Evidence::open(&bundles, &options, &Choice::default(), progress).map_err(|error| error.to_string())?;
+    let evidence = Evidence::open(&bundles, &options, &Choice { renews: verifies, ..Choice::default() }, progress)
+        .map_err(|error| error.to_string())?;
     let draft = evidence.logs().first().and_then(|log| drafts(&log.index.origin).ok());
     let mut is_draft = false;
     if case.is_none()
@@ -98,7 +100,8 @@ pub fn open(what: ToOpen, progress: &Progress) -> Result<Opened, String> {
         }
         told.extend(unplaced.incidents.iter().map(|(id, why)| format!("incident {id}: {why}")));
         if case.read_only().is_none() {
-            let opened = evidence.logs().iter().try_for_each(|log| case.opened(&log.index, "window"));
+            let trust = &options.trust;
+            let opened = evidence.logs().iter().try_for_each(|log| case.opened(&log.index, "window", trust, verifies));
             opened.map_err(|error| error.to_string())?;
         }
     }

@@ -8,6 +8,7 @@ use super::error::CaseError;
 use super::{Case, EXTENSION};
 use crate::index::{Index, digest_of};
 use crate::integrity::Report;
+use crate::tlog::note::VerifierKey;
 
 /// So many files of a folder are looked at to find a bundle again.
 const MAX_LOOKED_AT: usize = 64;
@@ -98,22 +99,34 @@ impl Case {
         })
     }
 
-    /// Puts on record that a bundle was opened; the first time, also that the case is about it. With a report of a
-    /// verification its verdict is kept as well.
+    /// Puts on record that a bundle was opened; the first time, also that the case is about it. Where it was verified for that, or
+    /// `is_verified` says that it was, the verdict is kept as well.
     ///
     /// # Errors
     /// As [`Case::put`].
-    pub fn opened(&mut self, index: &Index, by: &str) -> Result<(), CaseError> {
+    pub fn opened(
+        &mut self,
+        index: &Index,
+        by: &str,
+        trust: &[VerifierKey],
+        is_verified: bool,
+    ) -> Result<(), CaseError> {
         let bundle = BundleRef::of(&index.report, index.bundle());
         let path = std::path::absolute(index.bundle()).unwrap_or_else(|_| index.bundle().to_owned());
         let path = path.to_string_lossy().into_owned();
-        let is_known = self.bundles().iter().any(|(_, known)| **known == bundle || known.digest == bundle.digest);
+        let is_known = self
+            .bundles()
+            .iter()
+            .any(|(_, known)| **known == bundle || (known.digest.is_some() && known.digest == bundle.digest));
         let digest = bundle.digest.map(|digest| digest.to_string()).unwrap_or_default();
         let mut actions = Vec::new();
         if !is_known {
             actions.push(Action::Put { item: None, value: Value::Bundle(bundle.clone()), replaces: Vec::new() });
         }
         actions.push(Action::Opened { bundle, path: path.clone(), by: by.to_owned() });
+        if index.is_new || is_verified {
+            actions.push(verified(&index.report, index.bundle(), trust));
+        }
         let seen = crate::record::time::shown(chrono::Utc::now());
         self.append_with(actions, |change| change.place(&digest, &path, &seen)).map(drop)
     }
@@ -122,16 +135,8 @@ impl Case {
     ///
     /// # Errors
     /// As [`Case::put`].
-    pub fn verified(&mut self, report: &Report, path: &Path, trusted: Vec<String>) -> Result<(), CaseError> {
-        let findings = report.finding_counts.iter().map(|(code, count)| ((*code).to_owned(), *count)).collect();
-        let axes = report.verdict.axes().into_iter();
-        self.record(Action::Verified {
-            bundle: BundleRef::of(report, path),
-            path: std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned(),
-            verdict: axes.map(|(axis, value)| (axis.name().to_owned(), value.to_owned())).collect(),
-            findings,
-            trusted,
-        })
+    pub fn verified(&mut self, report: &Report, path: &Path, trust: &[VerifierKey]) -> Result<(), CaseError> {
+        self.record(verified(report, path, trust))
     }
 
     /// Keeps where a bundle is now.
@@ -148,6 +153,18 @@ impl Case {
         let change = self.store.change()?;
         change.place(&digest, &path.to_string_lossy(), &seen)?;
         change.commit()
+    }
+}
+
+/// The entry about a verification.
+fn verified(report: &Report, path: &Path, trust: &[VerifierKey]) -> Action {
+    let axes = report.verdict.axes().into_iter();
+    Action::Verified {
+        bundle: BundleRef::of(report, path),
+        path: std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned(),
+        verdict: axes.map(|(axis, value)| (axis.name().to_owned(), value.to_owned())).collect(),
+        findings: report.finding_counts.iter().map(|(code, count)| ((*code).to_owned(), *count)).collect(),
+        trusted: trust.iter().map(ToString::to_string).collect(),
     }
 }
 

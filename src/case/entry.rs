@@ -135,10 +135,14 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether it changes what is in the case, and so can be undone.
+    /// Whether it changes what is in the case, and so can be undone. That the case is about a bundle is not: it was opened.
     #[must_use]
     pub fn is_change(&self) -> bool {
-        matches!(self, Self::Tagged { .. } | Self::Untagged { .. } | Self::Put { .. } | Self::Deleted { .. })
+        match self {
+            Self::Put { value, .. } => !matches!(value, Value::Bundle(_)),
+            Self::Tagged { .. } | Self::Untagged { .. } | Self::Deleted { .. } => true,
+            _ => false,
+        }
     }
 
     /// What was done, in one word.

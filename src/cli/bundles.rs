@@ -92,8 +92,10 @@ impl Bundles {
                 },
                 Ok((evidence, answer)) => {
                     if let Some(case) = &mut case {
-                        let opened =
-                            |case: &mut Case| evidence.logs().iter().try_for_each(|log| case.opened(&log.index, by));
+                        let trust = self.trust.options()?.trust;
+                        let opened = |case: &mut Case| {
+                            evidence.logs().iter().try_for_each(|log| case.opened(&log.index, by, &trust, false))
+                        };
                         work::on_record(case, opened)?;
                     }
                     return Ok((evidence, case, answer));

@@ -83,7 +83,7 @@ pub(super) fn open_to_write(bundles: &Bundles, by: &str) -> anyhow::Result<(Evid
         Some(case) => case,
         None => {
             let mut case = draft_or_new(&evidence)?;
-            evidence.logs().iter().try_for_each(|log| case.opened(&log.index, by))?;
+            evidence.logs().iter().try_for_each(|log| case.opened(&log.index, by, &[], false))?;
             case
         }
     };

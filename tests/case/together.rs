@@ -106,9 +106,9 @@ fn bundles_are_found_again_where_they_moved() {
     {
         let evidence = evidence(&bundle, &folder.path().join("i"));
         let mut case = Case::create(&path, author("ann")).unwrap();
-        case.opened(&evidence.logs()[0].index, "test").unwrap();
-        case.opened(&evidence.logs()[0].index, "test").unwrap();
-        assert_eq!((case.bundles().len(), case.entries().len()), (1, 3));
+        case.opened(&evidence.logs()[0].index, "test", &[], false).unwrap();
+        case.opened(&evidence.logs()[0].index, "test", &[], false).unwrap();
+        assert_eq!((case.bundles().len(), case.entries().len()), (1, 4));
     }
     let find = || {
         let case = open(&path);

@@ -197,8 +197,7 @@ fn add(case: &mut Case, bundles: &[PathBuf]) -> anyhow::Result<()> {
         );
         progress.clear();
         let index = index?;
-        case.opened(&index, "case add")?;
-        case.verified(&index.report, bundle, Vec::new())?;
+        case.opened(&index, "case add", &[], true)?;
         let name = shown(&bundle.display().to_string()).into_owned();
         super::print(&format!(
             "{name}: {} of the log {}\n",

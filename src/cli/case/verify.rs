@@ -89,9 +89,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
                 out += &text::report(&report, &path);
                 out.push_str("\n\n");
             }
-            let trusted = options.trust.iter().map(ToString::to_string).collect();
             bundles.push(json!({"bundle": bundle, "path": path, "report": report}));
-            work::on_record(&mut case, |case| case.verified(&report, &path, trusted))?;
+            work::on_record(&mut case, |case| case.verified(&report, &path, &options.trust))?;
         }
     }
     if args.json {

@@ -34,7 +34,7 @@ pub(super) fn show(
     title(ui, app, rect, theme);
     let left = rect.left() + TITLE + measure::PAD_WIDE;
     let narrow = rect.width() < 1120.0;
-    let right = rect.right() - if narrow { 128.0 } else { 350.0 };
+    let right = rect.right() - if narrow { 176.0 } else { 388.0 };
     let room = Rect::from_min_max(pos2(left, rect.top()), pos2(right - measure::CELL, rect.bottom()));
     field::show(ui, app, field, room, commands);
     let buttons =

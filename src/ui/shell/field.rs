@@ -120,6 +120,8 @@ fn edit(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, frame: Rect, com
             .id(id())
             .frame(Frame::NONE)
             .margin(Margin::ZERO)
+            .align(egui::Align2::LEFT_CENTER)
+            .min_size(vec2(0.0, measure::FIELD))
             .font(Type::Table.font())
             .text_color(theme.text)
             .hint_text(Type::Table.rich("Filter, e.g. result:deny confidence<0.6").color(theme.faint))

@@ -170,8 +170,14 @@ impl Head<'_> {
         if response.double_clicked() {
             columns.resize(index, self.fitting(ui.painter(), index, column, source));
             changed.columns = true;
-        } else if let (true, Some(pointer)) = (response.dragged(), response.interact_pointer_pos()) {
-            columns.resize(index, pointer.x - cell.left());
+        } else if response.dragged() {
+            // From where the edge was taken, so that it does not jump to the pointer.
+            if response.drag_started() {
+                ui.data_mut(|data| data.insert_temp(id, column.width));
+            }
+            let start = ui.data(|data| data.get_temp(id)).unwrap_or(column.width);
+            let way = ui.input(|input| Some(input.pointer.interact_pos()?.x - input.pointer.press_origin()?.x));
+            columns.resize(index, start + way.unwrap_or(0.0));
             changed.columns = true;
         }
     }

@@ -74,7 +74,7 @@ pub struct TableOutput {
     pub hovered: Option<CellAt>,
     /// A row was opened by Enter, Space or a double click.
     pub opened: Option<u64>,
-    /// A cell was clicked with the command key and Alt or the middle button are not ours: Alt-click filters out.
+    /// A cell was clicked with Alt held: its value is to be filtered out.
     pub alt_clicked: Option<CellAt>,
     /// The selection or the cursor changed.
     pub selection_changed: bool,
