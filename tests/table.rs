@@ -234,6 +234,23 @@ fn screen_readers_get_true_numbers() {
 }
 
 #[test]
+fn a_cut_cell_is_told_in_full_under_the_pointer() {
+    let mut harness = table(ROWS);
+    harness.state_mut().columns.list[1].width = 40.0;
+    harness.run();
+    let cell = harness.get_by_label("1:7").rect();
+    harness.hover_at(cell.center());
+    harness.run();
+    harness.run_steps(8);
+    assert!(harness.query_by_value("1:7").is_none(), "it fits");
+    harness.state_mut().columns.list[1].width = 24.0;
+    harness.run();
+    harness.hover_at(harness.get_by_label("1:8").rect().center());
+    harness.run_steps(8);
+    assert!(harness.query_all_by_role(Role::Label).any(|label| label.value().as_deref() == Some("1:8")));
+}
+
+#[test]
 fn rows_that_are_not_there_are_no_trouble() {
     let mut harness = table(0);
     harness.get_by_role(Role::Table).focus();

@@ -11,7 +11,7 @@ use crate::integrity::Report;
 use crate::tlog::note::VerifierKey;
 
 /// So many files of a folder are looked at to find a bundle again.
-const MAX_LOOKED_AT: usize = 64;
+const MAX_LOOKED_AT: usize = 16;
 
 /// Where a bundle of a case is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -140,7 +140,10 @@ impl Store {
         store_error(&self.path, error)
     }
 
-    /// What of the tables and views is not as this program makes them.
+    /// What of the views is not as this program makes them, or is there beside them.
+    ///
+    /// # Errors
+    /// Where a table is not as this program makes it: what stands in its place may be anything, and is not read.
     pub(super) fn strange(&self) -> Result<Vec<String>, CaseError> {
         let read = || -> rusqlite::Result<Vec<(String, Option<String>)>> {
             let mut statement = self.connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")?;
@@ -160,14 +163,20 @@ impl Store {
         strange.extend(missing.filter_map(|sql| sql.split_whitespace().nth(2)).map(str::to_owned));
         strange.sort();
         strange.dedup();
+        let mut tables = STATEMENTS.iter().filter(|sql| sql.starts_with("CREATE TABLE"));
+        if tables.any(|sql| !found.iter().any(|(_, there)| there.as_deref() == Some(*sql))) {
+            let reason = "its tables are not those of a case; it is left as it is: go back to a copy of it".to_owned();
+            return Err(CaseError::Store { path: self.path.clone(), reason });
+        }
         Ok(strange)
     }
 
     /// The journals.
     pub(super) fn journals(&self) -> Result<Vec<JournalRow>, CaseError> {
         let read = || -> rusqlite::Result<Vec<JournalRow>> {
-            let mut statement =
-                self.connection.prepare("SELECT id, origin, size, head, is_own FROM journal ORDER BY id")?;
+            let mut statement = self.connection.prepare(
+                "SELECT id, substr(origin, 1, 4096), size, substr(head, 1, 64), is_own FROM journal ORDER BY id",
+            )?;
             let rows = statement.query_map([], |row| {
                 Ok(JournalRow {
                     id: row.get(0)?,
@@ -188,7 +197,9 @@ impl Store {
         journal: i64,
         mut each: impl FnMut(EntryRow) -> Result<(), CaseError>,
     ) -> Result<(), CaseError> {
-        let sql = "SELECT seq, prev, hash, record FROM entry WHERE journal = ? ORDER BY seq";
+        // Nothing longer than it can be is read: whoever made the file may mean harm.
+        let sql = "SELECT seq, substr(prev, 1, 64), substr(hash, 1, 64),
+            CASE WHEN octet_length(record) <= 1048576 THEN record END FROM entry WHERE journal = ? ORDER BY seq";
         let mut statement = self.connection.prepare(sql).map_err(|error| self.error(&error))?;
         let mut rows = statement.query([journal]).map_err(|error| self.error(&error))?;
         loop {
@@ -219,7 +230,8 @@ impl Store {
     /// The latest checkpoint of each key on a journal.
     pub(super) fn checkpoints(&self, journal: i64) -> Result<Vec<CheckpointRow>, CaseError> {
         let read = || -> rusqlite::Result<Vec<CheckpointRow>> {
-            let sql = "SELECT key, size, note FROM checkpoint WHERE journal = ? ORDER BY size, key";
+            let sql = "SELECT substr(key, 1, 4096), size, substr(note, 1, 65536) FROM checkpoint WHERE journal = ?
+                ORDER BY size, key LIMIT 100";
             let mut statement = self.connection.prepare(sql)?;
             let rows = statement.query_map([journal], |row| {
                 Ok(CheckpointRow { key: row.get(0)?, size: row.get(1)?, note: row.get(2)? })
@@ -239,8 +251,9 @@ impl Store {
     /// Where bundles of that digest were seen, the latest first.
     pub(super) fn places(&self, digest: &str) -> Result<Vec<PathBuf>, CaseError> {
         let read = || -> rusqlite::Result<Vec<PathBuf>> {
-            let mut statement =
-                self.connection.prepare("SELECT path FROM place WHERE digest = ? ORDER BY seen DESC, path")?;
+            let mut statement = self.connection.prepare(
+                "SELECT substr(path, 1, 4096) FROM place WHERE digest = ? ORDER BY seen DESC, path LIMIT 100",
+            )?;
             let rows = statement.query_map([digest], |row| row.get::<_, String>(0).map(PathBuf::from))?;
             rows.collect()
         };

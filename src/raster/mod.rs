@@ -6,6 +6,10 @@
 //! without going through linear light, as egui's own OpenGL painter does, and the target has eight bits a channel. What
 //! that painter does besides (dithering of gradients, mipmaps) is left out; it changes no value by more than one.
 //!
+//! What comes in is egui's, and so is one doubt: the glyphs in its font texture are drawn by a rasteriser that fuses
+//! multiplication and addition where a processor can. Between processors that can and that cannot, the edge of a glyph may
+//! differ by a shade; on the same kind of processor it does not.
+//!
 //! Three masters: picture tests, exhibits that anyone can draw again and compare by hash, and pictures for documents.
 //! Paint callbacks need a graphics card and are refused.
 

@@ -101,6 +101,22 @@ fn a_case_that_another_program_wrote_into_is_not_written_over() {
     assert_eq!(notes(&here).len(), 8);
 }
 
+/// What stands in the place of a table may run for ever: it is not read.
+#[test]
+fn tables_that_are_none_are_not_read() {
+    for change in [
+        "DROP TABLE entry",
+        "DROP TABLE entry; CREATE VIEW entry AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT 1 AS journal, i AS seq, x'00' AS prev, x'00' AS hash, 'x' AS record FROM n",
+        "ALTER TABLE journal RENAME TO gone",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = case(folder.path());
+        sql(&path, change);
+        let error = Case::open(&path, author("ann")).unwrap_err().to_string();
+        assert!(error.contains("tables are not those of a case"), "{change}: {error}");
+    }
+}
+
 #[test]
 fn what_is_no_case_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();

@@ -6,7 +6,16 @@ use super::columns::Placed;
 use super::scroll::Extent;
 use super::select::{CellAt, Reach};
 use super::{Table, TableOutput, access, copy, keys, paint};
-use crate::ui::theme::{Theme, measure};
+use crate::ui::theme::{Theme, Type, measure};
+
+/// What came of drawing a cell.
+#[derive(Default)]
+struct Drawn {
+    /// A screen reader clicked it.
+    clicked: bool,
+    /// Not all of it can be read.
+    cut: bool,
+}
 
 impl Table<'_> {
     /// Keys, wheel and mouse, before anything is drawn.
@@ -29,8 +38,9 @@ impl Table<'_> {
         state.x = state.x.clamp(0.0, placed.farthest(view.width()));
         if output.response.has_focus() {
             keys::keep_arrows(ui, self.id);
-            let columns = placed.all.len();
-            let asked = keys::take(ui, &mut state.selection, extent.rows, columns, extent.page(), state.scroll.row);
+            let room =
+                keys::Room { rows: extent.rows, columns: placed.all.len(), page: extent.page(), top: state.scroll.row };
+            let asked = keys::take(ui, &mut state.selection, room);
             let cursor = state.selection.cursor();
             if let (true, Some(cursor)) = (asked.moved, cursor) {
                 state.scroll = state.scroll.showing(cursor.row, extent);
@@ -151,8 +161,12 @@ impl Table<'_> {
             let child = heard.then(|| access::row(ui, self.id, row, rect, selected));
             for place in 0..placed.all.len() {
                 let at = CellAt { row, column: place };
-                if self.cell(child.as_ref(), &painter, rect, placed, at, theme) {
+                let drawn = self.cell(child.as_ref(), &painter, rect, placed, at, theme);
+                if drawn.clicked {
                     clicked = Some(at);
+                }
+                if drawn.cut && output.hovered == Some(at) {
+                    self.tell(output, placed, at);
                 }
             }
             if self.source.row_style(row).parted && row > 0 {
@@ -174,7 +188,17 @@ impl Table<'_> {
         self.menu(output, placed);
     }
 
-    /// Draws one cell; true if a screen reader clicked it.
+    /// The whole of a cell that is cut, under the pointer.
+    fn tell(&self, output: &TableOutput, placed: &Placed, at: CellAt) {
+        let index = placed.all.get(at.column).map(|(index, ..)| *index);
+        if let Some(text) = index.and_then(|index| self.source.copied(at.row, index)) {
+            output.response.clone().on_hover_ui_at_pointer(|ui| {
+                ui.add(egui::Label::new(Type::Table.rich(text)).wrap());
+            });
+        }
+    }
+
+    /// Draws one cell.
     fn cell(
         &self,
         row: Option<&Ui>,
@@ -183,8 +207,8 @@ impl Table<'_> {
         placed: &Placed,
         at: CellAt,
         theme: &Theme,
-    ) -> bool {
-        let Some((index, _, width)) = placed.all.get(at.column).copied() else { return false };
+    ) -> Drawn {
+        let Some((index, _, width)) = placed.all.get(at.column).copied() else { return Drawn::default() };
         let left = rect.left() + placed.left(at.column, self.state.x);
         let cell = Rect::from_min_max(pos2(left, rect.top()), pos2(left + width, rect.bottom()));
         let mut room = rect;
@@ -193,15 +217,17 @@ impl Table<'_> {
         }
         let seen = cell.intersect(room);
         if !seen.is_positive() {
-            return false;
+            return Drawn::default();
         }
         let content = self.source.cell(at.row, index);
         let side = self.columns.list[index].side;
         let clipped = painter.with_clip_rect(seen.intersect(painter.clip_rect()));
-        match &content {
-            Some(content) => paint::cell(&clipped, cell, content, side, theme),
-            None => paint::placeholder(&clipped, cell, side, theme),
-        }
+        let cut = if let Some(content) = &content {
+            paint::cell(&clipped, cell, content, side, theme)
+        } else {
+            paint::placeholder(&clipped, cell, side, theme);
+            false
+        };
         let selection = &self.state.selection;
         let in_block = selection.reach() == Reach::Block
             && selection.has_row(at.row)
@@ -212,9 +238,10 @@ impl Table<'_> {
             let stroke = if selection.cursor() == Some(at) { Stroke { color: theme.accent, ..stroke } } else { stroke };
             clipped.rect_stroke(inner, 0.0, stroke, StrokeKind::Inside);
         }
-        row.is_some_and(|row| {
+        let clicked = row.is_some_and(|row| {
             access::cell(row, self.id, at, seen, access::title(self.columns, index), content.as_ref())
-        })
+        });
+        Drawn { clicked, cut }
     }
 
     fn menu(&mut self, output: &TableOutput, placed: &Placed) {

@@ -15,6 +15,17 @@ pub(super) struct Asked {
     pub(super) moved: bool,
 }
 
+/// What the cursor moves in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    pub(super) rows: u64,
+    pub(super) columns: usize,
+    /// Rows that a page has.
+    pub(super) page: u64,
+    /// The row at the top edge.
+    pub(super) top: u64,
+}
+
 /// Keeps the arrows for the table that has the focus.
 pub(super) fn keep_arrows(ui: &Ui, id: Id) {
     let filter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: false };
@@ -22,9 +33,9 @@ pub(super) fn keep_arrows(ui: &Ui, id: Id) {
 }
 
 /// Takes the keys that mean something here out of the input, and does them.
-pub(super) fn take(ui: &Ui, selection: &mut Selection, rows: u64, columns: usize, page: u64, top: u64) -> Asked {
+pub(super) fn take(ui: &Ui, selection: &mut Selection, room: Room) -> Asked {
     let mut asked = Asked::default();
-    if rows == 0 || columns == 0 {
+    if room.rows == 0 || room.columns == 0 {
         return asked;
     }
     ui.input_mut(|input| {
@@ -33,9 +44,7 @@ pub(super) fn take(ui: &Ui, selection: &mut Selection, rows: u64, columns: usize
                 asked.copy = true;
                 false
             }
-            Event::Key { key, pressed: true, modifiers, .. } => {
-                !press(*key, *modifiers, selection, rows, columns, page, top, &mut asked)
-            }
+            Event::Key { key, pressed: true, modifiers, .. } => !press(*key, *modifiers, selection, room, &mut asked),
             _ => true,
         });
     });
@@ -43,20 +52,11 @@ pub(super) fn take(ui: &Ui, selection: &mut Selection, rows: u64, columns: usize
 }
 
 /// Does one key; false if it means nothing here.
-#[allow(clippy::too_many_arguments, reason = "a table from keys to movements, tested as one")]
-fn press(
-    key: Key,
-    modifiers: Modifiers,
-    selection: &mut Selection,
-    rows: u64,
-    columns: usize,
-    page: u64,
-    top: u64,
-    asked: &mut Asked,
-) -> bool {
+fn press(key: Key, modifiers: Modifiers, selection: &mut Selection, room: Room, asked: &mut Asked) -> bool {
     if modifiers.alt {
         return false;
     }
+    let Room { rows, columns, page, top } = room;
     let (last, right) = (rows - 1, columns - 1);
     let (shift, command) = (modifiers.shift, modifiers.command);
     let first = selection.cursor().is_none();
@@ -104,11 +104,13 @@ fn press(
 mod tests {
     use super::*;
 
+    const ROOM: Room = Room { rows: 1000, columns: 5, page: 38, top: 0 };
+
     fn after(start: (u64, usize), keys: &[(Modifiers, Key)]) -> Selection {
         let mut selection = Selection::default();
         selection.go(CellAt { row: start.0, column: start.1 });
         for (modifiers, key) in keys {
-            assert!(press(*key, *modifiers, &mut selection, 1000, 5, 38, 0, &mut Asked::default()), "{key:?}");
+            assert!(press(*key, *modifiers, &mut selection, ROOM, &mut Asked::default()), "{key:?}");
         }
         selection
     }
@@ -152,9 +154,10 @@ mod tests {
         assert_eq!(after((5, 2), &[(Modifiers::COMMAND, Key::A)]).count(), 1000);
         let mut asked = Asked::default();
         let mut selection = Selection::default();
-        assert!(press(Key::ArrowDown, Modifiers::NONE, &mut selection, 10, 2, 5, 7, &mut asked));
+        let room = Room { rows: 10, columns: 2, page: 5, top: 7 };
+        assert!(press(Key::ArrowDown, Modifiers::NONE, &mut selection, room, &mut asked));
         assert_eq!(selection.cursor(), Some(CellAt { row: 7, column: 0 }), "the first key shows the cursor");
-        assert!(press(Key::Enter, Modifiers::NONE, &mut selection, 10, 2, 5, 7, &mut asked) && asked.open);
-        assert!(!press(Key::T, Modifiers::NONE, &mut selection, 10, 2, 5, 7, &mut asked), "commands pass");
+        assert!(press(Key::Enter, Modifiers::NONE, &mut selection, room, &mut asked) && asked.open);
+        assert!(!press(Key::T, Modifiers::NONE, &mut selection, room, &mut asked), "commands pass");
     }
 }

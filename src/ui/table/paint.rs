@@ -21,25 +21,27 @@ pub(super) fn lead_width(lead: Lead) -> f32 {
 
 const METER: f32 = 40.0;
 
-/// Draws `cell` into `rect`; the painter is clipped to it.
-pub(super) fn cell(painter: &Painter, rect: Rect, cell: &Cell<'_>, side: Side, theme: &Theme) {
+/// Draws `cell` into `rect`; the painter is clipped to it. True if not all of it can be read.
+pub(super) fn cell(painter: &Painter, rect: Rect, cell: &Cell<'_>, side: Side, theme: &Theme) -> bool {
     let inner = rect.shrink2(vec2(PAD, 0.0));
     let middle = rect.center().y;
     lead(painter, pos2(inner.left(), middle), cell.lead, theme);
     let room = inner.width() - lead_width(cell.lead);
     if cell.text.is_empty() || room <= 0.0 {
-        return;
+        return !cell.text.is_empty();
     }
     let color = cell.ink.color(theme);
     let style = cell.style();
     let mut galley = layout(painter, &cell.text, style, color, if cell.whole { f32::INFINITY } else { room });
-    if cell.whole && galley.size().x > room {
+    let cut = galley.elided || (cell.whole && galley.size().x > room);
+    if cut && cell.whole {
         galley = layout(painter, "##", style, theme.faint, f32::INFINITY);
     }
     match side {
         Side::Left => text::place(painter, inner.left() + lead_width(cell.lead), middle, galley),
         Side::Right => text::place_right(painter, inner.right(), middle, galley),
     };
+    cut
 }
 
 /// A cell that is not loaded yet.

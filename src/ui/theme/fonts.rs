@@ -150,3 +150,73 @@ pub(super) fn text_styles() -> BTreeMap<TextStyle, FontId> {
         (TextStyle::Monospace, Type::Mono.font()),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use egui::Context;
+
+    use super::*;
+    use crate::ui::theme::{Mode, install};
+
+    /// Runs `check` with the fonts of a window.
+    fn with_fonts(check: impl Fn(&mut egui::epaint::text::FontsView<'_>)) {
+        let ctx = Context::default();
+        install(&ctx, Mode::Light);
+        let mut output = ctx.run_ui(egui::RawInput::default(), |_| {});
+        output.textures_delta.clear();
+        ctx.fonts_mut(check);
+    }
+
+    #[test]
+    #[allow(clippy::float_cmp, reason = "the widths have to be equal")]
+    fn digits_stand_in_columns() {
+        with_fonts(|fonts| {
+            for style in Type::ALL {
+                let mut width = |text: String| fonts.layout_no_wrap(text, style.font(), Color32::WHITE).size().x;
+                let zeros = width("0000000".to_owned());
+                for digit in 1..=9 {
+                    assert_eq!(width(digit.to_string().repeat(7)), zeros, "{digit} in {style:?}");
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn text_is_drawn_as_it_is_written() {
+        with_fonts(|fonts| {
+            for style in Type::ALL {
+                for text in ["->", "=>", "!=", "<=", "1x2", "www", "fi", "--", "a->b"] {
+                    let galley = fonts.layout_no_wrap(text.to_owned(), style.font(), Color32::WHITE);
+                    let drawn: Vec<_> = galley.rows.iter().flat_map(|row| &row.glyphs).collect();
+                    assert_eq!(drawn.len(), text.len(), "{text} in {style:?}");
+                    for (glyph, alone) in drawn.iter().zip(text.chars()) {
+                        let single = fonts.layout_no_wrap(alone.to_string(), style.font(), Color32::WHITE);
+                        // Its width may differ by where between two pixels it begins.
+                        let alone_rect = single.rows[0].glyphs[0].uv_rect;
+                        let same = (alone_rect.size.y - glyph.uv_rect.size.y).abs() < 0.1
+                            && (alone_rect.offset.y - glyph.uv_rect.offset.y).abs() < 0.1;
+                        assert!(same, "{alone} in {text} in {style:?} is drawn as something else");
+                    }
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn every_character_that_we_write_can_be_drawn_and_no_record_draws_an_icon() {
+        with_fonts(|fonts| {
+            let ours = "…–—−·×÷±≤≥≠→←↑↓⌘“”‘’\u{202f}\u{a0}€Σ²⁻⁴⁷ÄößñéçŁžĞαβΩЖяІ";
+            for style in Type::ALL {
+                for char in ours.chars() {
+                    assert!(fonts.has_glyph(&style.font(), char), "{char:?} in {style:?}");
+                }
+                for (name, icon) in icon::ALL {
+                    assert!(!fonts.has_glyph(&style.font(), icon.char()), "{name} in {style:?}");
+                }
+            }
+            for (name, icon) in icon::ALL {
+                assert!(fonts.has_glyph(&icon::font(16.0), icon.char()), "{name}");
+            }
+        });
+    }
+}
