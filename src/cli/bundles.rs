@@ -92,6 +92,7 @@ impl Bundles {
                 },
                 Ok((evidence, answer)) => {
                     if let Some(case) = &mut case {
+                        work::tell_read_only(case);
                         let trust = self.trust.options()?.trust;
                         let opened = |case: &mut Case| {
                             evidence.logs().iter().try_for_each(|log| case.opened(&log.index, by, &trust, false))

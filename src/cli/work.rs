@@ -132,10 +132,16 @@ pub(super) fn mark(case: &Case, evidence: &Evidence) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Puts something on record. That it cannot be, since the case is open elsewhere, is told and stops nothing.
-pub(super) fn on_record(case: &mut Case, put: impl FnOnce(&mut Case) -> Result<(), CaseError>) -> anyhow::Result<()> {
+/// Says that what is done cannot be put on record, where that is so.
+pub(super) fn tell_read_only(case: &Case) {
     if let Some(why) = case.read_only() {
         note(&format!("{}: open for reading only, since {why}: this is not put on record", case.path().display()));
+    }
+}
+
+/// Puts something on record; what is read only was told when it was opened.
+pub(super) fn on_record(case: &mut Case, put: impl FnOnce(&mut Case) -> Result<(), CaseError>) -> anyhow::Result<()> {
+    if case.read_only().is_some() {
         return Ok(());
     }
     Ok(put(case)?)

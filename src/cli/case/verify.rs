@@ -37,6 +37,7 @@ pub(super) struct Args {
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut case = work::open(&args.case)?;
+    work::tell_read_only(&case);
     let options = args.trust.options()?;
     let mut keys = options.trust.clone();
     if let Ok(Some(own)) = keys::place().and_then(|place| keys::read(&place)) {

@@ -23,7 +23,7 @@ pub fn field_row<R>(ui: &mut Ui, field: &str, value: impl FnOnce(&mut Ui) -> R) 
     );
     inner.spacing_mut().item_spacing = vec2(measure::GAP_ICON, 0.0);
     let value = value(&mut inner);
-    let height = (inner.min_rect().bottom() - top.y + 3.0).max(measure::FACET);
+    let height = (inner.min_rect().bottom() - top.y + 2.0).max(measure::FACET);
     let (rect, mut response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     if cut {
         let hover = ui.interact(name_rect, response.id.with("name"), Sense::hover());
@@ -36,8 +36,12 @@ pub fn field_row<R>(ui: &mut Ui, field: &str, value: impl FnOnce(&mut Ui) -> R) 
 /// A name and a text that wraps. The text can be selected and copied.
 pub fn field_text(ui: &mut Ui, field: &str, value: &str, style: Type) -> Response {
     let theme = Theme::of(ui);
-    field_row(ui, field, |ui| ui.add(egui::Label::new(style.rich(value).color(theme.text)).wrap().selectable(true)))
-        .response
+    field_row(ui, field, |ui| {
+        // egui sets text in a higher line a point above where the painted name stands.
+        ui.add_space(1.0);
+        ui.add(egui::Label::new(style.rich(value).color(theme.text)).wrap().selectable(true))
+    })
+    .response
 }
 
 /// The frame of a field, 28 high: a hairline, the accent while the keyboard is in it.
