@@ -132,6 +132,8 @@ pub enum Command {
     Compare(u32),
     /// Go to the next finding with a place, or to the one before.
     NextFinding(bool),
+    /// Go to a finding of the first bundle, by its place in the report.
+    GoToFinding(usize),
     /// Tag rows; without rows, the record shown.
     Tag(String, Vec<u32>),
     /// Take a tag from rows.
@@ -154,6 +156,8 @@ pub enum Command {
     SaveCase(PathBuf),
     /// Take in another case.
     Merge(PathBuf),
+    /// Verify the journals of the case.
+    VerifyCase,
     /// Trust a public key.
     Trust(PathBuf),
     /// Trust it no more.

@@ -20,7 +20,7 @@ pub use filter::Filter;
 pub use session::Session;
 pub use settings::{Recent, Settings, ThemeChoice};
 
-use crate::case::{Author, keys};
+use crate::case::{Author, Verification, keys};
 use crate::evidence::SortKey;
 use crate::integrity::{Options, Report};
 use crate::jobs::{Polled, Task, Waker};
@@ -60,6 +60,7 @@ pub struct App {
     detail_tab: DetailTab,
     is_detail_open: bool,
     finding: Option<usize>,
+    verified: Option<Vec<Verification>>,
     problems: Vec<Problem>,
     toasts: Vec<Toast>,
     is_focus_wanted: bool,
@@ -134,6 +135,7 @@ impl App {
             detail_tab: DetailTab::Fields,
             is_detail_open: true,
             finding: None,
+            verified: None,
             problems,
             toasts: Vec::new(),
             is_focus_wanted: false,
@@ -200,6 +202,12 @@ impl App {
     #[must_use]
     pub fn finding(&self) -> Option<usize> {
         self.finding
+    }
+
+    /// What the verifier said of the case's journals, as long as they are as they were then.
+    #[must_use]
+    pub fn verified(&self) -> Option<&[Verification]> {
+        self.verified.as_deref()
     }
 
     /// What went wrong and was not dismissed.
@@ -269,6 +277,13 @@ impl App {
             if let Some(why) = kept.error {
                 self.problems.push(Problem { what: "The case was not changed".to_owned(), why });
             }
+            if kept.snapshot.is_some() {
+                // What was verified is not what stands there now.
+                self.verified = None;
+            }
+            if let Some(verified) = kept.verified {
+                self.verified = Some(verified);
+            }
         }
         if is_remarked && has_mark(&self.filter.expr()) {
             self.ask();
@@ -299,6 +314,7 @@ impl App {
                     origins(old) != origins(&session)
                 });
                 self.session = Some(session);
+                self.verified = None;
                 if is_other {
                     self.filter = Filter::default();
                     self.view = View::Overview;
@@ -529,7 +545,8 @@ impl App {
                 self.compared = Some(row);
                 (self.detail_tab, self.is_detail_open) = (DetailTab::Compare, true);
             }
-            Command::NextFinding(is_forward) => self.go_to_finding(is_forward),
+            Command::NextFinding(is_forward) => self.next_finding(is_forward),
+            Command::GoToFinding(at) => self.go_to_finding(at),
             Command::Tag(tag, rows) => {
                 let rows = self.rows_or_selected(rows);
                 self.work(Work::Tag(tag, rows));
@@ -550,6 +567,7 @@ impl App {
             Command::Redo => self.work(Work::Redo),
             Command::SaveCase(path) => self.work(Work::Save(path)),
             Command::Merge(path) => self.work(Work::Merge(path)),
+            Command::VerifyCase => self.work(Work::Verify),
             Command::Trust(path) => self.trust(path),
             Command::Distrust(path) => {
                 self.settings.trusted.retain(|known| *known != path);
@@ -607,8 +625,8 @@ impl App {
         }
     }
 
-    fn go_to_finding(&mut self, is_forward: bool) {
-        let Some(session) = &mut self.session else { return };
+    fn next_finding(&mut self, is_forward: bool) {
+        let Some(session) = &self.session else { return };
         let Some(report) = session.reports().next() else { return };
         let placed: Vec<usize> =
             report.findings.iter().enumerate().filter(|(_, finding)| finding.seq.is_some()).map(|(at, _)| at).collect();
@@ -618,10 +636,23 @@ impl App {
             (Some(now), true) => placed.iter().find(|at| **at > now).or(placed.first()),
             (Some(now), false) => placed.iter().rev().find(|at| **at < now).or(placed.last()),
         };
-        let Some(next) = next.copied() else { return };
-        self.finding = Some(next);
-        let seq = report.findings.get(next).and_then(|finding| finding.seq);
-        let row = seq.and_then(|seq| session.evidence().seqs().row(seq));
+        if let Some(next) = next.copied() {
+            self.go_to_finding(next);
+        }
+    }
+
+    /// Where the record itself is missing, the one behind it is shown, whose `prev` names it; behind the end the last one.
+    fn go_to_finding(&mut self, at: usize) {
+        let Some(session) = &mut self.session else { return };
+        let Some(log) = session.evidence().logs().first() else { return };
+        let Some(finding) = log.index.report.findings.get(at) else { return };
+        self.finding = Some(at);
+        let seqs = session.evidence().seqs();
+        let row = finding.seq.and_then(|first| {
+            let behind = finding.end_seq.unwrap_or(first).checked_add(1);
+            let before = || first.checked_sub(1).and_then(|seq| seqs.row(seq));
+            seqs.row(first).or_else(|| behind.and_then(|seq| seqs.row(seq))).or_else(before)
+        });
         if let Some(row) = row {
             self.selected = Some(row);
             session.read(row);

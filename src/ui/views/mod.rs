@@ -3,5 +3,7 @@
 pub mod case;
 pub mod integrity;
 pub mod overview;
+mod parts;
 pub mod records;
 pub mod start;
+pub mod words;

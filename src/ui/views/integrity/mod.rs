@@ -1,0 +1,299 @@
+//! Integrity: the chain three times, as a whole, around the damage, and link by link; then findings, checkpoints, segments, keys.
+
+mod link;
+pub mod map;
+mod tables;
+mod whole;
+mod zoom;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use egui::accesskit::Role;
+use egui::{ScrollArea, Ui, vec2};
+
+use super::{parts, words};
+use crate::app::{App, Command, Overlay, Session};
+use crate::evidence::{Evidence, Log};
+use crate::integrity::code::{Code, Severity};
+use crate::integrity::finding::Finding;
+use crate::integrity::verdict::Authorship;
+use crate::ui::theme::{Theme, Type, VerdictState, measure};
+use crate::ui::widgets::{link as word_link, section, tab, text};
+use map::{Facts, Run};
+
+/// How the view looks.
+#[derive(Debug, Default)]
+pub struct State {
+    /// Which bundle.
+    bundle: usize,
+    /// The finding chosen in a bundle other than the first.
+    other: Option<usize>,
+    known: Option<Known>,
+    columns: whole::Columns,
+    tables: tables::State,
+}
+
+/// What was worked out of a report, once.
+#[derive(Debug)]
+struct Known {
+    of: Arc<Evidence>,
+    bundle: usize,
+    size: u64,
+    records: u64,
+    runs: Vec<Run>,
+    /// What speaks against the chain at a place, by place.
+    damages: Vec<Damage>,
+    /// Sizes, and how their roots came out.
+    checkpoints: Vec<(u64, VerdictState)>,
+    segments: Vec<Segment>,
+    /// The first damage was offered.
+    is_offered: bool,
+}
+
+/// Damage at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Damage {
+    finding: usize,
+    seqs: Range<u64>,
+    word: &'static str,
+}
+
+/// A segment, by the seq of its first line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Segment {
+    seq: u64,
+    short: String,
+}
+
+/// What happened, in a word.
+fn word(code: Code) -> &'static str {
+    match code {
+        Code::ChainBrokenLink => "replaced",
+        Code::RecordHashMismatch => "edited",
+        Code::ChainGap | Code::SliceUndeclaredGap => "deleted",
+        Code::ChainTruncated | Code::CheckpointRollback => "cut off",
+        Code::ChainHeadCut => "beginning cut off",
+        Code::ChainReordered => "reordered",
+        Code::ChainDuplicate => "twice",
+        Code::ChainFork => "two records",
+        Code::RecordHashAltered | Code::RecordSeqAltered | Code::RecordPrevAltered => "altered",
+        Code::MerkleRoot => "rewritten",
+        _ => "damaged",
+    }
+}
+
+impl Known {
+    fn of(evidence: &Arc<Evidence>, bundle: usize, log: &Log) -> Self {
+        let report = &log.index.report;
+        let facts = Facts::of(report);
+        let placed = |(at, finding): (usize, &Finding)| {
+            let first = finding.seq.filter(|_| finding.code.severity() == Severity::Error)?;
+            let seqs = first..finding.end_seq.unwrap_or(first).saturating_add(1);
+            Some(Damage { finding: at, seqs, word: word(finding.code) })
+        };
+        let mut damages: Vec<Damage> = report.findings.iter().enumerate().filter_map(placed).collect();
+        damages.sort_by_key(|damage| (damage.seqs.start, damage.finding));
+        let segments = log.index.segments.iter().filter(|segment| segment.rows > 0).filter_map(|segment| {
+            let seq = evidence.seqs().seq(log.rows.start.saturating_add(segment.first_row))?;
+            let file = segment.path.rsplit('/').next().unwrap_or(&segment.path);
+            Some(Segment { seq, short: file.split('.').next().unwrap_or(file).to_owned() })
+        });
+        Self {
+            of: Arc::clone(evidence),
+            bundle,
+            size: facts.size,
+            records: report.ranges.iter().map(|range| range.end.saturating_sub(range.start)).sum(),
+            runs: facts.runs(),
+            damages,
+            checkpoints: report.checkpoints.iter().map(|c| (c.size, words::outcome(c.outcome).0)).collect(),
+            segments: segments.collect(),
+            is_offered: false,
+        }
+    }
+}
+
+impl State {
+    fn know(&mut self, session: &Session) {
+        let evidence = session.evidence();
+        let is_same = self.known.as_ref().is_some_and(|known| Arc::ptr_eq(&known.of, evidence));
+        if !is_same {
+            (self.bundle, self.other) = (0, None);
+        }
+        self.bundle = self.bundle.min(evidence.logs().len().saturating_sub(1));
+        if (!is_same || self.known.as_ref().is_some_and(|known| known.bundle != self.bundle))
+            && let Some(log) = evidence.logs().get(self.bundle)
+        {
+            self.known = Some(Known::of(evidence, self.bundle, log));
+            self.columns.forget();
+            self.tables.forget();
+            self.other = None;
+        }
+    }
+
+    /// The finding that was gone to.
+    fn finding(&self, app: &App) -> Option<usize> {
+        if self.bundle == 0 { app.finding() } else { self.other }
+    }
+
+    /// Goes to a finding.
+    fn go_to(&mut self, session: &Session, finding: usize, commands: &mut Vec<Command>) {
+        if self.bundle == 0 {
+            commands.push(Command::GoToFinding(finding));
+            return;
+        }
+        self.other = Some(finding);
+        let log = session.evidence().logs().get(self.bundle);
+        let found = log.and_then(|log| log.index.report.findings.get(finding));
+        if let Some(first) = found.and_then(|finding| finding.seq) {
+            let behind = found.and_then(|finding| finding.end_seq).unwrap_or(first).saturating_add(1);
+            let row = |seq| row_of(session, self.bundle, seq);
+            let before = || first.checked_sub(1).and_then(row);
+            commands.extend(row(first).or_else(|| row(behind)).or_else(before).map(Command::Select));
+        }
+    }
+
+    /// Goes to the damage behind or before the one that was gone to.
+    fn go_on(&mut self, session: &Session, now: Option<usize>, forward: bool, commands: &mut Vec<Command>) {
+        let Some(known) = &self.known else { return };
+        let n = known.damages.len();
+        let next = match (now, forward) {
+            (_, _) if n == 0 => return,
+            (Some(now), true) => (now + 1) % n,
+            (Some(now), false) => (now + n - 1) % n,
+            (None, true) => 0,
+            (None, false) => n - 1,
+        };
+        if let Some(finding) = known.damages.get(next).map(|damage| damage.finding) {
+            self.go_to(session, finding, commands);
+        }
+    }
+}
+
+/// The row of a record of a bundle.
+fn row_of(session: &Session, bundle: usize, seq: u64) -> Option<u32> {
+    let log = session.evidence().logs().get(bundle)?;
+    session.evidence().seqs().between(seq, seq).iter().find(|row| log.rows.contains(row))
+}
+
+/// Shows it in all the room there is.
+pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+    let Some(session) = app.session() else { return };
+    state.know(session);
+    offer(app, state, session, commands);
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+        switch(ui, session, &mut state.bundle);
+        let Some(log) = session.evidence().logs().get(state.bundle) else { return };
+        ui.add_space(measure::PAD);
+        parts::inset(ui, measure::PAGE, |ui| {
+            head(ui, log, commands);
+            ui.add_space(measure::PAD);
+            chain(ui, app, state, session, commands);
+        });
+        ui.add_space(measure::CELL);
+        tables::show(ui, app, state, session, log, commands);
+        not_proven(ui, log);
+    });
+}
+
+/// Shows the first damage by itself, once, as long as nothing else was chosen.
+fn offer(app: &App, state: &mut State, session: &Session, commands: &mut Vec<Command>) {
+    let is_free = app.selected().is_none() && state.finding(app).is_none();
+    let Some(known) = state.known.as_mut().filter(|known| !known.is_offered) else { return };
+    known.is_offered = true;
+    if let Some(first) = known.damages.first().map(|damage| damage.finding).filter(|_| is_free) {
+        state.go_to(session, first, commands);
+    }
+}
+
+fn switch(ui: &mut Ui, session: &Session, bundle: &mut usize) {
+    if session.evidence().logs().len() < 2 {
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.add_space(measure::PAD);
+        for (at, log) in session.evidence().logs().iter().enumerate() {
+            let count = crate::ui::widgets::figures::count(log.index.report.records);
+            if tab(ui, &words::bundle_name(log), &count, at == *bundle).clicked() {
+                *bundle = at;
+            }
+        }
+    });
+    crate::ui::widgets::hairline(ui);
+}
+
+fn head(ui: &mut Ui, log: &Log, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    let report = &log.index.report;
+    let title = words::headline(report);
+    let response = parts::wrapped(ui, &title, Type::Title, theme.text);
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_role(Role::Heading));
+    let standing = words::standing(report);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        for (at, (figure, what, against)) in standing.iter().enumerate() {
+            if at > 0 {
+                parts::line(ui, " · ", Type::Body, theme.text2);
+            }
+            let color = if *against { theme.broken.color } else { theme.text };
+            let runs = text::runs(
+                ui,
+                &[(figure, Type::BodyMedium, color), (" ", Type::Body, color), (what, Type::Body, theme.text2)],
+            );
+            ui.add(egui::Label::new(runs));
+        }
+        if report.verdict.authorship != Authorship::Trusted && !report.checkpoints.is_empty() {
+            ui.add_space(measure::PAD);
+            if word_link(ui, "Trust a key…", Type::Body).clicked() {
+                commands.push(Command::Overlay(Overlay::Trust));
+            }
+        }
+    });
+}
+
+fn chain(ui: &mut Ui, app: &App, state: &mut State, session: &Session, commands: &mut Vec<Command>) {
+    let finding = state.finding(app);
+    let Some(known) = &state.known else { return };
+    if known.size == 0 {
+        return;
+    }
+    let now = known.damages.iter().position(|damage| Some(damage.finding) == finding);
+    let (band, did) = whole::show(ui, known, &mut state.columns, now);
+    let did = match did {
+        whole::Did::Nothing => zoom::show(ui, session, known, now, app.selected(), band),
+        did => did,
+    };
+    link::show(ui, session, known, app.selected(), commands);
+    match did {
+        whole::Did::Nothing => {}
+        whole::Did::Damage(at) => {
+            if let Some(finding) = known.damages.get(at).map(|damage| damage.finding) {
+                state.go_to(session, finding, commands);
+            }
+        }
+        whole::Did::Seq(seq) => commands.extend(row_of(session, state.bundle, seq).map(Command::Select)),
+        whole::Did::Next(forward) => state.go_on(session, now, forward, commands),
+    }
+}
+
+fn not_proven(ui: &mut Ui, log: &Log) {
+    let theme = Theme::of(ui);
+    ui.add_space(measure::PAD_WIDE);
+    parts::inset(ui, measure::PAGE, |ui| {
+        section(ui, "Not proven", "");
+        ui.add_space(4.0);
+        for sentence in &log.index.report.not_proven {
+            parts::wrapped(ui, sentence, Type::Table, theme.text2);
+            ui.add_space(2.0);
+        }
+        if !log.index.report.checks.skipped.is_empty() {
+            ui.add_space(measure::CELL);
+            for (check, (n, why)) in &log.index.report.checks.skipped {
+                let n = if *n > 0 { format!("{} ", crate::ui::widgets::figures::count(*n)) } else { String::new() };
+                parts::wrapped(ui, &format!("Skipped: {n}{}: {why}", check.plural()), Type::Table, theme.faint);
+            }
+        }
+    });
+    ui.add_space(measure::PAGE);
+}

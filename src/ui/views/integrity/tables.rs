@@ -1,0 +1,357 @@
+//! Findings, checkpoints, segments and keys as tables; any number of rows.
+
+use std::borrow::Cow;
+
+use egui::accesskit::Role;
+use egui::{Rect, Ui, pos2, vec2};
+
+use super::super::{parts, words};
+use crate::app::{App, Command, Overlay, Session, file_name};
+use crate::evidence::Log;
+use crate::integrity::Report;
+use crate::integrity::code::Severity;
+use crate::integrity::report::CheckpointReport;
+use crate::record::sealed::hex;
+use crate::ui::icon;
+use crate::ui::table::{Cell, Column, Columns, Ink, Lead, Table, TableSource, TableState};
+use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::figures::count;
+use crate::ui::widgets::{Button, Empty, field_text, hairline, key_cap, shortened, tab};
+
+/// So many rows are seen at once; a table of more scrolls.
+const MOST: usize = 10;
+
+/// Which table is shown.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    #[default]
+    Findings,
+    Checkpoints,
+    Segments,
+    Keys,
+}
+
+/// How the tables look.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    tab: Tab,
+    table: TableState,
+    /// The finding that the table was last brought to.
+    shown: Option<usize>,
+}
+
+impl State {
+    pub(super) fn forget(&mut self) {
+        self.table = TableState::default();
+        self.shown = None;
+    }
+}
+
+pub(super) fn show(
+    ui: &mut Ui,
+    app: &App,
+    state: &mut super::State,
+    session: &Session,
+    log: &Log,
+    commands: &mut Vec<Command>,
+) {
+    let report = &log.index.report;
+    hairline(ui);
+    let before = state.tables.tab;
+    let all = ui.available_rect_before_wrap();
+    ui.horizontal(|ui| {
+        ui.add_space(measure::PAGE - 10.0);
+        for (tab_of, name, n) in [
+            (Tab::Findings, "Findings", report.findings.len()),
+            (Tab::Checkpoints, "Checkpoints", report.checkpoints.len()),
+            (Tab::Segments, "Segments", log.index.segments.len()),
+            (Tab::Keys, "Keys", app.settings.trusted.len()),
+        ] {
+            if tab(ui, name, &count(n as u64), tab_of == before).clicked() {
+                state.tables.tab = tab_of;
+            }
+        }
+    });
+    if before == Tab::Findings && !report.findings.is_empty() {
+        let right = Rect::from_min_max(pos2(all.right() - 190.0, all.top() + 9.0), pos2(all.right(), all.top() + 36.0));
+        parts::at(ui, right, |ui| {
+            ui.horizontal(|ui| {
+                let theme = Theme::of(ui);
+                parts::line(ui, "previous, next", Type::Table, theme.text2);
+                key_cap(ui, "[  ]");
+            });
+        });
+    }
+    if state.tables.tab != before {
+        state.tables.forget();
+    }
+    hairline(ui);
+    match state.tables.tab {
+        Tab::Findings => findings(ui, app, state, session, report, commands),
+        Tab::Checkpoints => checkpoints(ui, state, report),
+        Tab::Segments => segments(ui, state, log),
+        Tab::Keys => keys(ui, app, report, commands),
+    }
+}
+
+/// Shows a table that is as high as its rows, up to a limit; gives the row of its cursor where that changed.
+fn table(
+    ui: &mut Ui,
+    label: &str,
+    source: &dyn TableSource,
+    columns: Vec<Column>,
+    state: &mut TableState,
+) -> Option<u64> {
+    let rows = usize::try_from(source.rows()).unwrap_or(MOST).min(MOST);
+    #[expect(clippy::cast_precision_loss, reason = "at most ten")]
+    let height = measure::HEAD + measure::ROW * rows as f32 + 2.0;
+    let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    let mut columns = Columns::new(columns);
+    let mut sort = Vec::new();
+    let output = parts::at(ui, rect, |ui| Table::new(label, source, &mut columns, &mut sort, state).show(ui));
+    ui.advance_cursor_after_rect(rect);
+    let at = output.opened.or_else(|| state.selection.cursor().map(|cell| cell.row));
+    at.filter(|_| output.selection_changed || output.opened.is_some())
+}
+
+/// The width that is left for the column that takes it.
+fn rest(ui: &Ui, taken: f32) -> f32 {
+    (ui.available_width() - taken - 12.0).max(160.0)
+}
+
+struct Findings<'a> {
+    report: &'a Report,
+}
+
+impl TableSource for Findings<'_> {
+    fn rows(&self) -> u64 {
+        self.report.findings.len() as u64
+    }
+
+    fn cell(&self, row: u64, column: usize) -> Option<Cell<'_>> {
+        let finding = self.report.findings.get(usize::try_from(row).ok()?)?;
+        let (drawn, ink) = words::severity(finding.code.severity());
+        Some(match column {
+            0 => Cell::text("").lead(Lead::Icon(icon::CARET_RIGHT, Ink::Faint)).ink(Ink::Faint),
+            1 => {
+                let severity = Cow::Borrowed(finding.code.severity().name());
+                Cell { text: severity, lead: Lead::Icon(drawn, ink), ..Cell::default() }
+            }
+            2 => Cell::text(words::place(finding)).strong(),
+            3 => Cell::text(finding.meaning.as_str()),
+            _ => Cell::mono(finding.code.name()).ink(Ink::Text2),
+        })
+    }
+}
+
+fn findings(
+    ui: &mut Ui,
+    app: &App,
+    state: &mut super::State,
+    session: &Session,
+    report: &Report,
+    commands: &mut Vec<Command>,
+) {
+    if report.findings.is_empty() {
+        Empty {
+            sentence: "No findings.",
+            reason: "Every check that ran has passed. What did not run is listed below.",
+            way_out: None,
+        }
+        .show(ui);
+        return;
+    }
+    let now = state.finding(app);
+    if now != state.tables.shown {
+        state.tables.shown = now;
+        if let Some(now) = now {
+            state.tables.table.go_to(now as u64);
+        }
+    }
+    let columns = vec![
+        Column::new("lead", "", 24.0).unsorted(),
+        Column::new("severity", "Severity", 92.0).unsorted(),
+        Column::new("place", "Records", 128.0).unsorted(),
+        Column::new("meaning", "What was found", rest(ui, 24.0 + 92.0 + 128.0 + 232.0)).unsorted(),
+        Column::new("code", "Code", 232.0).unsorted(),
+    ];
+    if let Some(row) = table(ui, "Findings", &Findings { report }, columns, &mut state.tables.table) {
+        let at = usize::try_from(row).unwrap_or(usize::MAX);
+        state.tables.shown = Some(at);
+        state.go_to(session, at, commands);
+    }
+    let chosen = state.tables.table.selection.cursor().map(|cell| cell.row).and_then(|row| usize::try_from(row).ok());
+    let kept: u64 = report.findings.len() as u64;
+    let all: u64 = report.finding_counts.values().sum();
+    parts::inset(ui, measure::PAGE, |ui| {
+        if let Some(finding) = chosen.and_then(|at| report.findings.get(at)) {
+            ui.add_space(measure::CELL);
+            field_text(ui, "found", &finding.meaning, Type::Table);
+            if finding.code.severity() != Severity::Info {
+                field_text(ui, "remains", finding.code.remains(), Type::Table);
+            }
+            let mut place = finding.segment.clone().unwrap_or_default();
+            if let Some(line) = finding.line {
+                place += &format!(", line {}", count(line));
+            }
+            if let Some(offset) = finding.offset {
+                place += &format!(", byte {}", count(offset));
+            }
+            if !place.is_empty() {
+                field_text(ui, "at", place.trim_start_matches(", "), Type::Table);
+            }
+            if let Some(expected) = &finding.expected {
+                field_text(ui, "expected", expected, Type::Mono);
+            }
+            if let Some(actual) = &finding.actual {
+                field_text(ui, "in the file", actual, Type::Mono);
+            }
+        }
+        if all > kept {
+            let theme = Theme::of(ui);
+            let words = format!("{} of {} findings are listed; the counts are exact.", count(kept), count(all));
+            ui.add_space(4.0);
+            parts::wrapped(ui, &words, Type::Table, theme.text2);
+        }
+    });
+}
+
+struct Checkpoints<'a>(&'a [CheckpointReport]);
+
+fn signers(checkpoint: &CheckpointReport) -> String {
+    let standing = |valid: Option<bool>, trusted: bool| match (valid, trusted) {
+        (Some(true), true) => "valid, trusted",
+        (Some(true), false) => "valid, key from the bundle",
+        (Some(false), _) => "invalid",
+        (None, _) => "key not known",
+    };
+    let said = checkpoint.signers.iter().map(|signer| {
+        let seen = signer.cosigned.as_ref().map(|at| format!(", seen {at}")).unwrap_or_default();
+        format!("{} {} ({}{seen})", signer.name, signer.key_id, standing(signer.valid, signer.trusted))
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { "nobody".to_owned() } else { said.join("; ") }
+}
+
+impl TableSource for Checkpoints<'_> {
+    fn rows(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn cell(&self, row: u64, column: usize) -> Option<Cell<'_>> {
+        let checkpoint = self.0.get(usize::try_from(row).ok()?)?;
+        let (state, words) = words::outcome(checkpoint.outcome);
+        Some(match column {
+            0 => Cell::text(""),
+            1 => Cell::figure(count(checkpoint.size)).strong(),
+            2 => Cell { text: words.into(), lead: Lead::Icon(state.icon(), Ink::Verdict(state)), ..Cell::default() },
+            3 => Cell::mono(shortened(&checkpoint.root, 10, 8)),
+            4 => Cell::text(signers(checkpoint)),
+            _ if checkpoint.supplied => Cell::text("supplied by you").ink(Ink::Text2),
+            _ => Cell::mono(checkpoint.name.as_str()).ink(Ink::Text2),
+        })
+    }
+
+    fn copied(&self, row: u64, column: usize) -> Option<String> {
+        let checkpoint = self.0.get(usize::try_from(row).ok()?)?;
+        if column == 3 {
+            Some(checkpoint.root.clone())
+        } else {
+            self.cell(row, column).map(|cell| cell.text.into_owned())
+        }
+    }
+}
+
+fn checkpoints(ui: &mut Ui, state: &mut super::State, report: &Report) {
+    if report.checkpoints.is_empty() {
+        let reason =
+            "Nobody has signed how long this log is. Its records hash and link; a rewrite as a whole would not show.";
+        Empty { sentence: "There is no checkpoint.", reason, way_out: None }.show(ui);
+        return;
+    }
+    let columns = vec![
+        Column::new("lead", "", 16.0).unsorted(),
+        Column::number("size", "Size", 80.0).unsorted(),
+        Column::new("outcome", "Root", 300.0).unsorted(),
+        Column::new("root", "Root signed", 172.0).unsorted(),
+        Column::new("signers", "Signed by", rest(ui, 16.0 + 80.0 + 300.0 + 172.0 + 196.0)).unsorted(),
+        Column::new("name", "File", 196.0).unsorted(),
+    ];
+    table(ui, "Checkpoints", &Checkpoints(&report.checkpoints), columns, &mut state.tables.table);
+}
+
+struct Segments<'a>(&'a Log);
+
+impl TableSource for Segments<'_> {
+    fn rows(&self) -> u64 {
+        self.0.index.segments.len() as u64
+    }
+
+    fn cell(&self, row: u64, column: usize) -> Option<Cell<'_>> {
+        let segment = self.0.index.segments.get(usize::try_from(row).ok()?)?;
+        Some(match column {
+            0 => Cell::text(""),
+            1 => Cell::mono(segment.path.as_str()),
+            2 => Cell::figure(count(u64::from(segment.first_row))),
+            3 => Cell::figure(count(u64::from(segment.rows))),
+            4 => Cell::figure(count(segment.raw_bytes)),
+            _ => segment.digest.as_ref().map_or_else(Cell::none, |digest| Cell::mono(shortened(&hex(digest), 10, 8))),
+        })
+    }
+
+    fn copied(&self, row: u64, column: usize) -> Option<String> {
+        let segment = self.0.index.segments.get(usize::try_from(row).ok()?)?;
+        match (column, &segment.digest) {
+            (5, Some(digest)) => Some(hex(digest)),
+            _ => self.cell(row, column).map(|cell| cell.text.into_owned()),
+        }
+    }
+}
+
+fn segments(ui: &mut Ui, state: &mut super::State, log: &Log) {
+    let columns = vec![
+        Column::new("lead", "", 16.0).unsorted(),
+        Column::new("path", "File", 320.0).unsorted(),
+        Column::number("first", "First line", 96.0).unsorted(),
+        Column::number("rows", "Lines", 96.0).unsorted(),
+        Column::number("bytes", "Bytes, unpacked", 128.0).unsorted(),
+        Column::new("digest", "BLAKE3 of the file", 180.0).unsorted(),
+    ];
+    table(ui, "Segments", &Segments(log), columns, &mut state.tables.table);
+}
+
+fn keys(ui: &mut Ui, app: &App, report: &Report, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    parts::inset(ui, measure::PAGE, |ui| {
+        ui.add_space(measure::CELL);
+        let said = words::axes(report);
+        let authorship = said.get(2).map(|said| format!("Authorship: {}. {}", said.value.to_lowercase(), said.checked));
+        parts::wrapped(ui, &authorship.unwrap_or_default(), Type::Table, theme.text2);
+        ui.add_space(measure::CELL);
+        for path in &app.settings.trusted {
+            let shown = path.display().to_string();
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = measure::CELL;
+                let (rect, _) = ui.allocate_exact_size(vec2(measure::ICON, measure::FIELD), egui::Sense::hover());
+                icon::KEY.paint(ui.painter(), rect.center(), measure::ICON_SMALL, theme.text2);
+                let name = file_name(path);
+                parts::line(ui, &name, Type::TableMedium, theme.text).on_hover_text(&shown);
+                parts::line(ui, &shown, Type::Mono, theme.text2);
+                let remove = ui.add(Button::plain("Trust no more").icon(icon::X));
+                parts::name(&remove, Role::Button, &format!("Trust {name} no more"));
+                if remove.clicked() {
+                    commands.push(Command::Distrust(path.clone()));
+                }
+            });
+        }
+        if app.settings.trusted.is_empty() {
+            let words = "No key is trusted. Whoever wrote a bundle can put any key into it: get the key of the log from \
+                         somewhere else, and trust its file here. The bundle is then verified again.";
+            parts::wrapped(ui, words, Type::Table, theme.text);
+        }
+        ui.add_space(measure::CELL);
+        if ui.add(Button::new("Trust a key…").icon(icon::KEY)).clicked() {
+            commands.push(Command::Overlay(Overlay::Trust));
+        }
+    });
+}

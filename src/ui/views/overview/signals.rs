@@ -1,0 +1,220 @@
+//! What is worth a look: sentences with a figure and a way in, out of the report and the index. Nothing here is a guess.
+
+use crate::app::{Command, View};
+use crate::evidence::Evidence;
+use crate::integrity::Report;
+use crate::integrity::code::{Code, Severity};
+use crate::record::Kind;
+use crate::ui::icon::{self, Icon};
+use crate::ui::widgets::figures::{count, counted};
+
+/// Something to look at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// Greater ones come first.
+    pub rank: u32,
+    /// What stands before it.
+    pub icon: Icon,
+    /// It speaks against the evidence.
+    pub against: bool,
+    /// The sentence.
+    pub sentence: String,
+    /// More about it.
+    pub more: String,
+    /// How many of what.
+    pub figure: String,
+    /// Where the way in leads.
+    pub to: &'static str,
+    /// The way in.
+    pub commands: Vec<Command>,
+}
+
+/// What a code is about, for a sentence that counts: one and several.
+fn counted_code(code: Code, n: u64) -> String {
+    match code {
+        Code::ChainBrokenLink => counted(n, "link does not hold", "links do not hold"),
+        Code::ChainGap => counted(n, "gap: records were deleted", "gaps: records were deleted"),
+        Code::ChainTruncated => "The end of the log was cut off".to_owned(),
+        Code::RecordHashMismatch => counted(n, "record was edited", "records were edited"),
+        Code::TimeBackwards => "Times run backwards".to_owned(),
+        Code::RefDangling => counted(n, "reference leads nowhere", "references lead nowhere"),
+        Code::RefAmbiguous => counted(n, "reference is ambiguous", "references are ambiguous"),
+        _ => first_sentence(code.meaning()),
+    }
+}
+
+fn first_sentence(text: &str) -> String {
+    text.split([';', ':']).next().unwrap_or(text).trim_end_matches('.').to_owned()
+}
+
+/// What the report says that a reader has to look at: errors and warnings by code.
+#[must_use]
+pub fn of_report(report: &Report) -> Vec<Signal> {
+    let mut out = Vec::new();
+    for code in Code::ALL {
+        let Some(n) = report.finding_counts.get(code.name()).copied().filter(|n| *n > 0) else { continue };
+        let (rank, icon) = match code.severity() {
+            Severity::Error => (900, icon::X_CIRCLE),
+            Severity::Warning => (600, icon::WARNING),
+            Severity::Info => continue,
+        };
+        let first = report.findings.iter().enumerate().find(|(_, finding)| finding.code == *code);
+        let mut commands = vec![Command::Show(View::Integrity)];
+        if let Some((at, _)) = first {
+            commands.push(Command::GoToFinding(at));
+        }
+        // One finding speaks for itself; of several the code's own words say what they are.
+        let more = match first {
+            Some((_, finding)) if n == 1 => finding.meaning.clone(),
+            _ => code.meaning().to_owned(),
+        };
+        out.push(Signal {
+            rank,
+            icon,
+            against: code.severity() == Severity::Error,
+            sentence: counted_code(*code, n),
+            more,
+            figure: counted(n, "finding", "findings"),
+            to: "Integrity",
+            commands,
+        });
+    }
+    out
+}
+
+/// Shows records of a kind, or those that pass a filter.
+fn records(kind: Option<Kind>, filter: &str) -> Vec<Command> {
+    let mut out = vec![Command::ClearFilter, Command::SetKind(kind)];
+    if !filter.is_empty() {
+        out.push(Command::SetFilter(filter.to_owned()));
+    }
+    out.push(Command::Show(View::Records));
+    out
+}
+
+/// What the records say of themselves: incidents, erasures, references that lead nowhere, versions that cannot be told.
+#[must_use]
+pub fn of_records(evidence: &Evidence, by_kind: &[u32; Kind::ALL.len()]) -> Vec<Signal> {
+    let of = |kind: Kind| u64::from(by_kind.get(usize::from(kind.place())).copied().unwrap_or_default());
+    let tally = evidence.tally();
+    let mut out = Vec::new();
+    let mut say = |rank, icon, n: u64, sentence: String, more: &str, figure: String, commands: Vec<Command>| {
+        if n > 0 {
+            let to = "Records";
+            out.push(Signal { rank, icon, against: false, sentence, more: more.to_owned(), figure, to, commands });
+        }
+    };
+    let n = of(Kind::Incident);
+    say(
+        700,
+        icon::FLAG,
+        n,
+        "The log records incidents".to_owned(),
+        "What the operator reported, with each change of state",
+        counted(n, "record", "records"),
+        records(Some(Kind::Incident), ""),
+    );
+    let n = tally.dangling;
+    say(
+        500,
+        icon::LINK_BREAK,
+        n,
+        format!("{} to decisions that are not here", counted(n, "reference", "references")),
+        "Outcomes or reviews name an id that no decision in this log has",
+        counted(n, "reference", "references"),
+        records(None, "kind:outcome or kind:review"),
+    );
+    let n = tally.ambiguous;
+    say(
+        510,
+        icon::GIT_BRANCH,
+        n,
+        format!("{} to an id that several decisions have", counted(n, "reference", "references")),
+        "Which one is meant cannot be told, so it counts for none",
+        counted(n, "reference", "references"),
+        records(None, "kind:outcome or kind:review"),
+    );
+    let n = tally.ambiguous_version + tally.unknown_version;
+    say(
+        400,
+        icon::SEAL_QUESTION,
+        n,
+        "Decisions whose model version cannot be told".to_owned(),
+        "They name none, and the deployments recorded do not settle it",
+        counted(n, "decision", "decisions"),
+        records(Some(Kind::Decision), "version_source:ambiguous or version_source:unknown"),
+    );
+    let n = tally.inferred;
+    say(
+        150,
+        icon::INFO,
+        n,
+        "Versions inferred from deployments".to_owned(),
+        "These decisions name no version; one only was deployed at their time",
+        counted(n, "decision", "decisions"),
+        records(Some(Kind::Decision), "version_source:inferred"),
+    );
+    let n = tally.superseded_outcomes;
+    say(
+        140,
+        icon::ARROW_U_UP_LEFT,
+        n,
+        format!("{} replaced by a later one", counted(n, "outcome was", "outcomes were")),
+        "The latest outcome of a decision counts",
+        counted(n, "outcome", "outcomes"),
+        records(Some(Kind::Outcome), ""),
+    );
+    let n = tally.ignored_deployments;
+    say(
+        300,
+        icon::PROHIBIT,
+        n,
+        "Deployments that do not count".to_owned(),
+        "They name no model or version, or stand out of order",
+        counted(n, "deployment", "deployments"),
+        records(Some(Kind::Deployment), ""),
+    );
+    let n = of(Kind::Erasure);
+    say(
+        200,
+        icon::ERASER,
+        n,
+        format!("{} erased", counted(n, "sealed value was", "sealed values were")),
+        "Each with an erasure record; the chain still covers what was sealed",
+        counted(n, "erasure", "erasures"),
+        records(Some(Kind::Erasure), ""),
+    );
+    out
+}
+
+/// Lines that are no records as they were written.
+#[must_use]
+pub fn damaged(report: &Report) -> Option<Signal> {
+    let n = report.lines.saturating_sub(report.records);
+    (n > 0).then(|| Signal {
+        rank: 950,
+        icon: icon::FILE_X,
+        against: true,
+        sentence: format!("{} not hash as stated", counted(n, "line does", "lines do")),
+        more: format!("{} are as they were chained", counted(report.records, "record", "records")),
+        figure: counted(n, "line", "lines"),
+        to: "Integrity",
+        commands: vec![Command::Show(View::Integrity), Command::NextFinding(true)],
+    })
+}
+
+/// In the order of their rank.
+#[must_use]
+pub fn ranked(mut signals: Vec<Signal>) -> Vec<Signal> {
+    signals.sort_by_key(|signal| std::cmp::Reverse(signal.rank));
+    signals
+}
+
+/// How many signals there are, for the heading.
+#[must_use]
+pub fn told(signals: &[Signal]) -> String {
+    match signals.len() {
+        0 => String::new(),
+        n => format!("{} {}, ranked", count(n as u64), if n == 1 { "signal" } else { "signals" }),
+    }
+}

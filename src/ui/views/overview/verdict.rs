@@ -1,0 +1,81 @@
+//! The verdict in five columns, parted by hairlines.
+
+use egui::accesskit::Role;
+use egui::{Rect, Sense, Stroke, Ui, pos2, vec2};
+
+use super::super::{parts, words};
+use crate::app::{Command, Session, View};
+use crate::integrity::Report;
+use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::{figures, tab, text, verdict_icon};
+
+/// Of several bundles which is shown; each with how many records it holds.
+pub(super) fn switch(ui: &mut Ui, session: &Session, bundle: &mut usize) {
+    let logs = session.evidence().logs();
+    if logs.len() < 2 {
+        return;
+    }
+    let mut order: Vec<usize> = (0..logs.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(logs.get(*at).map(|log| words::badness(&log.index.report))));
+    ui.horizontal(|ui| {
+        ui.add_space(measure::PAD);
+        for at in order {
+            let Some(log) = logs.get(at) else { continue };
+            let count = figures::count(log.index.report.records);
+            if tab(ui, &words::bundle_name(log), &count, at == *bundle).clicked() {
+                *bundle = at;
+            }
+        }
+    });
+    crate::ui::widgets::hairline(ui);
+}
+
+/// The five axes.
+pub(super) fn columns(ui: &mut Ui, report: &Report, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    let rect = ui.available_rect_before_wrap();
+    let axes = words::axes(report);
+    let width = (rect.width() / 5.0).floor();
+    let mut bottom = rect.top();
+    let mut drawn = Vec::new();
+    for (at, said) in (0_u8..).zip(&axes) {
+        let left = rect.left() + width * f32::from(at);
+        let right = if at == 4 { rect.right() } else { left + width };
+        let inner = Rect::from_min_max(
+            pos2(left + measure::PAGE, rect.top() + 18.0),
+            pos2(right - measure::PAD_WIDE, f32::INFINITY),
+        );
+        let column = parts::at(ui, inner, |ui| {
+            parts::line(ui, said.axis, Type::Body, theme.text2);
+            ui.add_space(2.0);
+            let (line, response) =
+                ui.allocate_exact_size(vec2(ui.available_width(), Type::Heading.line()), Sense::hover());
+            verdict_icon(ui, said.state, pos2(line.left() + 10.0, line.center().y), measure::ICON_LARGE);
+            let value = text::line(ui, &said.value, Type::Heading, said.state.word_color(theme));
+            text::place(ui.painter(), line.left() + 28.0, line.center().y, value);
+            parts::name(&response, Role::Label, &said.value);
+            ui.add_space(6.0);
+            parts::wrapped(ui, &said.checked, Type::Table, theme.text2);
+            ui.add_space(4.0);
+            parts::wrapped(ui, &format!("Not proven: {}", said.not_proven), Type::Caption, theme.faint);
+            ui.min_rect().bottom()
+        });
+        bottom = bottom.max(column + measure::PAD_WIDE);
+        drawn.push((left, right, said));
+    }
+    bottom = bottom.max(rect.top() + 156.0).ceil();
+    for (at, (left, right, said)) in drawn.into_iter().enumerate() {
+        let whole = Rect::from_min_max(pos2(left, rect.top()), pos2(right, bottom));
+        let response = ui.interact(whole, ui.scope_id().with(("axis", at)), Sense::click());
+        parts::name(&response, Role::Button, &format!("{}: {}, show in Integrity", said.axis, said.value));
+        parts::focus_ring(ui, &response);
+        if response.clicked() {
+            commands.push(Command::Show(View::Integrity));
+        }
+        if at > 0 {
+            ui.painter().vline(left + 0.5, whole.y_range(), Stroke::new(measure::HAIR, theme.hair));
+        }
+    }
+    ui.painter().hline(rect.x_range(), bottom + 0.5, Stroke::new(measure::HAIR, theme.hair));
+    ui.advance_cursor_after_rect(Rect::from_min_max(rect.min, pos2(rect.right(), bottom + measure::HAIR)));
+}

@@ -1,0 +1,376 @@
+//! The verdict in plain words: each axis with its value, what was checked with exact figures, and what that does not prove.
+//! Nothing here draws; every view takes its words from here, so that they never differ.
+
+use crate::app::file_name;
+use crate::integrity::Report;
+use crate::integrity::code::{Code, Severity};
+use crate::integrity::finding::Finding;
+use crate::integrity::report::{Check, RootOutcome};
+use crate::integrity::verdict::{Authorship, Axis, Completeness, Equivocation, Integrity, Time};
+use crate::ui::icon::{self, Icon};
+use crate::ui::table::Ink;
+use crate::ui::theme::VerdictState;
+use crate::ui::widgets::figures::{count, counted};
+
+/// One axis of a verdict, as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The axis.
+    pub axis: &'static str,
+    /// What it came to.
+    pub state: VerdictState,
+    /// Its value in words.
+    pub value: String,
+    /// What was checked, with figures.
+    pub checked: String,
+    /// What this does not prove; goes on from "Not proven:".
+    pub not_proven: &'static str,
+}
+
+/// The name of an axis.
+#[must_use]
+pub fn axis(axis: Axis) -> &'static str {
+    match axis {
+        Axis::Integrity => "Integrity",
+        Axis::Completeness => "Completeness",
+        Axis::Authorship => "Authorship",
+        Axis::Time => "Time",
+        Axis::Equivocation => "Equivocation",
+    }
+}
+
+/// The five axes of a report.
+#[must_use]
+pub fn axes(report: &Report) -> [Said; 5] {
+    [integrity(report), completeness(report), authorship(report), time(report), equivocation(report)]
+}
+
+/// How bad a report is: greater ones are shown first.
+#[must_use]
+pub fn badness(report: &Report) -> (usize, u64) {
+    let errors = report.findings.iter().filter(|finding| finding.code.severity() == Severity::Error).count() as u64;
+    let axes = axes(report);
+    let against = axes.iter().map(|said| match said.state {
+        VerdictState::Broken => 100,
+        VerdictState::Unverifiable => 10,
+        VerdictState::Partial | VerdictState::Withheld => 1,
+        VerdictState::Intact | VerdictState::Skipped => 0,
+    });
+    (against.sum(), errors)
+}
+
+fn passed(report: &Report, check: Check) -> u64 {
+    report.checks.checked.get(&check).copied().unwrap_or_default()
+}
+
+/// Findings that speak against the integrity: the places where it is broken.
+#[must_use]
+pub fn broken_places(report: &Report) -> u64 {
+    let is_broken = |finding: &&Finding| finding.code.effect().forces() == Some(Integrity::Broken.name());
+    report.findings.iter().filter(is_broken).count() as u64
+}
+
+fn integrity(report: &Report) -> Said {
+    let hashes = passed(report, Check::RecordHash);
+    let roots = report.checkpoints.iter().filter(|checkpoint| checkpoint.outcome.is_proven()).count() as u64;
+    let roots_said = match (roots, report.checkpoints.len() as u64) {
+        (_, 0) => "There is no checkpoint.".to_owned(),
+        (roots, all) if roots == all => format!("{} reproduced.", counted(all, "root", "roots")),
+        (roots, all) => format!("{} of {} reproduced.", count(roots), counted(all, "root", "roots")),
+    };
+    let hashes_said = format!("{} recomputed", counted(hashes, "hash", "hashes"));
+    let failed: Vec<String> =
+        report.checks.failed.iter().map(|(check, n)| format!("{} {}", count(*n), check.counted(*n))).collect();
+    let (state, value, checked) = match report.verdict.integrity {
+        Integrity::Intact => {
+            (VerdictState::Intact, "Intact".to_owned(), format!("{hashes_said}, every link holds. {roots_said}"))
+        }
+        Integrity::Unverifiable => {
+            let why = match report.findings.iter().find(|finding| finding.code.severity() == Severity::Error) {
+                Some(finding) => finding.meaning.clone(),
+                None => "There is nothing to check against.".to_owned(),
+            };
+            (VerdictState::Unverifiable, "Unverifiable".to_owned(), why)
+        }
+        Integrity::Broken => {
+            let value = match broken_places(report) {
+                0 => "Broken".to_owned(),
+                places => format!("Broken in {}", counted(places, "place", "places")),
+            };
+            let failed = if failed.is_empty() { String::new() } else { format!(" Failed: {}.", failed.join(", ")) };
+            (VerdictState::Broken, value, format!("{hashes_said}.{failed} {roots_said}"))
+        }
+    };
+    let not_proven = match report.verdict.integrity {
+        Integrity::Broken => "who changed it, when, and what stood there before",
+        Integrity::Intact | Integrity::Unverifiable => "that what was recorded is true",
+    };
+    Said { axis: axis(Axis::Integrity), state, value, checked, not_proven }
+}
+
+fn completeness(report: &Report) -> Said {
+    let span = match (report.ranges.first(), report.ranges.last()) {
+        (Some(first), Some(last)) => format!("Seq {} to {}", count(first.start), count(last.end.saturating_sub(1))),
+        _ => "No record".to_owned(),
+    };
+    let missing = format!("{} missing", count(report.missing));
+    let up_to = report.complete_to.map(count).unwrap_or_default();
+    let (state, value, checked) = match report.verdict.completeness {
+        Completeness::Whole => (
+            VerdictState::Intact,
+            "Whole log".to_owned(),
+            match report.unanchored_from {
+                Some(from) => format!(
+                    "{span} without a gap; complete up to the checkpoint of {up_to}. None covers what is after seq {}.",
+                    count(from.saturating_sub(1))
+                ),
+                None => format!("{span} without a gap, up to the last signed checkpoint."),
+            },
+        ),
+        Completeness::Slice => (
+            VerdictState::Withheld,
+            "Declared slice".to_owned(),
+            format!(
+                "{} present, {} withheld as declared; proven under the checkpoint of {up_to}.",
+                count(report.records),
+                count(report.withheld)
+            ),
+        ),
+        Completeness::TailUnknown => {
+            let held = if report.withheld > 0 {
+                format!("{} present, {} withheld as declared.", count(report.records), count(report.withheld))
+            } else {
+                format!("{span} without a gap.")
+            };
+            let end = if report.finding_counts.contains_key(Code::CheckpointUnconfirmed.name()) {
+                "The checkpoint that counts does not vouch for these records."
+            } else {
+                "No checkpoint that counts says how long the log was."
+            };
+            (VerdictState::Partial, "End unknown".to_owned(), format!("{held} {end}"))
+        }
+        Completeness::Gaps => {
+            (VerdictState::Broken, format!("Gaps, {missing}"), format!("{span}; {missing}, and nothing declares it."))
+        }
+        Completeness::Truncated => {
+            let signed = report.checkpoints.iter().map(|checkpoint| checkpoint.size).max().unwrap_or_default();
+            (
+                VerdictState::Broken,
+                format!("End cut off, {missing}"),
+                format!("{} signed, {} present.", counted(signed, "record", "records"), count(report.records)),
+            )
+        }
+    };
+    let not_proven = match report.verdict.completeness {
+        Completeness::Whole | Completeness::Slice => "that everything that happened was recorded",
+        Completeness::TailUnknown => "that the log did not go on, or was not rewritten as a whole",
+        Completeness::Gaps | Completeness::Truncated => "what the missing records said",
+    };
+    Said { axis: axis(Axis::Completeness), state, value, checked, not_proven }
+}
+
+fn authorship(report: &Report) -> Said {
+    let mut keys: Vec<&str> = Vec::new();
+    for signer in report.checkpoints.iter().flat_map(|checkpoint| &checkpoint.signers) {
+        if !keys.contains(&signer.key_id.as_str()) {
+            keys.push(&signer.key_id);
+        }
+    }
+    let by = match keys.as_slice() {
+        [] => "nobody".to_owned(),
+        [key] => (*key).to_owned(),
+        many => format!("{} keys", count(many.len() as u64)),
+    };
+    let signed = counted(report.checkpoints.len() as u64, "checkpoint", "checkpoints");
+    let (state, value, checked) = match report.verdict.authorship {
+        Authorship::Trusted => {
+            (VerdictState::Intact, "Trusted key", format!("{signed} signed by {by}, a key that you trust."))
+        }
+        Authorship::SelfAsserted => (
+            VerdictState::Partial,
+            "Key from the bundle",
+            format!("{signed} signed by {by}. The key lies in the bundle itself."),
+        ),
+        Authorship::Unsigned => {
+            (VerdictState::Unverifiable, "Unsigned", "Nothing is signed by a key that could be checked.".to_owned())
+        }
+        Authorship::Untrusted => (
+            VerdictState::Partial,
+            "Not a trusted key",
+            format!("{signed} signed by {by}, not by a key that you trust."),
+        ),
+        Authorship::Invalid => {
+            (VerdictState::Broken, "Invalid signature", "A signature or key is not what it claims to be.".to_owned())
+        }
+    };
+    let not_proven = match report.verdict.authorship {
+        Authorship::Trusted => "who held the key",
+        Authorship::SelfAsserted => "who signed: get the key from somewhere else and trust it",
+        Authorship::Unsigned | Authorship::Untrusted | Authorship::Invalid => "who wrote the log",
+    };
+    Said { axis: axis(Axis::Authorship), state, value: value.to_owned(), checked, not_proven }
+}
+
+fn time(report: &Report) -> Said {
+    let backwards = report.finding_counts.contains_key(Code::TimeBackwards.name());
+    let (state, value, checked) = match report.verdict.time {
+        Time::Bounded => (
+            VerdictState::Intact,
+            "Bounded by a witness",
+            "A trusted witness saw the log; no record contradicts it.".to_owned(),
+        ),
+        Time::SelfAsserted => {
+            let order = if backwards { "Times run backwards in places." } else { "Times run forward." };
+            let text = format!("The writer's own clock: no trusted timestamp, no witness. {order}");
+            (VerdictState::Partial, "Self-asserted", text)
+        }
+        Time::Implausible => (
+            VerdictState::Broken,
+            "Implausible",
+            "Records contradict what a trusted witness saw of the log.".to_owned(),
+        ),
+    };
+    let not_proven = match report.verdict.time {
+        Time::Bounded => "when within its bounds a record was made",
+        Time::SelfAsserted | Time::Implausible => "that records were made when they say",
+    };
+    Said { axis: axis(Axis::Time), state, value: value.to_owned(), checked, not_proven }
+}
+
+fn equivocation(report: &Report) -> Said {
+    let (state, value, checked) = match report.verdict.equivocation {
+        Equivocation::Witnessed => (
+            VerdictState::Intact,
+            "Witnessed",
+            format!(
+                "{} of {} trusted witnesses cosigned the newest checkpoint.",
+                count(report.witnesses.0),
+                count(report.witnesses.1)
+            ),
+        ),
+        Equivocation::None => (
+            VerdictState::Unverifiable,
+            "No witnesses",
+            "No witness that you trust has signed a checkpoint of this log.".to_owned(),
+        ),
+        Equivocation::Split => (
+            VerdictState::Broken,
+            "Split",
+            "Two checkpoints cannot belong to one log: different logs were shown under one name.".to_owned(),
+        ),
+    };
+    let not_proven = match report.verdict.equivocation {
+        Equivocation::Witnessed => "that no version before the newest checkpoint was shown to others",
+        Equivocation::None => "that no second version was shown to others",
+        Equivocation::Split => "which of the two is the one that was written",
+    };
+    Said { axis: axis(Axis::Equivocation), state, value: value.to_owned(), checked, not_proven }
+}
+
+/// The sentence at the head of Integrity.
+#[must_use]
+pub fn headline(report: &Report) -> String {
+    let places = |n: u64| match n {
+        1 => "one place".to_owned(),
+        2 => "two places".to_owned(),
+        3 => "three places".to_owned(),
+        n => format!("{} places", count(n)),
+    };
+    let broken = report.verdict.integrity == Integrity::Broken;
+    let gaps = report
+        .findings
+        .iter()
+        .filter(|finding| matches!(finding.code, Code::ChainGap | Code::SliceUndeclaredGap | Code::ChainHeadCut));
+    let damaged = if broken { broken_places(report) } else { 0 } + gaps.count() as u64;
+    match (report.verdict.integrity, report.verdict.completeness) {
+        (Integrity::Unverifiable, _) => "Nothing here can be checked".to_owned(),
+        (_, Completeness::Truncated) if damaged > 0 => format!("Broken in {}, and the end is missing", places(damaged)),
+        (_, Completeness::Truncated) => "The end of the log is missing".to_owned(),
+        (Integrity::Broken, _) => format!("Broken in {}", places(damaged.max(1))),
+        (_, Completeness::Gaps) => format!("Records are missing in {}", places(damaged.max(1))),
+        (_, Completeness::Slice) => "Intact: a slice of the log, as declared".to_owned(),
+        (_, Completeness::TailUnknown) if report.withheld > 0 => {
+            "Intact as far as it goes: a declared slice, unanchored".to_owned()
+        }
+        (_, Completeness::TailUnknown) => "Every record links; no trusted checkpoint anchors them".to_owned(),
+        (_, Completeness::Whole) => match report.unanchored_from {
+            Some(_) => "Intact; the end is covered by no checkpoint".to_owned(),
+            None => "Every record is as it was signed".to_owned(),
+        },
+    }
+}
+
+/// The exact counts under the headline: figure, what it counts, and whether it speaks against the evidence.
+#[must_use]
+pub fn standing(report: &Report) -> Vec<(String, &'static str, bool)> {
+    let mut out = Vec::new();
+    let mut say = |n: u64, one: &'static str, many: &'static str, against: bool| {
+        if n > 0 {
+            out.push((count(n), if n == 1 { one } else { many }, against));
+        }
+    };
+    say(report.as_signed, "record is exactly as signed", "records are exactly as signed", false);
+    let from = report.unanchored_from.or((report.complete_to.is_none()).then_some(0));
+    if let Some(from) = from {
+        let after: u64 = report.ranges.iter().map(|range| range.end.saturating_sub(range.start.max(from))).sum();
+        let tail = after.min(report.records.saturating_sub(report.as_signed));
+        say(tail, "holds, no trusted checkpoint covers it", "hold together, no trusted checkpoint covers them", false);
+    }
+    say(broken_places(report), "place broken", "places broken", true);
+    say(
+        report.lines.saturating_sub(report.records),
+        "line does not hash as stated",
+        "lines do not hash as stated",
+        true,
+    );
+    say(report.missing, "missing", "missing", true);
+    say(report.withheld, "withheld, as declared", "withheld, as declared", false);
+    out
+}
+
+/// A checkpoint's outcome in words, and its state.
+#[must_use]
+pub fn outcome(outcome: RootOutcome) -> (VerdictState, &'static str) {
+    match outcome {
+        RootOutcome::Matches => (VerdictState::Intact, "root reproduced"),
+        RootOutcome::MatchesRepaired => (VerdictState::Partial, "reproduced with the hashes that successors name"),
+        RootOutcome::Differs => (VerdictState::Broken, "root differs"),
+        RootOutcome::Skipped => (VerdictState::Skipped, "skipped: no leaves up to its size"),
+    }
+}
+
+/// The icon of a finding and its colour: red only where it speaks against the evidence.
+#[must_use]
+pub fn severity(severity: Severity) -> (Icon, Ink) {
+    match severity {
+        Severity::Error => (icon::X_CIRCLE, Ink::Verdict(VerdictState::Broken)),
+        Severity::Warning => (icon::WARNING, Ink::Text),
+        Severity::Info => (icon::CIRCLE_HALF, Ink::Verdict(VerdictState::Partial)),
+    }
+}
+
+/// The records that a finding is about.
+#[must_use]
+pub fn place(finding: &Finding) -> String {
+    match (finding.seq, finding.end_seq, finding.segment.as_deref()) {
+        (Some(first), Some(last), _) if first != last => format!("{}–{}", count(first), count(last)),
+        (Some(first), ..) => count(first),
+        (None, _, Some(file)) if !file.is_empty() => file.to_owned(),
+        _ => "whole log".to_owned(),
+    }
+}
+
+/// What a bundle is called.
+#[must_use]
+pub fn bundle_name(log: &crate::evidence::Log) -> String {
+    file_name(log.index.bundle())
+}
+
+/// An instant in a cell: `2026-05-16 02:10:25.885`, in UTC.
+#[must_use]
+pub fn instant(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M:%S%.3f").to_string()
+}
+
+#[cfg(test)]
+mod tests;
