@@ -108,7 +108,7 @@ fn bundles_are_found_again_where_they_moved() {
         let mut case = Case::create(&path, author("ann")).unwrap();
         case.opened(&evidence.logs()[0].index, "test", &[], false).unwrap();
         case.opened(&evidence.logs()[0].index, "test", &[], false).unwrap();
-        assert_eq!((case.bundles().len(), case.entries().len()), (1, 4));
+        assert_eq!((case.bundles().len(), case.entries().len()), (1, 5));
     }
     let find = || {
         let case = open(&path);
