@@ -118,8 +118,8 @@ pub enum Command {
     SetKind(Option<Kind>),
     /// Put the rows in an order.
     Sort(Vec<SortKey>),
-    /// Show these fields of a kind, by name.
-    SetColumns(Kind, Vec<String>),
+    /// Show these fields of a kind, or of all kinds together, by name.
+    SetColumns(Option<Kind>, Vec<String>),
     /// Show a record in detail, by its row.
     Select(u32),
     /// Show no record in detail.

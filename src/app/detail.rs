@@ -1,12 +1,15 @@
 //! One record, read from its bundle again: its line, its hash recomputed, its neighbours, and its path to a signed root.
 
 use crate::bundle::line::{Line, RecordHasher};
-use crate::bundle::reading::Watch as _;
+use crate::bundle::reading::{Unwatched, Watch as _};
 use crate::case::Digest;
 use crate::evidence::{Evidence, EvidenceError};
 use crate::jobs::Progress;
 use crate::record::Kind;
 use crate::tlog::merkle::{Hash, leaf_hash, node_hash};
+
+/// So many records that go with one are named.
+const MAX_RELATED: usize = 8;
 
 /// A record as it is shown in detail.
 #[derive(Debug, Clone)]
@@ -25,6 +28,8 @@ pub struct Detail {
     pub value: Option<serde_json::Value>,
     /// The record before it in the file, and the one behind it.
     pub neighbours: [Option<Link>; 2],
+    /// What is known of it only together with other records, by the names of the filter language.
+    pub derived: Vec<(&'static str, String)>,
     /// The member of the bundle that it is in, and the offset there before compression.
     pub place: (String, u64),
 }
@@ -112,8 +117,67 @@ pub fn read(evidence: &Evidence, row: u32) -> Result<Option<Detail>, EvidenceErr
         value: serde_json::from_str(&text).ok(),
         text,
         neighbours,
+        derived: derived(evidence, kind_of(row), row)?,
         place: log.index.place_of(of_log)?.unwrap_or_default(),
     }))
+}
+
+/// What the columns know of a record beyond what it says itself.
+fn derived(evidence: &Evidence, kind: Kind, row: u32) -> Result<Vec<(&'static str, String)>, EvidenceError> {
+    if kind != Kind::Decision {
+        return Ok(Vec::new());
+    }
+    let mut out = Vec::new();
+    for name in ["version", "version_source", "result", "reviewed", "overridden", "outcome", "correct"] {
+        let Some(field) = super::shape::field(name) else { continue };
+        match evidence.column(&field, &Unwatched) {
+            Ok(column) => {
+                let cell = column.cell(row);
+                if cell.is_present() {
+                    out.push((name, cell.to_string()));
+                }
+            }
+            // What is too varied for a column stands in the record all the same.
+            Err(EvidenceError::TooVaried(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(out)
+}
+
+/// A record that goes with another: what it is to it, its row, its seq.
+pub type Related = (&'static str, u32, u64);
+
+/// The reviews and outcomes of a decision, or the decision that a review or an outcome is about.
+///
+/// # Errors
+/// Where the index cannot be read.
+pub fn related(evidence: &Evidence, detail: &Detail, progress: &Progress) -> Result<Vec<Related>, EvidenceError> {
+    let own = |name: &str| detail.value.as_ref().and_then(|value| value.get(name)?.as_str().map(str::to_owned));
+    let (filters, id): (&[(&str, &str, &str)], _) = match detail.kind {
+        Kind::Decision => {
+            (&[("review", "kind:review", "decision"), ("outcome", "kind:outcome", "decision")], own("audit_id"))
+        }
+        Kind::Review | Kind::Outcome => (&[("decision", "kind:decision", "audit_id")], own("decision")),
+        _ => return Ok(Vec::new()),
+    };
+    let Some(id) = id else { return Ok(Vec::new()) };
+    let mut out = Vec::new();
+    for (what, of_kind, field) in filters {
+        let text = format!("{of_kind} {}", super::filter::condition(field, &id, false));
+        let Ok(query) = crate::query::parse(&text, &crate::query::Unknown) else { continue };
+        let rows = match evidence.select(&query.expr, progress) {
+            Ok(rows) => rows,
+            Err(EvidenceError::TooVaried(_)) => continue,
+            Err(error) => return Err(error),
+        };
+        for row in rows.iter().take(MAX_RELATED) {
+            if let Some(seq) = evidence.seqs().seq(row) {
+                out.push((*what, row, seq));
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// The path of a record to the oldest checkpoint that covers it. `None` where there is none, or where records below its size are

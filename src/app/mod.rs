@@ -5,6 +5,7 @@
 pub mod ask;
 pub mod command;
 pub mod detail;
+pub mod facts;
 pub mod filter;
 pub mod keeper;
 pub mod session;
@@ -323,8 +324,9 @@ impl App {
                 }
                 self.remember();
                 self.ask();
-                if let (Some(row), Some(session)) = (self.selected, &mut self.session) {
-                    session.read(row);
+                if let Some(session) = &mut self.session {
+                    self.compared.into_iter().for_each(|row| session.compare(row));
+                    self.selected.into_iter().for_each(|row| session.read(row));
                 }
             }
             Err(why) => {
@@ -529,7 +531,7 @@ impl App {
                 self.ask();
             }
             Command::SetColumns(kind, names) => {
-                self.columns.insert(kind.name(), names);
+                self.columns.insert(kind.map_or("", Kind::name), names);
                 self.ask();
             }
             Command::Select(row) => {
@@ -543,6 +545,9 @@ impl App {
             Command::ShowDetail(tab) => (self.detail_tab, self.is_detail_open) = (tab, true),
             Command::Compare(row) => {
                 self.compared = Some(row);
+                if let Some(session) = &mut self.session {
+                    session.compare(row);
+                }
                 (self.detail_tab, self.is_detail_open) = (DetailTab::Compare, true);
             }
             Command::NextFinding(is_forward) => self.next_finding(is_forward),

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::ask::{self, Answer, Question, Rows};
-use super::detail::{self, Detail, RootPath};
+use super::detail::{self, Detail, Related, RootPath};
+use super::facts::Facts;
 use super::keeper::{Keeper, Kept, Snapshot, Work};
 use crate::case::{Author, Case, Found, drafts, is_case};
 use crate::columns::{Column, Facet, Histogram};
@@ -19,6 +20,7 @@ use crate::query::Field;
 #[derive(Debug)]
 pub struct Opened {
     evidence: Arc<Evidence>,
+    facts: Facts,
     case: Option<Case>,
     is_draft: bool,
     draft: Option<PathBuf>,
@@ -106,23 +108,31 @@ pub fn open(what: ToOpen, progress: &Progress) -> Result<Opened, String> {
         }
     }
     let author = author.unwrap_or(Author { actor: String::new(), key: None });
-    Ok(Opened { evidence: Arc::new(evidence), case, is_draft, draft, author, told })
+    let facts = Facts::of(&evidence, progress);
+    Ok(Opened { evidence: Arc::new(evidence), facts, case, is_draft, draft, author, told })
 }
 
 /// What is open.
 #[derive(Debug)]
 pub struct Session {
     evidence: Arc<Evidence>,
+    facts: Facts,
     /// The case at the last report of its thread.
     case: Option<Arc<Snapshot>>,
     asker: Latest<Question, Answer>,
-    reader: Latest<u32, Read>,
+    reader: Latest<Wanted, Read>,
+    /// The record that is shown, and the one to compare with that was not read yet.
+    wanted: Wanted,
     keeper: Queue<Work, Kept>,
     generation: u64,
     /// What was answered so far; parts of an older question stand until their new ones come.
     pub answered: Answered,
     /// The record shown in detail.
     pub detail: Option<Result<Detail, String>>,
+    /// The record that it is compared with.
+    pub compared: Option<Result<Detail, String>>,
+    /// Records that go with it, once they were found.
+    pub related: Option<(u32, Vec<Related>)>,
     /// Its path to a signed root, once it was computed.
     pub root_path: Option<(u32, Result<Option<RootPath>, String>)>,
 }
@@ -144,11 +154,20 @@ pub struct Answered {
     pub is_done: bool,
 }
 
+/// Records to be read. Only the newest wish counts, so each holds all that is still wanted.
+#[derive(Debug, Clone, Copy, Default)]
+struct Wanted {
+    shown: Option<u32>,
+    compared: Option<u32>,
+}
+
 /// A part of a record in detail.
 #[derive(Debug)]
 enum Read {
+    Compared(Result<Option<Detail>, String>),
     Detail(Result<Option<Detail>, String>),
     Path(u32, Result<Option<RootPath>, String>),
+    Related(u32, Vec<Related>),
 }
 
 impl Session {
@@ -157,30 +176,43 @@ impl Session {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(opened: Opened, waker: &Waker) -> std::io::Result<Self> {
-        let Opened { evidence, case, is_draft, draft, author, .. } = opened;
+        let Opened { evidence, facts, case, is_draft, draft, author, .. } = opened;
         let of = Arc::clone(&evidence);
         let asker =
             Latest::start("questions", waker, move |question: Question, progress, answers: &Answers<Answer>| {
                 ask::answer(&of, &question, progress, answers);
             })?;
         let of = Arc::clone(&evidence);
-        let reader = Latest::start("records", waker, move |row: u32, progress, answers: &Answers<Read>| {
-            answers.give(Read::Detail(detail::read(&of, row).map_err(|error| error.to_string())));
+        let reader = Latest::start("records", waker, move |wanted: Wanted, progress, answers: &Answers<Read>| {
+            if let Some(row) = wanted.compared {
+                answers.give(Read::Compared(detail::read(&of, row).map_err(|error| error.to_string())));
+            }
+            let Some(row) = wanted.shown else { return };
+            let read = detail::read(&of, row).map_err(|error| error.to_string());
+            let detail = read.as_ref().ok().and_then(Clone::clone);
+            answers.give(Read::Detail(read));
             let path = detail::root_path(&of, row, progress).map_err(|error| error.to_string());
             answers.give(Read::Path(row, path));
+            // What goes with it may need a look through the whole log, so it comes last and may fail without harm.
+            let related = detail.and_then(|detail| detail::related(&of, &detail, progress).ok());
+            answers.give(Read::Related(row, related.unwrap_or_default()));
         })?;
         let mut keeper = Keeper::new(case, is_draft, draft, author, Arc::clone(&evidence));
         let case = keeper.snapshot();
         let keeper = Queue::start("case", waker, move |work: Work| keeper.work(work))?;
         Ok(Self {
             evidence,
+            facts,
             case,
             asker,
             reader,
+            wanted: Wanted::default(),
             keeper,
             generation: 0,
             answered: Answered::default(),
             detail: None,
+            compared: None,
+            related: None,
             root_path: None,
         })
     }
@@ -212,7 +244,20 @@ impl Session {
 
     /// Reads a record in detail.
     pub fn read(&mut self, row: u32) {
-        self.reader.ask(row);
+        self.wanted.shown = Some(row);
+        self.reader.ask(self.wanted);
+    }
+
+    /// Reads a record to compare others with.
+    pub fn compare(&mut self, row: u32) {
+        self.wanted.compared = Some(row);
+        self.reader.ask(self.wanted);
+    }
+
+    /// What stands fast about the evidence.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// Gives a piece of work to the case; false where its thread failed.
@@ -266,7 +311,12 @@ impl Session {
         for read in self.reader.answers() {
             match read {
                 Read::Detail(detail) => self.detail = detail.transpose(),
+                Read::Compared(detail) => {
+                    self.compared = detail.transpose();
+                    self.wanted.compared = None;
+                }
                 Read::Path(row, path) => self.root_path = Some((row, path)),
+                Read::Related(row, related) => self.related = Some((row, related)),
             }
         }
         let kept: Vec<Kept> = self.keeper.answers().collect();

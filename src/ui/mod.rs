@@ -3,6 +3,7 @@
 //! [`theme`] holds every colour, size and type style, [`icon`] the icons; [`widgets`] and [`table`] are made of them and know
 //! nothing of evidence. A view names a token, never a number or a colour.
 
+pub mod detail;
 pub mod icon;
 pub mod run;
 pub mod shell;
@@ -10,3 +11,4 @@ pub mod table;
 pub mod theme;
 pub mod views;
 pub mod widgets;
+pub mod words;

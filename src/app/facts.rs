@@ -1,0 +1,110 @@
+//! What stands fast about the evidence once it is open, and is asked of every record: found on the thread that opens it, so that
+//! no frame has to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::shape;
+use crate::bundle::reading::Watch;
+use crate::columns::Selection;
+use crate::evidence::Evidence;
+use crate::integrity::code::{Code, Severity};
+use crate::integrity::scan::LineState;
+use crate::record::{Kind, SystemRecord};
+
+/// So many `system` records are read for how results are to be taken; a log has a handful.
+const MAX_SYSTEMS: usize = 256;
+
+/// So many versions have a colour of their own.
+const MAX_VERSIONS: usize = 6;
+
+/// What stands fast about the evidence.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Records of each kind ([`Kind::place`]), whatever the filter.
+    pub by_kind: [u32; Kind::ALL.len()],
+    /// Rows with something wrong, and the word for it.
+    pub damage: BTreeMap<u32, &'static str>,
+    /// Results against the person concerned.
+    pub adverse: BTreeSet<String>,
+    /// Results in their favour.
+    pub favourable: BTreeSet<String>,
+    /// The versions that most decisions were made by, the most frequent first: each keeps the colour of its place.
+    pub versions: Vec<String>,
+}
+
+impl Facts {
+    /// Finds them. What cannot be read is left out: the views that need it say so themselves.
+    #[must_use]
+    pub fn of(evidence: &Evidence, watch: &dyn Watch) -> Self {
+        let mut facts = Self::default();
+        let kinds = evidence.kinds().unwrap_or_default();
+        let mut systems = Vec::new();
+        for (row, kind) in (0..).zip(kinds) {
+            if let Some(count) = facts.by_kind.get_mut(usize::from(*kind)) {
+                *count += 1;
+            }
+            if *kind == Kind::System.place() && systems.len() < MAX_SYSTEMS {
+                systems.push(row);
+            }
+        }
+        for row in systems {
+            let line = evidence.line(row).ok().flatten();
+            let record = line.as_ref().and_then(|line| crate::bundle::line::Line::parse(&line.bytes));
+            let system = record.and_then(|line| serde_json::from_slice::<SystemRecord>(line.record).ok());
+            if let Some(result) = system.and_then(|system| system.result) {
+                facts.adverse.extend(result.adverse);
+                facts.favourable.extend(result.favourable);
+            }
+        }
+        facts.find_damage(evidence);
+        if let Some(version) = shape::field("version") {
+            let all = Selection::all(evidence.rows());
+            if let Ok(facet) = evidence.facet(&version, &all, MAX_VERSIONS, watch) {
+                facts.versions = facet.values.into_iter().map(|value| value.text).collect();
+            }
+        }
+        facts
+    }
+
+    fn find_damage(&mut self, evidence: &Evidence) {
+        let states = evidence.states().unwrap_or_default();
+        for (row, state) in (0..).zip(states) {
+            if *state != LineState::Intact.place() {
+                let word = LineState::ALL.get(usize::from(*state)).map_or("damaged", |state| match state {
+                    LineState::Altered => "edited",
+                    state => state.name(),
+                });
+                self.damage.insert(row, word);
+            }
+        }
+        // Whoever edits a record and makes its hash new leaves a line that is intact by itself.
+        for log in evidence.logs() {
+            let seqs = log.index.seqs();
+            for finding in log.index.report.findings.iter().filter(|one| one.code.severity() == Severity::Error) {
+                let Some(word) = word(finding.code) else { continue };
+                let rows = seqs.as_ref().ok().zip(finding.seq).and_then(|(seqs, seq)| seqs.row(seq));
+                if let Some(row) = rows {
+                    self.damage.entry(row + log.rows.start).or_insert(word);
+                }
+            }
+        }
+    }
+
+    /// The place of a version's colour; that of all others where it has none.
+    #[must_use]
+    pub fn colour(&self, version: &str) -> usize {
+        self.versions.iter().position(|known| known == version).unwrap_or(MAX_VERSIONS)
+    }
+}
+
+/// The word for damage at a record, where a finding is about one.
+fn word(code: Code) -> Option<&'static str> {
+    match code {
+        Code::ChainBrokenLink => Some("replaced"),
+        Code::ChainDuplicate => Some("twice"),
+        Code::ChainFork => Some("forked"),
+        Code::ChainReordered => Some("moved"),
+        Code::RecordSignatureInvalid => Some("altered"),
+        _ => None,
+    }
+}

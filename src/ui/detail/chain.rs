@@ -1,0 +1,352 @@
+//! A record's place in the chain: its own hash made again, its neighbours, and its path to the root of a checkpoint.
+
+use egui::{Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
+
+use super::pad;
+use crate::app::detail::{Detail, Link, RootPath};
+use crate::app::{Command, Session};
+use crate::case::Digest;
+use crate::tlog::merkle::{leaf_hash, node_hash};
+use crate::ui::icon;
+use crate::ui::theme::{Theme, Type, VerdictState, measure};
+use crate::ui::widgets::{HashLabel, figures, hairline, shortened, text};
+use crate::ui::words;
+
+/// Height of a step of the path.
+const STEP: f32 = 18.0;
+/// Where the path stands, from the left.
+const SPINE: f32 = 24.0;
+
+/// Shows it, scrolling.
+pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, commands: &mut Vec<Command>) {
+    ScrollArea::vertical().id_salt(("chain", detail.row)).auto_shrink(false).show(ui, |ui| {
+        pad(ui, |ui| {
+            ui.add_space(measure::PAD);
+            let Some(link) = &detail.link else {
+                let told = "The line is not of the form of a line: it has no hash and no place in the chain.";
+                said(ui, told);
+                return;
+            };
+            own(ui, link);
+            ui.add_space(measure::PAD);
+            neighbours(ui, detail, link, commands);
+        });
+        ui.add_space(measure::PAD_WIDE);
+        hairline(ui);
+        pad(ui, |ui| {
+            ui.add_space(measure::PAD);
+            path(ui, session, detail);
+            ui.add_space(measure::PAGE);
+        });
+    });
+}
+
+fn said(ui: &mut Ui, words: &str) {
+    let color = Theme::of(ui).text2;
+    ui.add(egui::Label::new(Type::Table.rich(words).color(color)).wrap().selectable(true));
+}
+
+fn check(is_right: bool) -> (icon::Icon, VerdictState) {
+    if is_right { (icon::CHECK, VerdictState::Intact) } else { (icon::X, VerdictState::Broken) }
+}
+
+/// A hash with its name before it, and a check or a cross behind.
+fn hash_line(ui: &mut Ui, name: &str, hash: Digest, of: &str, is_right: Option<bool>) {
+    let theme = Theme::of(ui);
+    ui.horizontal(|ui| {
+        ui.set_min_height(22.0);
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let (rect, _) = ui.allocate_exact_size(vec2(84.0, Type::Table.line()), Sense::hover());
+        let galley = text::line(ui, name, Type::Table, theme.faint);
+        text::place(ui.painter(), rect.left(), rect.center().y, galley);
+        let hash = hash.to_string();
+        let label = HashLabel::new(&hash, of);
+        ui.add(if is_right == Some(false) { label.state(VerdictState::Broken) } else { label });
+        if let Some(is_right) = is_right {
+            let (icon, state) = check(is_right);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let word = if is_right { "equal" } else { "differs" };
+                let color = state.paint(theme).color;
+                let galley = text::line(ui, word, Type::Table, color);
+                let size = vec2(galley.size().x + measure::GAP_ICON + measure::ICON_SMALL, Type::Table.line());
+                let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+                let middle = rect.center().y;
+                let centre = pos2(rect.left() + measure::ICON_SMALL / 2.0, middle);
+                icon.paint(ui.painter(), centre, measure::ICON_SMALL, color);
+                text::place_right(ui.painter(), rect.right(), middle, galley);
+                let label = format!("{name} {word}");
+                response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &label));
+            });
+        }
+    });
+}
+
+/// The record's own hash, made from its bytes when it was read just now.
+fn own(ui: &mut Ui, link: &Link) {
+    crate::ui::widgets::subsection(ui, "Its own hash", "recomputed from the bytes");
+    ui.add_space(measure::GRID);
+    hash_line(ui, "declared", link.hash, "this record, as its line states it", None);
+    hash_line(ui, "recomputed", link.recomputed, "this record, from its bytes now", Some(link.is_intact()));
+    if !link.is_intact() {
+        said(ui, "The bytes that stand here are not those that the line states the hash of.");
+    }
+}
+
+/// The records before and behind, each a card that leads there, and whether the links between them hold.
+fn neighbours(ui: &mut Ui, detail: &Detail, link: &Link, commands: &mut Vec<Command>) {
+    crate::ui::widgets::subsection(ui, "Its neighbours", "");
+    ui.add_space(measure::GRID);
+    let [before, behind] = &detail.neighbours;
+    match before {
+        Some(before) => {
+            let is_near = before.seq.checked_add(1) == Some(link.seq);
+            card(ui, "previous record", before, &[("hash", before.hash, None)], commands);
+            joint(ui, is_near && before.hash == link.prev, is_near, before.seq, link.seq);
+        }
+        None if link.seq == 0 => said(ui, "The first record of the log: it has none before it."),
+        None => said(ui, "The record before it is not in this file."),
+    }
+    own_card(ui, link, before.as_ref());
+    match behind {
+        Some(behind) => {
+            let is_near = link.seq.checked_add(1) == Some(behind.seq);
+            joint(ui, is_near && behind.prev == link.hash, is_near, link.seq, behind.seq);
+            let is_right = is_near.then_some(behind.prev == link.hash);
+            card(ui, "next record", behind, &[("prev", behind.prev, is_right)], commands);
+        }
+        None => said(ui, "The last record of the file: none behind it vouches for it."),
+    }
+}
+
+/// What joins two cards: a line that holds, or one that is broken.
+fn joint(ui: &mut Ui, holds: bool, is_near: bool, from: u64, to: u64) {
+    let theme = Theme::of(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
+    let x = rect.left() + SPINE;
+    let state = if holds { VerdictState::Intact } else { VerdictState::Broken };
+    let color = state.paint(theme).color;
+    ui.painter().vline(x, rect.y_range(), Stroke::new(measure::CURVE, color));
+    let word = match (holds, is_near) {
+        (true, _) => "linked".to_owned(),
+        (_, true) => "link broken".to_owned(),
+        (_, false) => {
+            let missing = to.saturating_sub(from).saturating_sub(1);
+            if missing > 0 { format!("{} missing between", figures::count(missing)) } else { "out of order".to_owned() }
+        }
+    };
+    if !holds {
+        let size = vec2(measure::ICON_SMALL, measure::ICON_SMALL);
+        ui.painter().rect_filled(Rect::from_center_size(pos2(x, rect.center().y), size), 0.0, theme.panel);
+        icon::X.paint(ui.painter(), pos2(x, rect.center().y), measure::ICON_SMALL, color);
+    }
+    let ink = if holds { theme.faint } else { color };
+    let galley = text::line(ui, &word, Type::Caption, ink);
+    text::place(ui.painter(), x + 14.0, rect.center().y, galley);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &word));
+}
+
+/// A record as a card: a click leads there.
+fn card(ui: &mut Ui, what: &str, link: &Link, hashes: &[(&str, Digest, Option<bool>)], commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    let height = 30.0 + 20.0 * hashes.len() as f32;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+    let lit = response.hovered() || response.has_focus();
+    let edge = if lit { theme.accent } else { theme.hair2 };
+    ui.painter().rect_stroke(rect, 0.0, Stroke::new(measure::HAIR, edge), egui::StrokeKind::Inside);
+    face(ui, rect, link, hashes, link.is_intact());
+    let label = format!("{what}: {} {}", words::kind(link.kind), figures::count(link.seq));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, &label));
+    if crate::ui::widgets::tip(response, "Show this record").clicked() {
+        commands.push(Command::Select(link.row));
+    }
+}
+
+/// The record itself between its neighbours.
+fn own_card(ui: &mut Ui, link: &Link, before: Option<&Link>) {
+    let theme = Theme::of(ui);
+    let fits = before.filter(|before| before.seq.checked_add(1) == Some(link.seq)).map(|one| one.hash == link.prev);
+    let is_right = fits != Some(false) && link.is_intact();
+    let hashes = [("prev", link.prev, fits), ("hash", link.hash, Some(link.is_intact()))];
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 70.0), Sense::hover());
+    let edge = if is_right { theme.text2 } else { theme.broken.color };
+    ui.painter().rect_stroke(rect, 0.0, Stroke::new(measure::HAIR, edge), egui::StrokeKind::Inside);
+    face(ui, rect, link, &hashes, is_right);
+    let label = format!("this record: {} {}", words::kind(link.kind), figures::count(link.seq));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &label));
+}
+
+/// What stands on a card.
+fn face(ui: &Ui, rect: Rect, link: &Link, hashes: &[(&str, Digest, Option<bool>)], is_right: bool) {
+    let theme = Theme::of(ui);
+    let state = if is_right { VerdictState::Intact } else { VerdictState::Broken };
+    let bar = Rect::from_min_size(rect.min, vec2(rect.width(), measure::STRONG));
+    ui.painter().rect_filled(bar, 0.0, state.paint(theme).color);
+    let seq = text::line(ui, &figures::count(link.seq), Type::TableMedium, theme.text);
+    let drawn = text::place(ui.painter(), rect.left() + 10.0, rect.top() + 16.0, seq);
+    let kind = text::line(ui, words::kind(link.kind), Type::Table, theme.text2);
+    text::place(ui.painter(), drawn.right() + 10.0, rect.top() + 16.0, kind);
+    for (at, (name, hash, is_right)) in hashes.iter().enumerate() {
+        let middle = rect.top() + 36.0 + 20.0 * at as f32;
+        let galley = text::line(ui, name, Type::Table, theme.faint);
+        text::place(ui.painter(), rect.left() + 10.0, middle, galley);
+        let color = if *is_right == Some(false) { theme.broken.color } else { theme.text };
+        let hash = text::line(ui, &shortened(&hash.to_string(), 10, 8), Type::Mono, color);
+        text::place(ui.painter(), rect.left() + 56.0, middle, hash);
+        if let Some(is_right) = is_right {
+            let (icon, state) = check(*is_right);
+            let at = pos2(rect.right() - 16.0, middle);
+            icon.paint(ui.painter(), at, measure::ICON_SMALL, state.paint(theme).color);
+        }
+    }
+}
+
+/// The path to the root of a checkpoint, or why there is none.
+fn path(ui: &mut Ui, session: &Session, detail: &Detail) {
+    let Some((row, path)) = &session.root_path else { return said(ui, "The path to a signed root is being computed.") };
+    if *row != detail.row {
+        return said(ui, "The path to a signed root is being computed.");
+    }
+    let path = match path {
+        Ok(Some(path)) => path,
+        Ok(None) => {
+            crate::ui::widgets::subsection(ui, "Path to a signed root", "");
+            ui.add_space(measure::GRID);
+            return said(ui, why_none(session, detail));
+        }
+        Err(error) => return said(ui, &format!("The path to a signed root cannot be computed: {error}")),
+    };
+    let Some(link) = &detail.link else { return };
+    let title = format!("Path to signed root {}", figures::count(path.size));
+    crate::ui::widgets::subsection(ui, &title, "");
+    ui.add_space(measure::GRID);
+    hash_line(ui, "signed root", path.signed, "the tree, as the checkpoint states it", None);
+    let is_equal = path.computed == path.signed;
+    hash_line(ui, "computed", path.computed, "the tree, from this record upwards", Some(is_equal));
+    // Whoever edited a record and made its hash new left the old one in the record behind it.
+    let declared = detail.neighbours[1].as_ref().filter(|next| next.prev != link.hash).map(|next| next.prev);
+    let repaired = declared.map(|declared| root(&Digest(leaf_hash(&declared.0)), link.seq, path));
+    if let Some(repaired) = repaired.filter(|_| !is_equal) {
+        hash_line(
+            ui,
+            "repaired",
+            repaired,
+            "the tree, with the hash that the next record names",
+            Some(repaired == path.signed),
+        );
+    }
+    ui.add_space(measure::CELL);
+    spine(ui, link.seq, path, is_equal);
+    ui.add_space(measure::CELL);
+    hash_line(ui, "leaf", path.leaf, "the leaf of this record in the tree (RFC 6962)", None);
+    ui.add_space(measure::GRID);
+    said(ui, &sentence(link.seq, path, is_equal, repaired));
+}
+
+/// The root that a leaf gives with the siblings of a path.
+fn root(leaf: &Digest, seq: u64, path: &RootPath) -> Digest {
+    let up = |below: [u8; 32], (_, to, sibling): &(u64, u64, Digest)| {
+        if *to < seq { node_hash(&sibling.0, &below) } else { node_hash(&below, &sibling.0) }
+    };
+    Digest(path.siblings.iter().fold(leaf.0, up))
+}
+
+/// What the path says, in words.
+fn sentence(seq: u64, path: &RootPath, is_equal: bool, repaired: Option<Digest>) -> String {
+    let (seq, size) = (figures::count(seq), figures::count(path.size));
+    let hashes = figures::counted(path.siblings.len() as u64, "hash", "hashes");
+    if is_equal {
+        return format!(
+            "With {hashes} of other records the leaf of {seq} gives the root that the checkpoint of {size} states: the record is as it was signed."
+        );
+    }
+    if repaired == Some(path.signed) {
+        return format!(
+            "With the hash that the next record names the signed root comes back: every other record below {size} is as it was signed. What {seq} said before cannot be told from this bundle."
+        );
+    }
+    format!(
+        "The root that the records give is not the one that the checkpoint of {size} states: at least one record below it is not as it was signed."
+    )
+}
+
+fn why_none(session: &Session, detail: &Detail) -> &'static str {
+    let log = session.evidence().logs().iter().find(|log| log.rows.contains(&detail.row));
+    let seq = detail.link.as_ref().map_or(u64::MAX, |link| link.seq);
+    let is_covered = log.is_some_and(|log| log.index.report.checkpoints.iter().any(|one| one.size > seq));
+    if is_covered {
+        "Records below the checkpoint are missing or withheld, so that the tree cannot be computed from what is here."
+    } else {
+        "No checkpoint covers this record: its links hold it, but nobody signed it. A rewrite of the whole tail would not show."
+    }
+}
+
+/// The way from the root down to the leaf, with what each sibling covers.
+fn spine(ui: &mut Ui, seq: u64, path: &RootPath, is_equal: bool) {
+    let theme = Theme::of(ui);
+    let width = ui.available_width();
+    let steps = path.siblings.len() as f32;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, STEP * (steps + 2.0)), Sense::hover());
+    let painter = ui.painter();
+    let x = rect.left() + SPINE;
+    let row = |at: f32| rect.top() + STEP * (at + 0.5);
+    let words_at = rect.left() + 52.0;
+    let head = |words: &str| text::line(ui, words, Type::Table, theme.faint);
+    text::place(painter, words_at, row(0.0), head("sibling covers"));
+    text::place_right(painter, rect.right(), row(0.0), head("its hash"));
+    let (top, bottom) = (row(0.0) + 6.0, row(steps + 1.0));
+    let stroke = Stroke::new(measure::CURVE, theme.text2);
+    painter.vline(x, top..=bottom - 6.0, stroke);
+    let tip: [Pos2; 3] = [pos2(x - 3.0, top + 4.0), pos2(x, top), pos2(x + 3.0, top + 4.0)];
+    painter.line(tip.to_vec(), stroke);
+    for (at, (from, to, hash)) in path.siblings.iter().rev().enumerate() {
+        let middle = row(at as f32 + 1.0);
+        let is_left = *to < seq;
+        let side = if is_left { -13.0 } else { 13.0 };
+        painter.line_segment([pos2(x, middle - 5.0), pos2(x + side, middle)], stroke);
+        painter.circle_filled(pos2(x, middle - 5.0), 2.0, theme.text2);
+        let square = Rect::from_center_size(pos2(x + side, middle), vec2(7.0, 7.0));
+        painter.rect_filled(square, 0.0, theme.neutral);
+        let covers = match from == to {
+            true => figures::count(*from),
+            false => format!("{}–{}", figures::count(*from), figures::count(*to)),
+        };
+        text::place(painter, words_at, middle, text::line(ui, &covers, Type::Table, theme.text2));
+        let hash = text::line(ui, &shortened(&hash.to_string(), 8, 6), Type::Mono, theme.text2);
+        text::place_right(painter, rect.right(), middle, hash);
+    }
+    let state = if is_equal { VerdictState::Intact } else { VerdictState::Broken };
+    let square = Rect::from_center_size(pos2(x, bottom), vec2(8.0, 8.0));
+    painter.rect_filled(square, 0.0, state.paint(theme).color);
+    let leaf = format!("leaf {}", figures::count(seq));
+    text::place(painter, words_at, bottom, text::line(ui, &leaf, Type::TableMedium, theme.text));
+    let label = format!("{leaf}, {} siblings up to the root", path.siblings.len());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &label));
+    for (at, (from, to, hash)) in path.siblings.iter().rev().enumerate() {
+        let line = Rect::from_min_size(pos2(rect.left(), row(at as f32 + 0.5)), vec2(width, STEP));
+        let hover = ui.interact(line, response.id.with(at), Sense::hover());
+        hover.on_hover_ui(|ui| {
+            ui.add(egui::Label::new(Type::Mono.rich(hash.to_string())).wrap());
+            let of = format!("the tree over {} to {}", figures::count(*from), figures::count(*to));
+            ui.label(Type::Caption.rich(of).color(theme.text2));
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_that_of_leaf_and_siblings() {
+        let leaves: Vec<[u8; 32]> = (0..3_u8).map(|n| leaf_hash(&[n; 32])).collect();
+        let left = node_hash(&leaves[0], &leaves[1]);
+        let all = node_hash(&left, &leaves[2]);
+        let (signed, computed) = (Digest(all), Digest(all));
+        let siblings = vec![(0, 0, Digest(leaves[0])), (2, 2, Digest(leaves[2]))];
+        let path = RootPath { size: 3, signed, computed, leaf: Digest(leaves[1]), siblings };
+        assert_eq!(root(&Digest(leaves[1]), 1, &path), Digest(all));
+        assert_ne!(root(&Digest(leaves[2]), 1, &path), Digest(all));
+        assert!(sentence(1, &path, true, None).contains("as it was signed"));
+        assert!(sentence(1, &path, false, Some(signed)).contains("every other record"));
+    }
+}

@@ -1,0 +1,130 @@
+//! Tags and notes of the record that is shown.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use egui::{Sense, Stroke, StrokeKind, Ui, vec2};
+
+use crate::app::{Command, Overlay, Session};
+use crate::case::Digest;
+use crate::case::entry::Value;
+use crate::ui::icon;
+use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::{icon_button, text, tip};
+
+/// What a case says of one record: looking it up goes through all notes, so not every frame does.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    of: Option<(usize, Digest)>,
+    /// Its tags.
+    pub(super) tags: Vec<String>,
+    /// Its notes, the oldest first.
+    pub(super) notes: Vec<Noted>,
+}
+
+/// A note.
+#[derive(Debug)]
+pub(super) struct Noted {
+    /// Its name in the case.
+    pub(super) item: Digest,
+    actor: String,
+    at: DateTime<Utc>,
+    text: String,
+    /// The records that it is on.
+    on: usize,
+}
+
+impl Known {
+    /// Looks up what is said of a record.
+    pub(super) fn look(&mut self, session: &Session, hash: Digest) {
+        let case = session.case();
+        let key = (case.map_or(0, |case| Arc::as_ptr(case).addr()), hash);
+        if self.of == Some(key) {
+            return;
+        }
+        *self = Self { of: Some(key), ..Self::default() };
+        let Some(case) = case else { return };
+        self.tags = case.state.tags_of(hash).map(str::to_owned).collect();
+        for (item, held) in case.state.items() {
+            for (_, version) in held.current() {
+                if let Some(Value::Note { on, text }) = &version.value
+                    && on.iter().any(|(_, _, other)| other == hash)
+                {
+                    let (actor, at, text) = (version.actor.clone(), version.timestamp, text.clone());
+                    self.notes.push(Noted { item, actor, at, text, on: on.len() });
+                }
+            }
+        }
+    }
+}
+
+/// Shows tags and notes, with what adds and takes away.
+pub(super) fn show(ui: &mut Ui, known: &Known, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    super::parts::row(ui, "tags", "tags", |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(measure::GAP, measure::GAP);
+            for tag in &known.tags {
+                if badge(ui, tag) {
+                    commands.push(Command::Untag(tag.clone(), Vec::new()));
+                }
+            }
+            if plus(ui, "Tag this record (T)") {
+                commands.push(Command::Overlay(Overlay::Tag));
+            }
+        });
+    });
+    super::parts::row(ui, "notes", "notes", |ui| {
+        ui.vertical(|ui| {
+            for note in &known.notes {
+                ui.horizontal_top(|ui| {
+                    let width = ui.available_width() - measure::FACET - measure::GAP;
+                    ui.vertical(|ui| {
+                        ui.set_width(width.max(40.0));
+                        super::parts::said(ui, &note.text, Type::Table);
+                        let when = note.at.format("%-d %b %Y %H:%M UTC");
+                        let others = note.on.saturating_sub(1);
+                        let more = if others > 0 { format!(", on {others} more") } else { String::new() };
+                        let by = format!("{}, {when}{more}", note.actor);
+                        ui.add(egui::Label::new(Type::Caption.rich(by).color(theme.faint)).wrap());
+                        ui.add_space(measure::CELL);
+                    });
+                    if icon_button(ui, icon::X, "Delete this note", false).clicked() {
+                        commands.push(Command::DeleteItem(note.item));
+                    }
+                });
+            }
+            if plus(ui, "Write a note on this record (N)") {
+                commands.push(Command::Overlay(Overlay::Note));
+            }
+        });
+    });
+}
+
+/// A tag, with what takes it away; true once that is clicked.
+fn badge(ui: &mut Ui, tag: &str) -> bool {
+    let theme = Theme::of(ui);
+    let room = (ui.available_width() - 24.0).max(40.0);
+    let galley = text::cut(ui, tag, Type::Caption, theme.text2, room);
+    let width = galley.size().x + 22.0;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, measure::BADGE + 2.0), Sense::click());
+    let edge = if response.hovered() || response.has_focus() { theme.accent } else { theme.hair2 };
+    let painter = ui.painter();
+    painter.rect_stroke(rect, measure::RADIUS_BADGE, Stroke::new(measure::HAIR, edge), StrokeKind::Inside);
+    text::place(painter, rect.left() + 5.0, rect.center().y, galley);
+    icon::X.paint(painter, egui::pos2(rect.right() - 9.0, rect.center().y), 11.0, theme.text2);
+    let label = format!("Take away the tag {tag}");
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, &label));
+    tip(response, label).clicked()
+}
+
+fn plus(ui: &mut Ui, label: &str) -> bool {
+    let theme = Theme::of(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(22.0, measure::BADGE + 2.0), Sense::click());
+    let edge = if response.hovered() || response.has_focus() { theme.accent } else { theme.hair2 };
+    let stroke = Stroke::new(measure::HAIR, edge);
+    ui.painter().rect_stroke(rect, measure::RADIUS_BADGE, stroke, StrokeKind::Inside);
+    icon::PLUS.paint(ui.painter(), rect.center(), 11.0, theme.text2);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, label));
+    tip(response, label).clicked()
+}

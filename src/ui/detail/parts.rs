@@ -1,0 +1,104 @@
+//! Small parts of the detail: values as they are shown, links to records, names of fields.
+
+use egui::{Label, Response, Ui};
+
+use super::json::{Flat, Shown};
+use crate::app::Command;
+use crate::ui::icon;
+use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::{HashLabel, figures, link, tip};
+use crate::ui::words;
+
+/// A row with a short name whose tooltip is the whole path.
+pub(super) fn row<R>(ui: &mut Ui, name: &str, path: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
+    let shown = crate::ui::widgets::field_row(ui, name, value);
+    if path != name {
+        tip(shown.response, path);
+    }
+    shown.inner
+}
+
+/// Parts of a value on one line, as high as a line of text.
+pub(super) fn line<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.spacing_mut().interact_size.y = Type::Table.line();
+    ui.horizontal(contents).inner
+}
+
+/// A value that can be selected and copied.
+pub(super) fn said(ui: &mut Ui, text: &str, style: Type) -> Response {
+    let color = Theme::of(ui).text;
+    ui.add(Label::new(style.rich(text).color(color)).wrap().selectable(true))
+}
+
+/// What stands at a path.
+pub(super) fn value(ui: &mut Ui, flat: &Flat, sealed: &str) {
+    let theme = Theme::of(ui);
+    match &flat.value {
+        Shown::Sealed(_) => {
+            line(ui, |ui| {
+                ui.spacing_mut().item_spacing.x = measure::GAP_ICON;
+                let color = theme.withheld.color;
+                let size = egui::vec2(measure::ICON_SMALL, Type::Table.line());
+                let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+                icon::EYE_SLASH.paint(ui.painter(), rect.center(), measure::ICON_SMALL, color);
+                ui.add(Label::new(Type::Table.rich(sealed).color(color)).wrap());
+            });
+        }
+        shown if shown.is_hash() => {
+            ui.add(HashLabel::new(shown.text(), &flat.name()));
+        }
+        Shown::Number(number) => drop(said(ui, &words::number(number), Type::Table)),
+        Shown::Nested(text) => drop(said(ui, text, Type::Mono)),
+        Shown::Word("null") => drop(ui.label(Type::Table.rich("null").color(theme.faint))),
+        shown if shown.text().is_empty() => drop(ui.label(Type::Table.rich("(empty text)").color(theme.faint))),
+        shown => drop(said(ui, shown.text(), Type::Table)),
+    }
+}
+
+/// A link to another record, by its place in the log.
+pub(super) fn to_record(ui: &mut Ui, row: u32, seq: u64, commands: &mut Vec<Command>) {
+    let response = link(ui, &figures::count(seq), Type::Table);
+    if tip(response, "Show this record").clicked() {
+        commands.push(Command::Select(row));
+    }
+}
+
+/// Names of rows that the detail has of its own.
+const TAKEN: [&str; 7] = ["hash", "prev", "time", "tags", "notes", "review", "outcome"];
+
+/// Names for members, short where the last member of the path tells them apart.
+pub(super) fn names(flat: &[Flat]) -> Vec<String> {
+    let short = |flat: &Flat, members: usize| -> String {
+        let from = flat.path.len().saturating_sub(members);
+        flat.path[from..].join(".")
+    };
+    let is_alone = |name: &str, members: usize| flat.iter().filter(|flat| short(flat, members) == name).count() == 1;
+    flat.iter()
+        .map(|flat| {
+            if flat.path.len() == 2 && flat.path[0] == "model" && matches!(flat.path[1].as_str(), "id" | "version") {
+                return if flat.path[1] == "id" { "model".to_owned() } else { "version".to_owned() };
+            }
+            // The last member of a list's items says little by itself.
+            let is_item = flat.path.iter().any(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
+            let is_taken = flat.path.last().is_some_and(|name| TAKEN.contains(&name.as_str()));
+            let least = if is_item { 3 } else { 1 + usize::from(is_taken) };
+            let wanted = (least..flat.path.len()).find(|members| is_alone(&short(flat, *members), *members));
+            wanted.map_or_else(|| flat.name(), |members| short(flat, members))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::detail::json::flatten;
+
+    #[test]
+    fn names_are_as_short_as_they_can_be() {
+        let flat = flatten(
+            r#"{"model":{"id":"m","version":"1"},"input":{"metadata":{"purpose":"x","region":"y"}},"compliance":{"purpose":"z"},"purpose":1,"hash":"q"}"#,
+        );
+        let expected = ["model", "version", "metadata.purpose", "region", "compliance.purpose", "purpose", "hash"];
+        assert_eq!(names(&flat), expected);
+    }
+}

@@ -1,0 +1,107 @@
+//! The columns of the table, by kind: which, how wide, how many stand still.
+
+use std::collections::HashMap;
+
+use crate::app::App;
+use crate::evidence::{Catalogued, Evidence};
+use crate::query::FieldType;
+use crate::record::Kind;
+use crate::ui::table::{Column, Columns};
+use crate::ui::words;
+
+/// The first column: what is wrong with a record, or what is noted on it.
+pub(super) const MARK: &str = "mark";
+/// Place and time, which every kind has.
+pub(super) const SEQ: &str = "seq";
+/// See [`SEQ`].
+pub(super) const TIME: &str = "time";
+
+/// The columns of each kind, as they were left.
+#[derive(Debug, Default)]
+pub(super) struct Layouts {
+    of: HashMap<&'static str, Columns>,
+}
+
+impl Layouts {
+    /// The columns of the kind that is shown: those that the app names, as wide and in the order in which they were left.
+    pub(super) fn of(&mut self, app: &App) -> &mut Columns {
+        let kind = app.filter.kind();
+        let names = app.columns();
+        let layout = self.of.entry(kind.map_or("", Kind::name)).or_default();
+        if layout.list.is_empty() || own(layout) != names {
+            let session = app.session();
+            let evidence = session.map(|session| &**session.evidence());
+            let is_damaged = session.is_some_and(|session| !session.facts().damage.is_empty());
+            *layout = laid_out(&names, layout, evidence, is_damaged);
+        }
+        layout
+    }
+
+    /// How many of the columns of a kind stand still.
+    pub(super) fn frozen(&mut self, app: &App) -> &mut usize {
+        &mut self.of(app).frozen
+    }
+}
+
+/// The names of the columns behind place and time, in their order.
+pub(super) fn own(columns: &Columns) -> Vec<String> {
+    let is_own = |key: &&Column| !matches!(key.key.as_str(), MARK | SEQ | TIME);
+    columns.list.iter().filter(is_own).map(|column| column.key.clone()).collect()
+}
+
+fn laid_out(names: &[String], old: &Columns, evidence: Option<&Evidence>, is_damaged: bool) -> Columns {
+    let mut list = vec![
+        Column::new(MARK, if is_damaged { "State" } else { "" }, if is_damaged { 84.0 } else { 28.0 }).unsorted(),
+        Column::number(SEQ, "Seq", 62.0),
+        Column::new(TIME, "Time (UTC)", 178.0),
+    ];
+    for name in names {
+        let known = evidence.and_then(|evidence| evidence.fields().iter().find(|field| field.name == *name));
+        let mut column = usual(name, known);
+        if let Some(left) = old.list.iter().find(|left| left.key == *name) {
+            column.width = left.width;
+        }
+        list.push(column);
+    }
+    for column in list.iter_mut().take(3) {
+        if let Some(left) = old.list.iter().find(|left| left.key == column.key) {
+            column.width = left.width;
+        }
+    }
+    // A screen reader needs a word for the narrow column as well.
+    if let Some(mark) = list.first_mut().filter(|mark| mark.title.is_empty()) {
+        mark.title = "\u{2009}".to_owned();
+    }
+    let frozen = if old.list.is_empty() { 3 } else { old.frozen };
+    Columns::new(list).frozen(frozen)
+}
+
+/// A column as it is at first.
+fn usual(name: &str, known: Option<&Catalogued>) -> Column {
+    let title = words::field(name);
+    let width = match name {
+        "version" => 68.0,
+        "result" => 80.0,
+        "confidence" | "output.confidence" => 102.0,
+        "model" | "model.id" => 102.0,
+        "user" => 92.0,
+        "reviewed" | "overridden" => 86.0,
+        _ => {
+            let longest = known.and_then(|known| known.examples.iter().map(|example| example.chars().count()).max());
+            let words = longest.unwrap_or(10).max(title.chars().count() + 2) as f32;
+            (words * 6.6 + 16.0).clamp(72.0, 240.0).round()
+        }
+    };
+    if is_number(name, known) { Column::number(name, title, width) } else { Column::new(name, title, width) }
+}
+
+/// Whether the values of a field are numbers, so that they stand at the right.
+fn is_number(name: &str, known: Option<&Catalogued>) -> bool {
+    let by_type = || crate::app::shape::field(name).is_some_and(|field| field.field_type() == FieldType::Number);
+    match known.map(|known| known.counts) {
+        Some(counts) if counts.texts + counts.numbers + counts.booleans > 0 => {
+            counts.numbers > 0 && counts.texts == 0 && counts.booleans == 0
+        }
+        _ => by_type(),
+    }
+}

@@ -1,0 +1,75 @@
+//! Records: facets left, the table in the middle, the detail right.
+
+mod choice;
+mod chooser;
+mod columns;
+mod facets;
+mod kinds;
+mod source;
+mod table;
+
+use egui::{Rect, Ui, UiBuilder, pos2};
+
+use crate::app::{App, Command, Overlay};
+use crate::ui::detail;
+use crate::ui::theme::{Theme, measure};
+
+/// Below this width of the window the facets are a button.
+const FOLDED: f32 = 1120.0;
+/// How the view looks.
+#[derive(Debug, Default)]
+pub struct State {
+    facets: facets::State,
+    table: table::State,
+    chooser: chooser::State,
+    detail: detail::State,
+    is_facets_open: bool,
+}
+
+/// Shows it in all the room there is.
+pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    let room = ui.available_rect_before_wrap();
+    ui.allocate_rect(room, egui::Sense::empty());
+    ui.painter().rect_filled(room, 0.0, theme.panel);
+    let is_folded = ui.ctx().content_rect().width() < FOLDED;
+    let mut middle = room;
+    if !is_folded || state.is_facets_open {
+        middle.min.x = (room.left() + measure::FACETS).min(room.right());
+        let left = Rect::from_min_max(room.min, pos2(middle.left() - measure::HAIR, room.bottom()));
+        facets::show(&mut within(ui, left, "facets"), app, &mut state.facets, commands);
+        line(ui, middle.left(), room);
+    }
+    // Nothing lies over rows: what is seen of them can be reached.
+    let detail = detail::docked(ui, app, &mut state.detail, room);
+    if let Some(detail) = detail {
+        middle.max.x = (detail.left() - measure::HAIR).max(middle.left());
+    }
+    let mut inner = within(ui, middle, "rows");
+    if is_folded && kinds::fold_button(&mut inner, state.is_facets_open) {
+        state.is_facets_open = !state.is_facets_open;
+    }
+    kinds::show(&mut inner, app, commands, is_folded);
+    table::show(&mut inner, app, &mut state.table, commands);
+    if let Some(rect) = detail {
+        detail::show(&mut within(ui, rect, "detail"), app, &mut state.detail, commands);
+    }
+    if app.overlay() == Overlay::Columns {
+        chooser::show(ui.ctx(), app, &mut state.chooser, &mut state.table.layouts, commands);
+    }
+}
+
+/// A part of the view.
+fn within(ui: &mut Ui, rect: Rect, name: &str) -> Ui {
+    let mut part =
+        ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect).layout(egui::Layout::top_down(egui::Align::Min)));
+    part.set_clip_rect(rect.intersect(ui.clip_rect()));
+    part.spacing_mut().item_spacing = egui::Vec2::ZERO;
+    part
+}
+
+/// A hairline left of `x`.
+fn line(ui: &Ui, x: f32, rect: Rect) {
+    let stroke = egui::Stroke::new(measure::HAIR, Theme::of(ui).hair);
+    ui.painter().vline(x - 0.5, rect.y_range(), stroke);
+}

@@ -1,0 +1,212 @@
+//! The rows that pass, as the table asks for them: only cells that are seen are made.
+
+use std::sync::Arc;
+
+use crate::app::Session;
+use crate::app::ask::Rows;
+use crate::app::facts::Facts;
+use crate::columns::{Bitmap, Column, Value};
+use crate::evidence::{Evidence, Marks};
+use crate::query::Mark as MarkOf;
+use crate::record::time;
+use crate::ui::icon;
+use crate::ui::table::{self, Cell, Ink, Lead, Mark, RowStyle, TableSource};
+use crate::ui::theme::VerdictState;
+use crate::ui::words;
+
+use super::columns::{MARK, SEQ, TIME};
+
+/// So far back the record of the same model is looked for, to see whether its version is another.
+const BACK: u64 = 24;
+
+/// What a column shows.
+enum Shown<'a> {
+    Mark,
+    Seq,
+    Time,
+    /// `None` while it is not there yet; an error where there will be none.
+    Field(&'a str, Option<&'a Result<Arc<Column>, String>>),
+}
+
+/// The rows of a session under its filter.
+pub(super) struct Source<'a> {
+    rows: Option<&'a Rows>,
+    evidence: &'a Evidence,
+    facts: &'a Facts,
+    shown: Vec<Shown<'a>>,
+    marks: Option<Arc<Marks>>,
+    version: Option<&'a Column>,
+    model: Option<&'a Column>,
+    overridden: Option<&'a Column>,
+    /// Whether rows are in the order of the log or of time.
+    is_in_time: bool,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(session: &'a Session, columns: &'a table::Columns, is_in_time: bool) -> Self {
+        let answered = &session.answered;
+        let shown = columns.list.iter().map(|column| match column.key.as_str() {
+            MARK => Shown::Mark,
+            SEQ => Shown::Seq,
+            TIME => Shown::Time,
+            name => Shown::Field(name, answered.columns.get(name)),
+        });
+        let column = |name: &str| answered.columns.get(name).and_then(|column| column.as_deref().ok());
+        Self {
+            rows: answered.rows.as_ref(),
+            evidence: session.evidence(),
+            facts: session.facts(),
+            shown: shown.collect(),
+            marks: session.evidence().marks(),
+            version: column("version"),
+            model: column("model"),
+            overridden: column("overridden"),
+            is_in_time,
+        }
+    }
+
+    /// The row of the log at a place of the table.
+    pub(super) fn row(&self, place: u64) -> Option<u32> {
+        self.rows.and_then(|rows| rows.row(u32::try_from(place).ok()?))
+    }
+
+    /// What a cell holds, as the record writes it.
+    pub(super) fn value(&self, place: u64, column: usize) -> Option<String> {
+        let row = self.row(place)?;
+        Some(match self.shown.get(column)? {
+            Shown::Mark => self.mark(row).text.into_owned(),
+            Shown::Seq => self.evidence.seqs().seq(row).map_or_else(String::new, |seq| seq.to_string()),
+            Shown::Time => self.evidence.times().instant(row).map_or_else(String::new, time::shown),
+            Shown::Field(_, Some(Ok(column))) => column.cell(row).to_string(),
+            Shown::Field(..) => return None,
+        })
+    }
+
+    /// The value of a cell that a filter can ask for.
+    pub(super) fn text(&self, place: u64, column: usize) -> Option<String> {
+        let row = self.row(place)?;
+        match self.shown.get(column)? {
+            Shown::Field(_, Some(Ok(column))) => column.cell(row).texts().next().map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    fn mark(&self, row: u32) -> Cell<'a> {
+        if let Some(word) = self.facts.damage.get(&row).copied() {
+            let state = if word == "invalid" { VerdictState::Unverifiable } else { VerdictState::Broken };
+            return Cell::text(word).ink(Ink::Verdict(state)).lead(Lead::Icon(state.icon(), Ink::Verdict(state)));
+        }
+        let Some(marks) = &self.marks else { return Cell::default() };
+        let has = |mark: MarkOf| marks.of(mark).any(|(_, rows): (&str, &Bitmap)| rows.contains(row));
+        if has(MarkOf::Note) {
+            return Cell::text("note").ink(Ink::Text2).lead(Lead::Icon(icon::NOTE, Ink::Accent));
+        }
+        if has(MarkOf::Tag) {
+            return Cell::text("tagged").ink(Ink::Text2).lead(Lead::Icon(icon::TAG, Ink::Text2));
+        }
+        Cell::default()
+    }
+
+    fn field(&self, name: &str, column: &'a Column, row: u32) -> Cell<'a> {
+        let cell = column.cell(row);
+        let mut values = cell.values();
+        let (first, second) = (values.next(), values.next());
+        drop(values);
+        let Some(first) = first.filter(|first| *first != Value::Null) else {
+            return if cell.is_absent() { Cell::none() } else { Cell::text("null").ink(Ink::Faint) };
+        };
+        if second.is_some() {
+            return Cell::text(cell.to_string());
+        }
+        let text = match first {
+            Value::Number(text) => words::number(text),
+            Value::Nested => return Cell::text("{…}").ink(Ink::Faint),
+            value => value.text().unwrap_or_default().to_owned(),
+        };
+        match name {
+            "version" => {
+                let colour = Ink::Category(self.facts.colour(&text));
+                Cell::text(text).lead(Lead::Bar(colour))
+            }
+            "result" => {
+                let lead = self.result(&text);
+                Cell::text(text).lead(lead)
+            }
+            "confidence" | "output.confidence" => {
+                let share = text.parse::<f32>().ok().filter(|share| (0.0..=1.0).contains(share));
+                Cell::figure(text).lead(share.map_or(Lead::None, Lead::Meter))
+            }
+            "reviewed" | "overridden" => self.review(name, &text, row),
+            _ if matches!(first, Value::Number(_)) => Cell::figure(text),
+            _ => Cell::text(text),
+        }
+    }
+
+    /// What became of a decision under review, in one word.
+    fn review(&self, name: &str, text: &str, row: u32) -> Cell<'a> {
+        let is_over = self.overridden.is_some_and(|column| column.cell(row).texts().any(|text| text == "true"));
+        match (name, text) {
+            (_, "true") if is_over || name == "overridden" => {
+                Cell::text("override").strong().lead(Lead::Icon(icon::ARROW_U_UP_LEFT, Ink::Text2))
+            }
+            (_, "true") => Cell::text("reviewed"),
+            _ => Cell::none(),
+        }
+    }
+
+    fn result(&self, text: &str) -> Lead {
+        match (self.facts.adverse.contains(text), self.facts.favourable.contains(text)) {
+            (true, false) => Lead::Mark(Mark::Filled),
+            (false, true) => Lead::Mark(Mark::Outlined),
+            _ if self.facts.adverse.is_empty() && self.facts.favourable.is_empty() => Lead::None,
+            _ => Lead::Mark(Mark::Half),
+        }
+    }
+}
+
+impl TableSource for Source<'_> {
+    fn rows(&self) -> u64 {
+        self.rows.map_or(0, |rows| rows.count().into())
+    }
+
+    fn cell(&self, place: u64, column: usize) -> Option<Cell<'_>> {
+        let row = self.row(place)?;
+        Some(match self.shown.get(column)? {
+            Shown::Mark => self.mark(row),
+            Shown::Seq => match self.evidence.seqs().seq(row) {
+                Some(seq) => Cell::figure(crate::ui::widgets::figures::count(seq)).ink(Ink::Text2),
+                None => Cell::none(),
+            },
+            Shown::Time => match self.evidence.times().instant(row) {
+                Some(instant) => Cell::figure(words::time(instant)),
+                None => Cell::text("cannot be placed").ink(Ink::Faint),
+            },
+            Shown::Field(name, Some(Ok(column))) => self.field(name, column, row),
+            Shown::Field(_, Some(Err(_))) => Cell::text("too varied").ink(Ink::Faint),
+            Shown::Field(_, None) => return None,
+        })
+    }
+
+    fn row_style(&self, place: u64) -> RowStyle {
+        let parted = || -> Option<bool> {
+            let (version, row) = (self.version?, self.row(place)?);
+            let own = version.cell(row);
+            let own = own.texts().next()?;
+            for back in 1..=BACK.min(place) {
+                let before = self.row(place - back)?;
+                let of_same = self.model.is_none_or(|model| model.code(before) == model.code(row));
+                let cell = version.cell(before);
+                // Decisions of other models, and records without a version, stand between.
+                if let Some(other) = cell.texts().next().filter(|_| of_same) {
+                    return Some(other != own);
+                }
+            }
+            None
+        };
+        RowStyle { parted: self.is_in_time && parted().unwrap_or_default() }
+    }
+
+    fn copied(&self, place: u64, column: usize) -> Option<String> {
+        self.value(place, column)
+    }
+}

@@ -1,0 +1,252 @@
+//! The table of the rows that pass, and what its user does with them.
+
+use std::sync::Arc;
+
+use egui::Ui;
+
+use super::choice;
+use super::columns::{self, Layouts, SEQ, TIME};
+use super::source::Source;
+use crate::app::ask::Rows;
+use crate::app::{App, Command, DetailTab, Overlay, Session, shape};
+use crate::evidence::SortKey;
+use crate::ui::icon::{self, Icon};
+use crate::ui::table::{self, Table, TableOutput, TableState, copied_text};
+use crate::ui::widgets::{Button, Empty, figures, hairline};
+use crate::ui::words;
+
+/// Rows in an order of their own are searched for the selected one up to this number.
+const MAX_SEARCHED: usize = 4_000_000;
+
+/// How the table looks.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) layouts: Layouts,
+    table: TableState,
+    /// The rows that were seen last.
+    seen: std::ops::Range<u64>,
+    /// What the cursor was put by: the rows, and the record shown.
+    followed: (usize, Option<u32>),
+}
+
+/// Shows it in the room that is left.
+pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+    let Some(session) = app.session() else { return };
+    if let Some(error) = &session.answered.error {
+        let way_out = (!app.filter.query().chips.is_empty()).then_some("Suspend all filters");
+        let empty = Empty { sentence: "The last question has no answer", reason: error, way_out };
+        if empty.show(ui).is_some_and(|button| button.clicked()) {
+            commands.push(Command::SuspendAll);
+        }
+        return;
+    }
+    let all = session.evidence().records().unwrap_or_default();
+    let Some(rows) = &session.answered.rows else {
+        let sentence = format!("Looking through {}", figures::counted(all.into(), "record", "records"));
+        let _ = Empty {
+            sentence: &sentence,
+            reason: "Rows stand here as soon as the first answer is there.",
+            way_out: None,
+        }
+        .show(ui);
+        return;
+    };
+    if rows.count() == 0 && session.answered.is_done {
+        nothing(ui, app, rows, all, commands);
+        return;
+    }
+    follow(app, rows, state);
+    let columns = state.layouts.of(app);
+    let mut sort = shown_order(app);
+    let is_in_time = sort.first().is_none_or(|key| matches!(key.key.as_str(), SEQ | TIME));
+    let mut asked = Vec::new();
+    let output = {
+        // The source reads a copy: heads can be moved while it is asked.
+        let layout = columns.clone();
+        let source = Source::new(session, &layout, is_in_time);
+        let selected = state.table.selection.clone();
+        let mut menu = |ui: &mut Ui, place: u64, column: usize| {
+            cell_menu(ui, app, &source, &layout, &selected, place, column, &mut asked);
+        };
+        let output = Table::new("Records", &source, columns, &mut sort, &mut state.table).cell_menu(&mut menu).show(ui);
+        state.seen = output.seen.clone();
+        tell(app, &source, &output, state, commands);
+        output
+    };
+    commands.append(&mut asked);
+    if output.sort_changed {
+        commands.push(Command::Sort(wanted_order(session, &sort)));
+    }
+    if output.columns_changed {
+        let names = columns::own(state.layouts.of(app));
+        if names != app.columns() {
+            commands.push(Command::SetColumns(app.filter.kind(), names));
+        }
+    }
+}
+
+/// Tells the app what was selected and opened.
+fn tell(app: &App, source: &Source<'_>, output: &TableOutput, state: &mut State, commands: &mut Vec<Command>) {
+    if output.selection_changed
+        && let Some(row) = state.table.selection.cursor().and_then(|cell| source.row(cell.row))
+        && app.selected() != Some(row)
+    {
+        state.followed.1 = Some(row);
+        commands.push(Command::Select(row));
+    }
+    if let Some(row) = output.opened.and_then(|place| source.row(place)) {
+        if app.selected() != Some(row) {
+            state.followed.1 = Some(row);
+            commands.push(Command::Select(row));
+        }
+        if app.detail_tab().is_none() {
+            commands.push(Command::ToggleDetail);
+        }
+    }
+}
+
+/// Puts the cursor on the record that is shown in detail, wherever it was chosen, whenever it or the rows are others.
+fn follow(app: &App, rows: &Rows, state: &mut State) {
+    let order = rows.order.as_ref().map_or(0, |order| Arc::as_ptr(order).addr());
+    let now = (Arc::as_ptr(&rows.selection).addr() ^ order.rotate_left(7), app.selected());
+    if state.followed == now {
+        return;
+    }
+    let is_other = state.followed.1 != now.1;
+    state.followed = now;
+    let place = now.1.and_then(|row| match &rows.order {
+        None => rows.selection.position(row),
+        Some(order) if order.len() <= MAX_SEARCHED && rows.selection.contains(row) => {
+            order.iter().position(|other| *other == row).and_then(|place| u32::try_from(place).ok())
+        }
+        Some(_) => None,
+    });
+    match place {
+        Some(place) if is_other || state.table.selection.cursor().is_none_or(|cell| cell.row != u64::from(place)) => {
+            let place = u64::from(place);
+            let column = state.table.selection.cursor().map_or(1, |cell| cell.column);
+            state.table.selection.go(table::CellAt { row: place, column });
+            // Come from elsewhere, it stands among others, not at the edge.
+            if !state.seen.contains(&place) || place + 1 >= state.seen.end {
+                let above = (state.seen.end - state.seen.start) / 3;
+                state.table.scroll = table::Scroll { row: place.saturating_sub(above), above: 0.0 };
+            }
+        }
+        Some(_) => {}
+        None => state.table.selection.clear(),
+    }
+}
+
+/// The order as the heads show it. Without one rows stand in the order of the log, or of time where there are several.
+fn shown_order(app: &App) -> Vec<table::SortKey> {
+    if app.order().is_empty() {
+        let logs = app.session().map_or(1, |session| session.evidence().logs().len());
+        let key = if logs > 1 { TIME } else { SEQ };
+        return vec![table::SortKey { key: key.to_owned(), descending: false }];
+    }
+    let key = |key: &SortKey| table::SortKey { key: key.field.to_string(), descending: key.descends };
+    app.order().iter().map(key).collect()
+}
+
+/// What the heads ask for. The usual order is asked for by asking for none.
+fn wanted_order(session: &Session, sort: &[table::SortKey]) -> Vec<SortKey> {
+    let usual = if session.evidence().logs().len() > 1 { TIME } else { SEQ };
+    match sort {
+        [only] if only.key == usual && !only.descending => Vec::new(),
+        keys => {
+            let key = |key: &table::SortKey| Some(SortKey { field: shape::field(&key.key)?, descends: key.descending });
+            keys.iter().filter_map(key).collect()
+        }
+    }
+}
+
+/// Why there is nothing to see, and the way out.
+fn nothing(ui: &mut Ui, app: &App, rows: &Rows, all: u32, commands: &mut Vec<Command>) {
+    let of_any: u64 = rows.by_kind.iter().map(|count| u64::from(*count)).sum();
+    let sentence = format!("0 of {}", figures::counted(all.into(), "record", "records"));
+    let kind = app.filter.kind().map(words::kinds);
+    let has_conditions = app.filter.query().chips.len() > app.filter.suspended();
+    let (reason, way_out, command) = match kind {
+        Some(kind) if of_any > 0 => (
+            format!(
+                "No record of the kind {} passes; {} of other kinds do.",
+                kind.to_lowercase(),
+                figures::count(of_any)
+            ),
+            Some("Show all records"),
+            Command::SetKind(None),
+        ),
+        _ if has_conditions => {
+            ("No record passes the filter.".to_owned(), Some("Suspend all filters"), Command::SuspendAll)
+        }
+        _ if app.filter.range().is_some() => (
+            "No record lies in the time that is chosen.".to_owned(),
+            Some("Look at all of the time"),
+            Command::SetRange(None),
+        ),
+        _ => ("The log holds none.".to_owned(), None, Command::SuspendAll),
+    };
+    let empty = Empty { sentence: &sentence, reason: &reason, way_out };
+    if empty.show(ui).is_some_and(|button| button.clicked()) {
+        commands.push(command);
+    }
+}
+
+fn item(ui: &mut Ui, icon: Icon, word: &str, key: &str) -> bool {
+    let button = Button::plain(word).icon(icon);
+    let clicked = ui.add(if key.is_empty() { button } else { button.key(key) }).clicked();
+    if clicked {
+        ui.close();
+    }
+    clicked
+}
+
+/// What the right button offers on a cell.
+#[allow(clippy::too_many_arguments, reason = "one menu over what the table knows")]
+fn cell_menu(
+    ui: &mut Ui,
+    app: &App,
+    source: &Source<'_>,
+    columns: &table::Columns,
+    selected: &table::Selection,
+    place: u64,
+    column: usize,
+    commands: &mut Vec<Command>,
+) {
+    let Some(row) = source.row(place) else { return };
+    let name = columns.list.get(column).map_or("", |column| column.key.as_str());
+    if let (Some(text), Some(field)) = (source.text(place, column), shape::field(name)) {
+        let shown = crate::ui::widgets::shortened(words::value(name, &text), 18, 8);
+        if item(ui, icon::FUNNEL, &format!("Filter for {shown}"), "") {
+            commands.push(choice::click(&app.filter, &field, &text, false));
+        }
+        if item(ui, icon::FUNNEL_X, &format!("Filter out {shown}"), "") {
+            commands.push(choice::click(&app.filter, &field, &text, true));
+        }
+        hairline(ui);
+    }
+    if item(ui, icon::COPY, "Copy cell", "") {
+        ui.ctx().copy_text(source.value(place, column).unwrap_or_default());
+    }
+    if item(ui, icon::ROWS, "Copy row with heads", "Ctrl C") {
+        let mut rows = selected.clone();
+        if !rows.has_row(place) || rows.count() <= 1 {
+            rows.go(table::CellAt { row: place, column: 0 });
+            rows.take_rows();
+        }
+        ui.ctx().copy_text(copied_text(source, columns, &rows).unwrap_or_default());
+    }
+    hairline(ui);
+    if app.compared() != Some(row) && item(ui, icon::GIT_DIFF, "Compare others with this", "") {
+        commands.push(Command::Compare(row));
+    }
+    if app.compared().is_some_and(|compared| compared != row) && item(ui, icon::SWAP, "Compare with the one kept", "") {
+        commands.extend([Command::Select(row), Command::ShowDetail(DetailTab::Compare)]);
+    }
+    if item(ui, icon::TAG, "Tag…", "T") {
+        commands.extend([Command::Select(row), Command::Overlay(Overlay::Tag)]);
+    }
+    if item(ui, icon::NOTE_PENCIL, "Write a note…", "N") {
+        commands.extend([Command::Select(row), Command::Overlay(Overlay::Note)]);
+    }
+}

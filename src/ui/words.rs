@@ -1,0 +1,164 @@
+//! Words for what records name tersely: fields, kinds, values. What the record itself says is never changed, only named.
+
+use chrono::{DateTime, Utc};
+
+use super::widgets::figures::{GROUP, MINUS};
+use crate::record::Kind;
+
+/// The name of a field as a head: `input.metadata.region` is "Region". All of it goes into a tooltip.
+#[must_use]
+pub fn field(name: &str) -> String {
+    let known = match name {
+        "reviewed" => "Review",
+        "overridden" => "Override",
+        "audit_id" | "id" => "Id",
+        "source_ip" | "context.ip_address" => "IP address",
+        "seq" => "Seq",
+        _ => "",
+    };
+    if !known.is_empty() {
+        return known.to_owned();
+    }
+    let last = last(name);
+    let word = last.strip_suffix("_id").filter(|rest| !rest.is_empty()).unwrap_or(last).replace('_', " ");
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The last member of a path, without quotes.
+#[must_use]
+pub fn last(name: &str) -> &str {
+    if let Some(inner) = name.strip_suffix('"') {
+        return inner.rsplit_once('"').map_or(name, |(_, member)| member);
+    }
+    name.rsplit_once('.').map_or(name, |(_, member)| member)
+}
+
+/// The records of a kind, many of them.
+#[must_use]
+pub fn kinds(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Decision => "Decisions",
+        Kind::Outcome => "Outcomes",
+        Kind::Review => "Reviews",
+        Kind::Deployment => "Deployments",
+        Kind::Training => "Trainings",
+        Kind::System => "Systems",
+        Kind::Access => "Access",
+        Kind::Roster => "Roster",
+        Kind::Change => "Changes",
+        Kind::Dataset => "Data sets",
+        Kind::Incident => "Incidents",
+        Kind::Monitor => "Monitors",
+        Kind::Erasure => "Erasures",
+        Kind::Log => "Log",
+        Kind::Custody => "Custody",
+        Kind::Other => "Other",
+    }
+}
+
+/// One record of a kind.
+#[must_use]
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Decision => "Decision",
+        Kind::Outcome => "Outcome",
+        Kind::Review => "Review",
+        Kind::Deployment => "Deployment",
+        Kind::Training => "Training",
+        Kind::System => "System",
+        Kind::Access => "Access",
+        Kind::Roster => "Roster entry",
+        Kind::Change => "Change",
+        Kind::Dataset => "Data set",
+        Kind::Incident => "Incident",
+        Kind::Monitor => "Measurement",
+        Kind::Erasure => "Erasure",
+        Kind::Log => "Log event",
+        Kind::Custody => "Custody entry",
+        Kind::Other => "Record",
+    }
+}
+
+/// A value of a field as people say it.
+#[must_use]
+pub fn value<'v>(field: &str, value: &'v str) -> &'v str {
+    match (field, value) {
+        ("reviewed", "true") => "reviewed",
+        ("reviewed", "false") => "not reviewed",
+        ("overridden", "true") => "override",
+        ("overridden", "false") => "no override",
+        ("correct", "true") => "correct",
+        ("correct", "false") => "not correct",
+        (_, "") => "(empty text)",
+        _ => value,
+    }
+}
+
+/// A number of a record with its thousands apart and a true minus; its digits stay as they are.
+#[must_use]
+pub fn number(text: &str) -> String {
+    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (whole, behind) = rest.split_at(digits);
+    let mut out = String::with_capacity(text.len() + 8);
+    if !sign.is_empty() {
+        out.push(MINUS);
+    }
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (digits - at).is_multiple_of(3) {
+            out.push(GROUP);
+        }
+        out.push(digit);
+    }
+    for c in behind.chars() {
+        out.push(if c == '-' { MINUS } else { c });
+    }
+    out
+}
+
+/// An instant to the millisecond, UTC: `2026-05-16 02:10:25.885`. The zone stands in the head of the column.
+#[must_use]
+pub fn time(instant: DateTime<Utc>) -> String {
+    instant.format("%Y-%m-%d %H:%M:%S%.3f").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        for (text, shown) in [
+            ("0", "0"),
+            ("1234", "1\u{202f}234"),
+            ("-40000.50", "\u{2212}40\u{202f}000.50"),
+            ("0.9190", "0.9190"),
+            ("1e-7", "1e\u{2212}7"),
+            ("123456", "123\u{202f}456"),
+        ] {
+            assert_eq!(number(text), shown);
+        }
+    }
+
+    #[test]
+    fn fields_have_words() {
+        for (name, shown) in [
+            ("result", "Result"),
+            ("input.metadata.region", "Region"),
+            ("change_request", "Change request"),
+            ("dataset_id", "Dataset"),
+            ("\"version\"", "Version"),
+            ("a.\"b.c\"", "B.c"),
+            ("_id", "_id".trim_start_matches('_')),
+        ] {
+            assert_eq!(field(name).to_lowercase().trim(), shown.to_lowercase(), "{name}");
+        }
+    }
+
+    #[test]
+    fn times_have_three_digits_behind_the_second() {
+        let at = DateTime::from_timestamp_nanos(1_778_897_425_885_999_999);
+        assert_eq!(time(at), "2026-05-16 02:10:25.885");
+    }
+}
