@@ -69,7 +69,7 @@ fn settle(app: &mut App) {
 fn window(app: App, size: impl Into<Vec2>, mode: Mode) -> (Harness<'static, Window>, Camera) {
     let (builder, camera) = picture::harness(size, mode, 1.0);
     let window = Window { app, view: records::State::default() };
-    let mut harness = builder.build_ui_state(|ui, state| frame(ui, state), window);
+    let mut harness = builder.build_ui_state(frame, window);
     calm(&mut harness);
     (harness, camera)
 }

@@ -199,10 +199,10 @@ pub fn root_path(evidence: &Evidence, row: u32, progress: &Progress) -> Result<O
     }
     let hashes = log.index.hashes_of(0..size)?;
     let mut leaves = Vec::with_capacity(hashes.len());
-    for (at, hash) in (0_u64..).zip(hashes) {
+    for (at, hash) in (0_u32..).zip(hashes) {
         // Rows are places only as long as nothing is missing.
         match hash {
-            Some(hash) if seqs.seq(leaves.len() as u32) == Some(at) => leaves.push(leaf_hash(&hash)),
+            Some(hash) if seqs.seq(at) == Some(at.into()) => leaves.push(leaf_hash(&hash)),
             _ => return Ok(None),
         }
     }
@@ -259,14 +259,18 @@ mod tests {
     #[test]
     fn the_path_is_that_of_the_standard() {
         for size in [1_u64, 2, 3, 5, 8, 13, 64, 100] {
-            let leaves: Vec<Hash> = (0..size).map(|n| leaf_hash(&[n as u8; 32])).collect();
+            let leaves: Vec<Hash> = (0..size).map(|n| leaf_hash(&[u8::try_from(n).expect("small"); 32])).collect();
             for seq in 0..size {
                 let mut siblings = Vec::new();
                 let root = climb(&leaves, 0, seq, &mut siblings);
                 assert_eq!(root, subtree(&leaves));
                 siblings.reverse();
                 let path: Vec<Hash> = siblings.iter().map(|(_, _, hash)| hash.0).collect();
-                assert_eq!(Some(path), inclusion_path(&leaves, seq as usize), "leaf {seq} of {size}");
+                assert_eq!(
+                    Some(path),
+                    inclusion_path(&leaves, usize::try_from(seq).expect("small")),
+                    "leaf {seq} of {size}"
+                );
                 let mut covered: u64 = siblings.iter().map(|(from, to, _)| to - from + 1).sum();
                 covered += 1;
                 assert_eq!(covered, size);

@@ -200,7 +200,7 @@ fn a_bundle_that_moved_is_located() {
     assert!(desk.out(0, &["case", "show", "a.probity-case"]).contains("not found"));
     assert_eq!(desk.run(&["case", "verify", "a.probity-case"]).status.code(), Some(3));
     desk.out(0, &["case", "locate", "a.probity-case", "away/moved.audit.zip"]);
-    assert_eq!(desk.out(0, &["query", "a.probity-case", "kind:system", "--count"]).trim().parse::<u32>().is_ok(), true);
+    assert!(desk.out(0, &["query", "a.probity-case", "kind:system", "--count"]).trim().parse::<u32>().is_ok());
     std::fs::write(desk.path("lending.audit.zip"), "{}").unwrap();
     assert!(desk.out(0, &["case", "show", "a.probity-case"]).contains("moved.audit.zip"));
 }

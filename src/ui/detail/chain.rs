@@ -106,7 +106,7 @@ fn neighbours(ui: &mut Ui, detail: &Detail, link: &Link, commands: &mut Vec<Comm
         None if link.seq == 0 => said(ui, "The first record of the log: it has none before it."),
         None => said(ui, "The record before it is not in this file."),
     }
-    own_card(ui, link, before.as_ref());
+    own_card(ui, link, before.as_ref(), behind.as_ref());
     match behind {
         Some(behind) => {
             let is_near = link.seq.checked_add(1) == Some(behind.seq);
@@ -162,11 +162,13 @@ fn card(ui: &mut Ui, what: &str, link: &Link, hashes: &[(&str, Digest, Option<bo
 }
 
 /// The record itself between its neighbours.
-fn own_card(ui: &mut Ui, link: &Link, before: Option<&Link>) {
+fn own_card(ui: &mut Ui, link: &Link, before: Option<&Link>, behind: Option<&Link>) {
     let theme = Theme::of(ui);
     let fits = before.filter(|before| before.seq.checked_add(1) == Some(link.seq)).map(|one| one.hash == link.prev);
-    let is_right = fits != Some(false) && link.is_intact();
-    let hashes = [("prev", link.prev, fits), ("hash", link.hash, Some(link.is_intact()))];
+    // What the next record names is what stood here when that was written.
+    let is_named = behind.is_none_or(|next| link.seq.checked_add(1) != Some(next.seq) || next.prev == link.hash);
+    let is_right = fits != Some(false) && link.is_intact() && is_named;
+    let hashes = [("prev", link.prev, fits), ("hash", link.hash, Some(link.is_intact() && is_named))];
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 70.0), Sense::hover());
     let edge = if is_right { theme.text2 } else { theme.broken.color };
     ui.painter().rect_stroke(rect, 0.0, Stroke::new(measure::HAIR, edge), egui::StrokeKind::Inside);

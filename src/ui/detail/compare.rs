@@ -180,6 +180,8 @@ fn one(ui: &mut Ui, pair: &Pair) {
                         Some(shown) if shown.is_hash() => (shortened(shown.text(), 8, 6), theme.text),
                         Some(Shown::Number(number)) => (words::number(number), theme.text),
                         Some(shown) if shown.text().is_empty() => ("(empty text)".to_owned(), theme.faint),
+                        // So that it breaks between date and time.
+                        Some(shown) if pair.name == "timestamp" => (shown.text().replacen('T', " ", 1), theme.text),
                         Some(shown) => (shown.text().to_owned(), theme.text),
                     };
                     let color = if pair.is_equal() { theme.text2 } else { color };

@@ -8,6 +8,8 @@ mod marks;
 mod parts;
 mod raw;
 
+use std::rc::Rc;
+
 use egui::{Key, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
 use crate::app::detail::Detail;
@@ -39,19 +41,22 @@ impl Default for State {
     }
 }
 
+/// Which text it is: its row, and where it lies.
+type Text = (u32, usize, usize);
+
 /// The members of the records that are shown: texts are taken apart once, not in every frame.
 #[derive(Debug, Default)]
 struct Members {
-    of: Vec<((u32, usize, usize), std::rc::Rc<[json::Flat]>)>,
+    of: Vec<(Text, Rc<[json::Flat]>)>,
 }
 
 impl Members {
-    fn of(&mut self, detail: &Detail) -> std::rc::Rc<[json::Flat]> {
+    fn of(&mut self, detail: &Detail) -> Rc<[json::Flat]> {
         let key = (detail.row, detail.text.as_ptr().addr(), detail.text.len());
         if let Some((_, known)) = self.of.iter().find(|(known, _)| *known == key) {
             return known.clone();
         }
-        let flat: std::rc::Rc<[json::Flat]> = json::flatten(&detail.text).into();
+        let flat: Rc<[json::Flat]> = json::flatten(&detail.text).into();
         // The record shown, and the one that it is compared with.
         if self.of.len() >= 2 {
             self.of.remove(0);

@@ -101,7 +101,7 @@ fn one(
     match facet {
         None => skeleton(ui),
         Some(Err(_)) => {
-            said(ui, "Too many different values to count. Write a filter, such as", Some(&format!("{name}:…")))
+            said(ui, "Too many different values to count. Write a filter, such as", Some(&format!("{name}:…")));
         }
         Some(Ok(facet)) => {
             let is_whole = state.whole.contains(name);
