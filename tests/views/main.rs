@@ -121,7 +121,7 @@ fn with_case(folder: &Path, name: &str) -> Desk {
     let mut case = Case::create(&path, author).expect("a case");
     let evidence =
         Evidence::open(&[sample(name)], &Options::default(), &Choice::default(), &Unwatched).expect("evidence");
-    case.opened(&evidence.logs()[0].index, "window").expect("recorded");
+    case.opened(&evidence.logs()[0].index, "window", &[], false).expect("recorded");
     drop(case);
     Desk::open(&[path])
 }
