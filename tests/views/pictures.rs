@@ -83,3 +83,28 @@ fn small() {
     keep("integrity-small", [960.0, 456.0], damaged);
     keep("overview-small", [960.0, 456.0], || Desk::open(&[sample("lending-tampered.audit.zip")]));
 }
+
+#[test]
+fn case() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    let mut n = 0;
+    for (mode, word) in MODES {
+        n += 1;
+        let place = path.join(n.to_string());
+        std::fs::create_dir(&place).expect("a folder");
+        let mut desk = super::with_case(&place, "lending.audit.zip");
+        desk.apply(Command::Put(probity::case::entry::Value::Title { text: "Lending, spring 2026".to_owned() }));
+        let note = "2.4.0 was deployed on a Friday evening and approved by the person who deployed it. Policy asks for a \
+                    second approver; the change request has none. Ask for the change meeting’s minutes.";
+        desk.apply(Command::Tag("approval".to_owned(), vec![10_064]));
+        desk.apply(Command::Tag("affected".to_owned(), (10_100..10_220).collect()));
+        desk.apply(Command::Note(note.to_owned(), vec![10_064]));
+        desk.apply(Command::Note("Basis for the list of affected applicants.".to_owned(), (10_100..10_220).collect()));
+        desk.apply(Command::Note("Ask the operator for the rotation of keys.".to_owned(), Vec::new()));
+        desk.apply(Command::Show(View::Case));
+        desk.apply(Command::VerifyCase);
+        let (harness, camera) = window(desk, ROOM, mode);
+        camera.keep(&harness, &format!("case-{word}"));
+    }
+}

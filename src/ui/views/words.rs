@@ -221,7 +221,7 @@ fn time(report: &Report) -> Said {
         ),
         Time::SelfAsserted => {
             let order = if backwards { "Times run backwards in places." } else { "Times run forward." };
-            let text = format!("The writer's own clock: no trusted timestamp, no witness. {order}");
+            let text = format!("The writer’s own clock: no trusted timestamp, no witness. {order}");
             (VerdictState::Partial, "Self-asserted", text)
         }
         Time::Implausible => (

@@ -39,6 +39,11 @@ pub(super) struct Cards {
     pub(super) sentence: String,
 }
 
+/// Records by their seqs: one, or from one to another.
+fn seqs(from: u64, to: u64) -> String {
+    if from == to { format!("seq {}", count(from)) } else { format!("seq {} to {}", count(from), count(to)) }
+}
+
 fn cut(hash: &Digest) -> String {
     shortened(&hash.to_string(), 10, 8)
 }
@@ -53,11 +58,10 @@ pub(super) fn cards(own: &Link, neighbours: &[Option<Link>; 2], size: u64, absen
         let n = counted(to - from + 1, "record is", "records are");
         let why = if absent(from) { "withheld, as declared" } else { "missing, and nothing declares that" };
         let sentence = format!(
-            "{} was chained to {}, which no record here has. {n} {why}: seq {} to {}.",
+            "{} was chained to {}, which no record here has. {n} {why}: {}.",
             count(own.seq),
             cut(&own.prev),
-            count(from),
-            count(to)
+            seqs(from, to)
         );
         return Cards { three: [Card::Record(before.clone()), gap(from, to), Card::Record(own.clone())], sentence };
     }
@@ -105,7 +109,7 @@ fn sentence(own: &Link, before: Option<&Link>, after: Option<&Link>, last: &Card
         Card::Absent(from, to, declared) => {
             let n = counted(to - from + 1, "record", "records");
             let why = if *declared { "withheld, as declared" } else { "missing" };
-            format!("{seq} hashes as it states. Behind it {n} {why}: seq {} to {}.", count(*from), count(*to))
+            format!("{seq} hashes as it states. Behind it {n} {why}: {}.", seqs(*from, *to))
         }
         _ => format!("{seq} hashes as it states, names the record before it, and is named by the one behind it."),
     }
@@ -282,8 +286,8 @@ fn record(ui: &Ui, rect: Rect, link: &Link, fits: [Option<bool>; 3], session: &S
     let seq = text::place(painter, left, line(0), text::line(ui, &count(link.seq), Type::Heading, theme.text));
     let time = session.evidence().times().instant(link.row).map(words::instant).unwrap_or_default();
     let time = text::place_right(painter, right, line(0), text::line(ui, &time, Type::Caption, theme.text2));
-    let room = time.left() - seq.right() - 18.0;
-    text::place(painter, seq.right() + 10.0, line(0), text::cut(ui, link.kind.name(), Type::Table, theme.text2, room));
+    let room = time.left() - seq.right() - 15.0;
+    text::place(painter, seq.right() + 8.0, line(0), text::cut(ui, link.kind.name(), Type::Table, theme.text2, room));
     let bad = |fits: Option<bool>| if fits == Some(false) { theme.broken.color } else { theme.text };
     let rows = [
         ("prev", &link.prev, bad(fits[0]), fits[0]),

@@ -228,7 +228,7 @@ fn head(ui: &mut Ui, log: &Log, commands: &mut Vec<Command>) {
     let report = &log.index.report;
     let title = words::headline(report);
     let response = parts::wrapped(ui, &title, Type::Title, theme.text);
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_role(Role::Heading));
+    parts::name(&response, Role::Heading, &title);
     let standing = words::standing(report);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use egui::accesskit::Role;
-use egui::{Rect, Ui, pos2, vec2};
+use egui::{Rect, Ui, vec2};
 
 use super::super::{parts, words};
 use crate::app::{App, Command, Overlay, Session, file_name};
@@ -58,7 +58,6 @@ pub(super) fn show(
     let report = &log.index.report;
     hairline(ui);
     let before = state.tables.tab;
-    let all = ui.available_rect_before_wrap();
     ui.horizontal(|ui| {
         ui.add_space(measure::PAGE - 10.0);
         for (tab_of, name, n) in [
@@ -71,17 +70,14 @@ pub(super) fn show(
                 state.tables.tab = tab_of;
             }
         }
-    });
-    if before == Tab::Findings && !report.findings.is_empty() {
-        let right = Rect::from_min_max(pos2(all.right() - 190.0, all.top() + 9.0), pos2(all.right(), all.top() + 36.0));
-        parts::at(ui, right, |ui| {
-            ui.horizontal(|ui| {
-                let theme = Theme::of(ui);
-                parts::line(ui, "previous, next", Type::Table, theme.text2);
-                key_cap(ui, "[  ]");
+        if before == Tab::Findings && !report.findings.is_empty() {
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.add_space(measure::PAGE - measure::CELL);
+                key_cap(ui, "[ ]");
+                parts::line(ui, "previous, next", Type::Table, Theme::of(ui).text2);
             });
-        });
-    }
+        }
+    });
     if state.tables.tab != before {
         state.tables.forget();
     }
@@ -105,7 +101,9 @@ fn table(
     let rows = usize::try_from(source.rows()).unwrap_or(MOST).min(MOST);
     #[expect(clippy::cast_precision_loss, reason = "at most ten")]
     let height = measure::HEAD + measure::ROW * rows as f32 + 2.0;
-    let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
+    // A cell has its own padding: its text stands under that of the page.
+    let left = measure::PAGE - measure::CELL;
+    let rect = Rect::from_min_size(ui.cursor().min + vec2(left, 0.0), vec2(ui.available_width() - left, height));
     let mut columns = Columns::new(columns);
     let mut sort = Vec::new();
     let output = parts::at(ui, rect, |ui| Table::new(label, source, &mut columns, &mut sort, state).show(ui));
@@ -116,7 +114,7 @@ fn table(
 
 /// The width that is left for the column that takes it.
 fn rest(ui: &Ui, taken: f32) -> f32 {
-    (ui.available_width() - taken - 12.0).max(160.0)
+    (ui.available_width() - taken - 28.0).max(160.0)
 }
 
 struct Findings<'a> {
@@ -132,13 +130,12 @@ impl TableSource for Findings<'_> {
         let finding = self.report.findings.get(usize::try_from(row).ok()?)?;
         let (drawn, ink) = words::severity(finding.code.severity());
         Some(match column {
-            0 => Cell::text("").lead(Lead::Icon(icon::CARET_RIGHT, Ink::Faint)).ink(Ink::Faint),
-            1 => {
+            0 => {
                 let severity = Cow::Borrowed(finding.code.severity().name());
                 Cell { text: severity, lead: Lead::Icon(drawn, ink), ..Cell::default() }
             }
-            2 => Cell::text(words::place(finding)).strong(),
-            3 => Cell::text(finding.meaning.as_str()),
+            1 => Cell::text(words::place(finding)).strong(),
+            2 => Cell::text(finding.meaning.as_str()),
             _ => Cell::mono(finding.code.name()).ink(Ink::Text2),
         })
     }
@@ -169,10 +166,9 @@ fn findings(
         }
     }
     let columns = vec![
-        Column::new("lead", "", 24.0).unsorted(),
         Column::new("severity", "Severity", 92.0).unsorted(),
         Column::new("place", "Records", 128.0).unsorted(),
-        Column::new("meaning", "What was found", rest(ui, 24.0 + 92.0 + 128.0 + 232.0)).unsorted(),
+        Column::new("meaning", "What was found", rest(ui, 92.0 + 128.0 + 232.0)).unsorted(),
         Column::new("code", "Code", 232.0).unsorted(),
     ];
     if let Some(row) = table(ui, "Findings", &Findings { report }, columns, &mut state.tables.table) {
@@ -242,11 +238,10 @@ impl TableSource for Checkpoints<'_> {
         let checkpoint = self.0.get(usize::try_from(row).ok()?)?;
         let (state, words) = words::outcome(checkpoint.outcome);
         Some(match column {
-            0 => Cell::text(""),
-            1 => Cell::figure(count(checkpoint.size)).strong(),
-            2 => Cell { text: words.into(), lead: Lead::Icon(state.icon(), Ink::Verdict(state)), ..Cell::default() },
-            3 => Cell::mono(shortened(&checkpoint.root, 10, 8)),
-            4 => Cell::text(signers(checkpoint)),
+            0 => Cell::figure(count(checkpoint.size)).strong(),
+            1 => Cell { text: words.into(), lead: Lead::Icon(state.icon(), Ink::Verdict(state)), ..Cell::default() },
+            2 => Cell::mono(shortened(&checkpoint.root, 10, 8)),
+            3 => Cell::text(signers(checkpoint)),
             _ if checkpoint.supplied => Cell::text("supplied by you").ink(Ink::Text2),
             _ => Cell::mono(checkpoint.name.as_str()).ink(Ink::Text2),
         })
@@ -254,7 +249,7 @@ impl TableSource for Checkpoints<'_> {
 
     fn copied(&self, row: u64, column: usize) -> Option<String> {
         let checkpoint = self.0.get(usize::try_from(row).ok()?)?;
-        if column == 3 {
+        if column == 2 {
             Some(checkpoint.root.clone())
         } else {
             self.cell(row, column).map(|cell| cell.text.into_owned())
@@ -270,11 +265,10 @@ fn checkpoints(ui: &mut Ui, state: &mut super::State, report: &Report) {
         return;
     }
     let columns = vec![
-        Column::new("lead", "", 16.0).unsorted(),
         Column::number("size", "Size", 80.0).unsorted(),
         Column::new("outcome", "Root", 300.0).unsorted(),
         Column::new("root", "Root signed", 172.0).unsorted(),
-        Column::new("signers", "Signed by", rest(ui, 16.0 + 80.0 + 300.0 + 172.0 + 196.0)).unsorted(),
+        Column::new("signers", "Signed by", rest(ui, 80.0 + 300.0 + 172.0 + 196.0)).unsorted(),
         Column::new("name", "File", 196.0).unsorted(),
     ];
     table(ui, "Checkpoints", &Checkpoints(&report.checkpoints), columns, &mut state.tables.table);
@@ -290,11 +284,10 @@ impl TableSource for Segments<'_> {
     fn cell(&self, row: u64, column: usize) -> Option<Cell<'_>> {
         let segment = self.0.index.segments.get(usize::try_from(row).ok()?)?;
         Some(match column {
-            0 => Cell::text(""),
-            1 => Cell::mono(segment.path.as_str()),
-            2 => Cell::figure(count(u64::from(segment.first_row))),
-            3 => Cell::figure(count(u64::from(segment.rows))),
-            4 => Cell::figure(count(segment.raw_bytes)),
+            0 => Cell::mono(segment.path.as_str()),
+            1 => Cell::figure(count(u64::from(segment.first_row))),
+            2 => Cell::figure(count(u64::from(segment.rows))),
+            3 => Cell::figure(count(segment.raw_bytes)),
             _ => segment.digest.as_ref().map_or_else(Cell::none, |digest| Cell::mono(shortened(&hex(digest), 10, 8))),
         })
     }
@@ -302,7 +295,7 @@ impl TableSource for Segments<'_> {
     fn copied(&self, row: u64, column: usize) -> Option<String> {
         let segment = self.0.index.segments.get(usize::try_from(row).ok()?)?;
         match (column, &segment.digest) {
-            (5, Some(digest)) => Some(hex(digest)),
+            (4, Some(digest)) => Some(hex(digest)),
             _ => self.cell(row, column).map(|cell| cell.text.into_owned()),
         }
     }
@@ -310,7 +303,6 @@ impl TableSource for Segments<'_> {
 
 fn segments(ui: &mut Ui, state: &mut super::State, log: &Log) {
     let columns = vec![
-        Column::new("lead", "", 16.0).unsorted(),
         Column::new("path", "File", 320.0).unsorted(),
         Column::number("first", "First line", 96.0).unsorted(),
         Column::number("rows", "Lines", 96.0).unsorted(),

@@ -221,10 +221,15 @@ fn segments(ui: &Ui, rect: Rect, known: &Known) {
         }
         let right = known.segments.get(at + 1).map_or(rect.right(), |next| x_of(rect, next.seq, known.size));
         let name = text::line(ui, &segment.short, Type::MonoSmall, theme.text2);
+        // A tick of a checkpoint never runs through a name: it stands behind it then.
+        let ticks = known.checkpoints.iter().map(|(size, _)| x_of(rect, *size, known.size));
+        let crossed = ticks.filter(|x| (left + 2.0..left + name.size().x + 10.0).contains(x)).last();
+        let left = crossed.unwrap_or(left);
         if name.size().x + 16.0 < right - left {
             // Words over lines stand on their own ground.
             let at = Rect::from_min_size(pos2(left + 6.0, rect.top() + 7.0), name.size()).expand2(vec2(3.0, 0.0));
-            let state = run_at(&known.runs, segment.seq).map(|run| run.state);
+            let under = seq_at(rect, at.right(), known.size);
+            let state = run_at(&known.runs, under).map(|run| run.state);
             if state != Some(ChainState::AsSigned) {
                 ui.painter().rect_filled(at, measure::RADIUS_BADGE, theme.panel);
             }

@@ -69,7 +69,9 @@ pub(super) fn show(
 
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), CELL), Sense::click());
     let (words, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
-    cells(ui, rect, known, (from, to), selected);
+    // What is missing has no record of its own: its place is marked, not the record that tells of it.
+    let marked = damage.map(|damage| damage.seqs.start).or(selected);
+    cells(ui, rect, known, (from, to), marked);
     labels(ui, words, known, (from, to), damage.map(|damage| damage.finding));
     parts::focus_ring(ui, &response);
     let said = format!(
@@ -111,7 +113,7 @@ pub(super) fn show(
     }
 }
 
-fn cells(ui: &Ui, rect: Rect, known: &Known, (from, to): (u64, u64), selected: Option<u64>) {
+fn cells(ui: &Ui, rect: Rect, known: &Known, (from, to): (u64, u64), marked: Option<u64>) {
     let theme = Theme::of(ui);
     for seq in from..to {
         let left = x_of(rect, seq - from, to - from);
@@ -123,7 +125,7 @@ fn cells(ui: &Ui, rect: Rect, known: &Known, (from, to): (u64, u64), selected: O
         } else {
             pattern::verdict(ui.painter(), cell, run.state.verdict(), theme);
         }
-        if selected == Some(seq) {
+        if marked == Some(seq) {
             let stroke = Stroke::new(measure::STRONG, theme.accent);
             ui.painter().rect_stroke(cell.expand(2.0), 1.0, stroke, StrokeKind::Inside);
         }

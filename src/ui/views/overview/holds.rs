@@ -30,7 +30,11 @@ pub(super) fn show(ui: &mut Ui, session: &Session, log: &Log, known: &Known, com
         hairline(ui);
         ui.add_space(measure::PAD);
         let all: u64 = known.by_kind.iter().map(|n| u64::from(*n)).sum();
-        subsection(ui, "Record kinds", &counted(all, "record", "records"));
+        let mut told = counted(all, "record", "records");
+        if let n @ 2.. = session.evidence().logs().len() {
+            told += &format!(" of {} bundles, each once", count(n as u64));
+        }
+        subsection(ui, "Record kinds", &told);
         kinds(ui, known, commands);
         for (facet, title, field) in
             [(&known.models, "Models", "model"), (&known.versions, "Versions that decisions name", "version")]

@@ -52,7 +52,7 @@ impl Known {
         }
         let mut found = signals::of_records(evidence, &by_kind);
         if let Some(log) = evidence.logs().get(bundle) {
-            found.extend(signals::of_report(&log.index.report));
+            found.extend(signals::of_report(&log.index.report, bundle == 0));
             found.extend(signals::damaged(&log.index.report));
         }
         Self {

@@ -47,9 +47,10 @@ fn first_sentence(text: &str) -> String {
     text.split([';', ':']).next().unwrap_or(text).trim_end_matches('.').to_owned()
 }
 
-/// What the report says that a reader has to look at: errors and warnings by code.
+/// What the report says that a reader has to look at: errors and warnings by code, in the order in which they stand there.
+/// `is_first`: it is of the first bundle, to whose findings a command leads.
 #[must_use]
-pub fn of_report(report: &Report) -> Vec<Signal> {
+pub fn of_report(report: &Report, is_first: bool) -> Vec<Signal> {
     let mut out = Vec::new();
     for code in Code::ALL {
         let Some(n) = report.finding_counts.get(code.name()).copied().filter(|n| *n > 0) else { continue };
@@ -60,7 +61,7 @@ pub fn of_report(report: &Report) -> Vec<Signal> {
         };
         let first = report.findings.iter().enumerate().find(|(_, finding)| finding.code == *code);
         let mut commands = vec![Command::Show(View::Integrity)];
-        if let Some((at, _)) = first {
+        if let Some((at, _)) = first.filter(|_| is_first) {
             commands.push(Command::GoToFinding(at));
         }
         // One finding speaks for itself; of several the code's own words say what they are.
@@ -68,18 +69,23 @@ pub fn of_report(report: &Report) -> Vec<Signal> {
             Some((_, finding)) if n == 1 => finding.meaning.clone(),
             _ => code.meaning().to_owned(),
         };
-        out.push(Signal {
-            rank,
-            icon,
-            against: code.severity() == Severity::Error,
-            sentence: counted_code(*code, n),
-            more,
-            figure: counted(n, "finding", "findings"),
-            to: "Integrity",
-            commands,
-        });
+        let at = first.map_or(usize::MAX, |(at, _)| at);
+        out.push((
+            at,
+            Signal {
+                rank,
+                icon,
+                against: code.severity() == Severity::Error,
+                sentence: counted_code(*code, n),
+                more,
+                figure: counted(n, "finding", "findings"),
+                to: "Integrity",
+                commands,
+            },
+        ));
     }
-    out
+    out.sort_by_key(|(at, _)| *at);
+    out.into_iter().map(|(_, signal)| signal).collect()
 }
 
 /// Shows records of a kind, or those that pass a filter.

@@ -1,0 +1,374 @@
+//! What is in the case, list by list.
+
+use egui::accesskit::Role;
+use egui::{TextEdit, Ui};
+
+use super::super::{parts, words};
+use crate::app::keeper::Snapshot;
+use crate::app::{App, Command, Overlay, Session, View, filter};
+use crate::case::Digest;
+use crate::case::entry::{Incident, Records, Value};
+use crate::case::state::{Conflict, Item};
+use crate::ui::icon;
+use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::figures::{count, counted};
+use crate::ui::widgets::{Button, Empty, badge, hairline, link, text};
+
+/// The row of a record, where a bundle that is open holds it.
+fn row_of(session: &Session, log: &str, seq: u64) -> Option<u32> {
+    let known = session.evidence().logs().iter().find(|known| known.index.origin == log)?;
+    session.evidence().seqs().between(seq, seq).iter().find(|row| known.rows.contains(row))
+}
+
+/// What a note is on, in words.
+fn on(records: &Records) -> String {
+    match records.len() {
+        0 => "The case".to_owned(),
+        1 => records.iter().next().map(|(_, seq, _)| format!("Record {}", count(seq))).unwrap_or_default(),
+        n => counted(n as u64, "record", "records"),
+    }
+}
+
+/// Who said it last, and when.
+fn author(item: &Item) -> String {
+    let mut current: Vec<_> = item.current().map(|(_, version)| version).collect();
+    current.sort_by_key(|version| version.timestamp);
+    current
+        .last()
+        .map(|version| format!("{}, {} UTC", version.actor, words::instant(version.timestamp)))
+        .unwrap_or_default()
+}
+
+fn empty(ui: &mut Ui, sentence: &str, reason: &str) {
+    let shown = Empty { sentence, reason, way_out: None }.show(ui);
+    drop(shown);
+}
+
+/// The notes, the latest first.
+pub(super) fn notes(
+    ui: &mut Ui,
+    session: &Session,
+    case: &Snapshot,
+    edited: &mut Option<(Digest, String)>,
+    commands: &mut Vec<Command>,
+) {
+    let theme = Theme::of(ui);
+    let mut any = false;
+    for (name, item) in case.state.items().into_iter().rev() {
+        for value in item.values() {
+            let Value::Note { on: records, text } = value else { continue };
+            any = true;
+            ui.add_space(10.0);
+            parts::inset(ui, measure::PAGE, |ui| {
+                ui.horizontal(|ui| {
+                    if records.is_empty() {
+                        parts::line(ui, "The case", Type::TableMedium, theme.text2);
+                    } else if link(ui, &on(records), Type::TableMedium).clicked() {
+                        show_records(session, records, text, commands);
+                    }
+                    if let [(log, seq, hash)] = records.iter().take(2).collect::<Vec<_>>()[..] {
+                        if row_of(session, log, seq).is_none() {
+                            badge(ui, "not in the bundles that are open");
+                        }
+                        for tag in case.state.tags_of(hash).take(4) {
+                            badge(ui, tag);
+                        }
+                    }
+                    if item.is_in_conflict() {
+                        badge(ui, "said differently");
+                    }
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        parts::line(ui, &author(item), Type::Caption, theme.text2);
+                    });
+                });
+                note_text(ui, case, name, records, text, edited, commands);
+            });
+            ui.add_space(10.0);
+            hairline(ui);
+        }
+    }
+    if !any {
+        empty(
+            ui,
+            "There is no note yet.",
+            "Select records and press N to write one on them, or write one on the case as a whole above.",
+        );
+    }
+}
+
+fn show_records(session: &Session, records: &Records, text: &str, commands: &mut Vec<Command>) {
+    let row = records.iter().next().and_then(|(log, seq, _)| row_of(session, log, seq));
+    if records.len() > 1 {
+        // Several records are shown by what is said of them.
+        commands.extend([Command::ClearFilter, Command::SetKind(None)]);
+        commands.push(Command::SetFilter(filter::condition("note", text, false)));
+    }
+    commands.extend(row.map(Command::Select));
+    commands.push(Command::Show(View::Records));
+}
+
+fn note_text(
+    ui: &mut Ui,
+    case: &Snapshot,
+    name: Digest,
+    records: &Records,
+    text: &str,
+    edited: &mut Option<(Digest, String)>,
+    commands: &mut Vec<Command>,
+) {
+    let theme = Theme::of(ui);
+    let mut done = false;
+    match edited {
+        Some((item, typed)) if *item == name => {
+            ui.add_space(4.0);
+            let width = (ui.available_width() - 8.0).min(640.0);
+            let response =
+                ui.add(TextEdit::multiline(typed).font(Type::Body.font()).desired_rows(3).desired_width(width));
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Text of the note"));
+            ui.add_space(4.0);
+            ui.horizontal(|ui| {
+                if ui.add(Button::primary("Keep")).clicked() && !typed.trim().is_empty() {
+                    let value = Value::Note { on: records.clone(), text: typed.trim().to_owned() };
+                    commands.push(Command::ChangeItem(name, value));
+                    done = true;
+                }
+                done |= ui.add(Button::plain("Leave as it was")).clicked();
+            });
+        }
+        _ => {
+            let response = ui.scope(|ui| {
+                ui.set_max_width(680.0);
+                parts::wrapped(ui, text, Type::Body, theme.text);
+            });
+            drop(response);
+            if case.read_only.is_none() {
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = measure::PAD;
+                    if link(ui, "Edit", Type::Table).clicked() {
+                        *edited = Some((name, text.to_owned()));
+                    }
+                    if link(ui, "Delete", Type::Table).clicked() {
+                        commands.push(Command::DeleteItem(name));
+                    }
+                });
+            }
+        }
+    }
+    if done {
+        *edited = None;
+    }
+}
+
+/// A row that leads to the records that a filter lets through.
+fn filter_row(ui: &mut Ui, title: &str, second: &str, figure: &str, condition: &str) -> bool {
+    let theme = Theme::of(ui);
+    let height = if second.is_empty() { 32.0 } else { measure::ROW_TWO };
+    let label = format!("{title}. {second} {figure}. Show these records");
+    let response = parts::row(ui, height, &label, false);
+    let rect = response.rect.shrink2(egui::vec2(measure::PAGE, 0.0));
+    let middle = rect.center().y;
+    let painter = ui.painter();
+    let lead = text::place_right(painter, rect.right(), middle, text::line(ui, condition, Type::Mono, theme.accent));
+    let figure =
+        text::place_right(painter, lead.left() - 20.0, middle, text::line(ui, figure, Type::Table, theme.text2));
+    let room = figure.left() - 16.0 - rect.left();
+    let offset = if second.is_empty() { 0.0 } else { 9.0 };
+    text::place(painter, rect.left(), middle - offset, text::cut(ui, title, Type::BodyMedium, theme.text, room));
+    text::place(painter, rect.left(), middle + offset, text::cut(ui, second, Type::Table, theme.text2, room));
+    response.clicked()
+}
+
+fn show_filter(condition: String, commands: &mut Vec<Command>) {
+    commands.extend([
+        Command::ClearFilter,
+        Command::SetKind(None),
+        Command::SetFilter(condition),
+        Command::Show(View::Records),
+    ]);
+}
+
+/// The tags, each with how many records have it.
+pub(super) fn tags(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
+    let mut any = false;
+    for tag in case.state.tags() {
+        any = true;
+        let n = case.state.tagged(tag).map(|(_, _, hash)| hash).collect::<std::collections::HashSet<_>>().len();
+        let condition = filter::condition("tag", tag, false);
+        if filter_row(ui, tag, "", &counted(n as u64, "record", "records"), &condition) {
+            show_filter(condition, commands);
+        }
+    }
+    if !any {
+        empty(
+            ui,
+            "There is no tag yet.",
+            "Select records and press T to put them under a tag; tag:… filters for them.",
+        );
+    }
+}
+
+/// The window of an incident and what narrows it, in words.
+fn window(incident: &Incident) -> String {
+    let span = match (incident.from, incident.to) {
+        (Some(from), Some(to)) => format!("{} – {} UTC", words::instant(from), words::instant(to)),
+        (Some(from), None) => format!("from {} UTC", words::instant(from)),
+        (None, Some(to)) => format!("to {} UTC", words::instant(to)),
+        (None, None) => "no window".to_owned(),
+    };
+    let filter = if incident.filter.is_empty() { String::new() } else { format!("; {}", incident.filter) };
+    let on = if incident.on.is_empty() {
+        String::new()
+    } else {
+        format!("; and {}", counted(incident.on.len() as u64, "record", "records"))
+    };
+    format!("{span}{filter}{on}")
+}
+
+/// The incidents that the user named.
+pub(super) fn incidents(ui: &mut Ui, app: &App, case: &Snapshot, commands: &mut Vec<Command>) {
+    let marks = app.session().and_then(|session| session.evidence().marks());
+    let mut any = false;
+    for (_, item) in case.state.items() {
+        for value in item.values() {
+            let Value::Incident(incident) = value else { continue };
+            any = true;
+            let title = if incident.title.is_empty() {
+                incident.id.clone()
+            } else {
+                format!("{}: {}", incident.id, incident.title)
+            };
+            let rows = marks.as_ref().and_then(|marks| {
+                let mut found = marks.of(crate::query::Mark::Incident);
+                found.find(|(id, _)| *id == incident.id).map(|(_, rows)| rows.count())
+            });
+            let figure = rows.map(|n| counted(u64::from(n), "record", "records")).unwrap_or_default();
+            let condition = filter::condition("incident", &incident.id, false);
+            if filter_row(ui, &title, &window(incident), &figure, &condition) {
+                show_filter(condition, commands);
+            }
+        }
+    }
+    if !any {
+        empty(
+            ui,
+            "No incident is named yet.",
+            "Filter for its records, look at its stretch of time, and name it: incident:… then finds them.",
+        );
+    }
+    if case.read_only.is_none() {
+        ui.add_space(measure::CELL);
+        parts::inset(ui, measure::PAGE, |ui| {
+            if ui.add(Button::new("Name an incident…").icon(icon::FLAG).key("I")).clicked() {
+                commands.push(Command::Overlay(Overlay::Incident));
+            }
+        });
+    }
+}
+
+/// The filters that were given a name.
+pub(super) fn filters(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
+    let mut any = false;
+    for (_, item) in case.state.items() {
+        for value in item.values() {
+            let Value::Filter { name, filter } = value else { continue };
+            any = true;
+            if filter_row(ui, name, "", "", filter) {
+                show_filter(filter.clone(), commands);
+            }
+        }
+    }
+    if !any {
+        empty(ui, "No filter is kept in this case.", "");
+    }
+}
+
+/// What a content says, in one line.
+pub(super) fn in_words(value: &Value) -> String {
+    match value {
+        Value::Title { text } => format!("title “{text}”"),
+        Value::Bundle(bundle) => format!("bundle {}", bundle.name),
+        Value::Note { on: records, text } => format!("note on {}: {text}", on(records).to_lowercase()),
+        Value::Mark { at, text } => format!("mark at {} UTC: {text}", words::instant(*at)),
+        Value::Span { from, to, text } => {
+            format!("span {} – {} UTC: {text}", words::instant(*from), words::instant(*to))
+        }
+        Value::Incident(incident) => format!("incident {} {}: {}", incident.id, incident.title, window(incident)),
+        Value::Filter { name, filter } => format!("filter {name}: {filter}"),
+        Value::Exhibit { number, title, .. } => format!("exhibit {}: {title}", count(*number)),
+        Value::Unknown => "something that a newer program made".to_owned(),
+    }
+}
+
+/// What people said differently, side by side.
+pub(super) fn differences(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    let free = case.read_only.is_none();
+    let conflicts = case.state.conflicts();
+    if conflicts.is_empty() {
+        empty(
+            ui,
+            "Nothing is said differently.",
+            "What two people changed without knowing of each other is shown here, side by side.",
+        );
+    }
+    for conflict in conflicts {
+        ui.add_space(10.0);
+        parts::inset(ui, measure::PAGE, |ui| match conflict {
+            Conflict::Versions { item } => {
+                let Some(there) = case.state.item(item) else { return };
+                parts::line(ui, "One item, changed by several people", Type::BodyMedium, theme.text);
+                ui.add_space(4.0);
+                for (entry, version) in there.current() {
+                    ui.push_id(entry, |ui| {
+                        let said = version.value.as_ref().map_or_else(|| "deleted it".to_owned(), in_words);
+                        let who = format!("{}, {} UTC", version.actor, words::instant(version.timestamp));
+                        let take = version
+                            .value
+                            .clone()
+                            .map_or(Command::DeleteItem(item), |value| Command::ChangeItem(item, value));
+                        version_row(ui, &who, &said, free.then_some(take), commands);
+                    });
+                }
+            }
+            Conflict::Name { what, name, items } => {
+                let named = if name.is_empty() { String::new() } else { format!(" “{name}”") };
+                parts::line(ui, &format!("Several items are {what}{named}"), Type::BodyMedium, theme.text);
+                ui.add_space(4.0);
+                for item in items {
+                    let Some(there) = case.state.item(item) else { continue };
+                    let said: Vec<String> = there.values().into_iter().map(in_words).collect();
+                    ui.push_id(item, |ui| {
+                        let delete = free.then_some(Command::DeleteItem(item));
+                        name_row(ui, &author(there), &said.join(" / "), delete, commands);
+                    });
+                }
+            }
+        });
+        ui.add_space(10.0);
+        hairline(ui);
+    }
+}
+
+fn version_row(ui: &mut Ui, who: &str, said: &str, take: Option<Command>, commands: &mut Vec<Command>) {
+    choice(ui, who, said, "Take this one", take, commands);
+}
+
+fn name_row(ui: &mut Ui, who: &str, said: &str, delete: Option<Command>, commands: &mut Vec<Command>) {
+    choice(ui, who, said, "Delete this one", delete, commands);
+}
+
+fn choice(ui: &mut Ui, who: &str, said: &str, word: &str, does: Option<Command>, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    parts::wrapped(ui, said, Type::Body, theme.text);
+    ui.horizontal(|ui| {
+        parts::line(ui, who, Type::Caption, theme.text2);
+        if let Some(does) = does {
+            let button = ui.add(Button::plain(word));
+            parts::name(&button, Role::Button, &format!("{word}: {said}, by {who}"));
+            if button.clicked() {
+                commands.push(does);
+            }
+        }
+    });
+    ui.add_space(4.0);
+}

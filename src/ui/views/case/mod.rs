@@ -1,0 +1,240 @@
+//! The case: notes, tags, incidents, filters and what people said differently; beside them the custody journal.
+
+mod items;
+mod journal;
+
+use egui::accesskit::Role;
+use egui::{Key, Rect, ScrollArea, TextEdit, Ui, pos2, vec2};
+
+use super::parts;
+use crate::app::keeper::Snapshot;
+use crate::app::{App, Command, Overlay, Session};
+use crate::case::Digest;
+use crate::case::entry::Value;
+use crate::ui::icon;
+use crate::ui::theme::{Theme, Type, VerdictState, measure};
+use crate::ui::widgets::figures::count;
+use crate::ui::widgets::{Button, Empty, hairline, icon_button, tab, verdict_icon};
+
+/// Width of the journal.
+const JOURNAL: f32 = 376.0;
+
+/// Which list is shown.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    #[default]
+    Notes,
+    Tags,
+    Incidents,
+    Filters,
+    Differences,
+}
+
+/// How the view looks.
+#[derive(Debug, Default)]
+pub struct State {
+    tab: Tab,
+    /// The title while it is typed.
+    title: Option<String>,
+    /// The note that is changed, and its new text.
+    edited: Option<(Digest, String)>,
+    /// The new note on the case, while it is typed.
+    note: String,
+}
+
+/// Shows it in all the room there is.
+pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+    let Some(session) = app.session() else { return };
+    let all = ui.available_rect_before_wrap();
+    ui.advance_cursor_after_rect(all);
+    let Some(case) = session.case() else {
+        parts::at(ui, all, |ui| nothing(ui, session, state, commands));
+        return;
+    };
+    let theme = Theme::of(ui);
+    let journal = if all.width() > 900.0 { JOURNAL } else { (all.width() * 0.38).floor() };
+    let split = all.right() - journal;
+    let left = Rect::from_min_max(all.min, pos2(split, all.bottom()));
+    let right = Rect::from_min_max(pos2(split + measure::HAIR, all.top()), all.max);
+    parts::at(ui, left, |ui| {
+        head(ui, case, state, commands);
+        lists(ui, app, session, case, state, commands);
+    });
+    parts::at(ui, right, |ui| journal::show(ui, app, case, commands));
+    ui.painter().vline(split + 0.5, all.y_range(), egui::Stroke::new(measure::HAIR, theme.hair));
+}
+
+fn nothing(ui: &mut Ui, session: &Session, state: &mut State, commands: &mut Vec<Command>) {
+    let reason = "A tag, a note or an incident begins a draft. It is kept by itself, apart from the evidence, with a journal \
+                  of who did what; save it under a name to hand it on.";
+    let out = Empty { sentence: "There is no case yet.", reason, way_out: None }.show(ui);
+    drop(out);
+    parts::inset(ui, measure::PAGE, |ui| {
+        new_note(ui, state, commands);
+    });
+    let _ = session;
+}
+
+fn head(ui: &mut Ui, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    ui.add_space(measure::PAD);
+    parts::inset(ui, measure::PAGE, |ui| {
+        ui.horizontal(|ui| {
+            title(ui, case, state, commands);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let save = if case.is_draft { "Save…" } else { "Save as…" };
+                if ui.add(Button::new(save).icon(icon::FLOPPY_DISK).key("Ctrl S")).clicked() {
+                    commands.push(Command::Overlay(Overlay::Save));
+                }
+                let (undo, redo) = case.can;
+                let can = |yes: bool| yes && case.read_only.is_none();
+                ui.add_enabled_ui(can(redo), |ui| {
+                    if icon_button(ui, icon::ARROW_U_UP_RIGHT, "Redo", false).clicked() {
+                        commands.push(Command::Redo);
+                    }
+                });
+                ui.add_enabled_ui(can(undo), |ui| {
+                    if icon_button(ui, icon::ARROW_U_UP_LEFT, "Undo", false).clicked() {
+                        commands.push(Command::Undo);
+                    }
+                });
+            });
+        });
+        let place = case.path.display().to_string();
+        let words = if case.is_draft {
+            "Draft: kept by itself, not saved under a name yet".to_owned()
+        } else {
+            format!("Saved at {place}; every change is on the disk at once")
+        };
+        parts::wrapped(ui, &words, Type::Table, theme.text2).on_hover_text(place);
+        if let Some(why) = &case.read_only {
+            ui.add_space(4.0);
+            said(ui, VerdictState::Skipped, &format!("Nothing can be written: {why}."));
+        }
+        for damage in case.damage.iter().take(8) {
+            let entry = damage.entry.map(|entry| format!(", entry {}", count(entry))).unwrap_or_default();
+            let journal = damage.journal.as_deref().unwrap_or("the file");
+            ui.add_space(4.0);
+            said(ui, VerdictState::Broken, &format!("{journal}{entry}: {}", damage.what));
+        }
+    });
+    ui.add_space(measure::CELL);
+    hairline(ui);
+}
+
+/// A sentence behind the icon of its state.
+fn said(ui: &mut Ui, state: VerdictState, words: &str) {
+    let theme = Theme::of(ui);
+    ui.horizontal_top(|ui| {
+        let (rect, _) = ui.allocate_exact_size(vec2(measure::ICON, Type::Table.line()), egui::Sense::hover());
+        verdict_icon(ui, state, rect.center(), measure::ICON_SMALL);
+        parts::wrapped(ui, words, Type::Table, state.word_color(theme));
+    });
+}
+
+/// The item that is the title, and what it says.
+fn title_of(case: &Snapshot) -> Option<(Digest, String)> {
+    case.state.items().into_iter().find_map(|(name, item)| {
+        item.values().into_iter().find_map(|value| match value {
+            Value::Title { text } => Some((name, text.clone())),
+            _ => None,
+        })
+    })
+}
+
+fn title(ui: &mut Ui, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    let known = title_of(case);
+    match &mut state.title {
+        None => {
+            let words = known.as_ref().map_or("Untitled case", |(_, text)| text.as_str());
+            let color = if known.is_some() { theme.text } else { theme.faint };
+            let response = parts::line(ui, words, Type::Title, color);
+            parts::name(&response, Role::Heading, words);
+            let free = case.read_only.is_none();
+            if free && icon_button(ui, icon::PENCIL_SIMPLE, "Change the title", false).clicked() {
+                state.title = Some(known.map(|(_, text)| text).unwrap_or_default());
+            }
+        }
+        Some(typed) => {
+            let edit = TextEdit::singleline(typed)
+                .font(Type::Heading.font())
+                .desired_width(320.0)
+                .hint_text("Title of the case");
+            let response = ui.add(edit);
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Title of the case"));
+            let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            let keep = ui.add(Button::new("Keep")).clicked() || entered;
+            let leave = ui.add(Button::plain("Leave as it was")).clicked();
+            let text = typed.trim().to_owned();
+            if keep && !text.is_empty() {
+                let value = Value::Title { text };
+                commands.push(match known {
+                    Some((item, _)) => Command::ChangeItem(item, value),
+                    None => Command::Put(value),
+                });
+            }
+            if keep || leave {
+                state.title = None;
+            }
+        }
+    }
+}
+
+/// A note on the case as a whole, typed here.
+fn new_note(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let room = (ui.available_width() - 120.0).max(120.0);
+        let edit = TextEdit::singleline(&mut state.note).font(Type::Table.font()).desired_width(room.min(640.0));
+        let response = ui.add(edit.hint_text("Write a note on the case as a whole"));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Note on the case"));
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        let added = ui.add(Button::new("Add note").icon(icon::NOTE_PENCIL)).clicked();
+        if (added || entered) && !state.note.trim().is_empty() {
+            commands.push(Command::NoteOnCase(std::mem::take(&mut state.note).trim().to_owned()));
+        }
+    });
+}
+
+fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
+    let items = case.state.items();
+    let of =
+        |name: &str| items.iter().filter(|(_, item)| item.values().iter().any(|value| value.name() == name)).count();
+    let differences = case.state.conflicts().len();
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(measure::PAGE - 10.0);
+        let is_open = state.tab == Tab::Differences;
+        let mut show = |of: Tab, name: &str, n: usize| {
+            if tab(ui, name, &count(n as u64), state.tab == of).clicked() {
+                state.tab = of;
+            }
+        };
+        show(Tab::Notes, "Notes", of("note"));
+        show(Tab::Tags, "Tags", case.state.tags().count());
+        show(Tab::Incidents, "Incidents", of("incident"));
+        show(Tab::Filters, "Filters", of("filter"));
+        if differences > 0 || is_open {
+            show(Tab::Differences, "Said differently", differences);
+        }
+    });
+    hairline(ui);
+    ScrollArea::vertical().id_salt("case-list").auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        match state.tab {
+            Tab::Notes => {
+                ui.add_space(measure::CELL);
+                if case.read_only.is_none() {
+                    parts::inset(ui, measure::PAGE, |ui| new_note(ui, state, commands));
+                    ui.add_space(measure::CELL);
+                    hairline(ui);
+                }
+                items::notes(ui, session, case, &mut state.edited, commands);
+            }
+            Tab::Tags => items::tags(ui, case, commands),
+            Tab::Incidents => items::incidents(ui, app, case, commands),
+            Tab::Filters => items::filters(ui, case, commands),
+            Tab::Differences => items::differences(ui, case, commands),
+        }
+    });
+}
