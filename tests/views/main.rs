@@ -1,5 +1,7 @@
 //! Overview, integrity, start and case over the real samples: what they say, where they lead, and pictures of them to be looked at.
 
+#![allow(clippy::expect_used, reason = "tests")]
+
 #[path = "../picture/mod.rs"]
 mod picture;
 

@@ -235,6 +235,8 @@ fn column(seq: u64, size: u64, width: usize, behind: bool) -> usize {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::single_range_in_vec_init, reason = "ranges of seqs")]
+
     use super::*;
 
     /// Numbers that follow from a seed: the same logs every time.
@@ -296,10 +298,10 @@ mod tests {
         for seed in 0..200 {
             let mut next = numbers(seed);
             let size = 1 + next(500);
-            let width = 1 + next(120) as usize;
+            let width = 1 + usize::try_from(next(120)).unwrap_or_default();
             let facts = Facts {
                 size,
-                present: joined(vec![0..size]),
+                present: joined([0..size].into()),
                 complete_to: next(size),
                 broken: ranges(size, 4, &mut next),
                 ..Facts::default()
@@ -323,7 +325,7 @@ mod tests {
             size: 100_000_000,
             present: joined(vec![0..50_000_000, 50_000_001..100_000_000]),
             complete_to: 100_000_000,
-            broken: joined(vec![99_999_999..100_000_000]),
+            broken: joined([99_999_999..100_000_000].into()),
             ..Facts::default()
         };
         let bands = bands(&facts.runs(), 1000);

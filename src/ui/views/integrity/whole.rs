@@ -222,8 +222,8 @@ fn segments(ui: &Ui, rect: Rect, known: &Known) {
         let right = known.segments.get(at + 1).map_or(rect.right(), |next| x_of(rect, next.seq, known.size));
         let name = text::line(ui, &segment.short, Type::MonoSmall, theme.text2);
         // A tick of a checkpoint never runs through a name: it stands behind it then.
-        let ticks = known.checkpoints.iter().map(|(size, _)| x_of(rect, *size, known.size));
-        let crossed = ticks.filter(|x| (left + 2.0..left + name.size().x + 10.0).contains(x)).last();
+        let mut ticks = known.checkpoints.iter().rev().map(|(size, _)| x_of(rect, *size, known.size));
+        let crossed = ticks.find(|x| (left + 2.0..left + name.size().x + 10.0).contains(x));
         let left = crossed.unwrap_or(left);
         if name.size().x + 16.0 < right - left {
             // Words over lines stand on their own ground.
