@@ -16,7 +16,7 @@ fn main() {
     {
         let mut case = Case::create(&path, author()).unwrap();
         for n in 0..entries {
-            let on = Records::of([("log.example/a", n, Digest([n as u8; 32]))]);
+            let on = Records::of([("log.example/a", n, Digest([u8::try_from(n % 251).unwrap(); 32]))]);
             let start = Instant::now();
             case.put(Value::Note {
                 on,

@@ -50,12 +50,19 @@ pub(super) fn show(
 
 fn title(ui: &Ui, app: &App, rect: Rect, theme: &Theme) {
     let names: Vec<String> = app.paths().iter().map(|path| file_name(path)).collect();
-    let case = app.session().and_then(|session| session.case());
+    let session = app.session();
+    let case = session.and_then(|session| session.case());
+    let origin = session.and_then(|session| session.reports().next()).and_then(|report| report.log.origin.clone());
     let title = case.and_then(|case| case.title()).unwrap_or_else(|| names.first().cloned().unwrap_or_default());
-    let below = match case {
-        Some(case) if case.is_draft => format!("{} · draft", names.join(", ")),
-        Some(case) if case.read_only.is_some() => format!("{} · read only", names.join(", ")),
+    // The file stands above where there is no title; then the log is what is new.
+    let what = match (names.len(), origin) {
+        (1, Some(origin)) if names.first() == Some(&title) => origin,
         _ => names.join(", "),
+    };
+    let below = match case {
+        Some(case) if case.is_draft => format!("{what} · draft"),
+        Some(case) if case.read_only.is_some() => format!("{what} · read only"),
+        _ => what,
     };
     let at = rect.left() + measure::PAD_WIDE;
     let room = TITLE - measure::PAD_WIDE;

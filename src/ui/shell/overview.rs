@@ -175,8 +175,8 @@ fn ticks(first: i64, last: i64) -> Vec<(i64, String)> {
     } else if span <= 400 * DAY {
         let days = match span / DAY {
             ..=20 => 1,
-            ..=45 => 7,
-            ..=130 => 14,
+            21..=45 => 7,
+            46..=130 => 14,
             _ => 31,
         };
         let mut day = start.date_naive().with_day(1);
