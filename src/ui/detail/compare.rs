@@ -1,9 +1,12 @@
 //! The record that is shown beside one that was kept: field by field, equal ones hidden.
 
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
 use egui::{ScrollArea, Ui, vec2};
 
 use super::json::{Flat, Shown};
-use super::{State, pad, title};
+use super::{State, Text, pad, text_of, title};
 use crate::app::detail::Detail;
 use crate::app::{App, Command, Session};
 use crate::ui::icon;
@@ -27,23 +30,33 @@ impl Pair {
 
 /// The members of both, in the order of the right one; what the left alone has stands where it has it.
 fn pairs(left: &[Flat], right: &[Flat]) -> Vec<Pair> {
-    let find =
-        |list: &[Flat], path: &[String]| list.iter().find(|flat| flat.path == path).map(|flat| flat.value.clone());
-    let mut out: Vec<Pair> = right
-        .iter()
-        .map(|flat| Pair { name: flat.name(), left: find(left, &flat.path), right: Some(flat.value.clone()) })
-        .collect();
-    let mut behind = 0;
+    let at_left: HashMap<&[String], usize> = left.iter().enumerate().map(|(at, flat)| (&flat.path[..], at)).collect();
+    let at_right: HashSet<&[String]> = right.iter().map(|flat| &flat.path[..]).collect();
+    let alone = |flat: &Flat| Pair { name: flat.name(), left: Some(flat.value.clone()), right: None };
+    // What only the left has, behind the member that both have before it.
+    let mut behind: HashMap<Option<&[String]>, Vec<Pair>> = HashMap::new();
+    let mut before: Option<&[String]> = None;
     for flat in left {
-        match out.iter().position(|pair| pair.name == flat.name()) {
-            Some(at) => behind = at + 1,
-            None => {
-                out.insert(behind, Pair { name: flat.name(), left: Some(flat.value.clone()), right: None });
-                behind += 1;
-            }
+        if at_right.contains(&flat.path[..]) {
+            before = Some(&flat.path);
+        } else {
+            behind.entry(before).or_default().push(alone(flat));
         }
     }
+    let mut out = behind.remove(&None).unwrap_or_default();
+    for flat in right {
+        let other = at_left.get(&flat.path[..]).and_then(|at| left.get(*at)).map(|flat| flat.value.clone());
+        out.push(Pair { name: flat.name(), left: other, right: Some(flat.value.clone()) });
+        out.extend(behind.remove(&Some(&flat.path[..])).unwrap_or_default());
+    }
     out
+}
+
+/// The members of two records beside each other, found once.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    of: Option<(Text, Text)>,
+    pairs: Rc<[Pair]>,
 }
 
 /// Shows both.
@@ -81,7 +94,12 @@ pub(super) fn show(
         let _ = Empty { sentence: &format!("{} is kept", title(kept)), reason, way_out: None }.show(ui);
         return;
     }
-    let pairs = pairs(&state.members.of(kept), &state.members.of(detail));
+    let key = (text_of(kept), text_of(detail));
+    if state.pairs.of != Some(key) {
+        let found = pairs(&state.members.of(kept).flat, &state.members.of(detail).flat);
+        state.pairs = Known { of: Some(key), pairs: found.into() };
+    }
+    let pairs = Rc::clone(&state.pairs.pairs);
     let equal = pairs.iter().filter(|pair| pair.is_equal()).count();
     heads(ui, kept, detail, commands);
     switch(ui, equal, pairs.len(), state);

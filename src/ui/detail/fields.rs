@@ -2,8 +2,7 @@
 
 use egui::{ScrollArea, Ui};
 
-use super::json::{self, Flat};
-use super::{State, marks, pad, parts};
+use super::{State, Taken, json, marks, pad, parts};
 use crate::app::detail::Detail;
 use crate::app::{Command, Session};
 use crate::record::Kind;
@@ -57,9 +56,9 @@ fn group(kind: Kind, path: &[String]) -> usize {
     }
 }
 
-fn groups(ui: &mut Ui, session: &Session, detail: &Detail, members: &[Flat], commands: &mut Vec<Command>) {
+fn groups(ui: &mut Ui, session: &Session, detail: &Detail, taken: &Taken, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
-    let names = parts::names(members);
+    let (members, names) = (&taken.flat[..], &taken.names[..]);
     if let Some(instant) = session.evidence().times().instant(detail.row) {
         let stored = detail.value.as_ref().and_then(|value| value.get("timestamp")?.as_str()).unwrap_or_default();
         let path = format!("timestamp: {stored}");

@@ -26,6 +26,7 @@ pub struct State {
     is_as_stored: bool,
     is_all_compared: bool,
     members: Members,
+    pairs: compare::Known,
     marks: marks::Known,
 }
 
@@ -36,6 +37,7 @@ impl Default for State {
             is_as_stored: false,
             is_all_compared: false,
             members: Members::default(),
+            pairs: compare::Known::default(),
             marks: marks::Known::default(),
         }
     }
@@ -44,26 +46,40 @@ impl Default for State {
 /// Which text it is: its row, and where it lies.
 type Text = (u32, usize, usize);
 
+/// A record taken apart.
+#[derive(Debug)]
+struct Taken {
+    flat: Vec<json::Flat>,
+    /// The short name of each member.
+    names: Vec<String>,
+}
+
 /// The members of the records that are shown: texts are taken apart once, not in every frame.
 #[derive(Debug, Default)]
 struct Members {
-    of: Vec<(Text, Rc<[json::Flat]>)>,
+    of: Vec<(Text, Rc<Taken>)>,
 }
 
 impl Members {
-    fn of(&mut self, detail: &Detail) -> Rc<[json::Flat]> {
-        let key = (detail.row, detail.text.as_ptr().addr(), detail.text.len());
+    fn of(&mut self, detail: &Detail) -> Rc<Taken> {
+        let key = text_of(detail);
         if let Some((_, known)) = self.of.iter().find(|(known, _)| *known == key) {
-            return known.clone();
+            return Rc::clone(known);
         }
-        let flat: Rc<[json::Flat]> = json::flatten(&detail.text).into();
+        let flat = json::flatten(&detail.text);
+        let taken = Rc::new(Taken { names: parts::names(&flat), flat });
         // The record shown, and the one that it is compared with.
         if self.of.len() >= 2 {
             self.of.remove(0);
         }
-        self.of.push((key, flat.clone()));
-        flat
+        self.of.push((key, Rc::clone(&taken)));
+        taken
     }
+}
+
+/// Which text a record is shown from.
+fn text_of(detail: &Detail) -> Text {
+    (detail.row, detail.text.as_ptr().addr(), detail.text.len())
 }
 
 /// Where the detail lies, docked at the right of `room`; `None` while it is closed. Its left edge can be dragged, and moved by

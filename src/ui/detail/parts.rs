@@ -1,5 +1,7 @@
 //! Small parts of the detail: values as they are shown, links to records, names of fields.
 
+use std::collections::HashMap;
+
 use egui::{Label, Response, Ui};
 
 use super::json::{Flat, Shown};
@@ -72,7 +74,13 @@ pub(super) fn names(flat: &[Flat]) -> Vec<String> {
         let from = flat.path.len().saturating_sub(members);
         flat.path[from..].join(".")
     };
-    let is_alone = |name: &str, members: usize| flat.iter().filter(|flat| short(flat, members) == name).count() == 1;
+    let longest = flat.iter().map(|flat| flat.path.len()).max().unwrap_or_default();
+    // How many members end like that, by the number of names.
+    let mut ends: HashMap<(usize, String), usize> = HashMap::new();
+    for members in 1..longest {
+        flat.iter().for_each(|flat| *ends.entry((members, short(flat, members))).or_default() += 1);
+    }
+    let is_alone = |name: String, members: usize| ends.get(&(members, name)) == Some(&1);
     flat.iter()
         .map(|flat| {
             if flat.path.len() == 2 && flat.path[0] == "model" && matches!(flat.path[1].as_str(), "id" | "version") {
@@ -82,7 +90,7 @@ pub(super) fn names(flat: &[Flat]) -> Vec<String> {
             let is_item = flat.path.iter().any(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
             let is_taken = flat.path.last().is_some_and(|name| TAKEN.contains(&name.as_str()));
             let least = if is_item { 3 } else { 1 + usize::from(is_taken) };
-            let wanted = (least..flat.path.len()).find(|members| is_alone(&short(flat, *members), *members));
+            let wanted = (least..flat.path.len()).find(|members| is_alone(short(flat, *members), *members));
             wanted.map_or_else(|| flat.name(), |members| short(flat, members))
         })
         .collect()

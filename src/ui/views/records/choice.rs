@@ -158,6 +158,6 @@ mod tests {
         suspended.suspend(0);
         assert_eq!(click(&suspended, &field("result"), "deny", false), Command::SuspendCondition(0));
         let ranged = filter("version>=2.4");
-        assert_eq!(click(&ranged, &field("version"), "2.4.0", false), toggle("version:2.4.0"));
+        assert_eq!(click(&ranged, &field("version"), "2.4.0", false), toggle("version:\"2.4.0\""));
     }
 }

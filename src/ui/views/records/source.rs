@@ -8,7 +8,7 @@ use crate::app::facts::Facts;
 use crate::columns::{Bitmap, Column, Value};
 use crate::evidence::{Evidence, Marks};
 use crate::query::Mark as MarkOf;
-use crate::record::time;
+use crate::record::{Kind, time};
 use crate::ui::icon;
 use crate::ui::table::{self, Cell, Ink, Lead, Mark, RowStyle, TableSource};
 use crate::ui::theme::VerdictState;
@@ -33,6 +33,7 @@ pub(super) struct Source<'a> {
     rows: Option<&'a Rows>,
     evidence: &'a Evidence,
     facts: &'a Facts,
+    kinds: &'a [u8],
     shown: Vec<Shown<'a>>,
     marks: Option<Arc<Marks>>,
     version: Option<&'a Column>,
@@ -56,6 +57,7 @@ impl<'a> Source<'a> {
             rows: answered.rows.as_ref(),
             evidence: session.evidence(),
             facts: session.facts(),
+            kinds: session.evidence().kinds().unwrap_or_default(),
             shown: shown.collect(),
             marks: session.evidence().marks(),
             version: column("version"),
@@ -129,7 +131,9 @@ impl<'a> Source<'a> {
                 Cell::text(text).lead(Lead::Bar(colour))
             }
             "result" => {
-                let lead = self.result(&text);
+                // Others have results as well; what the system record says is about decisions.
+                let is_decision = self.kinds.get(row as usize) == Some(&Kind::Decision.place());
+                let lead = if is_decision { self.result(&text) } else { Lead::None };
                 Cell::text(text).lead(lead)
             }
             "confidence" | "output.confidence" => {
