@@ -22,6 +22,8 @@ pub(super) const FUNNEL: f32 = 28.0;
 /// Which records are shown around `centre`: as many as have room, the centre in the first third.
 fn window(centre: u64, size: u64, room: u64) -> (u64, u64) {
     let room = room.max(1);
+    // A place behind the last record is shown by the last one.
+    let centre = centre.min(size.saturating_sub(1));
     let from = centre.saturating_sub(room / 3).min(size.saturating_sub(room));
     (from, (from + room).min(size))
 }
@@ -173,8 +175,9 @@ mod tests {
     fn a_window_has_its_centre_in_it_and_never_leaves_the_log() {
         for size in [1_u64, 5, 99, 100, 101, 20_000] {
             for room in [1_u64, 8, 99, 100] {
-                for centre in [0, 1, size / 2, size - 1] {
+                for centre in [0, 1, size / 2, size - 1, size, u64::MAX] {
                     let (from, to) = window(centre, size, room.min(size));
+                    let centre = centre.min(size - 1);
                     assert!(from <= centre && centre < to && to <= size, "{centre} of {size} in {room}: {from}..{to}");
                     assert_eq!(to - from, room.min(size));
                 }
