@@ -1,0 +1,28 @@
+//! All tests from outside of the crate. One program: each more would link the whole window once more, a few hundred megabytes and
+//! some seconds.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must stop")]
+
+mod common;
+mod desk;
+
+mod attacks;
+mod case;
+mod case_cli;
+mod chunks;
+mod corpus;
+mod every_byte;
+mod hostile;
+mod import;
+mod imported;
+mod index;
+mod layers;
+mod map;
+mod pack;
+mod python;
+mod query;
+mod query_cli;
+mod samples;
+mod signatures;
+mod spec;
+mod window;

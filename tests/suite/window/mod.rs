@@ -1,0 +1,10 @@
+//! The window, without a screen: journeys by keyboard and mouse, heard as a screen reader hears it, and pictures drawn on the CPU.
+
+mod picture;
+
+mod gallery;
+mod records;
+mod shell;
+mod sources;
+mod table;
+mod views;

@@ -1,0 +1,251 @@
+//! Ways through the records: facets, the table, the detail, by mouse, by keyboard and through the accessibility tree.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::window::picture::{Camera, harness};
+use egui::{Key, Modifiers, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use probity::app::{App, Command, DetailTab, Overlay};
+use probity::jobs::Waker;
+use probity::record::Kind;
+use probity::ui::theme::Mode;
+use probity::ui::views::records;
+
+/// The view in a window of its own, where the shell would put it.
+struct Window {
+    app: App,
+    view: records::State,
+}
+
+/// Room of the shell: bar and verdict above, rail left, overview and status below.
+const SHELL: [f32; 3] = [96.0, 64.0, 88.0];
+
+fn frame(ui: &mut Ui, window: &mut Window) {
+    window.app.tick();
+    let all = ui.ctx().content_rect();
+    let room = Rect::from_min_max(
+        pos2(all.left() + SHELL[1], all.top() + SHELL[0]),
+        pos2(all.right(), all.bottom() - SHELL[2]),
+    );
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(room));
+    let mut commands = Vec::new();
+    records::show(&mut inner, &window.app, &mut window.view, &mut commands);
+    for command in commands {
+        window.app.apply(command);
+    }
+}
+
+fn open(name: &str) -> App {
+    let mut app = App::new(Waker::none(), None);
+    let bundle = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
+    app.apply(Command::Open(vec![bundle]));
+    settle(&mut app);
+    assert_eq!(app.problems(), []);
+    app
+}
+
+#[track_caller]
+fn settle(app: &mut App) {
+    let start = Instant::now();
+    loop {
+        app.tick();
+        let is_busy = app.opening().is_some()
+            || app.session().is_some_and(|session| session.is_busy() || !session.answered.is_done);
+        if !is_busy {
+            app.tick();
+            return;
+        }
+        assert!(start.elapsed() < Duration::from_secs(120), "it never ends");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn window(app: App, size: impl Into<Vec2>, mode: Mode) -> (Harness<'static, Window>, Camera) {
+    let (builder, camera) = harness(size, mode, 1.0);
+    let window = Window { app, view: records::State::default() };
+    let mut harness = builder.build_ui_state(frame, window);
+    calm(&mut harness);
+    (harness, camera)
+}
+
+/// Draws until nothing changes any more, with all questions answered.
+fn calm(harness: &mut Harness<'_, Window>) {
+    for _ in 0..3 {
+        harness.run_ok();
+        settle(&mut harness.state_mut().app);
+    }
+    harness.run_ok();
+    harness.check_accessibility();
+}
+
+fn rows(harness: &Harness<'_, Window>) -> u32 {
+    harness.state().app.session().unwrap().answered.rows.as_ref().unwrap().count()
+}
+
+fn credit(app: &mut App) {
+    app.apply(Command::SetKind(Some(Kind::Decision)));
+    app.apply(Command::SetFilter("model:credit-scoring version:2.4.0".to_owned()));
+    settle(app);
+}
+
+const SIZE: Vec2 = vec2(1440.0, 900.0);
+
+#[test]
+fn a_facet_filters_negates_and_lets_go() {
+    let mut app = open("lending.audit.zip");
+    app.apply(Command::SetKind(Some(Kind::Decision)));
+    settle(&mut app);
+    let (mut harness, _) = window(app, SIZE, Mode::Light);
+    let all = rows(&harness);
+    harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("deny, "))).click();
+    calm(&mut harness);
+    let denied = rows(&harness);
+    assert!(denied < all && denied > 0);
+    assert_eq!(harness.state().app.filter.text(), "result:deny");
+    // A second value of the field is one or the other.
+    harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("refer, "))).click();
+    calm(&mut harness);
+    assert_eq!(harness.state().app.filter.text(), "(result:deny or result:refer)");
+    assert!(rows(&harness) > denied);
+    harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("refer, "))).click();
+    calm(&mut harness);
+    let node = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("deny, ")));
+    node.click_modifiers(Modifiers::ALT);
+    calm(&mut harness);
+    assert_eq!((harness.state().app.filter.text(), rows(&harness)), ("-result:deny", all - denied));
+    harness
+        .get_by(|node| node.label().is_some_and(|label| label.starts_with("deny, ") && label.ends_with("left out")))
+        .click();
+    calm(&mut harness);
+    assert_eq!(rows(&harness), all);
+}
+
+#[test]
+fn rows_are_walked_opened_sorted_and_copied_by_keyboard() {
+    let mut app = open("lending.audit.zip");
+    credit(&mut app);
+    let (mut harness, _) = window(app, SIZE, Mode::Light);
+    let first = harness.state().app.session().unwrap().answered.rows.as_ref().unwrap().row(0).unwrap();
+    harness.get_by_label("Records").focus();
+    calm(&mut harness);
+    for key in [Key::ArrowDown, Key::ArrowUp, Key::ArrowDown, Key::ArrowDown] {
+        harness.key_press(key);
+        calm(&mut harness);
+    }
+    let selected = harness.state().app.selected().expect("a record");
+    let place = harness.state().app.session().unwrap().answered.rows.as_ref().unwrap().selection.position(selected);
+    assert!(selected > first && place.is_some_and(|place| place >= 1));
+    harness.state_mut().app.apply(Command::ToggleDetail);
+    calm(&mut harness);
+    assert_eq!(harness.state().app.detail_tab(), None);
+    harness.key_press(Key::Enter);
+    calm(&mut harness);
+    assert_eq!(harness.state().app.detail_tab(), Some(DetailTab::Fields));
+    harness.get_by_label("Confidence").click();
+    calm(&mut harness);
+    assert_eq!(harness.state().app.order().len(), 1);
+    let session = harness.state().app.session().unwrap();
+    assert!(session.answered.rows.as_ref().unwrap().order.is_some());
+    // The record that is shown stays under the cursor wherever it went.
+    assert_eq!(harness.state().app.selected(), Some(selected));
+}
+
+#[test]
+fn a_record_is_read_in_every_part_of_the_detail() {
+    let mut app = open("lending.audit.zip");
+    app.apply(Command::Select(4_711));
+    settle(&mut app);
+    let (mut harness, _) = window(app, SIZE, Mode::Light);
+    assert!(harness.query_by_label_contains("hash matches").is_some());
+    for tab in ["Raw", "Chain", "Fields"] {
+        harness.get_by_label(tab).click();
+        calm(&mut harness);
+    }
+    harness.get_by_label("Chain").click();
+    calm(&mut harness);
+    assert!(harness.query_by_label_contains("Path to signed root").is_some());
+    harness.get_by_label_contains("next record").click();
+    calm(&mut harness);
+    assert_eq!(harness.state().app.selected(), Some(4_712));
+}
+
+#[test]
+fn two_records_are_compared() {
+    let mut app = open("lending.audit.zip");
+    credit(&mut app);
+    let rows = app.session().unwrap().answered.rows.clone().unwrap();
+    app.apply(Command::Select(rows.row(1).unwrap()));
+    app.apply(Command::Compare(rows.row(0).unwrap()));
+    settle(&mut app);
+    let (mut harness, _) = window(app, SIZE, Mode::Light);
+    assert!(harness.query_by_label_contains("equal, hidden").is_some());
+    harness.get_by_label_contains("Show ").click();
+    calm(&mut harness);
+    assert!(harness.query_by_label_contains("equal, shown").is_some());
+}
+
+#[test]
+fn nothing_to_see_says_why_and_offers_the_way_out() {
+    let mut app = open("lending.audit.zip");
+    app.apply(Command::SetFilter("result:deny confidence>2".to_owned()));
+    settle(&mut app);
+    let (mut harness, camera) = window(app, SIZE, Mode::Light);
+    assert_eq!(rows(&harness), 0);
+    camera.keep(&harness, "records-empty-light");
+    harness.get_by_label("Suspend all filters").click();
+    calm(&mut harness);
+    assert_eq!(rows(&harness), 20_000);
+}
+
+#[test]
+fn columns_are_chosen() {
+    let mut app = open("lending.audit.zip");
+    credit(&mut app);
+    app.apply(Command::Overlay(Overlay::Columns));
+    let (mut harness, camera) = window(app, SIZE, Mode::Light);
+    camera.keep(&harness, "records-columns-light");
+    let before = harness.state().app.columns().len();
+    harness.get_by_label("Search fields").type_text("region");
+    calm(&mut harness);
+    harness.get_by_label("input.metadata.region").click();
+    calm(&mut harness);
+    assert_eq!(harness.state().app.columns().len(), before + 1);
+    harness.get_by_label("Done").click();
+    calm(&mut harness);
+    assert_eq!(harness.state().app.overlay(), Overlay::None);
+}
+
+#[test]
+fn pictures_to_be_looked_at() {
+    for (mode, name) in [(Mode::Light, "light"), (Mode::Dark, "dark")] {
+        let mut app = open("lending.audit.zip");
+        credit(&mut app);
+        app.apply(Command::SetFilter("model:credit-scoring -result:approve time:2026-04..2026-06".to_owned()));
+        settle(&mut app);
+        let rows = app.session().unwrap().answered.rows.clone().unwrap();
+        app.apply(Command::Select(rows.row(rows.count() / 2).unwrap()));
+        settle(&mut app);
+        let (mut harness, camera) = window(app, SIZE, mode);
+        camera.keep(&harness, &format!("records-{name}"));
+        for (tab, part) in [(DetailTab::Raw, "raw"), (DetailTab::Chain, "chain")] {
+            harness.state_mut().app.apply(Command::ShowDetail(tab));
+            calm(&mut harness);
+            camera.keep(&harness, &format!("records-{part}-{name}"));
+        }
+        harness.state_mut().app.apply(Command::Compare(rows.row(0).unwrap()));
+        calm(&mut harness);
+        camera.keep(&harness, &format!("records-compare-{name}"));
+    }
+    let mut app = open("lending-tampered.audit.zip");
+    let damaged = *app.session().unwrap().facts().damage.keys().next().expect("damage");
+    app.apply(Command::Select(damaged));
+    app.apply(Command::ShowDetail(DetailTab::Chain));
+    settle(&mut app);
+    let (mut harness, camera) = window(app, SIZE, Mode::Light);
+    camera.keep(&harness, "records-damaged-light");
+    harness.set_size(vec2(1024.0, 640.0));
+    calm(&mut harness);
+    camera.keep(&harness, "records-small-light");
+}

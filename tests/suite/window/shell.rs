@@ -1,0 +1,159 @@
+//! Journeys through the real window, without a screen: by keyboard and mouse, heard as a screen reader hears it, and drawn on
+//! the CPU into target/pictures, to be looked at.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::window::picture::{Camera, harness};
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use probity::app::{App, Command, Overlay, View};
+use probity::jobs::Waker;
+use probity::ui::shell::Window;
+use probity::ui::theme::Mode;
+
+fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name)
+}
+
+/// A window of that size with nothing open, or with a bundle.
+fn window(open: Option<&str>, mode: Mode) -> (Harness<'static, Window>, Camera) {
+    let (builder, camera) = harness([1440.0, 900.0], mode, 1.0);
+    let mut app = App::new(Waker::none(), None);
+    app.settings.theme = match mode {
+        Mode::Dark => probity::app::ThemeChoice::Dark,
+        _ => probity::app::ThemeChoice::Light,
+    };
+    if let Some(name) = open {
+        app.apply(Command::Open(vec![sample(name)]));
+    }
+    let mut harness = builder.build_ui_state(
+        |ui, window: &mut Window| {
+            window.tick(ui.ctx());
+            window.show(ui);
+        },
+        Window::new(app),
+    );
+    settle(&mut harness);
+    (harness, camera)
+}
+
+/// Waits for the threads, and draws until nothing moves.
+#[track_caller]
+fn settle(harness: &mut Harness<'_, Window>) {
+    let start = Instant::now();
+    loop {
+        harness.step();
+        let app = &harness.state().app;
+        let is_busy = app.opening().is_some()
+            || app.session().is_some_and(|session| session.is_busy() || !session.answered.is_done);
+        if !is_busy {
+            break;
+        }
+        assert!(start.elapsed() < Duration::from_secs(120), "it never ends");
+        std::thread::sleep(Duration::from_millis(3));
+    }
+    for _ in 0..4 {
+        harness.step();
+    }
+}
+
+fn count(harness: &Harness<'_, Window>) -> u32 {
+    harness.state().app.session().unwrap().answered.rows.as_ref().unwrap().count()
+}
+
+#[test]
+fn the_start_offers_what_can_be_opened() {
+    for (mode, name) in [(Mode::Light, "start-light"), (Mode::Dark, "start-dark")] {
+        let (harness, camera) = window(None, mode);
+        camera.keep(&harness, name);
+    }
+}
+
+#[test]
+fn every_view_can_be_looked_at() {
+    for (mode, word) in [(Mode::Light, "light"), (Mode::Dark, "dark")] {
+        for bundle in ["lending.audit.zip", "lending-tampered.audit.zip", "lending-slice.audit.zip"] {
+            let (mut harness, camera) = window(Some(bundle), mode);
+            let stem = bundle.split('.').next().unwrap();
+            for (key, view) in [
+                (Key::Num1, View::Overview),
+                (Key::Num2, View::Integrity),
+                (Key::Num3, View::Records),
+                (Key::Num4, View::Case),
+            ] {
+                harness.key_press(key);
+                settle(&mut harness);
+                assert_eq!(harness.state().app.view(), view);
+                camera.keep(&harness, &format!("{stem}-{}-{word}", view.name().to_lowercase()));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_filter_is_written_completed_and_removed_by_keyboard() {
+    let (mut harness, camera) = window(Some("lending.audit.zip"), Mode::Light);
+    harness.key_press(Key::Num3);
+    settle(&mut harness);
+    let all = count(&harness);
+    harness.event(egui::Event::Text("/".to_owned()));
+    settle(&mut harness);
+    let typed = |harness: &mut Harness<'_, Window>, text: &str| {
+        harness.event(egui::Event::Text(text.to_owned()));
+        settle(harness);
+    };
+    typed(&mut harness, "result:");
+    camera.keep(&harness, "filter-completing");
+    typed(&mut harness, "deny");
+    harness.key_press(Key::Enter);
+    settle(&mut harness);
+    let denied = count(&harness);
+    assert!(denied > 0 && denied < all, "{denied} of {all}");
+    assert_eq!(harness.state().app.filter.parsed(), "result:deny");
+    harness.get_by_label_contains("filter result:deny");
+    camera.keep(&harness, "filter-chip");
+    harness.key_press(Key::X);
+    settle(&mut harness);
+    assert_eq!(count(&harness), all);
+    harness.key_press(Key::X);
+    settle(&mut harness);
+    // What cannot be read leaves the last filter in force, and says so.
+    harness.event(egui::Event::Text("/".to_owned()));
+    settle(&mut harness);
+    typed(&mut harness, "(");
+    harness.key_press(Key::Enter);
+    settle(&mut harness);
+    assert_eq!(count(&harness), denied);
+    assert!(harness.state().app.filter.error().is_some());
+    camera.keep(&harness, "filter-error");
+    harness.get_by_label("Remove the filter").click();
+    settle(&mut harness);
+    assert_eq!(count(&harness), all);
+}
+
+#[test]
+fn the_palette_and_the_sheets_open_by_key_and_close_by_escape() {
+    let (mut harness, camera) = window(Some("lending.audit.zip"), Mode::Dark);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    settle(&mut harness);
+    assert_eq!(harness.state().app.overlay(), Overlay::Palette);
+    harness.event(egui::Event::Text("integ".to_owned()));
+    settle(&mut harness);
+    camera.keep(&harness, "palette-dark");
+    harness.key_press(Key::Enter);
+    settle(&mut harness);
+    assert_eq!((harness.state().app.overlay(), harness.state().app.view()), (Overlay::None, View::Integrity));
+    harness.event(egui::Event::Text("?".to_owned()));
+    settle(&mut harness);
+    assert_eq!(harness.state().app.overlay(), Overlay::Keys);
+    camera.keep(&harness, "keys-dark");
+    harness.key_press(Key::Escape);
+    settle(&mut harness);
+    assert_eq!(harness.state().app.overlay(), Overlay::None);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    settle(&mut harness);
+    camera.keep(&harness, "settings-dark");
+    assert_eq!(harness.state().app.overlay(), Overlay::Settings);
+}
