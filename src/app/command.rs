@@ -90,8 +90,10 @@ pub enum Command {
     OpenSample,
     /// Close what is open.
     Close,
-    /// Stop what is going on.
+    /// Stop what is going on. What was read of a log by then stays.
     Cancel,
+    /// Read a log to its end that was stopped before.
+    ReadOn,
     /// Show a view.
     Show(View),
     /// Show something over the window, or nothing.
@@ -238,7 +240,8 @@ pub fn listed() -> Vec<Listed> {
         entry("Save the case…", &["Ctrl+S"], When::Open, C::Overlay(Overlay::Save)),
         entry("Trust a key…", &[], When::Always, C::Overlay(Overlay::Trust)),
         entry("Verify again", &["Ctrl+R"], When::Open, C::VerifyAgain),
-        entry("Stop what is going on", &["Esc"], When::Open, C::Cancel),
+        entry("Read all of the log", &[], When::Open, C::ReadOn),
+        entry("Stop what is going on", &["Esc"], When::Always, C::Cancel),
         entry("Commands", &["Ctrl+K", "Ctrl+Shift+P"], When::Always, C::Overlay(Overlay::Palette)),
         entry("Keys", &["?", "F1"], When::Always, C::Overlay(Overlay::Keys)),
         entry("Settings", &["Ctrl+,"], When::Always, C::Overlay(Overlay::Settings)),

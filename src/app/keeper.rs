@@ -231,6 +231,9 @@ impl Keeper {
     /// The case; a draft is made where there is none.
     fn case(&mut self) -> Result<&mut Case, CaseError> {
         if self.case.is_none() {
+            if self.evidence.is_part() {
+                return Err(CaseError::Part);
+            }
             let place = self.draft.clone().ok_or(CaseError::NoFolder("drafts"))?;
             let author = self.author.take().unwrap_or(Author { actor: String::new(), key: None });
             let case = if place.is_file() {

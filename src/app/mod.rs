@@ -8,6 +8,7 @@ pub mod detail;
 pub mod facts;
 pub mod filter;
 pub mod keeper;
+pub mod opening;
 pub mod session;
 pub mod settings;
 pub mod shape;
@@ -18,23 +19,18 @@ use std::time::Instant;
 
 pub use command::{Command, DetailTab, Listed, Overlay, View, When};
 pub use filter::Filter;
+pub use opening::Opening;
 pub use session::Session;
 pub use settings::{Recent, Settings, ThemeChoice};
 
 use crate::case::{Author, Verification, keys};
 use crate::evidence::SortKey;
-use crate::integrity::{Options, Report};
-use crate::jobs::{Polled, Task, Waker};
+use crate::integrity::Report;
+use crate::jobs::Waker;
 use crate::query::{Expr, Field, Term, Unknown, Vocabulary};
 use crate::record::Kind;
-use crate::sample;
-use crate::tlog::note::VerifierKey;
 use ask::Question;
 use keeper::Work;
-use session::{Opened, ToOpen};
-
-/// The longest file of a key that is read, in bytes.
-const MAX_KEY_BYTES: u64 = 1 << 20;
 
 /// Stretches of time in the overview strip: not more than it has points.
 const BUCKETS: u32 = 1_200;
@@ -67,23 +63,6 @@ pub struct App {
     is_focus_wanted: bool,
     is_dialog_wanted: bool,
     is_quitting: bool,
-}
-
-/// Bundles that are being opened.
-#[derive(Debug)]
-pub struct Opening {
-    task: Task<Result<Opened, String>>,
-    /// Which.
-    pub paths: Vec<PathBuf>,
-}
-
-impl Opening {
-    /// Records and bytes read so far, and for how long.
-    #[must_use]
-    pub fn progress(&self) -> (u64, u64, std::time::Duration) {
-        let (records, bytes) = self.task.progress().done();
-        (records, bytes, self.task.progress().elapsed())
-    }
 }
 
 /// Something that went wrong: it stays until it is dismissed.
@@ -260,13 +239,7 @@ impl App {
 
     /// Takes in what the threads did since the last call.
     pub fn tick(&mut self) {
-        if let Some(opening) = &self.opening {
-            match opening.task.poll() {
-                Polled::Running => {}
-                Polled::Done(result) => self.opened(result),
-                Polled::Lost => self.opened(Err("the thread that opened it failed".to_owned())),
-            }
-        }
+        self.tick_opening();
         let kept = self.session.as_mut().map(Session::tick).unwrap_or_default();
         let mut is_remarked = false;
         for kept in kept {
@@ -295,61 +268,6 @@ impl App {
     pub fn forget_toasts(&mut self, seconds: f32) -> bool {
         self.toasts.retain(|toast| toast.at.elapsed().as_secs_f32() < seconds);
         !self.toasts.is_empty()
-    }
-
-    fn opened(&mut self, result: Result<Opened, String>) {
-        let Some(opening) = self.opening.take() else { return };
-        let started = result.and_then(|opened| {
-            let told = opened.told.clone();
-            let session = Session::start(opened, &self.waker).map_err(|error| error.to_string())?;
-            Ok((session, told))
-        });
-        match started {
-            Ok((session, told)) => {
-                self.toasts.extend(told.into_iter().map(|text| Toast { text, at: Instant::now(), undo: false }));
-                self.paths = opening.paths;
-                let is_other = self.session.as_ref().is_none_or(|old| {
-                    let origins = |session: &Session| -> Vec<Option<String>> {
-                        session.reports().map(|report| report.log.origin.clone()).collect()
-                    };
-                    origins(old) != origins(&session)
-                });
-                self.session = Some(session);
-                self.verified = None;
-                if is_other {
-                    self.filter = Filter::default();
-                    self.view = View::Overview;
-                    (self.selected, self.compared, self.finding) = (None, None, None);
-                    self.order.clear();
-                }
-                self.remember();
-                self.ask();
-                if let Some(session) = &mut self.session {
-                    self.compared.into_iter().for_each(|row| session.compare(row));
-                    self.selected.into_iter().for_each(|row| session.read(row));
-                }
-            }
-            Err(why) => {
-                let names: Vec<String> = opening.paths.iter().map(|path| path.display().to_string()).collect();
-                self.problems.push(Problem { what: format!("{} was not opened", names.join(", ")), why });
-            }
-        }
-    }
-
-    fn remember(&mut self) {
-        let Some(session) = &self.session else { return };
-        let (Some(path), Some(report)) = (self.paths.first(), session.reports().next()) else { return };
-        let title = session.case().and_then(|case| case.title()).unwrap_or_else(|| file_name(path));
-        let recent = Recent {
-            path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),
-            title,
-            records: session.reports().map(|report| report.records).sum(),
-            verdict: in_short(report),
-            integrity: report.verdict.integrity.name().to_owned(),
-            opened: crate::record::time::shown(chrono::Utc::now()),
-        };
-        self.settings.opened(recent);
-        self.keep_settings();
     }
 
     fn keep_settings(&mut self) {
@@ -389,20 +307,6 @@ impl App {
         }
     }
 
-    /// What an auditor brings: the keys that are trusted. A key that cannot be read is told and left out.
-    fn options(&mut self) -> Options {
-        let mut options = Options::default();
-        for path in &self.settings.trusted {
-            match read_key(path) {
-                Ok(key) => options.trust.push(key),
-                Err(why) => {
-                    self.problems.push(Problem { what: "A trusted key was left out".to_owned(), why });
-                }
-            }
-        }
-        options
-    }
-
     fn author(&mut self) -> Author {
         let name = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
         let actor = match self.settings.actor.trim() {
@@ -415,44 +319,6 @@ impl App {
             None
         });
         Author { actor, key }
-    }
-
-    fn open(&mut self, paths: Vec<PathBuf>, verifies: bool) {
-        let what = ToOpen { paths: paths.clone(), options: self.options(), author: self.author(), verifies };
-        // A case is written to by one at a time: what is open lets go of it first.
-        let is_same = paths == self.paths;
-        if !is_same || self.session.as_ref().is_some_and(|session| session.case().is_some()) {
-            self.session = None;
-        }
-        match Task::start("open", &self.waker, move |progress| session::open(what, progress)) {
-            Ok(task) => self.opening = Some(Opening { task, paths }),
-            Err(error) => {
-                self.problems.push(Problem { what: "Nothing was opened".to_owned(), why: error.to_string() });
-            }
-        }
-    }
-
-    fn open_sample(&mut self) {
-        let place = directories::ProjectDirs::from("", "", "probity")
-            .map(|folders| folders.data_dir().join("sample").join("lending.audit.zip"));
-        let Some(place) = place else {
-            let why = "the system names no home to put it in".to_owned();
-            self.problems.push(Problem { what: "The sample was not made".to_owned(), why });
-            return;
-        };
-        let (options, author) = (self.options(), self.author());
-        let paths = vec![place.clone()];
-        let started = Task::start("open", &self.waker, move |progress| {
-            make_sample(&place, progress)?;
-            session::open(ToOpen { paths: vec![place], options, author, verifies: false }, progress)
-        });
-        self.session = None;
-        match started {
-            Ok(task) => self.opening = Some(Opening { task, paths }),
-            Err(error) => {
-                self.problems.push(Problem { what: "Nothing was opened".to_owned(), why: error.to_string() });
-            }
-        }
     }
 
     fn work(&mut self, work: Work) {
@@ -481,11 +347,12 @@ impl App {
                 self.filter = Filter::default();
                 (self.selected, self.compared, self.finding) = (None, None, None);
             }
-            Command::Cancel => match (&self.opening, &self.session) {
-                (Some(opening), _) => opening.task.progress().cancel(),
-                (None, Some(session)) => session.cancel(),
-                (None, None) => {}
-            },
+            Command::Cancel => self.cancel(),
+            Command::ReadOn => {
+                if self.opening.is_none() && self.session.as_ref().is_some_and(|session| session.evidence().is_part()) {
+                    self.reopen(false);
+                }
+            }
             Command::Show(view) => self.view = view,
             Command::Overlay(overlay) => self.overlay = overlay,
             Command::FocusFilter => self.is_focus_wanted = true,
@@ -609,27 +476,6 @@ impl App {
         }
     }
 
-    fn trust(&mut self, path: PathBuf) {
-        match read_key(&path) {
-            Ok(_) => {
-                let path = std::path::absolute(&path).unwrap_or(path);
-                if !self.settings.trusted.contains(&path) {
-                    self.settings.trusted.push(path);
-                }
-                self.keep_settings();
-                self.reopen(false);
-            }
-            Err(why) => self.problems.push(Problem { what: "The key is not trusted".to_owned(), why }),
-        }
-    }
-
-    /// Opens again what is open, with the keys that are trusted now; with `verifies` from its bytes.
-    fn reopen(&mut self, verifies: bool) {
-        if !self.paths.is_empty() {
-            self.open(self.paths.clone(), verifies);
-        }
-    }
-
     fn next_finding(&mut self, is_forward: bool) {
         let Some(session) = &self.session else { return };
         let Some(report) = session.reports().next() else { return };
@@ -677,34 +523,6 @@ pub fn in_short(report: &Report) -> String {
     let verdict = &report.verdict;
     let words = |name: &str| name.replace('_', " ");
     format!("{}, {}", words(verdict.integrity.name()), words(verdict.completeness.name()))
-}
-
-fn read_key(path: &Path) -> Result<VerifierKey, String> {
-    let trouble = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
-    let meta = std::fs::metadata(path).map_err(|error| trouble(&error))?;
-    if meta.len() > MAX_KEY_BYTES {
-        return Err(trouble(&"longer than a key"));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| trouble(&error))?;
-    if text.starts_with("PRIVATE+KEY+") {
-        return Err(trouble(&"this is a private key; choose the public one (.vkey)"));
-    }
-    VerifierKey::parse(&text).map_err(|error| trouble(&format!("no C2SP verifier key: {error}")))
-}
-
-/// Makes the sample where it is not there yet.
-fn make_sample(place: &Path, progress: &crate::jobs::Progress) -> Result<(), String> {
-    if place.is_file() {
-        return Ok(());
-    }
-    let trouble = |error: &dyn std::fmt::Display| format!("{}: {error}", place.display());
-    if let Some(folder) = place.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| trouble(&error))?;
-    }
-    let request =
-        sample::Request { story: sample::Story::Lending, records: sample::DEFAULT_RECORDS, seed: sample::DEFAULT_SEED };
-    let form = crate::bundle::writer::Form::Zip;
-    sample::generate(&request, place, form, progress).map(drop).map_err(|error| trouble(&error))
 }
 
 /// Whether a condition is about a field and nothing else.

@@ -8,6 +8,7 @@ use super::ask::{self, Answer, Question, Rows};
 use super::detail::{self, Detail, Related, RootPath};
 use super::facts::Facts;
 use super::keeper::{Keeper, Kept, Snapshot, Work};
+use crate::bundle::reading::Watch as _;
 use crate::case::{Author, Case, Found, drafts, is_case};
 use crate::columns::{Column, Facet, Histogram};
 use crate::evidence::Evidence;
@@ -29,6 +30,15 @@ pub struct Opened {
     pub told: Vec<String>,
 }
 
+impl Opened {
+    /// A part of the bundles, without a case.
+    fn part(evidence: Evidence, progress: &Progress) -> Self {
+        let facts = Facts::of(&evidence, progress);
+        let author = Author { actor: String::new(), key: None };
+        Self { evidence: Arc::new(evidence), facts, case: None, is_draft: false, draft: None, author, told: Vec::new() }
+    }
+}
+
 /// What to open, and how.
 #[derive(Debug)]
 pub struct ToOpen {
@@ -40,14 +50,20 @@ pub struct ToOpen {
     pub author: Author,
     /// Read every byte again, also of a bundle whose index is there.
     pub verifies: bool,
+    /// The folder that indexes are kept in; `None` for the user's cache folder.
+    pub cache: Option<PathBuf>,
 }
 
-/// Opens bundles, or a case with its bundles.
+/// So many lines of a bundle are shown while all of it is read.
+const LOOK_LINES: u64 = 20_000;
+
+/// Opens bundles, or a case with its bundles. What takes long gives its first lines to `look` before. Where the reading is stopped,
+/// what was read by then is what was opened: without the case, because work on it needs to know what it is about.
 ///
 /// # Errors
 /// What went wrong, for people.
-pub fn open(what: ToOpen, progress: &Progress) -> Result<Opened, String> {
-    let ToOpen { paths, options, author, verifies } = what;
+pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<Opened, String> {
+    let ToOpen { paths, options, author, verifies, cache } = what;
     let mut told = Vec::new();
     let (mut case, mut author, mut bundles) = (None, Some(author), Vec::new());
     for path in paths {
@@ -78,8 +94,19 @@ pub fn open(what: ToOpen, progress: &Progress) -> Result<Opened, String> {
     if bundles.is_empty() {
         return Err(if told.is_empty() { "there is no bundle to open".to_owned() } else { told.join("; ") });
     }
-    let evidence = Evidence::open(&bundles, &options, &Choice { renews: verifies, ..Choice::default() }, progress)
-        .map_err(|error| error.to_string())?;
+    let choice = Choice { renews: verifies, cache, ..Choice::default() };
+    let first = Evidence::first(&bundles, &options, &choice, LOOK_LINES, progress);
+    if let Some(first) = first.map_err(|error| error.to_string())? {
+        let part = Opened::part(first, progress);
+        if progress.is_stopped() {
+            return Ok(part);
+        }
+        look(part);
+    }
+    let evidence = Evidence::open(&bundles, &options, &choice, progress).map_err(|error| error.to_string())?;
+    if evidence.is_part() {
+        return Ok(Opened::part(evidence, progress));
+    }
     let draft = evidence.logs().first().and_then(|log| drafts(&log.index.origin).ok());
     let mut is_draft = false;
     if case.is_none()

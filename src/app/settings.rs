@@ -20,6 +20,8 @@ pub struct Settings {
     pub zone: Option<String>,
     /// Files with public keys that are trusted.
     pub trusted: Vec<PathBuf>,
+    /// The folder that indexes are kept in; the system's cache folder where there is none.
+    pub cache: Option<PathBuf>,
     /// How the user calls themselves in cases; the system's name for them where it is empty.
     pub actor: String,
     /// Opened lately, the latest first.
@@ -63,6 +65,7 @@ impl Default for Settings {
             scale: 1.0,
             zone: None,
             trusted: Vec::new(),
+            cache: None,
             actor: String::new(),
             recent: Vec::new(),
         }

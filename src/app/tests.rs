@@ -122,3 +122,68 @@ fn what_cannot_be_opened_is_a_problem_that_stays() {
     app.apply(Command::Dismiss(0));
     assert!(app.problems().is_empty() && app.session().is_none());
 }
+
+/// An app over a bundle that takes a while to read.
+fn over_a_large_bundle(folder: &Path) -> (App, PathBuf) {
+    let bundle = folder.join("large.audit.zip");
+    let request = crate::sample::Request { story: crate::sample::Story::None, records: 60_000, seed: 1 };
+    let form = crate::bundle::writer::Form::Zip;
+    crate::sample::generate(&request, &bundle, form, &crate::jobs::Progress::new(Waker::none())).unwrap();
+    let mut app = App::new(Waker::none(), None);
+    app.settings.cache = Some(folder.join("cache"));
+    (app, bundle)
+}
+
+#[test]
+fn the_first_records_are_there_while_the_rest_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut app, bundle) = over_a_large_bundle(folder.path());
+    app.apply(Command::Open(vec![bundle]));
+    while app.session().is_none() {
+        app.tick();
+        assert_eq!(app.problems(), []);
+        std::thread::yield_now();
+    }
+    let rows = app.session().unwrap().evidence().rows();
+    assert!(app.session().unwrap().evidence().is_part() && app.is_reading());
+    assert!((20_000..60_000).contains(&rows), "{rows}");
+    assert!(app.share_read().is_some_and(|share| (0.0..=1.0).contains(&share)));
+    // What is looked at meanwhile stays, and no work is done on what is not known yet.
+    app.apply(Command::Show(View::Records));
+    app.apply(Command::SetFilter("result:approve".to_owned()));
+    app.apply(Command::Select(7));
+    app.apply(Command::Tag("seen".to_owned(), vec![7]));
+    settle(&mut app);
+    assert!(!app.is_reading() && !app.session().unwrap().evidence().is_part());
+    assert_eq!(
+        (app.session().unwrap().evidence().rows(), app.view(), app.selected()),
+        (60_000, View::Records, Some(7))
+    );
+    assert_eq!(app.filter.text(), "result:approve");
+    assert!(app.settings.recent.iter().any(|recent| recent.records == 60_000));
+}
+
+#[test]
+fn what_was_read_stays_when_the_reading_is_stopped_and_is_no_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut app, bundle) = over_a_large_bundle(folder.path());
+    app.apply(Command::Open(vec![bundle]));
+    app.apply(Command::Cancel);
+    settle(&mut app);
+    let session = app.session().unwrap();
+    assert!(session.evidence().is_part() && session.evidence().rows() < 60_000 && !app.is_reading());
+    assert_eq!(session.reports().next().unwrap().verdict.integrity.name(), "unverifiable");
+    assert!(app.settings.recent.is_empty(), "it was not opened");
+    app.apply(Command::Tag("seen".to_owned(), vec![0]));
+    settle(&mut app);
+    assert!(app.problems().iter().any(|problem| problem.why.contains("part of the log")), "{:?}", app.problems());
+    app.apply(Command::ReadOn);
+    settle(&mut app);
+    assert!(!app.session().unwrap().evidence().is_part());
+    // Read once more, what is there is not given up for a part of it.
+    app.apply(Command::VerifyAgain);
+    app.apply(Command::Cancel);
+    settle(&mut app);
+    assert_eq!(app.session().unwrap().evidence().rows(), 60_000);
+    assert!(!app.session().unwrap().evidence().is_part());
+}

@@ -21,8 +21,13 @@ pub trait Watch: Sync {
     /// Lines and bytes (before compression) read since the last call.
     fn progress(&self, _lines: u64, _bytes: u64) {}
 
-    /// Whether to stop.
+    /// Whether to stop, and to keep nothing.
     fn is_cancelled(&self) -> bool {
+        false
+    }
+
+    /// Whether to read no further, and to keep what was read.
+    fn is_stopped(&self) -> bool {
         false
     }
 }
@@ -121,6 +126,15 @@ pub struct Looked<T> {
     pub fault: Option<ChunkFault>,
 }
 
+/// How a log was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Read {
+    /// Of a bare file that was read to its end.
+    pub digest: Option<Hash>,
+    /// To its end; where not, the watcher stopped it.
+    pub is_whole: bool,
+}
+
 /// Bytes of a bare file read at a time.
 const BLOCK_BYTES: usize = 4 << 20;
 
@@ -130,7 +144,7 @@ const _: () = assert!(BLOCK_BYTES > 2 * MAX_LINE_BYTES);
 const MAX_WORKERS: usize = 6;
 
 /// Reads the lines of `source`. Each worker makes a look of its own with `looks`, which returns what it found in a
-/// stretch and how many lines that has; `take` gets it in the order of the log. Returns the digest of a bare file.
+/// stretch and how many lines that has; `take` gets it in the order of the log.
 ///
 /// # Errors
 /// [`LogError`]; what `take` returns ends the reading as well.
@@ -141,7 +155,7 @@ pub fn look<T, L, E>(
     watch: &dyn Watch,
     looks: impl Fn() -> L + Sync,
     mut take: impl FnMut(Looked<T>) -> Result<(), E>,
-) -> Result<Option<Hash>, E>
+) -> Result<Read, E>
 where
     T: Send,
     L: FnMut(Stretch<'_>) -> (T, u64),
@@ -166,14 +180,20 @@ where
         let reader = std::thread::Builder::new()
             .name("read".to_owned())
             .spawn_scoped(scope, move || {
-                let mut feed =
-                    Feed { chunks: chunk_sender, next: 0, stop: stop_flag, watch, taken: taken_count, workers };
-                match source {
+                let mut feed = Feed {
+                    chunks: chunk_sender,
+                    next: 0,
+                    stop: stop_flag,
+                    watch,
+                    taken: taken_count,
+                    workers,
+                    is_cut: false,
+                };
+                let digest = match source {
                     Source::Segments(segments) => read_segments(container, segments, &mut feed).map(|()| None),
-                    Source::Bare { member, compressed } => {
-                        read_bare(container, path, member, *compressed, &mut feed).map(Some)
-                    }
-                }
+                    Source::Bare { member, compressed } => read_bare(container, path, member, *compressed, &mut feed),
+                };
+                digest.map(|digest| Read { digest, is_whole: !feed.is_cut })
             })
             .map_err(worker_error)?;
         let mut waiting = BTreeMap::new();
@@ -195,11 +215,11 @@ where
         }
         let read = reader.join().map_err(|_| LogError::Worker("the reader panicked".to_owned()))?;
         outcome?;
-        let digest = read?;
+        let read = read?;
         if watch.is_cancelled() {
             return Err(LogError::Cancelled.into());
         }
-        if waiting.is_empty() { Ok(digest) } else { Err(LogError::Worker("a stretch was lost".to_owned()).into()) }
+        if waiting.is_empty() { Ok(read) } else { Err(LogError::Worker("a stretch was lost".to_owned()).into()) }
     })
 }
 
@@ -250,11 +270,18 @@ struct Feed<'a> {
     watch: &'a dyn Watch,
     taken: &'a AtomicU64,
     workers: usize,
+    /// A chunk was not sent, because nobody wanted more.
+    is_cut: bool,
 }
 
 impl Feed<'_> {
     /// False once nobody wants more.
-    fn send(&mut self, mut chunk: Chunk) -> bool {
+    fn send(&mut self, chunk: Chunk) -> bool {
+        self.is_cut |= !self.is_sent(chunk);
+        !self.is_cut
+    }
+
+    fn is_sent(&mut self, mut chunk: Chunk) -> bool {
         chunk.index = self.next;
         self.next += 1;
         // One slow chunk must not let the results of all later ones pile up behind it.
@@ -268,7 +295,7 @@ impl Feed<'_> {
     }
 
     fn is_over(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) || self.watch.is_cancelled()
+        self.stop.load(Ordering::Relaxed) || self.watch.is_cancelled() || self.watch.is_stopped()
     }
 }
 
@@ -315,7 +342,7 @@ fn read_bare(
     member: &str,
     compressed: bool,
     feed: &mut Feed<'_>,
-) -> Result<Hash, LogError> {
+) -> Result<Option<Hash>, LogError> {
     let mut hasher = blake3::Hasher::new();
     let io_error = |source| LogError::Io { path: path.to_owned(), source };
     let outcome = {
@@ -323,11 +350,14 @@ fn read_bare(
             Hashing { inner: container.stream(member).map_err(|error| read_error(error, path))?, hasher: &mut hasher };
         let mut stream = if compressed { ByteStream::zstd(file).map_err(io_error)? } else { ByteStream::plain(file) };
         let outcome = read_lines(&mut stream, feed);
+        if feed.is_cut {
+            return Ok(None);
+        }
         // A fault ends the lines early; the digest is that of the whole file.
         stream.drain().map(|()| outcome)
     };
     match outcome.and_then(|inner| inner) {
-        Ok(()) => Ok(*hasher.finalize().as_bytes()),
+        Ok(()) => Ok(Some(*hasher.finalize().as_bytes())),
         Err(StreamError::Io(error)) => {
             let text = error.to_string();
             Err(ReadError::from_stream(error)
@@ -344,7 +374,7 @@ fn read_bare(
                 fault: Some(ChunkFault::Frame(fault)),
             };
             feed.send(chunk);
-            Ok(*hasher.finalize().as_bytes())
+            Ok(Some(*hasher.finalize().as_bytes()))
         }
     }
 }

@@ -106,6 +106,9 @@ pub enum CaseError {
     /// No key of that form.
     #[error("the journal cannot be signed: {0}")]
     Sign(#[from] KeyError),
+    /// The log was not read to its end.
+    #[error("only a part of the log was read: tags, notes and incidents can be written once all of it is")]
+    Part,
     /// The system names no folder for it.
     #[error("there is no folder for {0}: the system names no home")]
     NoFolder(&'static str),

@@ -84,11 +84,43 @@ impl Evidence {
         for (n, bundle) in bundles.iter().enumerate() {
             // One file is one index: the others of a case are in the cache folder.
             let choice = if n == 0 { choice.clone() } else { Choice { place: None, ..choice.clone() } };
-            let index = Index::open(bundle, options, &choice, watch)?;
-            let start = logs.last().map_or(0, |log| log.rows.end);
-            let end = start.checked_add(index.rows).filter(|end| *end <= MAX_ROWS).ok_or(EvidenceError::TooManyRows)?;
-            logs.push(Log { index, rows: start..end });
+            push(&mut logs, Index::open(bundle, options, &choice, watch)?)?;
         }
+        Self::of(logs, watch)
+    }
+
+    /// The first lines of bundles, to be looked at while all of them are read: of each about `lines`, or all where its index is
+    /// there. `None` where there is nothing to wait for.
+    ///
+    /// # Errors
+    /// [`EvidenceError`]
+    pub fn first(
+        bundles: &[PathBuf],
+        options: &Options,
+        choice: &Choice,
+        lines: u64,
+        watch: &dyn Watch,
+    ) -> Result<Option<Self>, EvidenceError> {
+        let (mut logs, mut is_part): (Vec<Log>, bool) = (Vec::new(), false);
+        for bundle in bundles {
+            let index = match Index::first(bundle, options, choice, lines, watch)? {
+                Some(index) => index,
+                None => Index::open(bundle, options, choice, watch)?,
+            };
+            is_part |= index.report.is_part();
+            push(&mut logs, index)?;
+        }
+        if is_part { Self::of(logs, watch).map(Some) } else { Ok(None) }
+    }
+
+    /// Whether a log was not read to its end.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.logs.iter().any(|log| log.index.report.is_part())
+    }
+
+    /// The table of logs.
+    fn of(logs: Vec<Log>, watch: &dyn Watch) -> Result<Self, EvidenceError> {
         let (mut times, mut seqs) = (Times::new(), Seqs::new());
         for log in &logs {
             times.append(&log.index.times()?);
@@ -278,4 +310,12 @@ impl Evidence {
         let table = self.table.lock().map_err(|_| EvidenceError::Poisoned)?;
         Ok(self.rows() - table.hidden().map_or(0, |hidden| hidden.count()))
     }
+}
+
+/// Puts the rows of a bundle behind those of the ones before.
+fn push(logs: &mut Vec<Log>, index: Index) -> Result<(), EvidenceError> {
+    let start = logs.last().map_or(0, |log| log.rows.end);
+    let end = start.checked_add(index.rows).filter(|end| *end <= MAX_ROWS).ok_or(EvidenceError::TooManyRows)?;
+    logs.push(Log { index, rows: start..end });
+    Ok(())
 }

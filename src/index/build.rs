@@ -42,7 +42,7 @@ pub(super) fn build(
     stamp: &str,
     fingerprint: &str,
     watch: &dyn Watch,
-    name: impl FnOnce(&Report) -> PathBuf,
+    name: impl FnOnce(&Report) -> Result<PathBuf, IndexError>,
 ) -> Result<(Report, PathBuf), IndexError> {
     let mut draft = Draft::new(place, watch)?;
     let mut build = Build::new(draft.rows()?);
@@ -55,7 +55,7 @@ pub(super) fn build(
     if watch.is_cancelled() {
         return Err(crate::bundle::reading::LogError::Cancelled.into());
     }
-    let place = name(&report);
+    let place = name(&report)?;
     draft.publish(&place)?;
     Ok((report, place))
 }
@@ -316,7 +316,7 @@ impl Gather for Build<'_> {
         Ok(())
     }
 
-    fn finish(&mut self, findings: &mut Findings, checks: &mut Checks) -> Result<(), VerifyError> {
+    fn finish(&mut self, is_whole: bool, findings: &mut Findings, checks: &mut Checks) -> Result<(), VerifyError> {
         self.out.finish()?;
         self.by_path.clear();
         let mut columns = BTreeMap::new();
@@ -356,12 +356,15 @@ impl Gather for Build<'_> {
             results: std::slice::from_ref(&results),
             log_of: &|_| 0,
             hidden: None,
-            is_whole: !self.is_slice
+            is_whole: is_whole
+                && !self.is_slice
                 && is_gapless(&self.seqs)
                 && self.log_size.is_none_or(|size| u64::from(self.rows) >= size),
         };
         let joined = log.join();
-        checks::report(&log, &joined, findings, checks);
+        if is_whole {
+            checks::report(&log, &joined, findings, checks);
+        }
         (self.ids, self.references) = (Ids::default(), Vec::new());
         self.whole = Some(Whole { fields, results, joined });
         Ok(())

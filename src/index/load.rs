@@ -97,6 +97,7 @@ impl Index {
             remade: None,
             seen: Mutex::default(),
             made: Mutex::default(),
+            part: None,
             connection: Mutex::new(connection),
         };
         index.report = index.read_report(options, watch)?;

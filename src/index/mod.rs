@@ -40,6 +40,6 @@ pub use error::IndexError;
 pub use joins::Tally;
 pub use open::{Choice, FieldInfo, Index, SegmentInfo};
 pub use part::Counts;
-pub use place::digest_of;
+pub use place::{cache_folder, digest_of};
 pub use read::{Lines, ReadLine};
 pub use together::{Aliases, ByPath, Together};

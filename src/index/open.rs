@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use chrono::FixedOffset;
 use rusqlite::Connection;
+use tempfile::TempDir;
 
 use super::build::{build, digest_text};
 use super::connect::{Stamped, is_ours};
@@ -14,6 +16,7 @@ use super::joins::Tally;
 use super::load::fingerprint;
 use super::part::Counts;
 use super::place::{Cache, Place, stamp};
+use crate::bundle::container::{Container, OpenError};
 use crate::bundle::reading::Watch;
 use crate::columns::Column;
 use crate::integrity::{Options, Report, bundle_digest};
@@ -33,6 +36,8 @@ pub struct Choice {
     pub rebuilds: bool,
     /// Files that were found to be damaged: what stands there is made anew where it is of the bundle.
     pub damaged: Vec<PathBuf>,
+    /// The folder that indexes are kept in where no `place` is chosen; `None` for the user's cache folder.
+    pub cache: Option<PathBuf>,
 }
 
 /// The index of one bundle.
@@ -74,6 +79,8 @@ pub struct Index {
     pub(super) seen: Mutex<HashSet<u32>>,
     /// Columns that were made on demand, by name; `None` for those that are too varied.
     pub(super) made: Mutex<HashMap<String, Option<Arc<Column>>>>,
+    /// Where the index of a part of the log lies as long as it is open.
+    pub(super) part: Option<TempDir>,
 }
 
 /// What is known of a field.
@@ -108,6 +115,32 @@ pub struct SegmentInfo {
     pub digest: Option<Hash>,
 }
 
+/// The file of an index of a part, in a folder of its own.
+const PART: &str = "part.probity-index";
+
+/// Bundles of fewer bytes are read whole before anything else could be shown.
+const WORTH_A_LOOK: u64 = 4 << 20;
+
+/// Stops after some lines.
+struct First<'w> {
+    watch: &'w dyn Watch,
+    left: AtomicI64,
+}
+
+impl Watch for First<'_> {
+    fn progress(&self, lines: u64, _: u64) {
+        self.left.fetch_sub(lines.cast_signed(), Ordering::Relaxed);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.watch.is_cancelled()
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.left.load(Ordering::Relaxed) <= 0 || self.watch.is_stopped()
+    }
+}
+
 /// What is at a place.
 enum Found {
     /// The index of the bundle.
@@ -123,7 +156,7 @@ impl Index {
     /// [`IndexError`]; [`IndexError::Stale`] where the bundle changed after it was indexed, unless `choice` renews, and where
     /// the file that was chosen is of another bundle, unless `choice` rebuilds.
     pub fn open(bundle: &Path, options: &Options, choice: &Choice, watch: &dyn Watch) -> Result<Self, IndexError> {
-        let place = Place::new(bundle, choice.place.as_deref(), options.origin.as_deref())?;
+        let place = Place::new(bundle, choice, options.origin.as_deref())?;
         let now = stamp(bundle)?;
         let find = || match &place {
             Place::Chosen(path) => Self::find_chosen(bundle, path, &now, options, choice, watch),
@@ -139,11 +172,14 @@ impl Index {
             Found::Nothing(why) => why,
         };
         let draft = place.draft();
+        let mut part = None;
         let report = build(bundle, &draft, options, &now, &fingerprint(options), watch, |report| match &place {
-            Place::Chosen(path) => path.clone(),
+            Place::Chosen(path) => Ok(path.clone()),
+            // Nobody else is to take it for the index of the bundle.
+            Place::Cache(cache) if report.is_part() => Ok(part.insert(cache.part()?).path().join(PART)),
             Place::Cache(cache) => {
                 let digest = digest_text(report.bundle_digest.as_ref());
-                cache.file(digest.as_deref().unwrap_or(&now), options.origin.as_deref())
+                Ok(cache.file(digest.as_deref().unwrap_or(&now), options.origin.as_deref()))
             }
         })?;
         let digest = digest_text(report.0.bundle_digest.as_ref());
@@ -152,8 +188,40 @@ impl Index {
         }
         drop(lock);
         let mut index = Self::read(bundle, &report.1, &now, options, watch)?;
-        (index.is_new, index.remade) = (true, remade);
+        (index.is_new, index.remade, index.part) = (true, remade, part);
         Ok(index)
+    }
+
+    /// The index of the first lines of a bundle, about `lines` of them, to be looked at while all of it is read; it is gone when it
+    /// is dropped. `None` where there is nothing to wait for: the bundle is small, or its index seems to be there.
+    ///
+    /// # Errors
+    /// [`IndexError`]
+    pub fn first(
+        bundle: &Path,
+        options: &Options,
+        choice: &Choice,
+        lines: u64,
+        watch: &dyn Watch,
+    ) -> Result<Option<Self>, IndexError> {
+        let Place::Cache(cache) = Place::new(bundle, choice, options.origin.as_deref())? else { return Ok(None) };
+        let now = stamp(bundle)?;
+        let is_known = match cache.read_note() {
+            Some((stamp, digest)) if stamp == now && !choice.rebuilds && !choice.renews => {
+                cache.file(&digest, options.origin.as_deref()).exists()
+            }
+            _ => false,
+        };
+        let bytes = || Ok::<u64, OpenError>(Container::open(bundle)?.entries().iter().map(|entry| entry.bytes).sum());
+        if is_known || bytes()? < WORTH_A_LOOK {
+            return Ok(None);
+        }
+        let part = cache.part()?;
+        let choice = Choice { place: Some(part.path().join(PART)), ..Choice::default() };
+        let mut index =
+            Self::open(bundle, options, &choice, &First { watch, left: AtomicI64::new(lines.cast_signed()) })?;
+        index.part = Some(part);
+        Ok(Some(index))
     }
 
     /// What is at a place that was chosen. What is not the index of this bundle stays there.

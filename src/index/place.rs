@@ -9,8 +9,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
+use tempfile::TempDir;
+
 use super::error::IndexError;
 use super::lock::{Lock, identity, lock_path};
+use super::open::Choice;
 use super::write::PARTIAL;
 use crate::bundle::container::{Container, Form};
 use crate::bundle::reading::{LogError, Watch};
@@ -36,14 +39,13 @@ pub(super) struct Cache {
 }
 
 impl Place {
-    /// `chosen`, or else the user's cache folder. `origin` is the name of the log as it was given: it decides which
-    /// hashes come out.
-    pub(super) fn new(bundle: &Path, chosen: Option<&Path>, origin: Option<&str>) -> Result<Self, IndexError> {
-        if let Some(path) = chosen {
-            return Ok(Self::Chosen(path.to_owned()));
+    /// The place that was chosen, or else the cache folder. `origin` is the name of the log as it was given: it decides
+    /// which hashes come out.
+    pub(super) fn new(bundle: &Path, choice: &Choice, origin: Option<&str>) -> Result<Self, IndexError> {
+        if let Some(path) = &choice.place {
+            return Ok(Self::Chosen(path.clone()));
         }
-        let folders = directories::ProjectDirs::from("", "", "probity").ok_or(IndexError::NoPlace)?;
-        let folder = folders.cache_dir().join("index");
+        let folder = choice.cache.clone().or_else(cache_folder).ok_or(IndexError::NoPlace)?;
         std::fs::create_dir_all(&folder)
             .map_err(|error| IndexError::Write { path: folder.clone(), reason: error.to_string() })?;
         let path = std::path::absolute(bundle).and_then(std::fs::canonicalize).unwrap_or_else(|_| bundle.to_owned());
@@ -77,7 +79,33 @@ impl Place {
     }
 }
 
+/// Where indexes are kept unless another folder is chosen; `None` where the system names no home.
+#[must_use]
+pub fn cache_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "probity").map(|folders| folders.cache_dir().join("index"))
+}
+
+/// Folders of parts begin so.
+const PARTS: &str = "part-";
+
+/// A part's folder that is older was left behind by a program that was killed.
+const PART_LASTS: Duration = Duration::from_secs(2 * 24 * 3600);
+
 impl Cache {
+    /// A folder for the index of a part of the log.
+    pub(super) fn part(&self) -> Result<TempDir, IndexError> {
+        for entry in std::fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let is_part = entry.file_name().to_string_lossy().starts_with(PARTS);
+            let age = entry.metadata().and_then(|meta| meta.modified()).ok().and_then(|at| at.elapsed().ok());
+            if is_part && age.is_some_and(|age| age > PART_LASTS) {
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
+        let trouble =
+            |error: std::io::Error| IndexError::Write { path: self.folder.clone(), reason: error.to_string() };
+        tempfile::Builder::new().prefix(PARTS).tempdir_in(&self.folder).map_err(trouble)
+    }
+
     /// The file for a bundle of that digest.
     pub(super) fn file(&self, digest: &str, origin: Option<&str>) -> PathBuf {
         let name = match origin {
@@ -149,7 +177,7 @@ pub(super) fn stamp(bundle: &Path) -> Result<String, IndexError> {
 /// Where there is no bundle, or the operating system refuses.
 pub fn digest_of(bundle: &Path) -> Result<Option<Hash>, IndexError> {
     let now = stamp(bundle)?;
-    if let Ok(Place::Cache(cache)) = Place::new(bundle, None, None)
+    if let Ok(Place::Cache(cache)) = Place::new(bundle, &Choice::default(), None)
         && let Some((stamp, digest)) = cache.read_note()
         && stamp == now
     {

@@ -262,11 +262,20 @@ impl<'a, R: BufRead> Assembler<'a, R> {
                 ),
             }));
         }
-        let (items, dropped) = self.chain.finish();
-        self.out.items = items;
-        self.out.dropped += dropped;
-        Ok(self.out)
+        Ok(closed(self.out, self.chain))
     }
+
+    /// What is known where the log was not read to its end: nothing is said about what only all of it tells.
+    pub fn stop(self) -> Assembled {
+        closed(self.out, self.chain)
+    }
+}
+
+fn closed(mut out: Assembled, chain: Chain) -> Assembled {
+    let (items, dropped) = chain.finish();
+    out.items = items;
+    out.dropped += dropped;
+    out
 }
 
 /// What the manifest says about one member of a segment, and what is so.

@@ -2,6 +2,7 @@
 //! is missing at the end, and what is not proven.
 
 mod extent;
+mod part;
 mod signed;
 
 use std::collections::BTreeMap;

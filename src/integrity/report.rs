@@ -227,6 +227,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether the log was not read to its end: then there is no verdict, whatever the axes hold.
+    pub fn is_part(&self) -> bool {
+        self.finding_counts.contains_key(super::code::Code::VerifyStopped.name())
+    }
+
     /// See [`Verdict::exit_code`].
     pub fn exit_code(&self) -> u8 {
         self.verdict.exit_code(self.keys_given)

@@ -18,7 +18,7 @@ use super::redact;
 use super::report::{Check, Checks, Report};
 use super::scan::{Context, Scanner, SeeLines, Sights};
 use crate::bundle::container::{Container, OpenError};
-use crate::bundle::reading::{self, LogError, Looked, Source, Stretch, Watch};
+use crate::bundle::reading::{self, LogError, Looked, Read, Source, Stretch, Watch};
 use crate::record::signature::HmacKey;
 use crate::tlog::merkle::Hash;
 use crate::tlog::note::VerifierKey;
@@ -83,8 +83,8 @@ pub trait Gather {
     /// Takes the parts, in the order of the log; `looked` holds the number of lines.
     fn take(&mut self, looked: &Looked<u64>, part: Self::Part) -> Result<(), VerifyError>;
 
-    /// The log was read to its end. May add findings, and say which checks were made.
-    fn finish(&mut self, findings: &mut Findings, checks: &mut Checks) -> Result<(), VerifyError>;
+    /// The log was read: to its end, or as far as the watcher let it. May add findings, and say which checks were made.
+    fn finish(&mut self, is_whole: bool, findings: &mut Findings, checks: &mut Checks) -> Result<(), VerifyError>;
 }
 
 /// Gathers nothing.
@@ -103,7 +103,7 @@ impl Gather for Nothing {
         Ok(())
     }
 
-    fn finish(&mut self, _: &mut Findings, _: &mut Checks) -> Result<(), VerifyError> {
+    fn finish(&mut self, _: bool, _: &mut Findings, _: &mut Checks) -> Result<(), VerifyError> {
         Ok(())
     }
 }
@@ -139,7 +139,7 @@ impl Gather for Known<'_> {
         Ok(())
     }
 
-    fn finish(&mut self, findings: &mut Findings, checks: &mut Checks) -> Result<(), VerifyError> {
+    fn finish(&mut self, _: bool, findings: &mut Findings, checks: &mut Checks) -> Result<(), VerifyError> {
         for code in INDEXED {
             let mut known = self.0.findings.iter().filter(|finding| finding.code == code).cloned().peekable();
             let count = self.0.finding_counts.get(code.name()).copied().unwrap_or_default();
@@ -202,7 +202,15 @@ pub fn verify_and_gather<G: Gather>(
         }
         _ => None,
     };
-    let (assembled, bare_digest) = log.map_or((None, None), |(log, digest)| (Some(log), digest));
+    let (assembled, bare_digest) = match log {
+        None => (None, None),
+        Some((log, read)) if !read.is_whole => {
+            let conclusion =
+                Conclusion { prepared: &prepared, findings, checks, keys: &options.trust, references: false };
+            return Ok(conclusion.part(log));
+        }
+        Some((log, read)) => (Some(log), read.digest),
+    };
     let bundle_digest = bundle_digest(&mut container, &prepared, assembled.as_ref(), bare_digest, &mut findings)?;
     let references = G::FOLLOWS_REFERENCES && assembled.is_some();
     let conclusion = Conclusion { prepared: &prepared, findings, checks, keys: &options.trust, references };
@@ -219,7 +227,7 @@ fn read_log<G: Gather>(
     gather: &mut G,
     findings: &mut Findings,
     checks: &mut Checks,
-) -> Result<(Assembled, Option<Hash>), VerifyError> {
+) -> Result<(Assembled, Read), VerifyError> {
     // A container of its own: the segments are read from the other one at the same time.
     let mut beside = if prepared.contents.disclosures { Some(Container::open(path)?) } else { None };
     let disclosures = match beside.as_mut().map(|container| container.stream(redact::PATH)) {
@@ -255,17 +263,20 @@ fn read_log<G: Gather>(
             ((scan, G::part(&mut seer)), lines)
         }
     };
-    let digest = reading::look(container, path, &source, watch, looks, |looked| {
+    let read = reading::look(container, path, &source, watch, looks, |looked| {
         let Looked { segment, offset, raw_bytes, found: (scan, part), file, fault } = looked;
         gather.take(&Looked { segment, offset, raw_bytes, found: scan.lines, file, fault: None }, part)?;
         assembler.take(Looked { segment, offset, raw_bytes, found: scan, file, fault }, findings, checks)?;
         Ok::<(), VerifyError>(())
     })?;
-    let assembled = assembler
-        .finish(slice.as_deref(), findings, checks)
-        .map_err(|source| LogError::Io { path: PathBuf::from(redact::PATH), source })?;
-    gather.finish(findings, checks)?;
-    Ok((assembled, digest))
+    let trouble = |source| LogError::Io { path: PathBuf::from(redact::PATH), source };
+    let assembled = if read.is_whole {
+        assembler.finish(slice.as_deref(), findings, checks).map_err(trouble)?
+    } else {
+        assembler.stop()
+    };
+    gather.finish(read.is_whole, findings, checks)?;
+    Ok((assembled, read))
 }
 
 /// The digest of the bundle, from what was hashed on the way; `None` where a file could not be read. A bare file counts as a

@@ -44,6 +44,7 @@ pub struct Progress {
     records: AtomicU64,
     bytes: AtomicU64,
     is_cancelled: AtomicBool,
+    is_stopped: AtomicBool,
     /// Microseconds after `start` at which the waker was called last.
     told: AtomicU64,
     start: Instant,
@@ -58,6 +59,7 @@ impl Progress {
             records: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             is_cancelled: AtomicBool::new(false),
+            is_stopped: AtomicBool::new(false),
             told: AtomicU64::new(0),
             start: Instant::now(),
             waker,
@@ -76,9 +78,14 @@ impl Progress {
         self.start.elapsed()
     }
 
-    /// Asks the work to stop.
+    /// Asks the work to stop, and to keep nothing.
     pub fn cancel(&self) {
         self.is_cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Asks the work to stop, and to keep what it has.
+    pub fn stop(&self) {
+        self.is_stopped.store(true, Ordering::Relaxed);
     }
 }
 
@@ -96,5 +103,9 @@ impl Watch for Progress {
 
     fn is_cancelled(&self) -> bool {
         self.is_cancelled.load(Ordering::Relaxed)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
     }
 }

@@ -320,7 +320,7 @@ fn memory_is_bounded() {
         (at("plain"), "CONTAINER_SIZE_LIMIT"),
     ] {
         let output = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child", "--nocapture"])
+            .args(["--exact", "hostile::child", "--nocapture"])
             .env(PATH_FOR_CHILD, &path)
             .output()
             .unwrap();

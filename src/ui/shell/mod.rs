@@ -14,11 +14,11 @@ mod verdict;
 
 use std::path::PathBuf;
 
-use egui::{CentralPanel, Context, Frame, Panel, Ui};
+use egui::{CentralPanel, Context, Frame, Panel, Rect, Ui, vec2};
 
 use super::theme::{Mode, Theme, measure, set_mode};
 use super::views::{case, integrity, overview as overview_view, records, start};
-use super::widgets::{ErrorPanel, Toasts};
+use super::widgets::{ErrorPanel, Toasts, progress_line};
 use crate::app::{App, Command, Overlay, ThemeChoice, View};
 use crate::jobs::{Polled, Task, Waker};
 
@@ -133,6 +133,11 @@ impl Window {
             });
             Panel::top("verdict").exact_size(measure::VERDICT).frame(plain(theme.panel)).show(ui, |ui| {
                 verdict::show(ui, &self.app, &mut commands);
+                if let Some(share) = self.app.share_read() {
+                    let line =
+                        Rect::from_min_max(ui.max_rect().left_bottom() - vec2(0.0, 2.0), ui.max_rect().right_bottom());
+                    progress_line(ui.painter(), line, share, theme);
+                }
             });
         }
         Panel::bottom("status").exact_size(measure::STATUS).frame(plain(theme.window)).show(ui, |ui| {

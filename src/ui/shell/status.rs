@@ -18,8 +18,9 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             Some(session) => {
                 let all = session.evidence().records().unwrap_or(session.evidence().rows());
                 if let Some(rows) = &session.answered.rows {
+                    let of = if session.evidence().is_part() { "the first " } else { "" };
                     let text =
-                        format!("{} of {}", count(rows.count().into()), counted(all.into(), "record", "records"));
+                        format!("{} of {of}{}", count(rows.count().into()), counted(all.into(), "record", "records"));
                     ui.label(Type::CaptionMedium.rich(text).color(theme.text));
                 }
                 let suspended = app.filter.suspended() as u64;
@@ -39,8 +40,15 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         }
         if let Some(opening) = app.opening() {
             let (records, bytes, elapsed) = opening.progress();
-            ui.label(caption(rate(records, bytes, elapsed.as_secs_f64())));
-            if link(ui, "Cancel", Type::Caption).clicked() {
+            let rate = rate(records, bytes, elapsed.as_secs_f64());
+            // A second time, the finishing is cancelled too.
+            let (text, word) = if opening.is_stopping() {
+                (format!("Stopped after {rate}: putting it in order"), "Drop it")
+            } else {
+                (format!("Reading {rate}"), "Cancel")
+            };
+            ui.label(caption(text));
+            if link(ui, word, Type::Caption).clicked() {
                 commands.push(Command::Cancel);
             }
         }

@@ -134,7 +134,7 @@ fn progress(ui: &mut Ui, opening: &Opening, commands: &mut Vec<Command>) {
 
 fn sample(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
-    let what = "A bank’s credit scoring, 20\u{202f}000 records: find what changed in May, and what it did to segment C";
+    let what = "Three months of an invented bank’s decisions, 20\u{202f}000 records: something went wrong, find what";
     let label = format!("Explore the sample investigation: {what}");
     let response = parts::row(ui, 56.0, &label, false);
     let rect = response.rect;

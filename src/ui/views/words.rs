@@ -42,7 +42,56 @@ pub fn axis(axis: Axis) -> &'static str {
 /// The five axes of a report.
 #[must_use]
 pub fn axes(report: &Report) -> [Said; 5] {
+    if report.is_part() {
+        return unknown(report);
+    }
     [integrity(report), completeness(report), authorship(report), time(report), equivocation(report)]
+}
+
+/// The axes of a log that was not read to its end: only what was found to be broken is known.
+fn unknown(report: &Report) -> [Said; 5] {
+    let so_far = match broken_places(report) {
+        0 => format!("{} hash and link so far.", counted(report.records, "record", "records")),
+        places => format!("{} damaged so far.", counted(places, "place", "places")),
+    };
+    [
+        (Axis::Integrity, so_far.as_str()),
+        (Axis::Completeness, "What is missing shows at the end of the log."),
+        (Axis::Authorship, "Signatures are over the whole log."),
+        (Axis::Time, "Times are held against those of witnesses once all is read."),
+        (Axis::Equivocation, "Checkpoints are held against each other once all is read."),
+    ]
+    .map(|(of, checked)| {
+        let is_broken = of == Axis::Integrity && report.verdict.integrity == Integrity::Broken;
+        let (state, value) =
+            if is_broken { (VerdictState::Broken, "Broken") } else { (VerdictState::Skipped, "Not known") };
+        let not_proven = "anything, until the log is read to its end";
+        Said { axis: axis(of), state, value: value.to_owned(), checked: checked.to_owned(), not_proven }
+    })
+}
+
+/// The axes of several reports: of each the worst.
+#[must_use]
+pub fn worst<'r>(reports: impl Iterator<Item = &'r Report>) -> Option<[Said; 5]> {
+    reports.map(axes).reduce(|mut worst, other| {
+        for (one, other) in worst.iter_mut().zip(other) {
+            if weight(other.state) > weight(one.state) {
+                *one = other;
+            }
+        }
+        worst
+    })
+}
+
+/// How much a state speaks against a bundle.
+fn weight(state: VerdictState) -> usize {
+    match state {
+        VerdictState::Broken => 1000,
+        VerdictState::Unverifiable => 100,
+        VerdictState::Skipped => 10,
+        VerdictState::Partial | VerdictState::Withheld => 1,
+        VerdictState::Intact => 0,
+    }
 }
 
 /// How bad a report is: greater ones are shown first.
@@ -50,13 +99,7 @@ pub fn axes(report: &Report) -> [Said; 5] {
 pub fn badness(report: &Report) -> (usize, u64) {
     let errors = report.findings.iter().filter(|finding| finding.code.severity() == Severity::Error).count() as u64;
     let axes = axes(report);
-    let against = axes.iter().map(|said| match said.state {
-        VerdictState::Broken => 100,
-        VerdictState::Unverifiable => 10,
-        VerdictState::Partial | VerdictState::Withheld => 1,
-        VerdictState::Intact | VerdictState::Skipped => 0,
-    });
-    (against.sum(), errors)
+    (axes.iter().map(|said| weight(said.state)).sum(), errors)
 }
 
 fn passed(report: &Report, check: Check) -> u64 {
@@ -276,18 +319,32 @@ pub fn headline(report: &Report) -> String {
         3 => "three places".to_owned(),
         n => format!("{} places", count(n)),
     };
-    let broken = report.verdict.integrity == Integrity::Broken;
-    let gaps = report
-        .findings
-        .iter()
-        .filter(|finding| matches!(finding.code, Code::ChainGap | Code::SliceUndeclaredGap | Code::ChainHeadCut));
-    let damaged = if broken { broken_places(report) } else { 0 } + gaps.count() as u64;
+    if report.is_part() {
+        return format!("Not read to the end: {} so far", counted(report.lines, "line", "lines"));
+    }
+    let is_gap =
+        |finding: &&Finding| matches!(finding.code, Code::ChainGap | Code::SliceUndeclaredGap | Code::ChainHeadCut);
+    let gaps = report.findings.iter().filter(is_gap).count() as u64;
+    let mut damage = Vec::new();
+    if report.verdict.integrity == Integrity::Broken {
+        damage.push(format!("Broken in {}", places(broken_places(report).max(1))));
+    }
+    match gaps {
+        0 => {}
+        _ if damage.is_empty() => damage.push(format!("Records are missing in {}", places(gaps))),
+        1 => damage.push("with one gap".to_owned()),
+        gaps => damage.push(format!("with {} gaps", count(gaps))),
+    }
+    if report.verdict.completeness == Completeness::Truncated {
+        damage.push(
+            if damage.is_empty() { "The end of the log is missing" } else { "and the end is missing" }.to_owned(),
+        );
+    }
     match (report.verdict.integrity, report.verdict.completeness) {
         (Integrity::Unverifiable, _) => "Nothing here can be checked".to_owned(),
-        (_, Completeness::Truncated) if damaged > 0 => format!("Broken in {}, and the end is missing", places(damaged)),
-        (_, Completeness::Truncated) => "The end of the log is missing".to_owned(),
-        (Integrity::Broken, _) => format!("Broken in {}", places(damaged.max(1))),
-        (_, Completeness::Gaps) => format!("Records are missing in {}", places(damaged.max(1))),
+        _ if !damage.is_empty() => damage.join(", "),
+        (_, Completeness::Gaps | Completeness::Truncated) => "Records are missing".to_owned(),
+        (Integrity::Broken, _) => "Broken".to_owned(),
         (_, Completeness::Slice) => "Intact: a slice of the log, as declared".to_owned(),
         (_, Completeness::TailUnknown) if report.withheld > 0 => {
             "Intact as far as it goes: a declared slice, unanchored".to_owned()

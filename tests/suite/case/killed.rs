@@ -53,7 +53,7 @@ fn nothing_that_was_reported_is_lost() {
     let (mut saved, mut random) = (1, 0x9e37_79b9_7f4a_7c15_u64);
     for round in 0..kills() {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "killed::writes_until_it_is_killed", "--nocapture", "--test-threads=1"])
+            .args(["--exact", "case::killed::writes_until_it_is_killed", "--nocapture", "--test-threads=1"])
             .env(CASE, &path)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -176,7 +176,7 @@ fn cached(cache: &Path) -> std::path::PathBuf {
 #[test]
 #[cfg(target_os = "linux")]
 fn the_cache_mends_itself() {
-    in_own_cache("files::the_cache_mends_itself", |cache| {
+    in_own_cache("index::files::the_cache_mends_itself", |cache| {
         let packed = Packed::bare(&Log::ordinary(5, 5));
         let open = |bundle: &Path| Index::open(bundle, &Packed::options(), &Choice::default(), &Unwatched).unwrap();
         assert!(open(&packed.bundle()).is_new);

@@ -12,6 +12,7 @@ mod answers;
 mod damaged;
 mod files;
 mod filters;
+mod part;
 mod plain;
 mod records;
 mod several;

@@ -29,7 +29,7 @@ fn seqs(evidence: &Evidence, rows: impl Iterator<Item = u32>) -> Vec<u64> {
 
 #[test]
 fn parts_of_a_log_answer_as_the_whole() {
-    in_own_cache("several::parts_of_a_log_answer_as_the_whole", |_| {
+    in_own_cache("index::several::parts_of_a_log_answer_as_the_whole", |_| {
         let mut runner = TestRunner::new(cases(40));
         let cut = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<bool>(), any::<bool>());
         let input =
@@ -106,7 +106,7 @@ fn ask(evidence: &Evidence, filter: &str) -> Vec<u64> {
 /// A review that was withheld may name the decision: nobody can say that there is none.
 #[test]
 fn what_lies_beyond_all_parts_is_not_denied() {
-    in_own_cache("several::what_lies_beyond_all_parts_is_not_denied", |_| {
+    in_own_cache("index::several::what_lies_beyond_all_parts_is_not_denied", |_| {
         let log = Log::of((0..9).map(|n| decision(&format!("d{n}"))), 3);
         let parts = [0..3, 3..6].map(|range| Packed::of(&Export::slice(&log, &[range], &[9])));
         let evidence = open(&parts.each_ref().map(Packed::bundle));
@@ -120,7 +120,7 @@ fn what_lies_beyond_all_parts_is_not_denied() {
 /// An altered copy states the hash of the record that it was.
 #[test]
 fn an_altered_copy_does_not_hide_the_record() {
-    in_own_cache("several::an_altered_copy_does_not_hide_the_record", |_| {
+    in_own_cache("index::several::an_altered_copy_does_not_hide_the_record", |_| {
         let log = Log::of((0..4).map(|n| decision(&format!("d{n}"))), 4);
         let mut altered = log.clone();
         altered.row(2).record = decision("forged");
@@ -137,7 +137,7 @@ fn an_altered_copy_does_not_hide_the_record() {
 /// Ids can be put in order over several bundles as in one.
 #[test]
 fn ids_times_and_places_have_an_order() {
-    in_own_cache("several::ids_times_and_places_have_an_order", |_| {
+    in_own_cache("index::several::ids_times_and_places_have_an_order", |_| {
         let log = Log::of([decision("b"), decision("a"), decision("c")], 1);
         let parts = [0..2, 1..3].map(|range| Packed::bare(&log.slice(&[range])));
         let evidence = open(&parts.each_ref().map(Packed::bundle));

@@ -1,0 +1,287 @@
+//! Opening: bundles, a case, the sample; with rows to look at while the rest is read, and what stopping leaves.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, bounded};
+
+use super::session::{self, Opened, ToOpen};
+use super::{App, Filter, Problem, Recent, Session, Toast, View, file_name, in_short};
+use crate::bundle::reading::Watch as _;
+use crate::integrity::Options;
+use crate::jobs::{Polled, Progress, Task};
+use crate::sample;
+use crate::tlog::note::VerifierKey;
+
+/// The longest file of a key that is read, in bytes.
+const MAX_KEY_BYTES: u64 = 1 << 20;
+
+/// Bundles that are being opened.
+#[derive(Debug)]
+pub struct Opening {
+    task: Task<Result<Opened, String>>,
+    /// The first lines, while all of them are read.
+    looks: Receiver<Opened>,
+    /// Which.
+    pub paths: Vec<PathBuf>,
+    /// They are open, and read once more: what is there stays until that is done.
+    is_again: bool,
+}
+
+impl Opening {
+    /// Records and bytes read so far, and for how long.
+    #[must_use]
+    pub fn progress(&self) -> (u64, u64, Duration) {
+        let (records, bytes) = self.task.progress().done();
+        (records, bytes, self.task.progress().elapsed())
+    }
+
+    /// Whether it was asked to stop, and only closes what it has.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.task.progress().is_stopped()
+    }
+}
+
+impl App {
+    /// Whether what is shown is the beginning of what is still being read.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        let is_part = self.session.as_ref().is_some_and(|session| session.evidence().is_part());
+        is_part && self.opening.as_ref().is_some_and(|opening| opening.paths == self.paths)
+    }
+
+    /// How much of what is being read was read, 0 to 1; `None` where the bundles do not say how many records they have.
+    #[must_use]
+    pub fn share_read(&self) -> Option<f32> {
+        let opening = self.opening.as_ref()?;
+        let evidence = self.session.as_ref().filter(|_| self.is_reading())?.evidence();
+        let all: u64 =
+            evidence.logs().iter().map(|log| log.index.log_size).sum::<Option<u64>>().filter(|all| *all > 0)?;
+        #[allow(clippy::cast_precision_loss, reason = "a share that is drawn")]
+        let share = opening.progress().0 as f32 / all as f32;
+        Some(share.min(1.0))
+    }
+
+    /// Opens bundles, or a case; with `verifies` from their bytes, whatever is known of them.
+    pub(super) fn open(&mut self, paths: Vec<PathBuf>, verifies: bool) {
+        let work = {
+            let what = self.to_open(paths.clone(), verifies);
+            move |progress: &Progress, look: &dyn Fn(Opened)| session::open(what, progress, look)
+        };
+        self.start(paths, work);
+    }
+
+    pub(super) fn open_sample(&mut self) {
+        let place = directories::ProjectDirs::from("", "", "probity")
+            .map(|folders| folders.data_dir().join("sample").join("lending.audit.zip"));
+        let Some(place) = place else {
+            let why = "the system names no home to put it in".to_owned();
+            self.problems.push(Problem { what: "The sample was not made".to_owned(), why });
+            return;
+        };
+        let what = self.to_open(vec![place.clone()], false);
+        self.start(vec![place.clone()], move |progress, look| {
+            make_sample(&place, progress)?;
+            session::open(what, progress, look)
+        });
+    }
+
+    fn start(
+        &mut self,
+        paths: Vec<PathBuf>,
+        work: impl FnOnce(&Progress, &dyn Fn(Opened)) -> Result<Opened, String> + Send + 'static,
+    ) {
+        // A case is written to by one at a time: what is open lets go of it first.
+        let is_same = paths == self.paths;
+        if !is_same || self.session.as_ref().is_some_and(|session| session.case().is_some()) {
+            self.session = None;
+        }
+        let is_again = self.session.as_ref().is_some_and(|session| !session.evidence().is_part());
+        let (send, looks) = bounded(1);
+        let waker = self.waker.clone();
+        let look = move |opened| {
+            if send.send(opened).is_ok() {
+                waker.wake();
+            }
+        };
+        let task = Task::start("open", &self.waker, move |progress| work(progress, &look));
+        match task {
+            Ok(task) => self.opening = Some(Opening { task, looks, paths, is_again }),
+            Err(error) => {
+                self.problems.push(Problem { what: "Nothing was opened".to_owned(), why: error.to_string() });
+            }
+        }
+    }
+
+    fn to_open(&mut self, paths: Vec<PathBuf>, verifies: bool) -> ToOpen {
+        let (options, author) = (self.options(), self.author());
+        ToOpen { paths, options, author, verifies, cache: self.settings.cache.clone() }
+    }
+
+    /// Stops what is going on. Reading keeps what was read by then; asked a second time, it keeps no more than is shown.
+    pub(super) fn cancel(&mut self) {
+        match (&self.opening, &self.session) {
+            (Some(opening), _) => {
+                let progress = opening.task.progress();
+                if opening.is_again || progress.is_stopped() { progress.cancel() } else { progress.stop() }
+            }
+            (None, Some(session)) => session.cancel(),
+            (None, None) => {}
+        }
+    }
+
+    /// Takes in what the opening thread did.
+    pub(super) fn tick_opening(&mut self) {
+        let Some(opening) = &self.opening else { return };
+        if let Ok(look) = opening.looks.try_recv()
+            && !opening.is_again
+        {
+            let paths = opening.paths.clone();
+            match Session::start(look, &self.waker) {
+                Ok(session) => self.show_session(session, paths),
+                Err(error) => self.not_opened(error.to_string()),
+            }
+        }
+        let Some(opening) = &self.opening else { return };
+        match opening.task.poll() {
+            Polled::Running => {}
+            Polled::Done(result) => self.opened(result),
+            Polled::Lost => self.opened(Err("the thread that opened it failed".to_owned())),
+        }
+    }
+
+    fn opened(&mut self, result: Result<Opened, String>) {
+        let Some(opening) = &self.opening else { return };
+        let is_cancelled = opening.task.progress().is_cancelled();
+        let started = result.and_then(|opened| {
+            let told = opened.told.clone();
+            let session = Session::start(opened, &self.waker).map_err(|error| error.to_string())?;
+            Ok((session, told))
+        });
+        match started {
+            Ok((session, told)) => {
+                let paths = opening.paths.clone();
+                let is_whole = !session.evidence().is_part();
+                self.toasts.extend(told.into_iter().map(|text| Toast { text, at: Instant::now(), undo: false }));
+                self.opening = None;
+                self.show_session(session, paths);
+                if is_whole {
+                    self.remember();
+                }
+            }
+            // Whoever stops it knows why it did not open.
+            Err(_) if is_cancelled => self.opening = None,
+            Err(why) => self.not_opened(why),
+        }
+    }
+
+    fn not_opened(&mut self, why: String) {
+        let Some(opening) = self.opening.take() else { return };
+        let names: Vec<String> = opening.paths.iter().map(|path| path.display().to_string()).collect();
+        self.problems.push(Problem { what: format!("{} was not opened", names.join(", ")), why });
+    }
+
+    /// Shows what was opened. What was looked at in the same logs stays.
+    fn show_session(&mut self, session: Session, paths: Vec<PathBuf>) {
+        let is_other = self.session.as_ref().is_none_or(|old| {
+            let origins = |session: &Session| -> Vec<Option<String>> {
+                session.reports().map(|report| report.log.origin.clone()).collect()
+            };
+            origins(old) != origins(&session)
+        });
+        self.paths = paths;
+        self.session = Some(session);
+        self.verified = None;
+        if is_other {
+            self.filter = Filter::default();
+            self.view = View::Overview;
+            (self.selected, self.compared, self.finding) = (None, None, None);
+            self.order.clear();
+        }
+        self.ask();
+        if let Some(session) = &mut self.session {
+            self.compared.into_iter().for_each(|row| session.compare(row));
+            self.selected.into_iter().for_each(|row| session.read(row));
+        }
+    }
+
+    fn remember(&mut self) {
+        let Some(session) = &self.session else { return };
+        let (Some(path), Some(report)) = (self.paths.first(), session.reports().next()) else { return };
+        let title = session.case().and_then(|case| case.title()).unwrap_or_else(|| file_name(path));
+        let recent = Recent {
+            path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+            title,
+            records: session.reports().map(|report| report.records).sum(),
+            verdict: in_short(report),
+            integrity: report.verdict.integrity.name().to_owned(),
+            opened: crate::record::time::shown(chrono::Utc::now()),
+        };
+        self.settings.opened(recent);
+        self.keep_settings();
+    }
+
+    /// What an auditor brings: the keys that are trusted. A key that cannot be read is told and left out.
+    fn options(&mut self) -> Options {
+        let mut options = Options::default();
+        for path in &self.settings.trusted {
+            match read_key(path) {
+                Ok(key) => options.trust.push(key),
+                Err(why) => {
+                    self.problems.push(Problem { what: "A trusted key was left out".to_owned(), why });
+                }
+            }
+        }
+        options
+    }
+
+    pub(super) fn trust(&mut self, path: PathBuf) {
+        match read_key(&path) {
+            Ok(_) => {
+                let path = std::path::absolute(&path).unwrap_or(path);
+                if !self.settings.trusted.contains(&path) {
+                    self.settings.trusted.push(path);
+                }
+                self.keep_settings();
+                self.reopen(false);
+            }
+            Err(why) => self.problems.push(Problem { what: "The key is not trusted".to_owned(), why }),
+        }
+    }
+
+    /// Opens again what is open, with the keys that are trusted now; with `verifies` from its bytes.
+    pub(super) fn reopen(&mut self, verifies: bool) {
+        if !self.paths.is_empty() {
+            self.open(self.paths.clone(), verifies);
+        }
+    }
+}
+
+fn read_key(path: &Path) -> Result<VerifierKey, String> {
+    let trouble = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
+    let meta = std::fs::metadata(path).map_err(|error| trouble(&error))?;
+    if meta.len() > MAX_KEY_BYTES {
+        return Err(trouble(&"longer than a key"));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| trouble(&error))?;
+    if text.starts_with("PRIVATE+KEY+") {
+        return Err(trouble(&"this is a private key; choose the public one (.vkey)"));
+    }
+    VerifierKey::parse(&text).map_err(|error| trouble(&format!("no C2SP verifier key: {error}")))
+}
+
+/// Makes the sample where it is not there yet.
+fn make_sample(place: &Path, progress: &Progress) -> Result<(), String> {
+    if place.is_file() {
+        return Ok(());
+    }
+    let trouble = |error: &dyn std::fmt::Display| format!("{}: {error}", place.display());
+    if let Some(folder) = place.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| trouble(&error))?;
+    }
+    let request =
+        sample::Request { story: sample::Story::Lending, records: sample::DEFAULT_RECORDS, seed: sample::DEFAULT_SEED };
+    let form = crate::bundle::writer::Form::Zip;
+    sample::generate(&request, place, form, progress).map(drop).map_err(|error| trouble(&error))
+}
