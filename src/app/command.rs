@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::settings::ThemeChoice;
+use super::settings::{Results, ThemeChoice};
 use crate::case::Digest;
 use crate::case::entry::Value;
 use crate::evidence::SortKey;
@@ -116,6 +116,10 @@ pub enum Command {
     ClearFilter,
     /// Look at a stretch of time, in nanoseconds since 1970; at all of it.
     SetRange(Option<(i64, i64)>),
+    /// Look at half of the stretch of time around its middle; at twice as much.
+    ZoomTime(bool),
+    /// Move the stretch of time by a quarter, on or back.
+    MoveTime(bool),
     /// Look at records of a kind.
     SetKind(Option<Kind>),
     /// Put the rows in an order.
@@ -176,6 +180,10 @@ pub enum Command {
     SetZone(Option<String>),
     /// How the user calls themselves.
     SetActor(String),
+    /// The folder that indexes are kept in; without one the system's.
+    SetCache(Option<PathBuf>),
+    /// How results are read where a log does not say that.
+    SetResults(Option<Results>),
     /// Dismiss an error, by its place.
     Dismiss(usize),
     /// End the program.
@@ -224,6 +232,10 @@ pub fn listed() -> Vec<Listed> {
         entry("Suspend all filters", &["X"], When::Open, C::SuspendAll),
         entry("Remove the filter", &[], When::Open, C::ClearFilter),
         entry("Look at all of the time", &["F"], When::Open, C::SetRange(None)),
+        entry("Narrow the time", &["W"], When::Open, C::ZoomTime(true)),
+        entry("Widen the time", &["S"], When::Open, C::ZoomTime(false)),
+        entry("Earlier", &["A"], When::Open, C::MoveTime(false)),
+        entry("Later", &["D"], When::Open, C::MoveTime(true)),
         entry("Show or hide the detail", &["Space"], When::Open, C::ToggleDetail),
         entry("Choose columns…", &["Ctrl+L"], When::Open, C::Overlay(Overlay::Columns)),
         entry("Detail: fields", &["Alt+1"], When::Record, C::ShowDetail(DetailTab::Fields)),

@@ -75,6 +75,12 @@ impl Filter {
         self.kind
     }
 
+    /// Whether the same is asked, in the same words.
+    #[must_use]
+    pub fn is_as(&self, other: &Self) -> bool {
+        (&self.text, &self.suspended, self.range, self.kind) == (&other.text, &other.suspended, other.range, other.kind)
+    }
+
     /// Puts another text into the field.
     pub fn set_text(&mut self, text: &str, vocabulary: &dyn Vocabulary) {
         text.clone_into(&mut self.text);

@@ -45,6 +45,8 @@ pub enum Work {
 pub struct Kept {
     /// The case as it is now; `None` where it is as before.
     pub snapshot: Option<Arc<Snapshot>>,
+    /// Whether a step was done that can be undone.
+    pub is_step: bool,
     /// What is worth telling.
     pub told: Option<String>,
     /// What went wrong: nothing was changed then.
@@ -137,9 +139,14 @@ impl Keeper {
 
     /// Does a piece of work.
     pub fn work(&mut self, work: Work) -> Kept {
-        let mut kept = Kept { snapshot: None, told: None, error: None, verified: None };
+        let mut kept = Kept { snapshot: None, is_step: false, told: None, error: None, verified: None };
+        let can_be_undone = matches!(
+            work,
+            Work::Tag(..) | Work::Untag(..) | Work::Note(..) | Work::Put(_) | Work::Change(..) | Work::Delete(_)
+        );
         match self.done(work, &mut kept) {
             Ok(is_changed) => {
+                kept.is_step = is_changed && can_be_undone;
                 if is_changed && let Some(case) = &self.case {
                     if let Err(error) = case.mark(&self.evidence, &Unwatched) {
                         kept.error = Some(error.to_string());

@@ -7,6 +7,7 @@ pub mod command;
 pub mod detail;
 pub mod facts;
 pub mod filter;
+mod history;
 pub mod keeper;
 pub mod opening;
 pub mod session;
@@ -63,6 +64,7 @@ pub struct App {
     is_focus_wanted: bool,
     is_dialog_wanted: bool,
     is_quitting: bool,
+    history: history::History,
 }
 
 /// Something that went wrong: it stays until it is dismissed.
@@ -121,6 +123,7 @@ impl App {
             is_focus_wanted: false,
             is_dialog_wanted: false,
             is_quitting: false,
+            history: history::History::default(),
         }
     }
 
@@ -251,6 +254,9 @@ impl App {
             if let Some(why) = kept.error {
                 self.problems.push(Problem { what: "The case was not changed".to_owned(), why });
             }
+            if kept.is_step {
+                self.history.note_case();
+            }
             if kept.snapshot.is_some() {
                 // What was verified is not what stands there now.
                 self.verified = None;
@@ -336,6 +342,13 @@ impl App {
 
     /// Does what a user asked for.
     pub fn apply(&mut self, command: Command) {
+        let before = self.look();
+        let stroke = command.clone();
+        self.done(command);
+        self.note_step(&stroke, before);
+    }
+
+    fn done(&mut self, command: Command) {
         let unknown = Unknown;
         match command {
             Command::Open(paths) => self.open(paths, false),
@@ -388,6 +401,8 @@ impl App {
                 self.filter.set_range(range);
                 self.ask();
             }
+            Command::ZoomTime(is_closer) => self.zoom_time(is_closer),
+            Command::MoveTime(is_later) => self.move_time(is_later),
             Command::SetKind(kind) => {
                 self.filter.set_kind(kind);
                 self.order.clear();
@@ -435,8 +450,8 @@ impl App {
             Command::Put(value) => self.work(Work::Put(value)),
             Command::ChangeItem(item, value) => self.work(Work::Change(item, value)),
             Command::DeleteItem(item) => self.work(Work::Delete(item)),
-            Command::Undo => self.work(Work::Undo),
-            Command::Redo => self.work(Work::Redo),
+            Command::Undo => self.undo(),
+            Command::Redo => self.redo(),
             Command::SaveCase(path) => self.work(Work::Save(path)),
             Command::Merge(path) => self.work(Work::Merge(path)),
             Command::VerifyCase => self.work(Work::Verify),
@@ -463,6 +478,16 @@ impl App {
                 self.settings.zone = zone;
                 self.keep_settings();
             }
+            Command::SetCache(folder) => {
+                self.settings.cache = folder;
+                self.keep_settings();
+                self.reopen(false);
+            }
+            Command::SetResults(results) => {
+                self.settings.results = results.filter(|results| !results.path.trim().is_empty());
+                self.keep_settings();
+                self.reopen(false);
+            }
             Command::SetActor(actor) => {
                 self.settings.actor = actor;
                 self.keep_settings();
@@ -474,6 +499,31 @@ impl App {
             }
             Command::Quit => self.is_quitting = true,
         }
+    }
+
+    /// First and last instant of the logs, and of the stretch that is looked at.
+    fn time(&self) -> Option<((i64, i64), (i64, i64))> {
+        let all = self.session.as_ref()?.evidence().times().extent()?;
+        Some((all, self.filter.range().unwrap_or(all)))
+    }
+
+    fn zoom_time(&mut self, is_closer: bool) {
+        let Some((all, (from, to))) = self.time() else { return };
+        let (middle, half) = (from + (to - from) / 2, (to - from) / 2);
+        // Less than a millisecond is nobody's question.
+        let half = if is_closer { (half / 2).max(500_000) } else { half.saturating_mul(2) };
+        let (from, to) = (middle.saturating_sub(half).max(all.0), middle.saturating_add(half).min(all.1));
+        self.filter.set_range((from > all.0 || to < all.1).then_some((from, to)));
+        self.ask();
+    }
+
+    fn move_time(&mut self, is_later: bool) {
+        let (Some((all, (from, to))), Some(_)) = (self.time(), self.filter.range()) else { return };
+        let step = ((to - from) / 4).max(1);
+        // It stops at the ends of the log, as long as it was.
+        let by = if is_later { step.min((all.1 - to).max(0)) } else { -step.min((from - all.0).max(0)) };
+        self.filter.set_range(Some((from + by, to + by)));
+        self.ask();
     }
 
     fn next_finding(&mut self, is_forward: bool) {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, bounded};
 
 use super::session::{self, Opened, ToOpen};
+use super::settings::Results;
 use super::{App, Filter, Problem, Recent, Session, Toast, View, file_name, in_short};
 use crate::bundle::reading::Watch as _;
 use crate::integrity::Options;
@@ -116,7 +117,8 @@ impl App {
 
     fn to_open(&mut self, paths: Vec<PathBuf>, verifies: bool) -> ToOpen {
         let (options, author) = (self.options(), self.author());
-        ToOpen { paths, options, author, verifies, cache: self.settings.cache.clone() }
+        let results = self.settings.results.as_ref().map(Results::reading);
+        ToOpen { paths, options, author, verifies, cache: self.settings.cache.clone(), results }
     }
 
     /// Stops what is going on. Reading keeps what was read by then; asked a second time, it keeps no more than is shown.
@@ -198,6 +200,7 @@ impl App {
             self.view = View::Overview;
             (self.selected, self.compared, self.finding) = (None, None, None);
             self.order.clear();
+            self.history.clear();
         }
         self.ask();
         if let Some(session) = &mut self.session {

@@ -16,6 +16,7 @@ use crate::index::Choice;
 use crate::integrity::{Options, Report};
 use crate::jobs::{Answers, Latest, Progress, Queue, Waker};
 use crate::query::Field;
+use crate::record::ResultReading;
 
 /// What was opened, before it gets its threads.
 #[derive(Debug)]
@@ -52,6 +53,8 @@ pub struct ToOpen {
     pub verifies: bool,
     /// The folder that indexes are kept in; `None` for the user's cache folder.
     pub cache: Option<PathBuf>,
+    /// How results are read where a log does not say that.
+    pub results: Option<ResultReading>,
 }
 
 /// So many lines of a bundle are shown while all of it is read.
@@ -63,7 +66,7 @@ const LOOK_LINES: u64 = 20_000;
 /// # Errors
 /// What went wrong, for people.
 pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<Opened, String> {
-    let ToOpen { paths, options, author, verifies, cache } = what;
+    let ToOpen { paths, options, author, verifies, cache, results } = what;
     let mut told = Vec::new();
     let (mut case, mut author, mut bundles) = (None, Some(author), Vec::new());
     for path in paths {
@@ -103,7 +106,10 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
         }
         look(part);
     }
-    let evidence = Evidence::open(&bundles, &options, &choice, progress).map_err(|error| error.to_string())?;
+    let mut evidence = Evidence::open(&bundles, &options, &choice, progress).map_err(|error| error.to_string())?;
+    if let Some(reading) = results {
+        evidence.read_results(reading, progress).map_err(|error| error.to_string())?;
+    }
     if evidence.is_part() {
         return Ok(Opened::part(evidence, progress));
     }

@@ -3,7 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+
+use crate::record::ResultReading;
 
 /// So many recent files are kept.
 const MAX_RECENT: usize = 12;
@@ -22,10 +25,35 @@ pub struct Settings {
     pub trusted: Vec<PathBuf>,
     /// The folder that indexes are kept in; the system's cache folder where there is none.
     pub cache: Option<PathBuf>,
+    /// How the results of decisions are read where a log does not say that.
+    pub results: Option<Results>,
     /// How the user calls themselves in cases; the system's name for them where it is empty.
     pub actor: String,
     /// Opened lately, the latest first.
     pub recent: Vec<Recent>,
+}
+
+/// How the results of decisions are read: see the member `result` of `system` records in the bundle format.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Results {
+    /// Where they stand: names of members with points between them.
+    pub path: String,
+    /// Those against the person concerned.
+    pub adverse: Vec<String>,
+    /// Those in favour of the person concerned.
+    pub favourable: Vec<String>,
+    /// Labels of outcomes that bear out a favourable result.
+    pub outcome_positive: Vec<String>,
+}
+
+impl Results {
+    /// As records say it.
+    #[must_use]
+    pub fn reading(&self) -> ResultReading {
+        let Self { path, adverse, favourable, outcome_positive } = self.clone();
+        ResultReading { path: Some(path), adverse, favourable, outcome_positive }
+    }
 }
 
 /// Light or dark.
@@ -66,6 +94,7 @@ impl Default for Settings {
             zone: None,
             trusted: Vec::new(),
             cache: None,
+            results: None,
             actor: String::new(),
             recent: Vec::new(),
         }
@@ -99,7 +128,14 @@ impl Settings {
     fn sane(mut self) -> Self {
         self.scale = if self.scale.is_finite() { self.scale.clamp(1.0, 2.0) } else { 1.0 };
         self.recent.truncate(MAX_RECENT);
+        self.zone = self.zone.filter(|zone| zone.parse::<Tz>().is_ok());
         self
+    }
+
+    /// The second zone.
+    #[must_use]
+    pub fn second_zone(&self) -> Option<Tz> {
+        self.zone.as_deref()?.parse().ok()
     }
 
     /// Keeps them: in a file beside first, so that half a file is never read.

@@ -187,3 +187,67 @@ fn what_was_read_stays_when_the_reading_is_stopped_and_is_no_verdict() {
     assert_eq!(app.session().unwrap().evidence().rows(), 60_000);
     assert!(!app.session().unwrap().evidence().is_part());
 }
+
+#[test]
+fn the_stretch_of_time_is_narrowed_moved_and_widened_within_the_log() {
+    let mut app = opened("lending.audit.zip");
+    let all = app.session().unwrap().evidence().times().extent().unwrap();
+    app.apply(Command::MoveTime(true));
+    assert_eq!(app.filter.range(), None, "all of it cannot be moved");
+    app.apply(Command::ZoomTime(true));
+    let (from, to) = app.filter.range().unwrap();
+    assert!(((to - from) - (all.1 - all.0) / 2).abs() <= 2 && from - all.0 > 0 && to < all.1);
+    for is_later in [true, false] {
+        let mut before = app.filter.range().unwrap();
+        for _ in 0..9 {
+            app.apply(Command::MoveTime(is_later));
+            let now = app.filter.range().unwrap();
+            assert!(now.1 - now.0 == before.1 - before.0 && now.0 >= all.0 && now.1 <= all.1);
+            before = now;
+        }
+        assert_eq!(if is_later { before.1 } else { before.0 }, if is_later { all.1 } else { all.0 });
+    }
+    for _ in 0..80 {
+        app.apply(Command::ZoomTime(true));
+    }
+    let (from, to) = app.filter.range().unwrap();
+    assert!(to - from >= 999_999, "{}", to - from);
+    for _ in 0..80 {
+        app.apply(Command::ZoomTime(false));
+    }
+    assert_eq!(app.filter.range(), None, "at last it is all of the log");
+}
+
+#[test]
+fn what_was_looked_at_can_be_gone_back_to() {
+    let mut app = opened("lending.audit.zip");
+    app.apply(Command::Show(View::Records));
+    for text in ["r", "result", "result:deny"] {
+        app.apply(Command::SetFilter(text.to_owned()));
+    }
+    app.apply(Command::SetKind(Some(Kind::Decision)));
+    app.apply(Command::SuspendCondition(0));
+    let seen = |app: &App| (app.view(), app.filter.text().to_owned(), app.filter.kind(), app.filter.suspended());
+    let steps = [
+        (View::Records, "result:deny", Some(Kind::Decision), 1),
+        (View::Records, "result:deny", Some(Kind::Decision), 0),
+        (View::Records, "result:deny", None, 0),
+        (View::Records, "", None, 0),
+        (View::Overview, "", None, 0),
+    ]
+    .map(|(view, text, kind, suspended)| (view, text.to_owned(), kind, suspended));
+    for step in &steps[1..] {
+        app.apply(Command::Undo);
+        assert_eq!(&seen(&app), step, "typing is one step");
+    }
+    app.apply(Command::Undo);
+    for step in steps.iter().rev().skip(1) {
+        app.apply(Command::Redo);
+        assert_eq!(&seen(&app), step);
+    }
+    settle(&mut app);
+    app.apply(Command::Undo);
+    app.apply(Command::ClearFilter);
+    app.apply(Command::Redo);
+    assert_eq!(app.filter.text(), "", "what was undone is gone once something else is done");
+}

@@ -105,7 +105,7 @@ impl Evidence {
                     None => None,
                 },
                 _ if is_of_rows(alias) => Some(self.column_of_rows(alias, watch)?),
-                ([only], Some(known)) if known.has_column => match known.places[0] {
+                ([only], Some(known)) if known.has_column && self.reading.is_none() => match known.places[0] {
                     Some(place) => only.index.column(place)?,
                     None => None,
                 },

@@ -28,6 +28,7 @@ use crate::columns::{Bitmap, MAX_ROWS, Selection, Seqs, SortBy, Table, Times, so
 use crate::index::{Choice, Index, ReadLine, Tally};
 use crate::integrity::Options;
 use crate::query::{self, Expr, Field, Query};
+use crate::record::ResultReading;
 
 /// One bundle, and where its rows are in the table.
 #[derive(Debug)]
@@ -58,6 +59,8 @@ pub struct Evidence {
     marks: Mutex<Option<Arc<Marks>>>,
     /// Rows that count in an earlier bundle.
     hidden: Option<Arc<Bitmap>>,
+    /// How results are read where a log does not say that.
+    reading: Option<ResultReading>,
 }
 
 /// One key of an order: a field, and whether it descends.
@@ -119,6 +122,20 @@ impl Evidence {
         self.logs.iter().any(|log| log.index.report.is_part())
     }
 
+    /// Says how the results of decisions are read where no log says that itself; logs that do are read as they say. To be said before
+    /// anything is asked.
+    ///
+    /// # Errors
+    /// [`EvidenceError`]
+    pub fn read_results(&mut self, reading: ResultReading, watch: &dyn Watch) -> Result<(), EvidenceError> {
+        if self.logs.iter().any(|log| log.index.result_paths.is_empty()) {
+            self.reading = Some(reading);
+            self.joined = OnceLock::new();
+            self.joined(watch)?;
+        }
+        Ok(())
+    }
+
     /// The table of logs.
     fn of(logs: Vec<Log>, watch: &dyn Watch) -> Result<Self, EvidenceError> {
         let (mut times, mut seqs) = (Times::new(), Seqs::new());
@@ -148,6 +165,7 @@ impl Evidence {
             repeated,
             marks: Mutex::default(),
             hidden,
+            reading: None,
         };
         if evidence.logs.len() > 1 {
             evidence.joined(watch)?;

@@ -98,6 +98,7 @@ pub(super) fn join(evidence: &Evidence, watch: &dyn Watch) -> Result<Joint, Evid
         seqs: &evidence.seqs,
         hidden: evidence.hidden.as_deref(),
         is_whole: are_whole(evidence),
+        reading: evidence.reading.as_ref(),
     };
     let (columns, tally) = together.join(&|path: &[String]| {
         let Some(path) = Path::new(path.to_vec()) else { return Ok(None) };

@@ -48,6 +48,11 @@ impl Results {
         results
     }
 
+    /// The same reading for all models.
+    pub(super) fn of_all(says: ResultReading) -> Self {
+        Self::new(vec![(0, SystemRecord { models: None, result: Some(says) })])
+    }
+
     /// How the results of a model's decisions are read.
     pub fn of(&self, model: Option<&str>) -> Option<&Reading> {
         model.and_then(|model| self.by_model.get(model)).or(self.of_others.as_ref())

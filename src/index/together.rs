@@ -13,7 +13,7 @@ use super::results::Results;
 use crate::columns::{Bitmap, Column, Seqs, Times};
 use crate::query::Alias;
 use crate::query::field::Place;
-use crate::record::{Kind, SystemRecord};
+use crate::record::{Kind, ResultReading, SystemRecord};
 
 /// Indexes one after the other, and what their rows have in common.
 pub struct Together<'a> {
@@ -30,6 +30,8 @@ pub struct Together<'a> {
     pub hidden: Option<&'a Bitmap>,
     /// All records of every log are there.
     pub is_whole: bool,
+    /// How results are read of models for which no log says that.
+    pub reading: Option<&'a ResultReading>,
 }
 
 /// Columns of aliases.
@@ -84,7 +86,9 @@ impl Together<'_> {
         }
         ids.sort();
         let deployed: Vec<Deployed> = deployments.into_iter().map(Deployed::new).collect();
-        let results: Vec<Results> = systems.into_iter().map(Results::new).collect();
+        let mut results: Vec<Results> = systems.into_iter().map(Results::new).collect();
+        // Behind those of the logs: asked where none of them answers.
+        results.extend(self.reading.map(|reading| Results::of_all(reading.clone())));
         let log_of = |row: u32| {
             let after = self.indexes.partition_point(|(_, start, _)| *start <= row);
             after.checked_sub(1).map_or(0, |at| self.indexes[at].2)

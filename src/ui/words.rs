@@ -1,6 +1,7 @@
 //! Words for what records name tersely: fields, kinds, values. What the record itself says is never changed, only named.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::widgets::figures::{GROUP, MINUS};
 use crate::record::Kind;
@@ -32,6 +33,12 @@ pub fn last(name: &str) -> &str {
         return inner.rsplit_once('"').map_or(name, |(_, member)| member);
     }
     name.rsplit_once('.').map_or(name, |(_, member)| member)
+}
+
+/// An instant in a zone, with what that is ahead of UTC: `2026-05-16 17:41:09.368 +02:00`.
+#[must_use]
+pub fn zoned(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S%.3f %:z").to_string()
 }
 
 /// The records of a kind, many of them.

@@ -1,5 +1,6 @@
 //! The members of a record in groups: what its kind is about first, then the rest, then its place in the log.
 
+use chrono_tz::Tz;
 use egui::{ScrollArea, Ui};
 
 use super::{State, Taken, json, marks, pad, parts};
@@ -22,7 +23,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, state: &mut 
     ScrollArea::vertical().id_salt(("fields", detail.row)).auto_shrink(false).show(ui, |ui| {
         pad(ui, |ui| {
             ui.add_space(measure::CELL);
-            groups(ui, session, detail, &members, commands);
+            groups(ui, session, detail, &members, state.zone, commands);
             place(ui, session, detail);
             if detail.link.is_some() {
                 part(ui);
@@ -56,13 +57,24 @@ fn group(kind: Kind, path: &[String]) -> usize {
     }
 }
 
-fn groups(ui: &mut Ui, session: &Session, detail: &Detail, taken: &Taken, commands: &mut Vec<Command>) {
+fn groups(
+    ui: &mut Ui,
+    session: &Session,
+    detail: &Detail,
+    taken: &Taken,
+    zone: Option<Tz>,
+    commands: &mut Vec<Command>,
+) {
     let theme = Theme::of(ui);
     let (members, names) = (&taken.flat[..], &taken.names[..]);
     if let Some(instant) = session.evidence().times().instant(detail.row) {
         let stored = detail.value.as_ref().and_then(|value| value.get("timestamp")?.as_str()).unwrap_or_default();
         let path = format!("timestamp: {stored}");
         parts::row(ui, "time", &path, |ui| parts::said(ui, &format!("{} UTC", words::time(instant)), Type::Table));
+        if let Some(zone) = zone {
+            let hint = format!("the same instant in {zone}");
+            parts::row(ui, "", &hint, |ui| parts::said(ui, &words::zoned(instant, zone), Type::Table));
+        }
     }
     let derived = |name: &str| detail.derived.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
     let source = derived("version_source");

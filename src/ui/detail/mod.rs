@@ -10,6 +10,7 @@ mod raw;
 
 use std::rc::Rc;
 
+use chrono_tz::Tz;
 use egui::{Key, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
 use crate::app::detail::Detail;
@@ -28,6 +29,7 @@ pub struct State {
     members: Members,
     pairs: compare::Known,
     marks: marks::Known,
+    zone: Option<Tz>,
 }
 
 impl Default for State {
@@ -39,6 +41,7 @@ impl Default for State {
             members: Members::default(),
             pairs: compare::Known::default(),
             marks: marks::Known::default(),
+            zone: None,
         }
     }
 }
@@ -113,6 +116,7 @@ pub fn docked(ui: &mut Ui, app: &App, state: &mut State, room: Rect) -> Option<R
 /// Shows the record that is selected.
 pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let Some(now) = app.detail_tab() else { return };
+    state.zone = app.settings.second_zone();
     ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
     tabs(ui, now, commands);
     let Some(session) = app.session() else { return };

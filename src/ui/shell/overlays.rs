@@ -19,6 +19,7 @@ pub(super) struct State {
     palette: palette::State,
     typed: String,
     more: String,
+    settings: settings::State,
 }
 
 /// Shows what lies over the window.
@@ -32,6 +33,7 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
             _ => String::new(),
         };
         state.more.clear();
+        state.settings = settings::State::of(app);
     }
     match overlay {
         // The records view draws the choice of columns itself.
@@ -39,7 +41,7 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
         Overlay::Palette => palette::show(ui, app, &mut state.palette, is_new, commands),
         Overlay::Keys => keys(ui, commands),
         Overlay::Settings => panel(ui, "settings", measure::DIALOG, commands, |ui, commands| {
-            settings::show(ui, app, commands);
+            settings::show(ui, app, &mut state.settings, commands);
         }),
         Overlay::Path => {
             let words = ("Open by path", "A bundle (folder, zip, .jsonl, .jsonl.zst) or a case", "Open");

@@ -1,16 +1,110 @@
-//! The settings: appearance, size, who works, trusted keys.
+//! The settings: appearance, size, zone, who works, where indexes are kept, how results are read, trusted keys. Each is kept as soon as it
+//! is changed; what is typed, once it is left.
 
-use egui::Ui;
+use std::path::PathBuf;
 
+use chrono_tz::{TZ_VARIANTS, Tz};
+use egui::{Response, ScrollArea, Ui};
+
+use crate::app::settings::Results;
 use crate::app::{App, Command, Overlay, ThemeChoice, file_name};
-use crate::ui::icon;
+use crate::index::cache_folder;
+use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{Button, field_row, hairline, icon_button, section, subsection, tip};
+use crate::ui::widgets::{Button, field_row, hairline, icon_button, link, section, subsection, text_field, tip};
 
-pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    let theme = Theme::of(ui);
+/// So many zones are offered for what was typed.
+const MAX_ZONES: usize = 5;
+
+/// What is being typed.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    zone: String,
+    actor: String,
+    cache: String,
+    path: String,
+    adverse: String,
+    favourable: String,
+    positive: String,
+    /// What is wrong with the folder that was typed.
+    trouble: Option<String>,
+}
+
+impl State {
+    /// As the settings are now.
+    pub(super) fn of(app: &App) -> Self {
+        let settings = &app.settings;
+        let results = settings.results.clone().unwrap_or_default();
+        Self {
+            zone: settings.zone.clone().unwrap_or_default(),
+            actor: settings.actor.clone(),
+            cache: settings.cache.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+            path: results.path,
+            adverse: results.adverse.join(", "),
+            favourable: results.favourable.join(", "),
+            positive: results.outcome_positive.join(", "),
+            trouble: None,
+        }
+    }
+
+    fn results(&self) -> Option<Results> {
+        let list = |text: &str| -> Vec<String> {
+            text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        };
+        let path = self.path.trim().to_owned();
+        (!path.is_empty()).then(|| Results {
+            path,
+            adverse: list(&self.adverse),
+            favourable: list(&self.favourable),
+            outcome_positive: list(&self.positive),
+        })
+    }
+}
+
+pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     section(ui, "Settings", "kept as you change them");
     ui.add_space(measure::CELL);
+    let height = (ui.ctx().content_rect().height() - 260.0).max(200.0);
+    ScrollArea::vertical().id_salt("settings").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+        appearance(ui, app, commands);
+        part(ui);
+        zone(ui, app, state, commands);
+        part(ui);
+        work(ui, app, state, commands);
+        part(ui);
+        results(ui, app, state, commands);
+        part(ui);
+        keys(ui, app, commands);
+    });
+    ui.add_space(measure::CELL);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        if ui.add(Button::primary("Done")).clicked() {
+            commands.push(Command::Overlay(Overlay::None));
+        }
+    });
+}
+
+fn part(ui: &mut Ui) {
+    ui.add_space(measure::CELL);
+    hairline(ui);
+    ui.add_space(measure::CELL);
+}
+
+fn said(ui: &mut Ui, words: &str) {
+    let theme = Theme::of(ui);
+    ui.add(egui::Label::new(Type::Caption.rich(words).color(theme.text2)).wrap());
+}
+
+/// A line to type in.
+fn typed(ui: &mut Ui, name: &str, text: &mut String, icon: Icon, hint: &str) -> Response {
+    field_row(ui, name, |ui| {
+        let width = ui.available_width();
+        text_field(ui, text, icon, hint, name, width)
+    })
+    .inner
+}
+
+fn appearance(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     field_row(ui, "Appearance", |ui| {
         ui.horizontal(|ui| {
             for (choice, word) in
@@ -32,12 +126,109 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             }
         });
     });
+}
+
+/// Zones whose name holds what was typed, those that begin a part of their name with it first.
+fn zones(typed: &str) -> Vec<&'static str> {
+    let wanted = typed.trim().to_lowercase().replace(' ', "_");
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let names = TZ_VARIANTS.iter().map(|zone| zone.name());
+    let mut found: Vec<(bool, &str)> = names
+        .filter_map(|name| {
+            let lower = name.to_lowercase();
+            let begins = lower.split('/').any(|part| part.starts_with(&wanted));
+            lower.contains(&wanted).then_some((!begins, name))
+        })
+        .collect();
+    found.sort_unstable();
+    found.into_iter().map(|(_, name)| name).take(MAX_ZONES).collect()
+}
+
+fn zone(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+    let field = typed(ui, "Second zone", &mut state.zone, icon::CLOCK, "Europe/Berlin");
+    let chosen = app.settings.zone.as_deref();
+    if field.changed() {
+        let exact = state.zone.trim().parse::<Tz>().ok().map(|zone| zone.name().to_owned());
+        if exact.is_some() || state.zone.trim().is_empty() {
+            commands.push(Command::SetZone(exact));
+        }
+    }
+    if chosen != Some(state.zone.trim()) {
+        let found = zones(&state.zone);
+        if found.is_empty() && !state.zone.trim().is_empty() {
+            said(ui, "No zone of that name; times are shown in UTC alone.");
+        }
+        field_row(ui, "", |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = measure::PAD;
+                for name in found {
+                    if link(ui, name, Type::Table).clicked() {
+                        name.clone_into(&mut state.zone);
+                        commands.push(Command::SetZone(Some(name.to_owned())));
+                    }
+                }
+            });
+        });
+    }
+    said(ui, "Times are UTC everywhere; a second zone stands beside them, never in their place.");
+}
+
+fn work(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+    let actor = typed(ui, "Your name", &mut state.actor, icon::USER, "as the system knows you");
+    if actor.lost_focus() && state.actor.trim() != app.settings.actor {
+        commands.push(Command::SetActor(state.actor.trim().to_owned()));
+    }
+    said(ui, "It stands in the journal of a case that is opened from now on.");
     ui.add_space(measure::CELL);
-    hairline(ui);
-    ui.add_space(measure::CELL);
+    let usual = cache_folder().map(|path| path.display().to_string()).unwrap_or_default();
+    let cache = typed(ui, "Cache folder", &mut state.cache, icon::FOLDER, &usual);
+    let wanted = Some(PathBuf::from(state.cache.trim())).filter(|path| !path.as_os_str().is_empty());
+    if cache.lost_focus() && wanted != app.settings.cache {
+        match &wanted {
+            Some(path) if !path.is_absolute() => state.trouble = Some("The whole path is needed.".to_owned()),
+            Some(path) if !path.is_dir() => {
+                state.trouble = Some(format!("{}: there is no such folder.", path.display()))
+            }
+            _ => {
+                state.trouble = None;
+                commands.push(Command::SetCache(wanted));
+            }
+        }
+    }
+    match &state.trouble {
+        Some(trouble) => said(ui, trouble),
+        None => said(
+            ui,
+            "Indexes are kept there. They are made again where they are missing; evidence is never written to.",
+        ),
+    }
+}
+
+fn results(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+    subsection(ui, "Results of decisions", "");
+    said(
+        ui,
+        "A log says in its system records where results stand and which are adverse. This is for logs that do not say it.",
+    );
+    ui.add_space(measure::GRID);
+    let fields = [
+        typed(ui, "Stand at", &mut state.path, icon::TABLE, "output.result.decision"),
+        typed(ui, "Adverse", &mut state.adverse, icon::PENCIL_SIMPLE, "deny, refuse"),
+        typed(ui, "Favourable", &mut state.favourable, icon::PENCIL_SIMPLE, "approve"),
+        typed(ui, "Borne out by", &mut state.positive, icon::PENCIL_SIMPLE, "outcomes that prove them right: repaid"),
+    ];
+    let results = state.results();
+    if fields.iter().any(Response::lost_focus) && results != app.settings.results {
+        commands.push(Command::SetResults(results));
+    }
+}
+
+fn keys(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
     subsection(ui, "Trusted keys", "");
-    let words = "A key that you got from elsewhere than the bundle: only under such a key is authorship trusted.";
-    ui.add(egui::Label::new(Type::Caption.rich(words).color(theme.text2)).wrap());
+    said(ui, "A key that you got from elsewhere than the bundle: only under such a key is authorship trusted.");
     for path in &app.settings.trusted {
         ui.horizontal(|ui| {
             let response = ui.label(Type::Mono.rich(file_name(path)).color(theme.text));
@@ -48,14 +239,38 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         });
     }
     ui.add_space(measure::GRID);
-    ui.horizontal(|ui| {
-        if ui.add(Button::new("Trust a key…").icon(icon::KEY)).clicked() {
-            commands.push(Command::Overlay(Overlay::Trust));
+    if ui.add(Button::new("Trust a key…").icon(icon::KEY)).clicked() {
+        commands.push(Command::Overlay(Overlay::Trust));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_is_found_by_any_part_of_its_name() {
+        for (typed, first) in [
+            ("berlin", Some("Europe/Berlin")),
+            ("new york", Some("America/New_York")),
+            ("utc", Some("Etc/UTC")),
+            ("Kolk", Some("Asia/Kolkata")),
+            ("", None),
+            ("atlantis", None),
+        ] {
+            assert_eq!(zones(typed).first().copied(), first, "{typed}");
         }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui.add(Button::primary("Done")).clicked() {
-                commands.push(Command::Overlay(Overlay::None));
-            }
-        });
-    });
+    }
+
+    #[test]
+    fn what_is_typed_becomes_a_reading() {
+        let mut state = State { path: " output.label ".into(), adverse: "deny, , refuse ".into(), ..State::default() };
+        let results = state.results().unwrap_or_default();
+        assert_eq!(
+            (results.path.as_str(), results.adverse),
+            ("output.label", vec!["deny".to_owned(), "refuse".to_owned()])
+        );
+        state.path = "  ".into();
+        assert_eq!(state.results(), None);
+    }
 }

@@ -6,6 +6,7 @@ use crate::app::{App, Command};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::link;
+use crate::ui::words;
 
 pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
@@ -54,7 +55,13 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(measure::PAD_WIDE);
-            ui.label(caption("UTC".to_owned()));
+            let zone = app.settings.second_zone();
+            ui.label(caption(zone.map_or_else(|| "UTC".to_owned(), |zone| format!("UTC and {zone}"))));
+            let times = app.session().map(|session| session.evidence().times());
+            if let Some(at) = app.selected().zip(times).and_then(|(row, times)| times.instant(row)) {
+                let local = zone.map(|zone| format!("  {}", words::zoned(at, zone))).unwrap_or_default();
+                ui.label(caption(format!("{} UTC{local}", words::time(at))));
+            }
             ui.label(caption(concat!("Probity ", env!("CARGO_PKG_VERSION")).to_owned()));
         });
     });

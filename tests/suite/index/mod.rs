@@ -14,6 +14,7 @@ mod files;
 mod filters;
 mod part;
 mod plain;
+mod readings;
 mod records;
 mod several;
 mod sql;

@@ -15,6 +15,8 @@ pub(super) const MARK: &str = "mark";
 pub(super) const SEQ: &str = "seq";
 /// See [`SEQ`].
 pub(super) const TIME: &str = "time";
+/// The time in the user's second zone.
+pub(super) const ZONED: &str = "time in the second zone";
 
 /// The columns of each kind, as they were left.
 #[derive(Debug, Default)]
@@ -28,11 +30,14 @@ impl Layouts {
         let kind = app.filter.kind();
         let names = app.columns();
         let layout = self.of.entry(kind.map_or("", Kind::name)).or_default();
-        if layout.list.is_empty() || own(layout) != names {
+        let zone = app.settings.second_zone();
+        let head = zone.map(|zone| format!("Time ({zone})"));
+        let zoned = layout.list.iter().find(|column| column.key == ZONED).map(|column| &column.title);
+        if layout.list.is_empty() || own(layout) != names || zoned != head.as_ref() {
             let session = app.session();
             let evidence = session.map(|session| &**session.evidence());
             let is_damaged = session.is_some_and(|session| !session.facts().damage.is_empty());
-            *layout = laid_out(&names, layout, evidence, is_damaged);
+            *layout = laid_out(&names, layout, evidence, is_damaged, head);
         }
         layout
     }
@@ -45,16 +50,24 @@ impl Layouts {
 
 /// The names of the columns behind place and time, in their order.
 pub(super) fn own(columns: &Columns) -> Vec<String> {
-    let is_own = |key: &&Column| !matches!(key.key.as_str(), MARK | SEQ | TIME);
+    let is_own = |key: &&Column| !matches!(key.key.as_str(), MARK | SEQ | TIME | ZONED);
     columns.list.iter().filter(is_own).map(|column| column.key.clone()).collect()
 }
 
-fn laid_out(names: &[String], old: &Columns, evidence: Option<&Evidence>, is_damaged: bool) -> Columns {
+fn laid_out(
+    names: &[String],
+    old: &Columns,
+    evidence: Option<&Evidence>,
+    is_damaged: bool,
+    zoned: Option<String>,
+) -> Columns {
     let mut list = vec![
         Column::new(MARK, if is_damaged { "State" } else { "" }, if is_damaged { 84.0 } else { 28.0 }).unsorted(),
         Column::number(SEQ, "Seq", 62.0),
         Column::new(TIME, "Time (UTC)", 178.0),
     ];
+    list.extend(zoned.map(|head| Column::new(ZONED, head, 214.0).unsorted()));
+    let fixed = list.len();
     for name in names {
         let known = evidence.and_then(|evidence| evidence.fields().iter().find(|field| field.name == *name));
         let mut column = usual(name, known);
@@ -63,7 +76,7 @@ fn laid_out(names: &[String], old: &Columns, evidence: Option<&Evidence>, is_dam
         }
         list.push(column);
     }
-    for column in list.iter_mut().take(3) {
+    for column in list.iter_mut().take(fixed) {
         if let Some(left) = old.list.iter().find(|left| left.key == column.key) {
             column.width = left.width;
         }

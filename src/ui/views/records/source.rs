@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono_tz::Tz;
+
 use crate::app::Session;
 use crate::app::ask::Rows;
 use crate::app::facts::Facts;
@@ -14,7 +16,7 @@ use crate::ui::table::{self, Cell, Ink, Lead, Mark, RowStyle, TableSource};
 use crate::ui::theme::VerdictState;
 use crate::ui::words;
 
-use super::columns::{MARK, SEQ, TIME};
+use super::columns::{MARK, SEQ, TIME, ZONED};
 
 /// So far back the record of the same model is looked for, to see whether its version is another.
 const BACK: u64 = 24;
@@ -24,6 +26,7 @@ enum Shown<'a> {
     Mark,
     Seq,
     Time,
+    Zoned,
     /// `None` while it is not there yet; an error where there will be none.
     Field(&'a str, Option<&'a Result<Arc<Column>, String>>),
 }
@@ -41,15 +44,17 @@ pub(super) struct Source<'a> {
     overridden: Option<&'a Column>,
     /// Whether rows are in the order of the log or of time.
     is_in_time: bool,
+    zone: Option<Tz>,
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(session: &'a Session, columns: &'a table::Columns, is_in_time: bool) -> Self {
+    pub(super) fn new(session: &'a Session, columns: &'a table::Columns, is_in_time: bool, zone: Option<Tz>) -> Self {
         let answered = &session.answered;
         let shown = columns.list.iter().map(|column| match column.key.as_str() {
             MARK => Shown::Mark,
             SEQ => Shown::Seq,
             TIME => Shown::Time,
+            ZONED => Shown::Zoned,
             name => Shown::Field(name, answered.columns.get(name)),
         });
         let column = |name: &str| answered.columns.get(name).and_then(|column| column.as_deref().ok());
@@ -64,7 +69,12 @@ impl<'a> Source<'a> {
             model: column("model"),
             overridden: column("overridden"),
             is_in_time,
+            zone,
         }
+    }
+
+    fn zoned(&self, row: u32) -> Option<String> {
+        Some(words::zoned(self.evidence.times().instant(row)?, self.zone?))
     }
 
     /// The row of the log at a place of the table.
@@ -79,6 +89,7 @@ impl<'a> Source<'a> {
             Shown::Mark => self.mark(row).text.into_owned(),
             Shown::Seq => self.evidence.seqs().seq(row).map_or_else(String::new, |seq| seq.to_string()),
             Shown::Time => self.evidence.times().instant(row).map_or_else(String::new, time::shown),
+            Shown::Zoned => self.zoned(row).unwrap_or_default(),
             Shown::Field(_, Some(Ok(column))) => column.cell(row).to_string(),
             Shown::Field(..) => return None,
         })
@@ -185,6 +196,7 @@ impl TableSource for Source<'_> {
                 Some(instant) => Cell::figure(words::time(instant)),
                 None => Cell::text("cannot be placed").ink(Ink::Faint),
             },
+            Shown::Zoned => self.zoned(row).map_or_else(Cell::none, |text| Cell::figure(text).ink(Ink::Text2)),
             Shown::Field(name, Some(Ok(column))) => self.field(name, column, row),
             Shown::Field(_, Some(Err(_))) => Cell::text("too varied").ink(Ink::Faint),
             Shown::Field(_, None) => return None,

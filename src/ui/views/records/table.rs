@@ -63,7 +63,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     let output = {
         // The source reads a copy: heads can be moved while it is asked.
         let layout = columns.clone();
-        let source = Source::new(session, &layout, is_in_time);
+        let source = Source::new(session, &layout, is_in_time, app.settings.second_zone());
         let selected = state.table.selection.clone();
         let mut menu = |ui: &mut Ui, place: u64, column: usize| {
             cell_menu(ui, app, &source, &layout, &selected, place, column, &mut asked);
