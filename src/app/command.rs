@@ -154,10 +154,14 @@ pub enum Command {
     ChangeItem(Digest, Value),
     /// Delete an item.
     DeleteItem(Digest),
-    /// Undo the latest step of the case.
+    /// Undo the latest step: what was looked at, or work on the case.
     Undo,
     /// Redo it.
     Redo,
+    /// Undo the latest step of the case, whatever was looked at since.
+    UndoCase,
+    /// Redo it.
+    RedoCase,
     /// Save the draft as a case.
     SaveCase(PathBuf),
     /// Take in another case.

@@ -115,8 +115,27 @@ impl App {
                 self.history.undone.push(Step::Case);
                 self.work(Work::Undo);
             }
-            None if self.session.as_ref().is_some_and(|session| session.case().is_some()) => self.work(Work::Undo),
-            None => {}
+            None => self.undo_case(),
+        }
+    }
+
+    /// Undoes the latest step of the case.
+    pub(super) fn undo_case(&mut self) {
+        if self.session.as_ref().is_some_and(|session| session.case().is_some()) {
+            if let Some(at) = self.history.done.iter().rposition(|step| matches!(step, Step::Case)) {
+                self.history.done.remove(at);
+            }
+            self.work(Work::Undo);
+        }
+    }
+
+    /// Does the step of the case again that was undone last.
+    pub(super) fn redo_case(&mut self) {
+        if self.session.as_ref().is_some_and(|session| session.case().is_some()) {
+            if let Some(at) = self.history.undone.iter().rposition(|step| matches!(step, Step::Case)) {
+                self.history.undone.remove(at);
+            }
+            self.work(Work::Redo);
         }
     }
 
@@ -131,8 +150,7 @@ impl App {
                 self.history.done.push(Step::Case);
                 self.work(Work::Redo);
             }
-            None if self.session.as_ref().is_some_and(|session| session.case().is_some()) => self.work(Work::Redo),
-            None => {}
+            None => self.redo_case(),
         }
     }
 

@@ -452,6 +452,8 @@ impl App {
             Command::DeleteItem(item) => self.work(Work::Delete(item)),
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
+            Command::UndoCase => self.undo_case(),
+            Command::RedoCase => self.redo_case(),
             Command::SaveCase(path) => self.work(Work::Save(path)),
             Command::Merge(path) => self.work(Work::Merge(path)),
             Command::VerifyCase => self.work(Work::Verify),

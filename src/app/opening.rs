@@ -67,7 +67,7 @@ impl App {
     /// Opens bundles, or a case; with `verifies` from their bytes, whatever is known of them.
     pub(super) fn open(&mut self, paths: Vec<PathBuf>, verifies: bool) {
         let work = {
-            let what = self.to_open(paths.clone(), verifies);
+            let what = self.what_to_open(paths.clone(), verifies);
             move |progress: &Progress, look: &dyn Fn(Opened)| session::open(what, progress, look)
         };
         self.start(paths, work);
@@ -81,7 +81,7 @@ impl App {
             self.problems.push(Problem { what: "The sample was not made".to_owned(), why });
             return;
         };
-        let what = self.to_open(vec![place.clone()], false);
+        let what = self.what_to_open(vec![place.clone()], false);
         self.start(vec![place.clone()], move |progress, look| {
             make_sample(&place, progress)?;
             session::open(what, progress, look)
@@ -115,7 +115,7 @@ impl App {
         }
     }
 
-    fn to_open(&mut self, paths: Vec<PathBuf>, verifies: bool) -> ToOpen {
+    fn what_to_open(&mut self, paths: Vec<PathBuf>, verifies: bool) -> ToOpen {
         let (options, author) = (self.options(), self.author());
         let results = self.settings.results.as_ref().map(Results::reading);
         ToOpen { paths, options, author, verifies, cache: self.settings.cache.clone(), results }

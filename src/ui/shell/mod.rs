@@ -193,7 +193,7 @@ impl Window {
         let screen = ui.ctx().content_rect();
         let corner = screen.right_bottom() - egui::vec2(16.0, measure::STATUS + measure::OVERVIEW + 16.0);
         if self.toasts.show(ui.ctx(), corner) {
-            commands.push(Command::Undo);
+            commands.push(Command::UndoCase);
         }
     }
 }

@@ -66,6 +66,8 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     ui.add_space(measure::CELL);
     let height = (ui.ctx().content_rect().height() - 260.0).max(200.0);
     ScrollArea::vertical().id_salt("settings").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+        // The bar of the scrolling lies beside what is typed, not over it.
+        ui.set_width(ui.available_width() - measure::PAD);
         appearance(ui, app, commands);
         part(ui);
         zone(ui, app, state, commands);
@@ -147,7 +149,7 @@ fn zones(typed: &str) -> Vec<&'static str> {
 }
 
 fn zone(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
-    let field = typed(ui, "Second zone", &mut state.zone, icon::CLOCK, "Europe/Berlin");
+    let field = typed(ui, "Second zone", &mut state.zone, icon::CLOCK, "none; such as Europe/Berlin");
     let chosen = app.settings.zone.as_deref();
     if field.changed() {
         let exact = state.zone.trim().parse::<Tz>().ok().map(|zone| zone.name().to_owned());
@@ -160,17 +162,19 @@ fn zone(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) 
         if found.is_empty() && !state.zone.trim().is_empty() {
             said(ui, "No zone of that name; times are shown in UTC alone.");
         }
-        field_row(ui, "", |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = measure::PAD;
-                for name in found {
-                    if link(ui, name, Type::Table).clicked() {
-                        name.clone_into(&mut state.zone);
-                        commands.push(Command::SetZone(Some(name.to_owned())));
+        if !found.is_empty() {
+            field_row(ui, "", |ui| {
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().item_spacing.x = measure::PAD;
+                    for name in found {
+                        if link(ui, name, Type::Table).clicked() {
+                            name.clone_into(&mut state.zone);
+                            commands.push(Command::SetZone(Some(name.to_owned())));
+                        }
                     }
-                }
+                });
             });
-        });
+        }
     }
     said(ui, "Times are UTC everywhere; a second zone stands beside them, never in their place.");
 }
@@ -189,7 +193,7 @@ fn work(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) 
         match &wanted {
             Some(path) if !path.is_absolute() => state.trouble = Some("The whole path is needed.".to_owned()),
             Some(path) if !path.is_dir() => {
-                state.trouble = Some(format!("{}: there is no such folder.", path.display()))
+                state.trouble = Some(format!("{}: there is no such folder.", path.display()));
             }
             _ => {
                 state.trouble = None;
@@ -214,10 +218,10 @@ fn results(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command
     );
     ui.add_space(measure::GRID);
     let fields = [
-        typed(ui, "Stand at", &mut state.path, icon::TABLE, "output.result.decision"),
-        typed(ui, "Adverse", &mut state.adverse, icon::PENCIL_SIMPLE, "deny, refuse"),
-        typed(ui, "Favourable", &mut state.favourable, icon::PENCIL_SIMPLE, "approve"),
-        typed(ui, "Borne out by", &mut state.positive, icon::PENCIL_SIMPLE, "outcomes that prove them right: repaid"),
+        typed(ui, "Stand at", &mut state.path, icon::TABLE, "such as output.result.decision"),
+        typed(ui, "Adverse", &mut state.adverse, icon::PENCIL_SIMPLE, "such as deny, refuse"),
+        typed(ui, "Favourable", &mut state.favourable, icon::PENCIL_SIMPLE, "such as approve"),
+        typed(ui, "Borne out by", &mut state.positive, icon::PENCIL_SIMPLE, "labels of outcomes, such as repaid"),
     ];
     let results = state.results();
     if fields.iter().any(Response::lost_focus) && results != app.settings.results {

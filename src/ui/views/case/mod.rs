@@ -90,12 +90,12 @@ fn head(ui: &mut Ui, case: &Snapshot, state: &mut State, commands: &mut Vec<Comm
                 let can = |yes: bool| yes && case.read_only.is_none();
                 ui.add_enabled_ui(can(redo), |ui| {
                     if icon_button(ui, icon::ARROW_U_UP_RIGHT, "Redo", false).clicked() {
-                        commands.push(Command::Redo);
+                        commands.push(Command::RedoCase);
                     }
                 });
                 ui.add_enabled_ui(can(undo), |ui| {
                     if icon_button(ui, icon::ARROW_U_UP_LEFT, "Undo", false).clicked() {
-                        commands.push(Command::Undo);
+                        commands.push(Command::UndoCase);
                     }
                 });
             });

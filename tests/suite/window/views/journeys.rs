@@ -83,7 +83,7 @@ fn notes_tags_and_incidents_of_a_case() {
     harness.state_mut().apply(Command::Show(View::Case));
     harness.run_ok();
     harness.get_by_label("Undo").click();
-    assert_eq!(act(&mut harness), [Command::Undo]);
+    assert_eq!(act(&mut harness), [Command::UndoCase]);
     harness.get_by_role_and_label(egui::accesskit::Role::Tab, "Tags").click();
     act(&mut harness);
     harness.get_by_label_contains("affected.").click();
