@@ -136,6 +136,8 @@ pub enum Command {
     ShowDetail(DetailTab),
     /// Keep a record to compare others with.
     Compare(u32),
+    /// Keep the record that is shown to compare others with.
+    CompareShown,
     /// Go to the next finding with a place, or to the one before.
     NextFinding(bool),
     /// Go to a finding of the first bundle, by its place in the report.
@@ -246,6 +248,7 @@ pub fn listed() -> Vec<Listed> {
         entry("Detail: raw text", &["Alt+2"], When::Record, C::ShowDetail(DetailTab::Raw)),
         entry("Detail: chain", &["Alt+3"], When::Record, C::ShowDetail(DetailTab::Chain)),
         entry("Detail: compare", &["Alt+4"], When::Record, C::ShowDetail(DetailTab::Compare)),
+        entry("Keep the record to compare others with", &["C"], When::Record, C::CompareShown),
         entry("Previous finding", &["["], When::Open, C::NextFinding(false)),
         entry("Next finding", &["]"], When::Open, C::NextFinding(true)),
         entry("Tag…", &["T"], When::Record, C::Overlay(Overlay::Tag)),

@@ -425,13 +425,8 @@ impl App {
             Command::Deselect => self.selected = None,
             Command::ToggleDetail => self.is_detail_open = !self.is_detail_open,
             Command::ShowDetail(tab) => (self.detail_tab, self.is_detail_open) = (tab, true),
-            Command::Compare(row) => {
-                self.compared = Some(row);
-                if let Some(session) = &mut self.session {
-                    session.compare(row);
-                }
-                (self.detail_tab, self.is_detail_open) = (DetailTab::Compare, true);
-            }
+            Command::Compare(row) => self.compare(row),
+            Command::CompareShown => self.selected.into_iter().for_each(|row| self.compare(row)),
             Command::NextFinding(is_forward) => self.next_finding(is_forward),
             Command::GoToFinding(at) => self.go_to_finding(at),
             Command::Tag(tag, rows) => {
@@ -501,6 +496,14 @@ impl App {
             }
             Command::Quit => self.is_quitting = true,
         }
+    }
+
+    fn compare(&mut self, row: u32) {
+        self.compared = Some(row);
+        if let Some(session) = &mut self.session {
+            session.compare(row);
+        }
+        (self.detail_tab, self.is_detail_open) = (DetailTab::Compare, true);
     }
 
     /// First and last instant of the logs, and of the stretch that is looked at.

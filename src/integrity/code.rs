@@ -212,7 +212,7 @@ codes! {
     VerifyNotChained "VERIFY_NOT_CHAINED" Error UNVERIFIABLE; "These lines are not chained: they have no seq, prev and hash. probity pack makes a bundle of records."; "Nothing.";
     VerifyOriginUnknown "VERIFY_ORIGIN_UNKNOWN" Error UNVERIFIABLE; "The name that the hashes of this log were made with is not known: supply it with --origin."; "Nothing.";
     VerifyLimitReached "VERIFY_LIMIT_REACHED" Warning INTEGRITY; "A limit of this program was reached; the rest was counted, not located or not checked."; "What was checked before.";
-    VerifyStopped "VERIFY_STOPPED" Error UNVERIFIABLE; "The reading was stopped before the end of the log: nothing is said about the rest, nor about what only the whole log tells."; "That the records read hash and link, as far as no finding says otherwise.";
+    VerifyStopped "VERIFY_STOPPED" Warning UNVERIFIABLE; "The reading was stopped before the end of the log: nothing is said about the rest, nor about what only the whole log tells."; "That the records read hash and link, as far as no finding says otherwise.";
     VerifySkipped "VERIFY_SKIPPED" Info INTEGRITY; "Not every check ran. What did not run has not passed."; "What the other checks prove.";
 }
 

@@ -13,6 +13,7 @@ mod status;
 mod verdict;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use egui::{CentralPanel, Context, Frame, Panel, Rect, Ui, vec2};
 
@@ -21,6 +22,9 @@ use super::views::{case, integrity, overview as overview_view, records, start};
 use super::widgets::{ErrorPanel, Toasts, progress_line};
 use crate::app::{App, Command, Overlay, ThemeChoice, View};
 use crate::jobs::{Polled, Task, Waker};
+
+/// A dialog that is gone after less was never there.
+const NO_DIALOG: Duration = Duration::from_millis(400);
 
 /// A window: the app and how all of it looks.
 #[derive(Debug)]
@@ -36,7 +40,8 @@ pub struct Window {
     integrity: integrity::State,
     records: records::State,
     case: case::State,
-    dialog: Option<Task<Option<Vec<PathBuf>>>>,
+    /// The system's dialog for files, and since when it is asked for.
+    dialog: Option<(Task<Option<Vec<PathBuf>>>, Instant)>,
     toasts: Toasts,
     told: usize,
     applied: Option<(ThemeChoice, u32)>,
@@ -103,18 +108,22 @@ impl Window {
                     .pick_files()
             });
             match asked {
-                Ok(task) => self.dialog = Some(task),
+                Ok(task) => self.dialog = Some((task, Instant::now())),
                 Err(_) => self.app.apply(Command::Overlay(Overlay::Path)),
             }
         }
-        if let Some(task) = &self.dialog {
+        if let Some((task, since)) = &self.dialog {
             match task.poll() {
                 Polled::Running => {}
                 Polled::Done(Some(paths)) if !paths.is_empty() => {
                     self.dialog = None;
                     self.app.apply(Command::Open(paths));
                 }
-                // Nothing was chosen, or there is no dialog on this system: the start view has a path to type.
+                // Nobody closes a dialog that fast: there is none on this system.
+                Polled::Done(_) | Polled::Lost if since.elapsed() < NO_DIALOG => {
+                    self.dialog = None;
+                    self.app.apply(Command::Overlay(Overlay::Path));
+                }
                 Polled::Done(_) | Polled::Lost => self.dialog = None,
             }
         }

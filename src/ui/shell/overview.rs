@@ -60,7 +60,8 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     let rect = ui.max_rect();
     ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(measure::HAIR, theme.hair));
     let Some(session) = app.session() else { return };
-    let words = text::line(ui, "Whole log", Type::Caption, theme.text2);
+    let words = if session.evidence().is_part() { "Read so far" } else { "Whole log" };
+    let words = text::line(ui, words, Type::Caption, theme.text2);
     text::place(ui.painter(), rect.left() + 8.0, rect.top() + 16.0, words);
     let (Some(histogram), Some((first, last))) = (&session.answered.histogram, session.evidence().times().extent())
     else {

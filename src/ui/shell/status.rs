@@ -45,6 +45,8 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             // A second time, the finishing is cancelled too.
             let (text, word) = if opening.is_stopping() {
                 (format!("Stopped after {rate}: putting it in order"), "Drop it")
+            } else if records == 0 {
+                ("Looking for its index".to_owned(), "Cancel")
             } else {
                 (format!("Reading {rate}"), "Cancel")
             };

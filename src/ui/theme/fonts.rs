@@ -110,8 +110,23 @@ impl Type {
     }
 }
 
-/// The fonts of `assets/fonts`. A character that neither text font has is drawn as an empty box: the host's fonts are
-/// never asked, so that a picture is the same everywhere.
+/// The fonts that characters are taken from which no text font has, in the order in which they are asked.
+const FALLBACK: [(&str, &[u8]); 11] = [
+    ("NotoSansHebrew", include_bytes!("../../../assets/fonts/NotoSansHebrew.ttf")),
+    ("NotoSansArabic", include_bytes!("../../../assets/fonts/NotoSansArabic.ttf")),
+    ("NotoSansArmenian", include_bytes!("../../../assets/fonts/NotoSansArmenian.ttf")),
+    ("NotoSansGeorgian", include_bytes!("../../../assets/fonts/NotoSansGeorgian.ttf")),
+    ("NotoSansDevanagari", include_bytes!("../../../assets/fonts/NotoSansDevanagari.ttf")),
+    ("NotoSansBengali", include_bytes!("../../../assets/fonts/NotoSansBengali.ttf")),
+    ("NotoSansTamil", include_bytes!("../../../assets/fonts/NotoSansTamil.ttf")),
+    ("NotoSansTelugu", include_bytes!("../../../assets/fonts/NotoSansTelugu.ttf")),
+    ("NotoSansThai", include_bytes!("../../../assets/fonts/NotoSansThai.ttf")),
+    ("NotoEmoji", include_bytes!("../../../assets/fonts/NotoEmoji.ttf")),
+    ("DroidSansFallback", include_bytes!("../../../assets/fonts/DroidSansFallback.ttf")),
+];
+
+/// The fonts of `assets/fonts`. A character that none of them has is drawn as an empty box: the host's fonts are never asked, so
+/// that a picture is the same everywhere.
 pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     let faces: [(&str, &'static [u8]); 5] = [
@@ -129,12 +144,18 @@ pub(super) fn definitions() -> FontDefinitions {
         }
         fonts.font_data.insert(name.to_owned(), Arc::new(data));
     }
-    let text = |name: &str| vec![name.to_owned(), "JetBrainsMono-Regular".to_owned()];
+    for (name, bytes) in FALLBACK {
+        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+    }
+    let asked = |first: &str, second: &str| {
+        [first, second].into_iter().chain(FALLBACK.map(|(name, _)| name)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let text = |name: &str| asked(name, "JetBrainsMono-Regular");
     fonts.families = BTreeMap::from([
         (FontFamily::Proportional, text("Inter-Regular")),
         (MEDIUM.clone(), text("Inter-Medium")),
         (SEMIBOLD.clone(), text("Inter-SemiBold")),
-        (FontFamily::Monospace, vec!["JetBrainsMono-Regular".to_owned(), "Inter-Regular".to_owned()]),
+        (FontFamily::Monospace, asked("JetBrainsMono-Regular", "Inter-Regular")),
         (icon::FAMILY.clone(), vec!["Phosphor".to_owned()]),
     ]);
     fonts
@@ -206,10 +227,15 @@ mod tests {
     fn every_character_that_we_write_can_be_drawn_and_no_record_draws_an_icon() {
         with_fonts(|fonts| {
             let ours = "…–—−·×÷±≤≥≠→←↑↓⌘“”‘’\u{202f}\u{a0}€Σ²⁻⁴⁷ÄößñéçŁžĞαβΩЖяІ";
+            let others = "漢字仮名かなカナ한글，。עברית العربية हिन्दी বাংলা தமிழ் తెలుగు ไทย ქართული Հայերեն 😀🚀👍";
             for style in Type::ALL {
-                for char in ours.chars() {
+                for char in ours.chars().chain(others.chars()) {
                     assert!(fonts.has_glyph(&style.font(), char), "{char:?} in {style:?}");
                 }
+                // What is written in other scripts does not push its line apart.
+                let line = fonts.layout_no_wrap(format!("a {others} b"), style.font(), Color32::WHITE);
+                let plain = fonts.layout_no_wrap("a b".to_owned(), style.font(), Color32::WHITE);
+                assert!(line.size().y <= plain.size().y * 1.05, "{style:?}: {} and {}", line.size().y, plain.size().y);
                 for (name, icon) in icon::ALL {
                     assert!(!fonts.has_glyph(&style.font(), icon.char()), "{name} in {style:?}");
                 }

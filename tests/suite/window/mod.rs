@@ -3,6 +3,7 @@
 mod picture;
 
 mod gallery;
+mod keyboard;
 mod records;
 mod shell;
 mod sources;

@@ -13,13 +13,17 @@ use probity::jobs::Waker;
 use probity::ui::shell::Window;
 use probity::ui::theme::Mode;
 
-fn sample(name: &str) -> PathBuf {
+pub(crate) fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name)
 }
 
 /// A window of that size with nothing open, or with a bundle.
-fn window(open: Option<&str>, mode: Mode) -> (Harness<'static, Window>, Camera) {
-    let (builder, camera) = harness([1440.0, 900.0], mode, 1.0);
+pub(crate) fn window(open: Option<&str>, mode: Mode) -> (Harness<'static, Window>, Camera) {
+    sized(open, mode, [1440.0, 900.0], 1.0)
+}
+
+fn sized(open: Option<&str>, mode: Mode, size: [f32; 2], scale: f32) -> (Harness<'static, Window>, Camera) {
+    let (builder, camera) = harness(size, mode, scale);
     let mut app = App::new(Waker::none(), None);
     app.settings.theme = match mode {
         Mode::Dark => probity::app::ThemeChoice::Dark,
@@ -41,7 +45,7 @@ fn window(open: Option<&str>, mode: Mode) -> (Harness<'static, Window>, Camera) 
 
 /// Waits for the threads, and draws until nothing moves.
 #[track_caller]
-fn settle(harness: &mut Harness<'_, Window>) {
+pub(crate) fn settle(harness: &mut Harness<'_, Window>) {
     let start = Instant::now();
     loop {
         harness.step();
@@ -59,7 +63,7 @@ fn settle(harness: &mut Harness<'_, Window>) {
     }
 }
 
-fn count(harness: &Harness<'_, Window>) -> u32 {
+pub(crate) fn count(harness: &Harness<'_, Window>) -> u32 {
     harness.state().app.session().unwrap().answered.rows.as_ref().unwrap().count()
 }
 
@@ -90,6 +94,54 @@ fn every_view_can_be_looked_at() {
             }
         }
     }
+}
+
+/// At the least size that the window has, and at twice the size of everything.
+#[test]
+fn every_view_fits_where_there_is_little_room() {
+    for (size, scale, mode, word) in
+        [([1024.0, 640.0], 1.0, Mode::Light, "least"), ([1024.0, 640.0], 2.0, Mode::Dark, "double")]
+    {
+        let (mut harness, camera) = sized(Some("lending-tampered.audit.zip"), mode, size, scale);
+        harness.state_mut().app.apply(Command::Select(10_064));
+        for key in [Key::Num1, Key::Num2, Key::Num3, Key::Num4] {
+            harness.key_press(key);
+            settle(&mut harness);
+            let view = harness.state().app.view().name().to_lowercase();
+            camera.keep(&harness, &format!("{word}-{view}"));
+        }
+        for (overlay, name) in
+            [(Overlay::Settings, "settings"), (Overlay::Keys, "keys"), (Overlay::Palette, "palette"), (Overlay::Note, "note")]
+        {
+            harness.state_mut().app.apply(Command::Overlay(overlay));
+            settle(&mut harness);
+            camera.keep(&harness, &format!("{word}-{name}"));
+        }
+    }
+}
+
+/// A file that somebody let go of over the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+#[test]
+fn what_is_dropped_is_opened() {
+    let (mut harness, _) = window(None, Mode::Light);
+    let path = sample("lending-slice.audit.zip");
+    harness.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(path)));
+    settle(&mut harness);
+    assert!(harness.state().app.session().is_some());
+    assert_eq!(harness.state().app.problems(), []);
 }
 
 #[test]

@@ -52,7 +52,8 @@ fn first_sentence(text: &str) -> String {
 #[must_use]
 pub fn of_report(report: &Report, is_first: bool) -> Vec<Signal> {
     let mut out = Vec::new();
-    for code in Code::ALL {
+    // That a log was not read to its end is what the whole view says then.
+    for code in Code::ALL.iter().filter(|code| **code != Code::VerifyStopped) {
         let Some(n) = report.finding_counts.get(code.name()).copied().filter(|n| *n > 0) else { continue };
         let (rank, icon) = match code.severity() {
             Severity::Error => (900, icon::X_CIRCLE),
