@@ -3,7 +3,7 @@
 use egui::{Context, Event, Key, Modifiers};
 
 use crate::app::command::listed;
-use crate::app::{App, Command, Overlay, When};
+use crate::app::{App, Command, Listed, Overlay, When};
 
 /// Whether a command can be given now.
 pub(super) fn is_possible(app: &App, when: When) -> bool {
@@ -24,21 +24,24 @@ pub(super) fn read(ctx: &Context, app: &App, commands: &mut Vec<Command>) {
     }
     let focused = ctx.memory(egui::Memory::focused);
     let is_typing = focused.is_some_and(|id| egui::TextEdit::load_state(ctx, id).is_some());
-    for listed in listed() {
-        if !is_possible(app, listed.when) {
-            continue;
-        }
-        let is_pressed = listed.keys.iter().any(|key| match Chord::read(key) {
-            Some(Chord::Key(modifiers, key)) => {
+    let mut chords: Vec<(Chord<'_>, &Listed)> = Vec::new();
+    let listed = listed();
+    for listed in listed.iter().filter(|listed| is_possible(app, listed.when)) {
+        chords.extend(listed.keys.iter().filter_map(|key| Chord::read(key)).map(|chord| (chord, listed)));
+    }
+    // Keys held besides those of a shortcut do not keep it from being met: the one that names most of them comes first.
+    chords.sort_by_key(|(chord, _)| std::cmp::Reverse(chord.held()));
+    for (chord, listed) in chords {
+        let is_pressed = match chord {
+            Chord::Key(modifiers, key) => {
                 // Esc leaves what is being typed before it stops anything; Space and Enter are the table's own.
                 let is_own = modifiers.is_none() && (is_typing || (focused.is_some() && key == Key::Space));
                 !is_own && ctx.input_mut(|input| input.consume_shortcut(&egui::KeyboardShortcut::new(modifiers, key)))
             }
-            Some(Chord::Sign(sign)) => !is_typing && ctx.input_mut(|input| take_sign(&mut input.events, sign)),
-            None => false,
-        });
+            Chord::Sign(sign) => !is_typing && ctx.input_mut(|input| take_sign(&mut input.events, sign)),
+        };
         if is_pressed {
-            commands.push(listed.command);
+            commands.push(listed.command.clone());
         }
     }
 }
@@ -60,6 +63,14 @@ enum Chord<'k> {
 }
 
 impl<'k> Chord<'k> {
+    /// How many keys are held while it is pressed.
+    fn held(&self) -> u32 {
+        match self {
+            Self::Key(held, _) => u32::from(held.command) + u32::from(held.shift) + u32::from(held.alt),
+            Self::Sign(_) => 0,
+        }
+    }
+
     /// Reads `Ctrl+Shift+P`, `F1`, `T`, `/`.
     fn read(text: &'k str) -> Option<Self> {
         let (mut modifiers, mut rest) = (Modifiers::NONE, text);

@@ -44,7 +44,10 @@ fn open(desk: &mut Desk, path: &Path) {
 #[track_caller]
 fn tab_to(desk: &mut Desk, starts: &str) {
     for _ in 0..120 {
-        if desk.query_by(|node| node.is_focused() && node.label().is_some_and(|label| label.starts_with(starts))).is_some() {
+        if desk
+            .query_by(|node| node.is_focused() && node.label().is_some_and(|label| label.starts_with(starts)))
+            .is_some()
+        {
             return;
         }
         press(desk, Key::Tab);

@@ -110,9 +110,12 @@ fn every_view_fits_where_there_is_little_room() {
             let view = harness.state().app.view().name().to_lowercase();
             camera.keep(&harness, &format!("{word}-{view}"));
         }
-        for (overlay, name) in
-            [(Overlay::Settings, "settings"), (Overlay::Keys, "keys"), (Overlay::Palette, "palette"), (Overlay::Note, "note")]
-        {
+        for (overlay, name) in [
+            (Overlay::Settings, "settings"),
+            (Overlay::Keys, "keys"),
+            (Overlay::Palette, "palette"),
+            (Overlay::Note, "note"),
+        ] {
             harness.state_mut().app.apply(Command::Overlay(overlay));
             settle(&mut harness);
             camera.keep(&harness, &format!("{word}-{name}"));
