@@ -8,6 +8,7 @@ pub mod detail;
 pub mod facts;
 pub mod filter;
 pub mod keeper;
+pub mod service;
 pub mod session;
 pub mod settings;
 pub mod shape;
