@@ -72,10 +72,10 @@ impl Facts {
             }
         }
         facts.find_damage(evidence);
-        if let Some(version) = shape::field("version") {
-            if let Ok(facet) = evidence.facet(&version, &all, MAX_VERSIONS, watch) {
-                facts.versions = facet.values.into_iter().map(|value| value.text).collect();
-            }
+        if let Some(version) = shape::field("version")
+            && let Ok(facet) = evidence.facet(&version, &all, MAX_VERSIONS, watch)
+        {
+            facts.versions = facet.values.into_iter().map(|value| value.text).collect();
         }
         facts.people = people(evidence, watch);
         facts.service = Service::of(evidence, watch).unwrap_or_default();

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::layout::{self, Layouts};
+
 /// So many recent files are kept.
 const MAX_RECENT: usize = 12;
 
@@ -24,6 +26,8 @@ pub struct Settings {
     pub actor: String,
     /// Opened lately, the latest first.
     pub recent: Vec<Recent>,
+    /// The columns of tables, by the kind of their records.
+    pub columns: Layouts,
 }
 
 /// Light or dark.
@@ -65,6 +69,7 @@ impl Default for Settings {
             trusted: Vec::new(),
             actor: String::new(),
             recent: Vec::new(),
+            columns: Layouts::new(),
         }
     }
 }
@@ -96,6 +101,7 @@ impl Settings {
     fn sane(mut self) -> Self {
         self.scale = if self.scale.is_finite() { self.scale.clamp(1.0, 2.0) } else { 1.0 };
         self.recent.truncate(MAX_RECENT);
+        self.columns = layout::sane(self.columns);
         self
     }
 

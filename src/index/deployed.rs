@@ -243,11 +243,7 @@ mod tests {
         assert_eq!(deployed.was_live("m", "2", at(45)), Some(false));
         assert_eq!(deployed.was_live("m", "3", at(55)), None);
         let terms: Vec<_> = deployed.terms("m").collect();
-        let expected = [
-            ("1", at(10), Some(at(30))),
-            ("1", at(40), Some(at(50))),
-            ("2", at(20), Some(at(40))),
-        ];
+        let expected = [("1", at(10), Some(at(30))), ("1", at(40), Some(at(50))), ("2", at(20), Some(at(40)))];
         assert_eq!(terms, expected);
         assert_eq!(deployed.models().collect::<Vec<_>>(), ["m"]);
     }

@@ -2,10 +2,11 @@
 
 use egui::{Layout, Ui};
 
-use crate::app::{App, Command, View};
+use crate::app::{App, Command};
 use crate::integrity::Report;
 use crate::integrity::verdict::{Authorship, Axis, Completeness, Equivocation, Integrity, Time};
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
+use crate::ui::views::words;
 use crate::ui::widgets::figures::count;
 use crate::ui::widgets::{VerdictItem, tip, verdict_gap};
 
@@ -21,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             }
             let response = ui.add(VerdictItem::new(state, name, &value));
             if tip(response, "Show integrity").clicked() {
-                commands.push(Command::Show(View::Integrity));
+                commands.push(Command::ShowBundle(words::worst_bundle_of(&reports, n)));
             }
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {

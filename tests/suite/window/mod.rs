@@ -3,6 +3,7 @@
 mod picture;
 
 mod gallery;
+mod made;
 mod records;
 mod shell;
 mod sources;

@@ -13,7 +13,7 @@ use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{HashLabel, field_row, field_text, hairline, section, subsection, text};
 
 /// So many kinds are shown by name.
-const MOST: usize = 8;
+const MOST: usize = 6;
 /// Where bars begin.
 pub(super) const BAR_LEFT: f32 = 104.0;
 /// Width of a bar.

@@ -39,15 +39,10 @@ impl Known {
         let (evidence, by_kind) = (session.evidence(), session.facts().by_kind);
         let mut found = signals::of_records(evidence, &by_kind);
         if let Some(log) = evidence.logs().get(bundle) {
-            found.extend(signals::of_report(&log.index.report, bundle == 0));
-            found.extend(signals::damaged(&log.index.report));
+            found.extend(signals::of_report(&log.index.report, bundle));
+            found.extend(signals::damaged(&log.index.report, bundle));
         }
-        Self {
-            of: Arc::clone(evidence),
-            bundle,
-            by_kind,
-            signals: signals::ranked(found),
-        }
+        Self { of: Arc::clone(evidence), bundle, by_kind, signals: signals::ranked(found) }
     }
 }
 
@@ -58,9 +53,7 @@ impl State {
         let is_same = self.known.as_ref().is_some_and(|known| Arc::ptr_eq(&known.of, evidence));
         if !is_same {
             // The worst is what a reader has to see first.
-            let worst =
-                |log: &(usize, &crate::evidence::Log)| (words::badness(&log.1.index.report), usize::MAX - log.0);
-            self.bundle = evidence.logs().iter().enumerate().max_by_key(worst).map_or(0, |(at, _)| at);
+            self.bundle = words::worst_bundle(evidence.logs());
         }
         self.bundle = self.bundle.min(last);
         if !is_same || self.known.as_ref().is_some_and(|known| known.bundle != self.bundle) {
@@ -77,9 +70,9 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         let least = ui.available_height();
         let top = ui.cursor().top();
-        verdict::switch(ui, session, &mut state.bundle);
+        state.bundle = parts::bundles(ui, session, state.bundle).unwrap_or(state.bundle);
         let Some(log) = session.evidence().logs().get(state.bundle) else { return };
-        verdict::columns(ui, &log.index.report, commands);
+        verdict::columns(ui, &log.index.report, state.bundle, commands);
         let rect = ui.available_rect_before_wrap();
         let height = (least - (rect.top() - top)).max(0.0);
         let Some(known) = &state.known else { return };

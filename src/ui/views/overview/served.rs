@@ -72,7 +72,8 @@ fn lanes(spans: &[Span]) -> Vec<usize> {
 /// Where an instant is within the log's, from 0 to 1.
 fn share(at: i64, (first, last): (i64, i64)) -> f32 {
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "points of a screen")]
-    let share = ((i128::from(at) - i128::from(first)) as f64 / (i128::from(last) - i128::from(first)).max(1) as f64) as f32;
+    let share =
+        ((i128::from(at) - i128::from(first)) as f64 / (i128::from(last) - i128::from(first)).max(1) as f64) as f32;
     share.clamp(0.0, 1.0)
 }
 
@@ -100,7 +101,8 @@ fn bar(ui: &mut Ui, session: &Session, model: &Model, extent: (i64, i64), comman
     if tip(response, told).clicked() {
         commands.extend(records(Some(filter::condition("model", &model.id, false))));
     }
-    let track = Rect::from_min_max(pos2(rect.left() + BAR_LEFT, rect.top() + 1.0), pos2(rect.right(), rect.top() + SPAN));
+    let track =
+        Rect::from_min_max(pos2(rect.left() + BAR_LEFT, rect.top() + 1.0), pos2(rect.right(), rect.top() + SPAN));
     if model.spans.is_empty() {
         let none = text::line(ui, "no version named", Type::Caption, theme.faint);
         text::place(ui.painter(), track.left(), track.center().y, none);
