@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::filter::kind_expr;
 use crate::bundle::reading::Watch as _;
-use crate::columns::{Column, Facet, Histogram, Selection};
+use crate::columns::{Column, Facet, Histogram, Selection, Spread};
 use crate::evidence::{Evidence, EvidenceError, SortKey};
 use crate::jobs::{Answers, Progress};
 use crate::query::{Expr, Field};
@@ -13,6 +13,9 @@ use crate::record::Kind;
 
 /// Values of a facet that are counted out; of more, there is the number.
 pub const FACET_VALUES: usize = 50;
+
+/// Stretches that the range of a field's numbers is counted in.
+pub const STRETCHES: usize = 26;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -28,6 +31,8 @@ pub struct Question {
     /// The fields whose values are counted, each with what its own conditions leave: values that are filtered out are counted
     /// as well.
     pub facets: Vec<(Field, Expr)>,
+    /// The fields whose numbers are counted over their range, as the values of `facets` are.
+    pub spreads: Vec<(Field, Expr)>,
     /// The fields that are shown.
     pub columns: Vec<Field>,
     /// How many stretches of time there may be.
@@ -43,6 +48,8 @@ pub enum Answer {
     Histogram(u64, Histogram),
     /// The values of a field.
     Facet(u64, Field, Result<Facet, String>),
+    /// How the numbers of a field spread.
+    Spread(u64, Field, Result<Spread, String>),
     /// The column of a field, to be shown.
     Column(u64, Field, Result<Arc<Column>, String>),
     /// There is no answer.
@@ -129,19 +136,25 @@ fn parts(
         answers.give(Answer::Rows(generation, rows));
     }
     answers.give(Answer::Histogram(generation, evidence.histogram(&selection, None, question.buckets)));
+    let counted = |expr: &Expr| -> Result<Arc<Selection>, EvidenceError> {
+        if *expr == question.expr {
+            return Ok(Arc::clone(&selection));
+        }
+        Ok(Arc::new(evidence.select(&of_kind(expr), progress)?))
+    };
     for (field, expr) in &question.facets {
         if progress.is_cancelled() {
             return Ok(());
         }
-        let own;
-        let counted = if *expr == question.expr {
-            &selection
-        } else {
-            own = Arc::new(evidence.select(&of_kind(expr), progress)?);
-            &own
-        };
-        let facet = evidence.facet(field, counted, FACET_VALUES, progress).map_err(|error| error.to_string());
+        let facet = evidence.facet(field, &*counted(expr)?, FACET_VALUES, progress).map_err(|error| error.to_string());
         answers.give(Answer::Facet(generation, field.clone(), facet));
+    }
+    for (field, expr) in &question.spreads {
+        if progress.is_cancelled() {
+            return Ok(());
+        }
+        let spread = evidence.spread(field, &*counted(expr)?, STRETCHES, progress).map_err(|error| error.to_string());
+        answers.give(Answer::Spread(generation, field.clone(), spread));
     }
     Ok(())
 }

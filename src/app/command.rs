@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::layout::Layout;
 use super::settings::{Results, ThemeChoice};
 use crate::case::Digest;
 use crate::case::entry::Value;
@@ -98,6 +99,8 @@ pub enum Command {
     Show(View),
     /// Show something over the window, or nothing.
     Overlay(Overlay),
+    /// Show a bundle in Integrity, by its place among those that are open.
+    ShowBundle(usize),
     /// Put the keyboard into the filter field.
     FocusFilter,
     /// Put a text into the filter field.
@@ -126,6 +129,10 @@ pub enum Command {
     Sort(Vec<SortKey>),
     /// Show these fields of a kind, or of all kinds together, by name.
     SetColumns(Option<Kind>, Vec<String>),
+    /// Keep how the columns of a kind, or of all kinds together, are laid out.
+    SetLayout(Option<Kind>, Layout),
+    /// Show the columns of a kind, or of all kinds together, as they are at first.
+    ResetColumns(Option<Kind>),
     /// Show a record in detail, by its row.
     Select(u32),
     /// Show no record in detail.
@@ -134,14 +141,18 @@ pub enum Command {
     ToggleDetail,
     /// Show a part of the detail.
     ShowDetail(DetailTab),
+    /// Open the menu of the cell that the keyboard is on.
+    CellMenu,
+    /// Tell something in passing.
+    Tell(String),
     /// Keep a record to compare others with.
     Compare(u32),
     /// Keep the record that is shown to compare others with.
     CompareShown,
     /// Go to the next finding with a place, or to the one before.
     NextFinding(bool),
-    /// Go to a finding of the first bundle, by its place in the report.
-    GoToFinding(usize),
+    /// Go to a finding: a bundle by its place among those that are open, and a place in its report.
+    GoToFinding(usize, usize),
     /// Tag rows; without rows, the record shown.
     Tag(String, Vec<u32>),
     /// Take a tag from rows.
@@ -244,6 +255,7 @@ pub fn listed() -> Vec<Listed> {
         entry("Later", &["D"], When::Open, C::MoveTime(true)),
         entry("Show or hide the detail", &["Space"], When::Open, C::ToggleDetail),
         entry("Choose columns…", &["Ctrl+L"], When::Open, C::Overlay(Overlay::Columns)),
+        entry("Menu of the cell", &["Shift+F10"], When::Open, C::CellMenu),
         entry("Detail: fields", &["Alt+1"], When::Record, C::ShowDetail(DetailTab::Fields)),
         entry("Detail: raw text", &["Alt+2"], When::Record, C::ShowDetail(DetailTab::Raw)),
         entry("Detail: chain", &["Alt+3"], When::Record, C::ShowDetail(DetailTab::Chain)),

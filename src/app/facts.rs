@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::service::Service;
 use super::shape;
 use crate::bundle::reading::Watch;
 use crate::columns::Selection;
 use crate::evidence::Evidence;
 use crate::integrity::code::{Code, Severity};
 use crate::integrity::scan::LineState;
+use crate::query::Expr;
 use crate::record::{Kind, SystemRecord};
 
 /// So many `system` records are read for how results are to be taken; a log has a handful.
@@ -20,7 +22,7 @@ const MAX_VERSIONS: usize = 6;
 /// What stands fast about the evidence.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
-    /// Records of each kind ([`Kind::place`]), whatever the filter.
+    /// Records of each kind ([`Kind::place`]), whatever the filter; what two bundles hold counts once.
     pub by_kind: [u32; Kind::ALL.len()],
     /// Rows with something wrong, and the word for it.
     pub damage: BTreeMap<u32, &'static str>,
@@ -30,7 +32,19 @@ pub struct Facts {
     pub favourable: BTreeSet<String>,
     /// The versions that most decisions were made by, the most frequent first: each keeps the colour of its place.
     pub versions: Vec<String>,
+    /// Who is named in which role, and how many they are; roles that nobody has are left out.
+    pub people: Vec<(&'static str, u32)>,
+    /// Which versions of models were in service when.
+    pub service: Service,
 }
+
+/// Roles, in the words for one and for several, and the records that name who has them in `user`.
+const ROLES: [(&str, &str, &str); 4] = [
+    ("user", "users", "kind:decision"),
+    ("reviewer", "reviewers", "kind:review"),
+    ("deployer", "deployers", "kind:deployment"),
+    ("service", "services", "kind:access subject.type:service"),
+];
 
 impl Facts {
     /// Finds them. What cannot be read is left out: the views that need it say so themselves.
@@ -39,7 +53,8 @@ impl Facts {
         let mut facts = Self::default();
         let kinds = evidence.kinds().unwrap_or_default();
         let mut systems = Vec::new();
-        for (row, kind) in (0..).zip(kinds) {
+        let all = evidence.select(&Expr::All, watch).unwrap_or_else(|_| Selection::all(evidence.rows()));
+        for (row, kind) in all.iter().filter_map(|row| Some((row, kinds.get(row as usize)?))) {
             if let Some(count) = facts.by_kind.get_mut(usize::from(*kind)) {
                 *count += 1;
             }
@@ -57,12 +72,13 @@ impl Facts {
             }
         }
         facts.find_damage(evidence);
-        if let Some(version) = shape::field("version") {
-            let all = Selection::all(evidence.rows());
-            if let Ok(facet) = evidence.facet(&version, &all, MAX_VERSIONS, watch) {
-                facts.versions = facet.values.into_iter().map(|value| value.text).collect();
-            }
+        if let Some(version) = shape::field("version")
+            && let Ok(facet) = evidence.facet(&version, &all, MAX_VERSIONS, watch)
+        {
+            facts.versions = facet.values.into_iter().map(|value| value.text).collect();
         }
+        facts.people = people(evidence, watch);
+        facts.service = Service::of(evidence, watch).unwrap_or_default();
         facts
     }
 
@@ -95,6 +111,22 @@ impl Facts {
     pub fn colour(&self, version: &str) -> usize {
         self.versions.iter().position(|known| known == version).unwrap_or(MAX_VERSIONS)
     }
+}
+
+/// Who is named in each role, counted apart.
+fn people(evidence: &Evidence, watch: &dyn Watch) -> Vec<(&'static str, u32)> {
+    let Some(user) = shape::field("user") else { return Vec::new() };
+    let count = |filter: &str| {
+        let query = evidence.parse(filter).ok()?;
+        let rows = evidence.select(&query.expr, watch).ok()?;
+        evidence.facet(&user, &rows, 0, watch).ok().map(|facet| facet.distinct)
+    };
+    let told = ROLES.iter().filter_map(|(one, many, filter)| match count(filter)? {
+        0 => None,
+        1 => Some((*one, 1)),
+        n => Some((*many, n)),
+    });
+    told.collect()
 }
 
 /// The word for damage at a record, where a finding is about one.

@@ -7,14 +7,17 @@ pub mod command;
 pub mod detail;
 pub mod facts;
 pub mod filter;
+pub mod findings;
 mod history;
 pub mod keeper;
+pub mod layout;
 pub mod opening;
+pub mod sealed;
+pub mod service;
 pub mod session;
 pub mod settings;
 pub mod shape;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -31,7 +34,9 @@ use crate::jobs::Waker;
 use crate::query::{Expr, Field, Term, Unknown, Vocabulary};
 use crate::record::Kind;
 use ask::Question;
+use findings::Gone;
 use keeper::Work;
+use layout::Layout;
 
 /// Stretches of time in the overview strip: not more than it has points.
 const BUCKETS: u32 = 1_200;
@@ -51,16 +56,18 @@ pub struct App {
     view: View,
     overlay: Overlay,
     order: Vec<SortKey>,
-    /// Columns that were chosen, by the name of the kind.
-    columns: HashMap<&'static str, Vec<String>>,
     selected: Option<u32>,
     compared: Option<u32>,
     detail_tab: DetailTab,
     is_detail_open: bool,
-    finding: Option<usize>,
+    finding: Option<Gone>,
+    /// The bundle that Integrity shows, where that was chosen.
+    bundle: Option<usize>,
     verified: Option<Vec<Verification>>,
     problems: Vec<Problem>,
     toasts: Vec<Toast>,
+    /// How many menus of cells were asked for.
+    menus: u32,
     is_focus_wanted: bool,
     is_dialog_wanted: bool,
     is_quitting: bool,
@@ -111,15 +118,16 @@ impl App {
             view: View::Overview,
             overlay: Overlay::None,
             order: Vec::new(),
-            columns: HashMap::new(),
             selected: None,
             compared: None,
             detail_tab: DetailTab::Fields,
             is_detail_open: true,
             finding: None,
+            bundle: None,
             verified: None,
             problems,
             toasts: Vec::new(),
+            menus: 0,
             is_focus_wanted: false,
             is_dialog_wanted: false,
             is_quitting: false,
@@ -181,10 +189,16 @@ impl App {
         self.is_detail_open.then_some(self.detail_tab)
     }
 
-    /// The finding that was gone to, by its place in the report.
+    /// The finding that was gone to.
     #[must_use]
-    pub fn finding(&self) -> Option<usize> {
-        self.finding
+    pub fn finding(&self) -> Option<&Gone> {
+        self.finding.as_ref()
+    }
+
+    /// The bundle that Integrity shows: the one that was chosen, or that of the record shown.
+    #[must_use]
+    pub fn bundle(&self) -> Option<usize> {
+        self.bundle
     }
 
     /// What the verifier said of the case's journals, as long as they are as they were then.
@@ -211,6 +225,12 @@ impl App {
         self.is_quitting
     }
 
+    /// How many menus of cells were asked for: the table opens one when it is more than before.
+    #[must_use]
+    pub fn menus_wanted(&self) -> u32 {
+        self.menus
+    }
+
     /// Whether the keyboard is wanted in the filter field; asked once.
     pub fn take_focus(&mut self) -> bool {
         std::mem::take(&mut self.is_focus_wanted)
@@ -221,18 +241,58 @@ impl App {
         std::mem::take(&mut self.is_dialog_wanted)
     }
 
-    /// The names of the columns shown, behind place and time.
+    /// The names of the columns shown, behind place and time: those that were chosen, as far as any record has them.
     #[must_use]
     pub fn columns(&self) -> Vec<String> {
         let kind = self.filter.kind();
-        let chosen = self.columns.get(kind.map_or("", Kind::name));
-        chosen.cloned().unwrap_or_else(|| shape::columns(kind))
+        let chosen =
+            self.layout().map(|layout| layout.fields.iter().filter(|name| self.is_field(name)).cloned().collect());
+        chosen.unwrap_or_else(|| shape::columns(kind))
+    }
+
+    /// How the columns were left, where they were changed.
+    #[must_use]
+    pub fn layout(&self) -> Option<&Layout> {
+        self.settings.columns.get(layout::key(self.filter.kind()))
+    }
+
+    /// Whether a name stands for something that records here have, or for all of them.
+    fn is_field(&self, name: &str) -> bool {
+        let is_of_records = || {
+            let session = self.session.as_ref();
+            session.is_none_or(|session| session.evidence().fields().iter().any(|known| known.name == name))
+        };
+        match shape::field(name) {
+            Some(Field::Alias(_)) => true,
+            Some(Field::Path(_)) => {
+                shape::columns(self.filter.kind()).iter().any(|usual| usual == name) || is_of_records()
+            }
+            None => false,
+        }
+    }
+
+    fn keep_layout(&mut self, kind: Option<Kind>, now: Layout) {
+        let before = self.columns();
+        let mut kept = self.settings.columns.remove(layout::key(kind)).unwrap_or_default();
+        kept.take(now, |name| self.is_field(name));
+        self.settings.columns.insert(layout::key(kind).to_owned(), kept);
+        self.keep_settings();
+        if before != self.columns() {
+            self.ask();
+        }
     }
 
     /// The names of the facets shown.
     #[must_use]
     pub fn facets(&self) -> Vec<String> {
         self.session.as_ref().map_or_else(Vec::new, |session| shape::facets(self.filter.kind(), session.evidence()))
+    }
+
+    /// Whether what stands at a field are numbers.
+    #[must_use]
+    pub fn is_number(&self, name: &str) -> bool {
+        let fields = self.session.as_ref().map_or(&[][..], |session| session.evidence().fields());
+        shape::is_number(name, fields.iter().find(|known| known.name == name))
     }
 
     /// What is known of the logs, for filters.
@@ -291,20 +351,19 @@ impl App {
         let expr = self.filter.expr();
         // A value that is filtered out is counted by what the other conditions leave.
         let without = |field: &Field| self.filter.expr_without(|condition| is_about(condition, field));
-        let facets = facets
-            .iter()
-            .filter_map(|name| shape::field(name))
-            .map(|field| {
-                let expr = without(&field);
-                (field, expr)
-            })
-            .collect();
+        let asked = |is_number: bool| {
+            let names = facets.iter().filter(|name| self.is_number(name) == is_number);
+            let fields = names.filter_map(|name| shape::field(name));
+            fields.map(|field| (field.clone(), without(&field))).collect()
+        };
+        let (facets, spreads) = (asked(false), asked(true));
         let question = Question {
             generation: 0,
             expr,
             kind: self.filter.kind(),
             order: self.order.clone(),
             facets,
+            spreads,
             columns,
             buckets: BUCKETS,
         };
@@ -358,7 +417,7 @@ impl App {
                 self.session = None;
                 self.paths.clear();
                 self.filter = Filter::default();
-                (self.selected, self.compared, self.finding) = (None, None, None);
+                self.forget();
             }
             Command::Cancel => self.cancel(),
             Command::ReadOn => {
@@ -367,6 +426,7 @@ impl App {
                 }
             }
             Command::Show(view) => self.view = view,
+            Command::ShowBundle(bundle) => (self.view, self.bundle) = (View::Integrity, Some(bundle)),
             Command::Overlay(overlay) => self.overlay = overlay,
             Command::FocusFilter => self.is_focus_wanted = true,
             Command::SetFilter(text) => {
@@ -412,23 +472,23 @@ impl App {
                 self.order = order;
                 self.ask();
             }
-            Command::SetColumns(kind, names) => {
-                self.columns.insert(kind.map_or("", Kind::name), names);
+            Command::SetColumns(kind, fields) => self.keep_layout(kind, Layout { fields, ..Layout::default() }),
+            Command::SetLayout(kind, layout) => self.keep_layout(kind, layout),
+            Command::ResetColumns(kind) => {
+                self.settings.columns.remove(layout::key(kind));
+                self.keep_settings();
                 self.ask();
             }
-            Command::Select(row) => {
-                self.selected = Some(row);
-                if let Some(session) = &mut self.session {
-                    session.read(row);
-                }
-            }
+            Command::Select(row) => self.select(row),
             Command::Deselect => self.selected = None,
             Command::ToggleDetail => self.is_detail_open = !self.is_detail_open,
             Command::ShowDetail(tab) => (self.detail_tab, self.is_detail_open) = (tab, true),
+            Command::CellMenu => self.menus += u32::from(self.view == View::Records),
+            Command::Tell(text) => self.toasts.push(Toast { text, at: Instant::now(), undo: false }),
             Command::Compare(row) => self.compare(row),
             Command::CompareShown => self.selected.into_iter().for_each(|row| self.compare(row)),
             Command::NextFinding(is_forward) => self.next_finding(is_forward),
-            Command::GoToFinding(at) => self.go_to_finding(at),
+            Command::GoToFinding(bundle, at) => self.go_to_finding(bundle, at),
             Command::Tag(tag, rows) => {
                 let rows = self.rows_or_selected(rows);
                 self.work(Work::Tag(tag, rows));
@@ -531,38 +591,37 @@ impl App {
         self.ask();
     }
 
+    /// Lets go of what was chosen among the records.
+    fn forget(&mut self) {
+        (self.selected, self.compared, self.finding, self.bundle) = (None, None, None, None);
+    }
+
+    fn select(&mut self, row: u32) {
+        let Some(session) = &mut self.session else { return };
+        self.selected = Some(row);
+        self.bundle = findings::bundle_of(session.evidence(), row).or(self.bundle);
+        session.read(row);
+    }
+
     fn next_finding(&mut self, is_forward: bool) {
         let Some(session) = &self.session else { return };
-        let Some(report) = session.reports().next() else { return };
-        let placed: Vec<usize> =
-            report.findings.iter().enumerate().filter(|(_, finding)| finding.seq.is_some()).map(|(at, _)| at).collect();
-        let next = match (self.finding, is_forward) {
-            (None, true) => placed.first(),
-            (None, false) => placed.last(),
-            (Some(now), true) => placed.iter().find(|at| **at > now).or(placed.first()),
-            (Some(now), false) => placed.iter().rev().find(|at| **at < now).or(placed.last()),
-        };
-        if let Some(next) = next.copied() {
-            self.go_to_finding(next);
+        let now = self.finding.map(|gone| (gone.bundle, gone.finding));
+        if let Some((bundle, at)) = findings::next(session.evidence(), now, is_forward) {
+            self.go_to_finding(bundle, at);
         }
     }
 
-    /// Where the record itself is missing, the one behind it is shown, whose `prev` names it; behind the end the last one.
-    fn go_to_finding(&mut self, at: usize) {
-        let Some(session) = &mut self.session else { return };
-        let Some(log) = session.evidence().logs().first() else { return };
-        let Some(finding) = log.index.report.findings.get(at) else { return };
-        self.finding = Some(at);
-        let seqs = session.evidence().seqs();
-        let row = finding.seq.and_then(|first| {
-            let behind = finding.end_seq.unwrap_or(first).checked_add(1);
-            let before = || first.checked_sub(1).and_then(|seq| seqs.row(seq));
-            seqs.row(first).or_else(|| behind.and_then(|seq| seqs.row(seq))).or_else(before)
-        });
-        if let Some(row) = row {
-            self.selected = Some(row);
-            session.read(row);
+    fn go_to_finding(&mut self, bundle: usize, at: usize) {
+        let gone = self.session.as_ref().and_then(|session| Gone::to(session.evidence(), bundle, at));
+        let Some(gone) = gone else { return };
+        (self.finding, self.bundle) = (Some(gone), Some(bundle));
+        match gone.row {
+            Some(row) => self.select(row),
+            None if gone.absent.is_some() => self.selected = None,
+            None => return,
         }
+        // What a finding is about is seen in the chain.
+        self.detail_tab = DetailTab::Chain;
     }
 }
 

@@ -198,7 +198,7 @@ impl App {
         if is_other {
             self.filter = Filter::default();
             self.view = View::Overview;
-            (self.selected, self.compared, self.finding) = (None, None, None);
+            self.forget();
             self.order.clear();
             self.history.clear();
         }

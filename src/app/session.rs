@@ -8,9 +8,10 @@ use super::ask::{self, Answer, Question, Rows};
 use super::detail::{self, Detail, Related, RootPath};
 use super::facts::Facts;
 use super::keeper::{Keeper, Kept, Snapshot, Work};
+use super::sealed::{self, Sealed};
 use crate::bundle::reading::Watch as _;
 use crate::case::{Author, Case, Found, drafts, is_case};
-use crate::columns::{Column, Facet, Histogram};
+use crate::columns::{Column, Facet, Histogram, Spread};
 use crate::evidence::Evidence;
 use crate::index::Choice;
 use crate::integrity::{Options, Report};
@@ -166,6 +167,8 @@ pub struct Session {
     pub compared: Option<Result<Detail, String>>,
     /// Records that go with it, once they were found.
     pub related: Option<(u32, Vec<Related>)>,
+    /// What became of its sealed members, once that was found.
+    pub sealed: Option<(u32, Result<Vec<Sealed>, String>)>,
     /// Its path to a signed root, once it was computed.
     pub root_path: Option<(u32, Result<Option<RootPath>, String>)>,
 }
@@ -179,6 +182,8 @@ pub struct Answered {
     pub histogram: Option<Histogram>,
     /// The values of fields, by the field's name.
     pub facets: HashMap<String, Result<Facet, String>>,
+    /// How the numbers of fields spread, by the field's name.
+    pub spreads: HashMap<String, Result<Spread, String>>,
     /// The columns shown, by the field's name.
     pub columns: HashMap<String, Result<Arc<Column>, String>>,
     /// Why there is no answer to the last question.
@@ -200,6 +205,7 @@ enum Read {
     Compared(Result<Option<Detail>, String>),
     Detail(Result<Option<Detail>, String>),
     Path(u32, Result<Option<RootPath>, String>),
+    Sealed(u32, Result<Vec<Sealed>, String>),
     Related(u32, Vec<Related>),
 }
 
@@ -224,6 +230,9 @@ impl Session {
             let read = detail::read(&of, row).map_err(|error| error.to_string());
             let detail = read.as_ref().ok().and_then(Clone::clone);
             answers.give(Read::Detail(read));
+            if let Some(detail) = &detail {
+                answers.give(Read::Sealed(row, sealed::read(&of, row, &detail.text, progress)));
+            }
             let path = detail::root_path(&of, row, progress).map_err(|error| error.to_string());
             answers.give(Read::Path(row, path));
             // What goes with it may need a look through the whole log, so it comes last and may fail without harm.
@@ -246,6 +255,7 @@ impl Session {
             detail: None,
             compared: None,
             related: None,
+            sealed: None,
             root_path: None,
         })
     }
@@ -328,6 +338,9 @@ impl Session {
                 Answer::Facet(generation, field, facet) if generation == now => {
                     self.answered.facets.insert(name(&field), facet);
                 }
+                Answer::Spread(generation, field, spread) if generation == now => {
+                    self.answered.spreads.insert(name(&field), spread);
+                }
                 // Columns do not depend on the question.
                 Answer::Column(_, field, column) => drop(self.answered.columns.insert(name(&field), column)),
                 Answer::Failed(generation, error) if generation == now => {
@@ -349,6 +362,7 @@ impl Session {
                     self.wanted.compared = None;
                 }
                 Read::Path(row, path) => self.root_path = Some((row, path)),
+                Read::Sealed(row, sealed) => self.sealed = Some((row, sealed)),
                 Read::Related(row, related) => self.related = Some((row, related)),
             }
         }

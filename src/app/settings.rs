@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::layout::{self, Layouts};
 use crate::record::ResultReading;
 
 /// So many recent files are kept.
@@ -31,6 +32,8 @@ pub struct Settings {
     pub actor: String,
     /// Opened lately, the latest first.
     pub recent: Vec<Recent>,
+    /// The columns of tables, by the kind of their records.
+    pub columns: Layouts,
 }
 
 /// How the results of decisions are read: see the member `result` of `system` records in the bundle format.
@@ -97,6 +100,7 @@ impl Default for Settings {
             results: None,
             actor: String::new(),
             recent: Vec::new(),
+            columns: Layouts::new(),
         }
     }
 }
@@ -129,6 +133,7 @@ impl Settings {
         self.scale = if self.scale.is_finite() { self.scale.clamp(1.0, 2.0) } else { 1.0 };
         self.recent.truncate(MAX_RECENT);
         self.zone = self.zone.filter(|zone| zone.parse::<Tz>().is_ok());
+        self.columns = layout::sane(self.columns);
         self
     }
 

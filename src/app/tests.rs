@@ -105,10 +105,73 @@ fn damage_is_gone_to_from_finding_to_finding() {
     for _ in 0..4 {
         app.apply(Command::NextFinding(true));
         settle(&mut app);
-        seen.push((app.finding().unwrap(), app.selected()));
+        seen.push((*app.finding().unwrap(), app.selected()));
     }
     app.apply(Command::NextFinding(false));
-    assert_eq!(app.finding(), Some(seen[2].0));
+    assert_eq!(app.finding(), Some(&seen[2].0));
+}
+
+#[test]
+fn findings_of_all_bundles_are_walked() {
+    let sample = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
+    let mut app = App::new(Waker::none(), None);
+    app.apply(Command::Open(vec![sample("lending.audit.zip"), sample("lending-tampered.audit.zip")]));
+    settle(&mut app);
+    assert_eq!(app.bundle(), None);
+    let logs: Vec<std::ops::Range<u32>> =
+        app.session().unwrap().evidence().logs().iter().map(|log| log.rows.clone()).collect();
+    let mut seen = Vec::new();
+    loop {
+        app.apply(Command::NextFinding(true));
+        let gone = *app.finding().unwrap();
+        if seen.contains(&gone) {
+            break;
+        }
+        assert!(logs[gone.bundle].contains(&app.selected().unwrap()), "it is shown by a record of its own bundle");
+        assert_eq!((app.bundle(), app.detail_tab()), (Some(gone.bundle), Some(DetailTab::Chain)));
+        seen.push(gone);
+    }
+    let of = |bundle| seen.iter().filter(|gone| gone.bundle == bundle).count();
+    assert!(of(0) > 0 && of(1) > 3, "{seen:?}");
+    assert!(seen.is_sorted_by_key(|gone| (gone.bundle, gone.finding)));
+    // The record that was deleted is not there: the one behind it shows that.
+    let gap = seen.iter().find(|gone| gone.absent == Some((10_077, 10_077))).unwrap();
+    let seqs = app.session().unwrap().evidence().seqs();
+    assert_eq!((gap.bundle, seqs.seq(gap.row.unwrap())), (1, Some(10_078)));
+    app.apply(Command::Select(3));
+    assert_eq!(app.bundle(), Some(0));
+    app.apply(Command::ShowBundle(1));
+    assert_eq!((app.view(), app.bundle(), app.selected()), (View::Integrity, Some(1), Some(3)));
+}
+
+#[test]
+fn what_served_when_is_told_by_deployments_or_else_by_decisions() {
+    let app = opened("lending.audit.zip");
+    let facts = app.session().unwrap().facts();
+    assert_eq!(facts.people[1..], [("reviewers", 8), ("deployers", 3), ("services", 5)]);
+    assert!(matches!(facts.people[0], ("users", n) if n > 50), "{:?}", facts.people);
+    let truth = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/lending.truth.json")).unwrap();
+    let truth: serde_json::Value = serde_json::from_slice(&truth).unwrap();
+    assert_eq!(facts.service.models.len(), truth["models"].as_array().unwrap().len());
+    for (model, told) in facts.service.models.iter().zip(truth["models"].as_array().unwrap()) {
+        assert_eq!(model.id, told["id"].as_str().unwrap());
+        let expected: Vec<(&str, i64)> = told["versions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|span| {
+                let from = span["from"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+                (span["version"].as_str().unwrap(), from.timestamp_nanos_opt().unwrap())
+            })
+            .collect();
+        let spans: Vec<(&str, i64)> = model.spans.iter().map(|span| (span.version.as_str(), span.from)).collect();
+        assert_eq!(spans, expected, "{}", model.id);
+        assert!(model.spans.iter().all(|span| span.is_deployed && span.from < span.to));
+    }
+    // A slice without the first deployments: what decisions name stands in for them.
+    let app = opened("lending-slice.audit.zip");
+    let models = &app.session().unwrap().facts().service.models;
+    assert!(models.iter().flat_map(|model| &model.spans).any(|span| !span.is_deployed), "{models:?}");
 }
 
 #[test]
@@ -250,4 +313,40 @@ fn what_was_looked_at_can_be_gone_back_to() {
     app.apply(Command::ClearFilter);
     app.apply(Command::Redo);
     assert_eq!(app.filter.text(), "", "what was undone is gone once something else is done");
+}
+
+#[test]
+fn columns_come_back_in_the_next_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("settings.json");
+    let open = || {
+        let mut app = App::new(Waker::none(), Some(place.clone()));
+        let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/lending.audit.zip");
+        app.apply(Command::Open(vec![bundle]));
+        settle(&mut app);
+        app.apply(Command::SetKind(Some(Kind::Decision)));
+        settle(&mut app);
+        app
+    };
+    let mut app = open();
+    let usual = app.columns();
+    let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    // A layout that was kept for another log names what is not here.
+    let widths = [("user".to_owned(), 300.0)].into();
+    let fields = names(&["user", "nowhere.at.all", "version"]);
+    app.apply(Command::SetLayout(Some(Kind::Decision), Layout { fields, widths, frozen: Some(1) }));
+    settle(&mut app);
+    assert_eq!(app.columns(), names(&["user", "version"]));
+    assert!(app.session().unwrap().answered.columns.contains_key("user"));
+    let mut app = open();
+    assert_eq!(app.columns(), names(&["user", "version"]));
+    app.apply(Command::SetColumns(Some(Kind::Decision), names(&["version", "user", "confidence"])));
+    let app = open();
+    assert_eq!(app.columns(), names(&["version", "user", "confidence"]));
+    let kept = app.layout().unwrap();
+    assert_eq!((kept.frozen, kept.widths.get("user")), (Some(1), Some(&300.0)));
+    assert_eq!(kept.fields.last().map(String::as_str), Some("nowhere.at.all"));
+    let mut app = open();
+    app.apply(Command::ResetColumns(Some(Kind::Decision)));
+    assert_eq!((app.columns(), open().columns()), (usual.clone(), usual));
 }

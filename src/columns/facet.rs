@@ -63,7 +63,7 @@ pub fn facet(column: &Column, selection: &Bitmap, limit: usize) -> Facet {
 
 /// Counts codes of eight bits. Four counters for each, since rows next to each other often have the same value, and one
 /// addition would wait for the other.
-fn count_narrow(stored: &Stored<u8>, selection: &Bitmap, counts: &mut [u32]) {
+pub(super) fn count_narrow(stored: &Stored<u8>, selection: &Bitmap, counts: &mut [u32]) {
     let Stored::Dense(items) = stored else { return count(stored, selection, counts) };
     let mut lanes = [[0_u32; 256]; 4];
     let [a, b, c, d] = &mut lanes;
@@ -97,7 +97,7 @@ fn count_narrow(stored: &Stored<u8>, selection: &Bitmap, counts: &mut [u32]) {
     }
 }
 
-fn count<T: Item>(stored: &Stored<T>, selection: &Bitmap, counts: &mut [u32]) {
+pub(super) fn count<T: Item>(stored: &Stored<T>, selection: &Bitmap, counts: &mut [u32]) {
     each_item(stored, selection, |item| {
         if let Some(count) = counts.get_mut(item.word() as usize) {
             *count += 1;
@@ -106,7 +106,7 @@ fn count<T: Item>(stored: &Stored<T>, selection: &Bitmap, counts: &mut [u32]) {
 }
 
 /// Does something with the item of each selected row; of sparse columns only rows that have one are visited.
-fn each_item<T: Item>(stored: &Stored<T>, selection: &Bitmap, mut visit: impl FnMut(T)) {
+pub(super) fn each_item<T: Item>(stored: &Stored<T>, selection: &Bitmap, mut visit: impl FnMut(T)) {
     match stored {
         Stored::Dense(items) => {
             for (chunk, word) in items.chunks(64).zip(selection.words()) {

@@ -29,6 +29,7 @@ mod plain;
 mod selection;
 mod seqs;
 mod sort;
+mod spread;
 mod stored;
 mod table;
 #[cfg(test)]
@@ -46,6 +47,7 @@ pub use piece::Piece;
 pub use selection::Selection;
 pub use seqs::Seqs;
 pub use sort::{SortBy, first_at_or_after, sort};
+pub use spread::{Spread, spread};
 pub use table::Table;
 pub use times::Times;
 

@@ -8,8 +8,8 @@ use super::several::{self, Joint};
 use super::{Evidence, EvidenceError, Log};
 use crate::bundle::reading::Watch;
 use crate::columns::{
-    Bitmap, Column, ColumnBuilder, Facet, Histogram, Piece, Selection, TooVaried, Value, compose, concat, facet,
-    histogram,
+    Bitmap, Column, ColumnBuilder, Facet, Histogram, Piece, Selection, Spread, TooVaried, Value, compose, concat,
+    facet, histogram, spread,
 };
 use crate::index::Counts;
 use crate::query::{Alias, Expr, Field, FieldType, Path, Term, Unknown};
@@ -222,6 +222,20 @@ impl Evidence {
         watch: &dyn Watch,
     ) -> Result<Facet, EvidenceError> {
         Ok(facet(&*self.column(field, watch)?, selection.bitmap(), limit))
+    }
+
+    /// How the numbers of a field spread in a selection, in at most so many stretches.
+    ///
+    /// # Errors
+    /// As [`Evidence::column`].
+    pub fn spread(
+        &self,
+        field: &Field,
+        selection: &Selection,
+        stretches: usize,
+        watch: &dyn Watch,
+    ) -> Result<Spread, EvidenceError> {
+        Ok(spread(&*self.column(field, watch)?, selection.bitmap(), stretches))
     }
 
     /// How the rows spread over time: all that count, and those selected.

@@ -137,8 +137,11 @@ impl Index {
         })
     }
 
-    /// The texts of records that say how others are read: deployments and systems.
-    pub(super) fn telling(&self) -> Result<Vec<(u32, String)>, IndexError> {
+    /// The texts of records that say how others are read: deployments and systems, each with its row.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn telling(&self) -> Result<Vec<(u32, String)>, IndexError> {
         self.ask_table("telling", |connection| {
             let mut statement = connection.prepare("SELECT row, text FROM telling ORDER BY row")?;
             let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -159,6 +159,19 @@ impl Deployed {
         self.models.contains_key(model)
     }
 
+    /// The models that the log knows deployments of.
+    pub fn models(&self) -> impl Iterator<Item = &str> {
+        self.models.keys().map(String::as_str)
+    }
+
+    /// When each version of a model was in service: from, and to if it ended. Those of one version in the order of time.
+    pub fn terms(&self, model: &str) -> impl Iterator<Item = (&str, DateTime<Utc>, Option<DateTime<Utc>>)> {
+        self.models.get(model).into_iter().flat_map(|history| {
+            let of_version = history.versions.iter().zip(&history.terms);
+            of_version.flat_map(|(version, terms)| terms.iter().map(|(from, to)| (version.as_str(), *from, *to)))
+        })
+    }
+
     /// What was in service of the model at that time.
     pub fn live(&self, model: &str, at: DateTime<Utc>) -> Live<'_> {
         let Some(history) = self.models.get(model) else { return Live::None };
@@ -229,6 +242,10 @@ mod tests {
         assert_eq!(deployed.was_live("m", "2", at(20)), Some(true));
         assert_eq!(deployed.was_live("m", "2", at(45)), Some(false));
         assert_eq!(deployed.was_live("m", "3", at(55)), None);
+        let terms: Vec<_> = deployed.terms("m").collect();
+        let expected = [("1", at(10), Some(at(30))), ("1", at(40), Some(at(50))), ("2", at(20), Some(at(40)))];
+        assert_eq!(terms, expected);
+        assert_eq!(deployed.models().collect::<Vec<_>>(), ["m"]);
     }
 
     #[test]

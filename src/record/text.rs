@@ -35,6 +35,34 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// `text` for a window: every control, bidirectional and invisible character written as `‹U+202E›`, so that none of them acts;
+/// borrowed where there is none.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    named(text, |_| false)
+}
+
+/// `text` as [`visible`], in lines: line feeds stay.
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    named(text, |c| c == '\n')
+}
+
+fn named(text: &str, stays: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let is_named = |c: char| is_hidden(c) && !stays(c);
+    if !text.chars().any(is_named) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_named(c) {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "‹U+{:04X}›", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// `text` as [`shown`], cut after `limit` characters with an ellipsis: hostile names may be a megabyte long.
 pub fn shown_short(text: &str, limit: usize) -> String {
     let mut chars = text.chars();
@@ -81,6 +109,20 @@ mod tests {
         }
         assert_eq!(shown_short("abcdef", 3), "abc…");
         assert_eq!(shown_short("abc", 3), "abc");
+    }
+
+    #[test]
+    fn hidden_characters_are_named_in_a_window() {
+        for (text, expected, in_lines) in [
+            ("plain ‹ größe", "plain ‹ größe", "plain ‹ größe"),
+            ("invoice\u{202e}fdp.exe", "invoice‹U+202E›fdp.exe", "invoice‹U+202E›fdp.exe"),
+            ("user\u{200b}1", "user‹U+200B›1", "user‹U+200B›1"),
+            ("a\0b", "a‹U+0000›b", "a‹U+0000›b"),
+            ("a\nb\r", "a‹U+000A›b‹U+000D›", "a\nb‹U+000D›"),
+            ("1\u{202f}000", "1\u{202f}000", "1\u{202f}000"),
+        ] {
+            assert_eq!((visible(text).as_ref(), visible_lines(text).as_ref()), (expected, in_lines));
+        }
     }
 
     #[test]

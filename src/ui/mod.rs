@@ -9,6 +9,7 @@ pub mod run;
 pub mod shell;
 pub mod table;
 pub mod theme;
+pub mod ticks;
 pub mod views;
 pub mod widgets;
 pub mod words;

@@ -64,11 +64,16 @@ fn hash_line(ui: &mut Ui, name: &str, hash: Digest, of: &str, is_right: Option<b
         ui.add(if is_right == Some(false) { label.state(VerdictState::Broken) } else { label });
         if let Some(is_right) = is_right {
             let (icon, state) = check(is_right);
+            let room = ui.available_width();
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let word = if is_right { "equal" } else { "differs" };
                 let color = state.paint(theme).color;
-                let galley = text::line(ui, word, Type::Table, color);
-                let size = vec2(galley.size().x + measure::GAP_ICON + measure::ICON_SMALL, Type::Table.line());
+                let mut galley = text::line(ui, word, Type::Table, color);
+                let mut size = vec2(galley.size().x + measure::GAP_ICON + measure::ICON_SMALL, Type::Table.line());
+                // Where the detail is narrow a check or a cross has to do; its word is heard.
+                if size.x + measure::GAP > room {
+                    (galley, size.x) = (text::line(ui, "", Type::Table, color), measure::ICON_SMALL);
+                }
                 let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
                 let middle = rect.center().y;
                 let centre = pos2(rect.left() + measure::ICON_SMALL / 2.0, middle);

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use egui::{ScrollArea, Ui};
 
-use super::{State, Taken, json, marks, pad, parts};
+use super::{State, Taken, json, marks, pad, parts, sealed};
 use crate::app::detail::Detail;
 use crate::app::{Command, Session};
 use crate::record::Kind;
@@ -23,11 +23,11 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, state: &mut 
     ScrollArea::vertical().id_salt(("fields", detail.row)).auto_shrink(false).show(ui, |ui| {
         pad(ui, |ui| {
             ui.add_space(measure::CELL);
-            groups(ui, session, detail, &members, state.zone, commands);
+            groups(ui, session, detail, &members, state.zone, &mut state.opened, commands);
             place(ui, session, detail);
             if detail.link.is_some() {
                 part(ui);
-                marks::show(ui, &state.marks, commands);
+                marks::show(ui, &state.marks, &mut state.edited, commands);
             }
             ui.add_space(measure::PAGE);
         });
@@ -63,6 +63,7 @@ fn groups(
     detail: &Detail,
     taken: &Taken,
     zone: Option<Tz>,
+    opened: &mut sealed::Opened,
     commands: &mut Vec<Command>,
 ) {
     let theme = Theme::of(ui);
@@ -78,7 +79,6 @@ fn groups(
     }
     let derived = |name: &str| detail.derived.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
     let source = derived("version_source");
-    let sealed = sealed(session);
     let mut is_version_said = false;
     for wanted in 0..5 {
         if wanted == 2 {
@@ -131,8 +131,10 @@ fn groups(
                         parts::said(ui, member.value.text(), Type::Table);
                         ui.label(Type::Table.rich(source.unwrap_or_default()).color(theme.faint));
                     });
+                } else if matches!(member.value, json::Shown::Sealed(_)) {
+                    sealed::show(ui, session, detail.row, &member.path, opened, commands);
                 } else {
-                    parts::value(ui, member, sealed);
+                    parts::value(ui, member);
                 }
             });
         }
@@ -230,18 +232,6 @@ fn review<'d>(
         parts::row(ui, "about", "the decision that this record names", |ui| {
             parts::line(ui, |ui| links(ui, "decision", commands));
         });
-    }
-}
-
-/// What is known of sealed values: the bundle as a whole says how many are disclosed.
-fn sealed(session: &Session) -> &'static str {
-    let counts = session
-        .reports()
-        .fold((0, 0), |(sealed, disclosed), report| (sealed + report.seals.sealed, disclosed + report.seals.disclosed));
-    match counts {
-        (sealed, disclosed) if sealed == disclosed => "sealed, disclosure present",
-        (_, 0) => "sealed, disclosure absent",
-        _ => "sealed; some disclosures are absent",
     }
 }
 

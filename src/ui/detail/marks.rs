@@ -7,10 +7,10 @@ use egui::{Sense, Stroke, StrokeKind, Ui, vec2};
 
 use crate::app::{Command, Overlay, Session};
 use crate::case::Digest;
-use crate::case::entry::Value;
+use crate::case::entry::{Records, Value};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{icon_button, text, tip};
+use crate::ui::widgets::{NoteEdit, icon_button, note_edit, text, tip};
 
 /// What a case says of one record: looking it up goes through all notes, so not every frame does.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub(super) struct Known {
     pub(super) tags: Vec<String>,
     /// Its notes, the oldest first.
     pub(super) notes: Vec<Noted>,
+    /// Nothing can be changed.
+    is_read_only: bool,
 }
 
 /// A note.
@@ -31,7 +33,15 @@ pub(super) struct Noted {
     at: DateTime<Utc>,
     text: String,
     /// The records that it is on.
-    on: usize,
+    on: Records,
+}
+
+/// The note that is being written anew.
+#[derive(Debug, Default)]
+pub(super) struct Edited {
+    note: Option<(Digest, String)>,
+    /// That has only just begun.
+    is_new: bool,
 }
 
 impl Known {
@@ -44,6 +54,7 @@ impl Known {
         }
         *self = Self { of: Some(key), ..Self::default() };
         let Some(case) = case else { return };
+        self.is_read_only = case.read_only.is_some();
         self.tags = case.state.tags_of(hash).map(str::to_owned).collect();
         for (item, held) in case.state.items() {
             for (_, version) in held.current() {
@@ -51,7 +62,7 @@ impl Known {
                     && on.iter().any(|(_, _, other)| other == hash)
                 {
                     let (actor, at, text) = (version.actor.clone(), version.timestamp, text.clone());
-                    self.notes.push(Noted { item, actor, at, text, on: on.len() });
+                    self.notes.push(Noted { item, actor, at, text, on: on.clone() });
                 }
             }
         }
@@ -59,8 +70,7 @@ impl Known {
 }
 
 /// Shows tags and notes, with what adds and takes away.
-pub(super) fn show(ui: &mut Ui, known: &Known, commands: &mut Vec<Command>) {
-    let theme = Theme::of(ui);
+pub(super) fn show(ui: &mut Ui, known: &Known, edited: &mut Edited, commands: &mut Vec<Command>) {
     super::parts::row(ui, "tags", "tags", |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(measure::GAP, measure::GAP);
@@ -77,28 +87,64 @@ pub(super) fn show(ui: &mut Ui, known: &Known, commands: &mut Vec<Command>) {
     super::parts::row(ui, "notes", "notes", |ui| {
         ui.vertical(|ui| {
             for note in &known.notes {
-                ui.horizontal_top(|ui| {
-                    let width = ui.available_width() - measure::FACET - measure::GAP;
-                    ui.vertical(|ui| {
-                        ui.set_width(width.max(40.0));
-                        super::parts::said(ui, &note.text, Type::Table);
-                        let when = note.at.format("%-d %b %Y %H:%M UTC");
-                        let others = note.on.saturating_sub(1);
-                        let more = if others > 0 { format!(", on {others} more") } else { String::new() };
-                        let by = format!("{}, {when}{more}", note.actor);
-                        ui.add(egui::Label::new(Type::Caption.rich(by).color(theme.faint)).wrap());
-                        ui.add_space(measure::CELL);
-                    });
-                    if icon_button(ui, icon::X, "Delete this note", false).clicked() {
-                        commands.push(Command::DeleteItem(note.item));
-                    }
-                });
+                ui.push_id(note.item, |ui| one(ui, note, known.is_read_only, edited, commands));
             }
             if plus(ui, "Write a note on this record (N)") {
                 commands.push(Command::Overlay(Overlay::Note));
             }
         });
     });
+}
+
+/// A note: Enter or a click on it, or the pencil, begins to write it anew.
+fn one(ui: &mut Ui, note: &Noted, is_read_only: bool, edited: &mut Edited, commands: &mut Vec<Command>) {
+    if let Some((_, typed)) = edited.note.as_mut().filter(|(item, _)| *item == note.item) {
+        let width = ui.available_width() - 2.0 * measure::GRID;
+        match note_edit(ui, typed, std::mem::take(&mut edited.is_new), width) {
+            NoteEdit::Going => return,
+            NoteEdit::Leave => {}
+            NoteEdit::Keep(text) => {
+                commands.push(Command::ChangeItem(note.item, Value::Note { on: note.on.clone(), text }));
+            }
+        }
+        edited.note = None;
+        return;
+    }
+    let theme = Theme::of(ui);
+    let mut is_begun = false;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let buttons = if is_read_only { 0.0 } else { 2.0 * measure::FACET };
+        let width = (ui.available_width() - buttons).max(40.0);
+        let shown = ui.vertical(|ui| {
+            ui.set_width(width);
+            let text = egui::Label::new(Type::Table.rich(&note.text).color(theme.text));
+            ui.add(text.wrap().selectable(is_read_only));
+            let when = note.at.format("%-d %b %Y %H:%M UTC");
+            let others = note.on.len().saturating_sub(1);
+            let more = if others > 0 { format!(", on {others} more") } else { String::new() };
+            let by = format!("{}, {when}{more}", note.actor);
+            ui.add(egui::Label::new(Type::Caption.rich(by).color(theme.faint)).wrap());
+            ui.add_space(measure::CELL);
+        });
+        if is_read_only {
+            return;
+        }
+        let response = ui.interact(shown.response.rect, ui.scope_id().with("note"), Sense::click());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Edit the note"));
+        if response.has_focus() {
+            let stroke = Stroke::new(measure::HAIR, theme.accent);
+            ui.painter().rect_stroke(response.rect.expand(2.0), 0.0, stroke, StrokeKind::Inside);
+        }
+        is_begun = response.clicked();
+        is_begun |= icon_button(ui, icon::PENCIL_SIMPLE, "Edit this note", false).clicked();
+        if icon_button(ui, icon::TRASH, "Delete this note", false).clicked() {
+            commands.push(Command::DeleteItem(note.item));
+        }
+    });
+    if is_begun {
+        *edited = Edited { note: Some((note.item, note.text.clone())), is_new: true };
+    }
 }
 
 /// A tag, with what takes it away; true once that is clicked.

@@ -7,6 +7,7 @@ mod json;
 mod marks;
 mod parts;
 mod raw;
+mod sealed;
 
 use std::rc::Rc;
 
@@ -30,6 +31,8 @@ pub struct State {
     pairs: compare::Known,
     marks: marks::Known,
     zone: Option<Tz>,
+    opened: sealed::Opened,
+    edited: marks::Edited,
 }
 
 impl Default for State {
@@ -42,6 +45,8 @@ impl Default for State {
             pairs: compare::Known::default(),
             marks: marks::Known::default(),
             zone: None,
+            opened: sealed::Opened::default(),
+            edited: marks::Edited::default(),
         }
     }
 }
@@ -86,11 +91,11 @@ fn text_of(detail: &Detail) -> Text {
 }
 
 /// Where the detail lies, docked at the right of `room`; `None` while it is closed. Its left edge can be dragged, and moved by
-/// arrows while the keyboard is on it.
-pub fn docked(ui: &mut Ui, app: &App, state: &mut State, room: Rect) -> Option<Rect> {
+/// arrows while the keyboard is on it. What stands beside it keeps `beside` points, as long as there is room for both.
+pub fn docked(ui: &mut Ui, app: &App, state: &mut State, room: Rect, beside: f32) -> Option<Rect> {
     app.detail_tab()?;
     let theme = Theme::of(ui);
-    let most = measure::DETAIL_MAX.min(room.width() - measure::RAIL).max(measure::DETAIL_MIN);
+    let most = measure::DETAIL_MAX.min(room.width() - beside).max(measure::DETAIL_MIN);
     let edge = room.right() - state.width.clamp(measure::DETAIL_MIN, most);
     let handle = Rect::from_min_max(pos2(edge - 3.0, room.top()), pos2(edge + 3.0, room.bottom()));
     let id = ui.scope_id().with("detail edge");
@@ -137,6 +142,9 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
             return;
         }
     };
+    if let Some((first, last)) = app.finding().filter(|gone| gone.row == Some(selected)).and_then(|gone| gone.absent) {
+        absent(ui, first, last, detail);
+    }
     match now {
         DetailTab::Fields => {
             head(ui, session, detail);
@@ -182,6 +190,36 @@ fn tabs(ui: &mut Ui, now: DetailTab, commands: &mut Vec<Command>) {
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, hair);
 }
 
+/// What a finding is about is not here: that is said above the record that shows it.
+fn absent(ui: &mut Ui, first: u64, last: u64, detail: &Detail) {
+    let theme = Theme::of(ui);
+    let what = match last.saturating_sub(first) {
+        0 => format!("Record {} is not in this file.", figures::count(first)),
+        _ => format!("Records {}–{} are not in this file.", figures::count(first), figures::count(last)),
+    };
+    let is_behind = detail.link.as_ref().is_some_and(|link| link.seq > last);
+    let instead = if is_behind {
+        "What is shown is the record behind, whose prev names a hash that no record here has."
+    } else {
+        "What is shown is the last record before."
+    };
+    ui.add_space(measure::PAD);
+    pad(ui, |ui| {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = measure::GAP_ICON;
+            let size = vec2(measure::ICON, Type::Table.line());
+            let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+            crate::ui::widgets::verdict_icon(ui, VerdictState::Broken, rect.center(), measure::ICON_SMALL);
+            ui.vertical(|ui| {
+                ui.add(egui::Label::new(Type::TableMedium.rich(what).color(theme.text)).wrap().selectable(true));
+                ui.add(egui::Label::new(Type::Table.rich(instead).color(theme.text2)).wrap());
+            });
+        });
+    });
+    ui.add_space(measure::PAD);
+    hairline(ui);
+}
+
 /// The padding of the detail.
 fn pad<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let margin = egui::Margin { left: 16, right: 16, top: 0, bottom: 0 };
@@ -216,15 +254,23 @@ fn head(ui: &mut Ui, session: &Session, detail: &Detail) {
     pad(ui, |ui| {
         ui.add_space(measure::PAD);
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), Type::Heading.line()), Sense::hover());
-        let middle = rect.center().y;
         let color = if state == VerdictState::Broken { state.word_color(theme) } else { theme.text2 };
         let galley = text::line(ui, word, Type::Table, color);
-        let drawn = text::place_right(ui.painter(), rect.right(), middle, galley);
-        let at = pos2(drawn.left() - measure::GAP_ICON - measure::ICON / 2.0, middle);
-        crate::ui::widgets::verdict_icon(ui, state, at, measure::ICON);
-        let room = at.x - measure::ICON - rect.left();
         let name = title(detail);
-        text::place(ui.painter(), rect.left(), middle, text::cut(ui, &name, Type::Heading, theme.text, room));
+        let heading = text::line(ui, &name, Type::Heading, theme.text);
+        let before = measure::ICON + measure::GAP_ICON;
+        // A number is never cut: where there is no room for both the state goes below.
+        let fits = heading.size().x + before + galley.size().x + measure::CELL <= rect.width();
+        text::place(ui.painter(), rect.left(), rect.center().y, heading);
+        let (left, middle) = if fits {
+            (rect.right() - before - galley.size().x, rect.center().y)
+        } else {
+            let size = vec2(ui.available_width(), Type::Table.line());
+            let (line, _) = ui.allocate_exact_size(size, Sense::hover());
+            (line.left(), line.center().y)
+        };
+        crate::ui::widgets::verdict_icon(ui, state, pos2(left + measure::ICON / 2.0, middle), measure::ICON);
+        text::place(ui.painter(), left + before, middle, galley);
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Heading, true, format!("{name}, {word}")));
         let id = detail.value.as_ref().and_then(|value| value.get("audit_id")?.as_str()).unwrap_or_default();

@@ -6,8 +6,7 @@ use egui::{Label, Response, Ui};
 
 use super::json::{Flat, Shown};
 use crate::app::Command;
-use crate::ui::icon;
-use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::theme::{Theme, Type};
 use crate::ui::widgets::{HashLabel, figures, link, tip};
 use crate::ui::words;
 
@@ -33,19 +32,9 @@ pub(super) fn said(ui: &mut Ui, text: &str, style: Type) -> Response {
 }
 
 /// What stands at a path.
-pub(super) fn value(ui: &mut Ui, flat: &Flat, sealed: &str) {
+pub(super) fn value(ui: &mut Ui, flat: &Flat) {
     let theme = Theme::of(ui);
     match &flat.value {
-        Shown::Sealed(_) => {
-            line(ui, |ui| {
-                ui.spacing_mut().item_spacing.x = measure::GAP_ICON;
-                let color = theme.withheld.color;
-                let size = egui::vec2(measure::ICON_SMALL, Type::Table.line());
-                let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-                icon::EYE_SLASH.paint(ui.painter(), rect.center(), measure::ICON_SMALL, color);
-                ui.add(Label::new(Type::Table.rich(sealed).color(color)).wrap());
-            });
-        }
         shown if shown.is_hash() => {
             ui.add(HashLabel::new(shown.text(), &flat.name()));
         }

@@ -6,6 +6,7 @@ use egui::{Label, ScrollArea, Ui};
 use super::json::{Token, tokens};
 use super::{State, pad};
 use crate::app::detail::Detail;
+use crate::record::text::visible_lines;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::{Button, figures, icon_button};
@@ -57,7 +58,7 @@ fn append(job: &mut LayoutJob, token: Token, text: &str, theme: &Theme) {
         Token::Text | Token::Value => theme.text,
         Token::Mark => theme.faint,
     };
-    job.append(text, 0.0, Type::Mono.format(color));
+    job.append(&visible_lines(text), 0.0, Type::Mono.format(color));
 }
 
 /// The exact characters, coloured. White space between tokens is theirs too.

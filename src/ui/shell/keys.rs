@@ -23,7 +23,9 @@ pub(super) fn read(ctx: &Context, app: &App, commands: &mut Vec<Command>) {
         return;
     }
     let focused = ctx.memory(egui::Memory::focused);
-    let is_typing = focused.is_some_and(|id| egui::TextEdit::load_state(ctx, id).is_some());
+    // A menu that is open has the keys: Esc closes it, and letters are no commands.
+    let is_menu = egui::Popup::is_any_open(ctx);
+    let is_typing = is_menu || focused.is_some_and(|id| egui::TextEdit::load_state(ctx, id).is_some());
     let mut chords: Vec<(Chord<'_>, &Listed)> = Vec::new();
     let listed = listed();
     for listed in listed.iter().filter(|listed| is_possible(app, listed.when)) {

@@ -216,7 +216,7 @@ fn keys(ui: &Ui, commands: &mut Vec<Command>) {
             }
         });
         ui.add_space(measure::CELL);
-        let words = "In tables: arrows, Page, Home and End move, Shift extends, Ctrl+A takes all, Ctrl+C copies with heads, Enter opens the detail.";
+        let words = "In tables: arrows, Page, Home and End move, Shift extends, Ctrl+A takes all, Ctrl+C copies with heads, Alt+Up and Alt+Down sort by the column, Enter opens the detail.";
         ui.add(egui::Label::new(Type::Caption.rich(words).color(Theme::of(ui).text2)).wrap());
     });
 }

@@ -3,7 +3,7 @@
 
 use egui::{Layout, Ui};
 
-use crate::app::{App, Command, View};
+use crate::app::{App, Command};
 use crate::integrity::Report;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::views::words;
@@ -22,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             }
             let response = ui.add(VerdictItem::new(said.state, said.axis, &lower(&said.value)));
             if tip(response, "Show integrity").clicked() {
-                commands.push(Command::Show(View::Integrity));
+                commands.push(Command::ShowBundle(words::worst_bundle_of(&reports, n)));
             }
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {

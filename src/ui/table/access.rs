@@ -1,11 +1,14 @@
 //! The table for screen readers and tests: rows and cells that are seen, with true numbers and counts of all.
 
+use std::borrow::Cow;
+
 use egui::accesskit::{Action, Role};
 use egui::{Id, Rect, Sense, Ui, UiBuilder};
 
 use super::columns::{Columns, Placed};
 use super::select::{CellAt, Selection};
 use super::source::Cell;
+use crate::record::text::visible;
 
 /// Marks the node of the table; false if nobody reads it.
 pub(super) fn table(ui: &Ui, id: Id, label: &str, rows: u64, columns: usize, rect: Rect) -> bool {
@@ -47,8 +50,8 @@ pub(super) fn cell(ui: &Ui, table: Id, at: CellAt, rect: Rect, head: &str, cell:
     ui.interact(rect, id, Sense::empty());
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_role(Role::Cell);
-        node.set_label(cell.map_or("loading", |cell| cell.text.as_ref()));
-        node.set_description(head);
+        node.set_label(cell.map_or(Cow::Borrowed("loading"), |cell| visible(&cell.text)).as_ref());
+        node.set_description(visible(head).as_ref());
         node.set_row_index(usize::try_from(at.row).unwrap_or(usize::MAX).saturating_add(1));
         node.set_column_index(at.column);
         node.set_bounds(bounds(rect));

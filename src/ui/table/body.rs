@@ -2,10 +2,10 @@
 
 use egui::{PointerButton, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2};
 
-use super::columns::Placed;
+use super::columns::{Placed, SortKey};
 use super::scroll::Extent;
 use super::select::{CellAt, Reach};
-use super::{Table, TableOutput, access, copy, keys, paint};
+use super::{NotCopied, Table, TableOutput, access, copy, keys, menu, paint};
 use crate::ui::theme::{Theme, Type, measure};
 
 /// What came of drawing a cell.
@@ -30,13 +30,13 @@ impl Table<'_> {
             selection_changed: false,
             sort_changed: false,
             columns_changed: false,
-            copy_wanted: false,
+            not_copied: None,
             response,
         };
         let state = &mut *self.state;
         state.scroll = state.scroll.within(extent);
         state.x = state.x.clamp(0.0, placed.farthest(view.width()));
-        if output.response.has_focus() {
+        if output.response.has_focus() && !state.was_menu_open {
             keys::keep_arrows(ui, self.id);
             let room =
                 keys::Room { rows: extent.rows, columns: placed.all.len(), page: extent.page(), top: state.scroll.row };
@@ -46,13 +46,19 @@ impl Table<'_> {
                 state.scroll = state.scroll.showing(cursor.row, extent);
                 state.x = placed.showing(cursor.column, state.x, view.width());
             }
+            let column = cursor.and_then(|cursor| placed.all.get(cursor.column)).map(|(index, ..)| *index);
+            let column = column.and_then(|index| self.columns.list.get(index)).filter(|column| column.sorts);
+            if let (Some(descending), Some(column)) = (asked.sort, column) {
+                *self.sort = vec![SortKey { key: column.key.clone(), descending }];
+                output.sort_changed = true;
+            }
             if asked.open {
                 output.opened = cursor.map(|cursor| cursor.row);
             }
             if asked.copy {
                 match copy::text(self.source, self.columns, &state.selection) {
-                    Some(text) => ui.ctx().copy_text(text),
-                    None => output.copy_wanted = state.selection.count() > 0,
+                    Ok(text) => ui.ctx().copy_text(text),
+                    Err(why) => output.not_copied = Some(why).filter(|why| *why != NotCopied::Nothing),
                 }
             }
         }
@@ -65,6 +71,9 @@ impl Table<'_> {
             state.scroll = state.scroll.showing(row.min(extent.rows.saturating_sub(1)), extent);
         }
         self.mouse(ui, view, placed, extent, &mut output);
+        if std::mem::take(&mut self.state.is_menu_wanted) {
+            menu::want(self.state, &output.response, placed, extent, view.width());
+        }
         output.selection_changed = self.state.selection != before;
         output
     }
@@ -90,7 +99,7 @@ impl Table<'_> {
         }
         if secondary && over.is_some() {
             response.request_focus();
-            self.state.menu = output.hovered;
+            (self.state.menu, self.state.is_menu_at_cell) = (output.hovered, false);
             if let Some(cell) = output.hovered.filter(|cell| !self.state.selection.has_row(cell.row)) {
                 self.state.selection.go(cell);
             }
@@ -185,7 +194,7 @@ impl Table<'_> {
         if heard {
             access::active(ui, self.id, &self.state.selection, &output.seen, placed);
         }
-        self.menu(output, placed);
+        self.menu(view, placed, extent, output);
     }
 
     /// The whole of a cell that is cut, under the pointer.
@@ -242,14 +251,5 @@ impl Table<'_> {
             access::cell(row, self.id, at, seen, access::title(self.columns, index), content.as_ref())
         });
         Drawn { clicked, cut }
-    }
-
-    fn menu(&mut self, output: &TableOutput, placed: &Placed) {
-        let Some(menu) = self.cell_menu.as_mut() else { return };
-        let at = self.state.menu.or(self.state.selection.cursor());
-        let Some((cell, (index, ..))) = at.and_then(|cell| Some((cell, *placed.all.get(cell.column)?))) else {
-            return;
-        };
-        output.response.context_menu(|ui| menu(ui, cell.row, index));
     }
 }

@@ -5,6 +5,7 @@ use egui::{CursorIcon, Id, Painter, Rect, Response, Sense, Stroke, Ui, pos2};
 
 use super::columns::{Column, Columns, PAD, Placed, Side, SortKey, clicked};
 use super::{HeadMenu, TableSource, paint};
+use crate::record::text::visible;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::text;
@@ -102,7 +103,7 @@ impl Head<'_> {
         theme: &Theme,
     ) {
         let color = if response.hovered() && column.sorts { theme.text } else { theme.text2 };
-        let galley = painter.layout_no_wrap(column.title.clone(), Type::CaptionMedium.font(), color);
+        let galley = painter.layout_no_wrap(visible(&column.title).into_owned(), Type::CaptionMedium.font(), color);
         let middle = cell.center().y;
         let order = sort.iter().position(|sorted| sorted.key == column.key);
         let (mut left, mut right) = (cell.left() + PAD, cell.right() - PAD);
@@ -133,7 +134,7 @@ impl Head<'_> {
     }
 
     fn describe(&self, ui: &Ui, response: &Response, place: usize, column: &Column, sort: &[SortKey]) {
-        response.widget_info(|| egui::WidgetInfo::labeled(Role::ColumnHeader, true, &column.title));
+        response.widget_info(|| egui::WidgetInfo::labeled(Role::ColumnHeader, true, visible(&column.title)));
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_column_index(place);
             if let Some(sorted) = sort.iter().find(|sorted| sorted.key == column.key) {
@@ -184,8 +185,11 @@ impl Head<'_> {
 
     /// As wide as the head and every cell that is seen.
     fn fitting(&self, painter: &Painter, index: usize, column: &Column, source: &dyn TableSource) -> f32 {
-        let title =
-            painter.layout_no_wrap(column.title.clone(), Type::CaptionMedium.font(), egui::Color32::PLACEHOLDER);
+        let title = painter.layout_no_wrap(
+            visible(&column.title).into_owned(),
+            Type::CaptionMedium.font(),
+            egui::Color32::PLACEHOLDER,
+        );
         let head = title.size().x + 16.0;
         let widest = self
             .seen

@@ -13,6 +13,8 @@ pub(super) struct Asked {
     pub(super) copy: bool,
     /// The cursor moved: show it.
     pub(super) moved: bool,
+    /// Put the rows in the order of the cursor's column; whether the greatest come first.
+    pub(super) sort: Option<bool>,
 }
 
 /// What the cursor moves in.
@@ -30,6 +32,12 @@ pub(super) struct Room {
 pub(super) fn keep_arrows(ui: &Ui, id: Id) {
     let filter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: false };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+}
+
+/// Whether a key is pressed that moves in a table.
+pub(super) fn are_for_a_table(ui: &Ui) -> bool {
+    const KEYS: [Key; 6] = [Key::ArrowUp, Key::ArrowDown, Key::PageUp, Key::PageDown, Key::Home, Key::End];
+    ui.input(|input| input.modifiers.is_none() && KEYS.iter().any(|key| input.key_pressed(*key)))
 }
 
 /// Takes the keys that mean something here out of the input, and does them.
@@ -54,7 +62,12 @@ pub(super) fn take(ui: &Ui, selection: &mut Selection, room: Room) -> Asked {
 /// Does one key; false if it means nothing here.
 fn press(key: Key, modifiers: Modifiers, selection: &mut Selection, room: Room, asked: &mut Asked) -> bool {
     if modifiers.alt {
-        return false;
+        asked.sort = match key {
+            Key::ArrowUp => Some(false),
+            Key::ArrowDown => Some(true),
+            _ => return false,
+        };
+        return true;
     }
     let Room { rows, columns, page, top } = room;
     let (last, right) = (rows - 1, columns - 1);

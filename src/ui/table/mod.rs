@@ -11,6 +11,7 @@ mod columns;
 mod copy;
 mod head;
 mod keys;
+mod menu;
 mod paint;
 mod scroll;
 mod select;
@@ -21,7 +22,7 @@ use std::ops::Range;
 use egui::{Id, Rect, Response, Sense, Ui, pos2};
 
 pub use columns::{Column, Columns, LEAST, Side, SortKey, clicked};
-pub use copy::{MOST, text as copied_text};
+pub use copy::{MOST, MOST_BYTES, NotCopied, text as copied_text};
 pub use scroll::{Extent, Scroll};
 pub use select::{CellAt, Reach, Selection};
 pub use source::{Cell, Ink, Lead, Mark, RowStyle, TableSource};
@@ -43,8 +44,16 @@ pub struct TableState {
     pub x: f32,
     /// What is selected.
     pub selection: Selection,
-    /// The cell whose menu is open.
+    /// The cell whose menu is open, or was last.
     menu: Option<CellAt>,
+    /// The menu of the cell under the cursor is to be opened in the next frame.
+    is_menu_wanted: bool,
+    /// The menu was opened by keyboard: it stands at its cell.
+    is_menu_at_cell: bool,
+    /// The keyboard is to go into the menu.
+    is_menu_entered: bool,
+    /// The menu was open in the frame before.
+    was_menu_open: bool,
     /// A row to bring into sight in the next frame.
     reveal: Option<u64>,
 }
@@ -53,6 +62,11 @@ impl TableState {
     /// Brings `row` into sight in the next frame, with the least movement.
     pub fn reveal(&mut self, row: u64) {
         self.reveal = Some(row);
+    }
+
+    /// Opens the menu of the cell under the cursor in the next frame, with the keyboard in it.
+    pub fn open_menu(&mut self) {
+        self.is_menu_wanted = true;
     }
 
     /// Puts the cursor on `row` and brings it into sight.
@@ -82,8 +96,8 @@ pub struct TableOutput {
     pub sort_changed: bool,
     /// Widths or order of columns changed: they can be saved.
     pub columns_changed: bool,
-    /// The clipboard was asked for more than the table can give at once: not loaded, or too much.
-    pub copy_wanted: bool,
+    /// The clipboard was asked for what the table does not give at once: not loaded, or too much.
+    pub not_copied: Option<NotCopied>,
 }
 
 /// A table to be shown.
@@ -169,7 +183,7 @@ impl<'a> Table<'a> {
         };
         let menu = self.head_menu.take();
         let changed = heading.show(ui, self.columns, self.sort, self.source, menu);
-        output.sort_changed = changed.sort;
+        output.sort_changed |= changed.sort;
         output.columns_changed = changed.columns;
         if let Some(places) = changed.moved {
             self.state.selection.columns_moved(|place| places.get(place).copied().unwrap_or(place));

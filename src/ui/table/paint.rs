@@ -5,6 +5,7 @@ use egui::{Align, Color32, Painter, Rect, Stroke, StrokeKind, pos2, vec2};
 
 use super::columns::{PAD, Side};
 use super::source::{Cell, Lead, Mark};
+use crate::record::text::visible;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::text;
 
@@ -54,7 +55,7 @@ pub(super) fn placeholder(painter: &Painter, rect: Rect, side: Side, theme: &The
 }
 
 fn layout(painter: &Painter, text: &str, style: Type, color: Color32, width: f32) -> std::sync::Arc<egui::Galley> {
-    let mut job = LayoutJob::simple_singleline(text.to_owned(), style.font(), color);
+    let mut job = LayoutJob::simple_singleline(visible(text).into_owned(), style.font(), color);
     job.wrap = TextWrapping { max_width: width, max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
     painter.layout_job(job)
 }

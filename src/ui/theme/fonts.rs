@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use egui::text::TextFormat;
 use egui::{Align, Color32, FontData, FontDefinitions, FontFamily, FontId, FontTweak, RichText, TextStyle};
 
+use crate::record::text::visible_lines;
 use crate::ui::icon;
 
 static MEDIUM: LazyLock<FontFamily> = LazyLock::new(|| FontFamily::Name("medium".into()));
@@ -91,10 +92,10 @@ impl Type {
         FontId::new(self.size(), family)
     }
 
-    /// Text in this style, for egui's own widgets.
+    /// Text in this style, for egui's own widgets. What does not show, or acts on the text around it, is named.
     #[must_use]
     pub fn rich(self, text: impl Into<String>) -> RichText {
-        RichText::new(text).font(self.font()).line_height(Some(self.line()))
+        RichText::new(visible_lines(&text.into())).font(self.font()).line_height(Some(self.line()))
     }
 
     /// This style as a part of a layout job.
@@ -226,7 +227,7 @@ mod tests {
     #[test]
     fn every_character_that_we_write_can_be_drawn_and_no_record_draws_an_icon() {
         with_fonts(|fonts| {
-            let ours = "…–—−·×÷±≤≥≠→←↑↓⌘“”‘’\u{202f}\u{a0}€Σ²⁻⁴⁷ÄößñéçŁžĞαβΩЖяІ";
+            let ours = "…‹›–—−·×÷±≤≥≠→←↑↓⌘“”‘’\u{202f}\u{a0}€Σ²⁻⁴⁷ÄößñéçŁžĞαβΩЖяІ";
             let others = "漢字仮名かなカナ한글，。עברית العربية हिन्दी বাংলা தமிழ் తెలుగు ไทย ქართული Հայերեն 😀🚀👍";
             for style in Type::ALL {
                 for char in ours.chars().chain(others.chars()) {

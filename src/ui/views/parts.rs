@@ -3,13 +3,49 @@
 use egui::accesskit::Role;
 use egui::{Color32, Label, Rect, Response, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2};
 
+use super::words;
+use crate::app::Session;
+use crate::record::text::visible;
 use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::{figures, hairline, verdict_tab};
 
 /// Draws into `rect`, top down.
 pub(super) fn at<R>(ui: &mut Ui, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect).layout(egui::Layout::top_down(egui::Align::Min)));
     child.spacing_mut().item_spacing = vec2(measure::CELL, 0.0);
     contents(&mut child)
+}
+
+/// A part of a view that is clipped to its room.
+pub(super) fn within(ui: &mut Ui, rect: Rect, name: &str) -> Ui {
+    let layout = egui::Layout::top_down(egui::Align::Min);
+    let mut part = ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect).layout(layout));
+    part.set_clip_rect(rect.intersect(ui.clip_rect()));
+    part.spacing_mut().item_spacing = egui::Vec2::ZERO;
+    part
+}
+
+/// Of several bundles which is shown: a row of tabs, each with the icon of its worst verdict and how many records it holds. Gives
+/// the one that was chosen.
+pub(super) fn bundles(ui: &mut Ui, session: &Session, now: usize) -> Option<usize> {
+    let logs = session.evidence().logs();
+    if logs.len() < 2 {
+        return None;
+    }
+    let mut chosen = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
+        ui.add_space(measure::PAGE - 10.0);
+        for (at, log) in logs.iter().enumerate() {
+            let count = figures::count(log.index.report.records);
+            let worst = words::worst_state(&log.index.report);
+            if verdict_tab(ui, worst, &words::bundle_name(log), &count, at == now).clicked() {
+                chosen = Some(at);
+            }
+        }
+    });
+    hairline(ui);
+    chosen
 }
 
 /// Text that wraps.
@@ -36,7 +72,7 @@ pub(super) fn row(ui: &mut Ui, height: f32, label: &str, selected: bool) -> Resp
         painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(measure::HAIR, theme.row));
         focus_ring(ui, &response);
     }
-    response.widget_info(|| WidgetInfo::selected(Role::Button, response.enabled(), selected, label));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, response.enabled(), selected, visible(label)));
     response
 }
 
@@ -50,7 +86,7 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response) {
 
 /// Tells screen readers of something painted.
 pub(super) fn name(response: &Response, role: Role, label: &str) {
-    response.widget_info(|| WidgetInfo::labeled(role, response.enabled(), label));
+    response.widget_info(|| WidgetInfo::labeled(role, response.enabled(), visible(label)));
 }
 
 /// As [`row`], without a line or a selection.

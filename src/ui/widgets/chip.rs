@@ -5,6 +5,7 @@ use egui::text::LayoutJob;
 use egui::{Response, Sense, Stroke, StrokeKind, TextFormat, Ui, Widget, vec2};
 
 use super::{name, pattern, text};
+use crate::record::text::visible;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 
@@ -68,9 +69,9 @@ impl<'a> Chip<'a> {
             job.append("not ", 0.0, format(Type::TableBold, loud));
         }
         if !self.field.is_empty() {
-            job.append(&format!("{}:", self.field), 0.0, format(Type::Table, quiet));
+            job.append(&format!("{}:", visible(self.field)), 0.0, format(Type::Table, quiet));
         }
-        job.append(self.value, 0.0, format(Type::Table, loud));
+        job.append(&visible(self.value), 0.0, format(Type::Table, loud));
         job
     }
 }

@@ -11,7 +11,9 @@ mod fields;
 pub mod figures;
 mod hash;
 mod message;
+mod note;
 pub mod pattern;
+mod spread;
 mod structure;
 mod tab;
 pub mod text;
@@ -25,8 +27,10 @@ pub use facet::{FacetRow, FacetState, facet_head};
 pub use fields::{field_frame, field_row, field_text, text_field};
 pub use hash::{HashLabel, shortened};
 pub use message::{Empty, ErrorPanel, progress_line};
+pub use note::{NoteEdit, note_edit};
+pub use spread::{SpreadDid, SpreadPlot};
 pub use structure::{hairline, section, subsection, vertical_hairline};
-pub use tab::{rail_item, tab};
+pub use tab::{rail_item, tab, verdict_tab};
 pub use toast::{Toast, Toasts};
 pub use verdict::{VerdictItem, verdict_gap, verdict_icon};
 
@@ -34,15 +38,16 @@ use egui::accesskit::Role;
 use egui::{Response, StrokeKind, Ui, WidgetInfo};
 
 use super::theme::{Theme, measure};
+use crate::record::text::visible;
 
 /// Tells screen readers what a painted widget is.
 fn name(response: &Response, role: Role, label: &str) {
-    response.widget_info(|| WidgetInfo::labeled(role, response.enabled(), label));
+    response.widget_info(|| WidgetInfo::labeled(role, response.enabled(), visible(label)));
 }
 
 /// As [`name`], with whether it is on.
 fn name_selected(response: &Response, role: Role, label: &str, on: bool) {
-    response.widget_info(|| WidgetInfo::selected(role, response.enabled(), on, label));
+    response.widget_info(|| WidgetInfo::selected(role, response.enabled(), on, visible(label)));
 }
 
 /// The ring that shows where the keyboard is.

@@ -5,7 +5,7 @@ use egui::{Rect, Response, Sense, Ui, pos2, vec2};
 
 use super::{focus_ring, name_selected, text};
 use crate::ui::icon::Icon;
-use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::theme::{Theme, Type, VerdictState, measure};
 
 /// A tab, 36 high, with a count behind its word (or none: ""). The active one stands on a line of accent.
 pub fn tab(ui: &mut Ui, word: &str, count: &str, active: bool) -> Response {
@@ -32,6 +32,19 @@ pub fn tab(ui: &mut Ui, word: &str, count: &str, active: bool) -> Response {
         focus_ring(ui, &response);
     }
     name_selected(&response, Role::Tab, word, active);
+    response
+}
+
+/// A tab with the icon of a verdict before its word.
+pub fn verdict_tab(ui: &mut Ui, state: VerdictState, word: &str, count: &str, active: bool) -> Response {
+    let theme = Theme::of(ui);
+    let before = measure::ICON_SMALL + measure::GAP_ICON;
+    let left = ui.cursor().left();
+    ui.add_space(before);
+    let response = tab(ui, word, count, active);
+    let at = pos2(left + 10.0 + measure::ICON_SMALL / 2.0, response.rect.center().y);
+    state.icon().paint(ui.painter(), at, measure::ICON_SMALL, state.paint(theme).color);
+    name_selected(&response, Role::Tab, &format!("{word}, {}", state.word()), active);
     response
 }
 

@@ -1,22 +1,24 @@
-//! Laying text out in our styles and placing it on the middle of a line.
+//! Laying text out in our styles and placing it on the middle of a line. Text of records comes by here on its way to the screen:
+//! what does not show in it, or acts on the text around it, is named ([`visible`]).
 
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align, Color32, Galley, Painter, Pos2, Rect, Ui, pos2};
 
+use crate::record::text::visible;
 use crate::ui::theme::Type;
 
 /// Text on one line, as long as it is.
 #[must_use]
 pub fn line(ui: &Ui, text: &str, style: Type, color: Color32) -> Arc<Galley> {
-    ui.painter().layout_no_wrap(text.to_owned(), style.font(), color)
+    ui.painter().layout_no_wrap(visible(text).into_owned(), style.font(), color)
 }
 
 /// Text on one line, cut with "…" where it would be wider than `width`. Never for a time, a number or a verdict.
 #[must_use]
 pub fn cut(ui: &Ui, text: &str, style: Type, color: Color32, width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::simple_singleline(text.to_owned(), style.font(), color);
+    let mut job = LayoutJob::simple_singleline(visible(text).into_owned(), style.font(), color);
     job.wrap = TextWrapping { max_width: width.max(0.0), max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
     ui.painter().layout_job(job)
 }
@@ -27,7 +29,7 @@ pub fn runs(ui: &Ui, parts: &[(&str, Type, Color32)]) -> Arc<Galley> {
     let mut job = LayoutJob::default();
     for (text, style, color) in parts {
         let format = egui::TextFormat { line_height: None, ..style.format(*color) };
-        job.append(text, 0.0, format);
+        job.append(&visible(text), 0.0, format);
     }
     job.wrap.max_rows = 1;
     ui.painter().layout_job(job)

@@ -123,9 +123,7 @@ fn a_record_is_tagged_and_that_is_undone() {
     open(&mut desk, &path);
     assert_eq!(desk.state().app.problems(), []);
     press(&mut desk, Key::Num3);
-    tab_to(&mut desk, "Records");
     press(&mut desk, Key::ArrowDown);
-    write(&mut desk, "t");
     press(&mut desk, Key::T);
     assert_eq!(desk.state().app.overlay(), Overlay::Tag);
     write(&mut desk, "doubtful");
@@ -181,7 +179,6 @@ fn a_bundle_that_disappears_is_missed_and_nothing_else_is() {
     open(&mut desk, &bundle);
     press(&mut desk, Key::Num3);
     std::fs::remove_file(&bundle).unwrap();
-    tab_to(&mut desk, "Records");
     press(&mut desk, Key::ArrowDown);
     desk.get_by_label_contains("The record cannot be read");
     // What is in the index still answers.

@@ -4,6 +4,7 @@ mod picture;
 
 mod gallery;
 mod keyboard;
+mod made;
 mod records;
 mod shell;
 mod sources;

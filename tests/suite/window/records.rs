@@ -143,7 +143,7 @@ fn rows_are_walked_opened_sorted_and_copied_by_keyboard() {
     harness.key_press(Key::Enter);
     calm(&mut harness);
     assert_eq!(harness.state().app.detail_tab(), Some(DetailTab::Fields));
-    harness.get_by_label("Confidence").click();
+    harness.get_by_role_and_label(egui::accesskit::Role::ColumnHeader, "Confidence").click();
     calm(&mut harness);
     assert_eq!(harness.state().app.order().len(), 1);
     let session = harness.state().app.session().unwrap();
@@ -212,6 +212,12 @@ fn columns_are_chosen() {
     harness.get_by_label("input.metadata.region").click();
     calm(&mut harness);
     assert_eq!(harness.state().app.columns().len(), before + 1);
+    harness.get_by_label("One column less stands still").click();
+    calm(&mut harness);
+    assert_eq!(harness.state().app.layout().and_then(|layout| layout.frozen), Some(2));
+    harness.get_by_label("Reset columns").click();
+    calm(&mut harness);
+    assert_eq!((harness.state().app.columns().len(), harness.state().app.layout()), (before, None));
     harness.get_by_label("Done").click();
     calm(&mut harness);
     assert_eq!(harness.state().app.overlay(), Overlay::None);

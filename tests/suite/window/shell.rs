@@ -7,30 +7,35 @@ use std::time::{Duration, Instant};
 use crate::window::picture::{Camera, harness};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use probity::app::{App, Command, Overlay, View};
 use probity::jobs::Waker;
 use probity::ui::shell::Window;
 use probity::ui::theme::Mode;
 
-pub(crate) fn sample(name: &str) -> PathBuf {
+pub(super) fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name)
 }
 
 /// A window of that size with nothing open, or with a bundle.
-pub(crate) fn window(open: Option<&str>, mode: Mode) -> (Harness<'static, Window>, Camera) {
-    sized(open, mode, [1440.0, 900.0], 1.0)
+pub(super) fn window(open: Option<&str>, mode: Mode) -> (Harness<'static, Window>, Camera) {
+    over(&open.map(sample).into_iter().collect::<Vec<_>>(), mode)
 }
 
-fn sized(open: Option<&str>, mode: Mode, size: [f32; 2], scale: f32) -> (Harness<'static, Window>, Camera) {
+/// A window with these bundles open.
+pub(super) fn over(bundles: &[PathBuf], mode: Mode) -> (Harness<'static, Window>, Camera) {
+    sized(bundles, mode, [1440.0, 900.0], 1.0)
+}
+
+fn sized(bundles: &[PathBuf], mode: Mode, size: [f32; 2], scale: f32) -> (Harness<'static, Window>, Camera) {
     let (builder, camera) = harness(size, mode, scale);
     let mut app = App::new(Waker::none(), None);
     app.settings.theme = match mode {
         Mode::Dark => probity::app::ThemeChoice::Dark,
         _ => probity::app::ThemeChoice::Light,
     };
-    if let Some(name) = open {
-        app.apply(Command::Open(vec![sample(name)]));
+    if !bundles.is_empty() {
+        app.apply(Command::Open(bundles.to_vec()));
     }
     let mut harness = builder.build_ui_state(
         |ui, window: &mut Window| {
@@ -45,7 +50,7 @@ fn sized(open: Option<&str>, mode: Mode, size: [f32; 2], scale: f32) -> (Harness
 
 /// Waits for the threads, and draws until nothing moves.
 #[track_caller]
-pub(crate) fn settle(harness: &mut Harness<'_, Window>) {
+pub(super) fn settle(harness: &mut Harness<'_, Window>) {
     let start = Instant::now();
     loop {
         harness.step();
@@ -63,7 +68,7 @@ pub(crate) fn settle(harness: &mut Harness<'_, Window>) {
     }
 }
 
-pub(crate) fn count(harness: &Harness<'_, Window>) -> u32 {
+pub(super) fn count(harness: &Harness<'_, Window>) -> u32 {
     harness.state().app.session().unwrap().answered.rows.as_ref().unwrap().count()
 }
 
@@ -102,7 +107,7 @@ fn every_view_fits_where_there_is_little_room() {
     for (size, scale, mode, word) in
         [([1024.0, 640.0], 1.0, Mode::Light, "least"), ([1024.0, 640.0], 2.0, Mode::Dark, "double")]
     {
-        let (mut harness, camera) = sized(Some("lending-tampered.audit.zip"), mode, size, scale);
+        let (mut harness, camera) = sized(&[sample("lending-tampered.audit.zip")], mode, size, scale);
         harness.state_mut().app.apply(Command::Select(10_064));
         for key in [Key::Num1, Key::Num2, Key::Num3, Key::Num4] {
             harness.key_press(key);
@@ -211,4 +216,66 @@ fn the_palette_and_the_sheets_open_by_key_and_close_by_escape() {
     settle(&mut harness);
     camera.keep(&harness, "settings-dark");
     assert_eq!(harness.state().app.overlay(), Overlay::Settings);
+}
+
+#[test]
+fn the_menu_of_a_cell_opens_by_key_and_every_entry_is_reached() {
+    let (mut harness, camera) = window(Some("lending.audit.zip"), Mode::Light);
+    harness.key_press(Key::Num3);
+    settle(&mut harness);
+    harness.get_by_role_and_label(egui::accesskit::Role::Table, "Records").focus();
+    settle(&mut harness);
+    for key in [Key::ArrowDown, Key::End] {
+        harness.key_press(key);
+        settle(&mut harness);
+    }
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::F10);
+    settle(&mut harness);
+    camera.keep(&harness, "records-cell-menu-light");
+    let entries = ["Copy cell", "Copy row with heads", "Compare others with this", "Tag…", "Write a note…"];
+    let focused = |harness: &Harness<'_, Window>| {
+        entries
+            .iter()
+            .position(|entry| harness.query_by_label(entry).is_some_and(|node| node.accesskit_node().is_focused()))
+    };
+    for (at, entry) in entries.iter().enumerate() {
+        assert_eq!(focused(&harness), Some(at), "{entry}");
+        harness.key_press(Key::ArrowDown);
+        settle(&mut harness);
+    }
+    // A letter is no command while the menu is open, and Esc closes it without stopping anything.
+    harness.key_press(Key::Num1);
+    settle(&mut harness);
+    assert_eq!(harness.state().app.view(), View::Records);
+    harness.key_press(Key::Escape);
+    settle(&mut harness);
+    assert!(harness.query_by_label("Copy cell").is_none());
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::F10);
+    settle(&mut harness);
+    harness.key_press(Key::ArrowUp);
+    settle(&mut harness);
+    harness.key_press(Key::Enter);
+    settle(&mut harness);
+    assert_eq!(harness.state().app.overlay(), Overlay::Note, "the last entry");
+}
+
+#[test]
+fn what_is_too_much_to_copy_is_said() {
+    let (mut harness, _) = window(Some("lending.audit.zip"), Mode::Light);
+    let fields = harness.state().app.session().unwrap().evidence().fields();
+    let names = fields.iter().filter(|field| field.has_column).map(|field| field.name.clone()).take(60).collect();
+    harness.state_mut().app.apply(Command::SetColumns(None, names));
+    harness.key_press(Key::Num3);
+    settle(&mut harness);
+    harness.get_by_role_and_label(egui::accesskit::Role::Table, "Records").focus();
+    settle(&mut harness);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    settle(&mut harness);
+    harness.event(egui::Event::Copy);
+    harness.step();
+    let is_copied = |command: &egui::OutputCommand| matches!(command, egui::OutputCommand::CopyText(_));
+    assert!(!harness.output().platform_output.commands.iter().any(is_copied));
+    settle(&mut harness);
+    let said = "1\u{202f}260\u{202f}000 cells are selected, and at most 1\u{202f}000\u{202f}000";
+    assert!(harness.query_all_by_label_contains(said).next().is_some());
 }

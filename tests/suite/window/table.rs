@@ -7,7 +7,7 @@ use egui::accesskit::{Role, SortDirection};
 use egui::{Event, Key, Modifiers, MouseWheelUnit, OutputCommand, PointerButton, Pos2, TouchPhase, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use probity::ui::table::{Cell, CellAt, Column, Columns, SortKey, Table, TableSource, TableState};
+use probity::ui::table::{Cell, CellAt, Column, Columns, NotCopied, SortKey, Table, TableSource, TableState};
 use probity::ui::theme::Mode;
 
 const ROWS: u64 = 100_000_000;
@@ -38,17 +38,25 @@ struct State {
     table: TableState,
     opened: Option<u64>,
     menu: Option<(u64, usize)>,
+    chosen: Option<&'static str>,
+    not_copied: Option<NotCopied>,
 }
 
 fn show(ui: &mut egui::Ui, state: &mut State) {
     let mut menu = |ui: &mut egui::Ui, row: u64, column: usize| {
         state.menu = Some((row, column));
-        let _ = ui.button("Filter for");
+        for word in ["Filter for", "Filter out", "Copy"] {
+            if ui.button(word).clicked() {
+                state.chosen = Some(word);
+                ui.close();
+            }
+        }
     };
     let output = Table::new("Numbers", &state.source, &mut state.columns, &mut state.sort, &mut state.table)
         .cell_menu(&mut menu)
         .show(ui);
     state.opened = output.opened.or(state.opened);
+    state.not_copied = output.not_copied.or(state.not_copied);
 }
 
 fn table(rows: u64) -> Harness<'static, State> {
@@ -60,6 +68,8 @@ fn table(rows: u64) -> Harness<'static, State> {
         table: TableState::default(),
         opened: None,
         menu: None,
+        chosen: None,
+        not_copied: None,
     };
     let (builder, _camera) = crate::window::picture::harness(vec2(640.0, 400.0), Mode::Light, 1.0);
     let mut harness = builder.build_ui_state(show, state);
@@ -113,6 +123,46 @@ fn the_keyboard_goes_everywhere() {
     assert_eq!(harness.state().opened, Some(14));
     press(&mut harness, Modifiers::COMMAND, Key::A);
     assert_eq!(harness.state().table.selection.count(), ROWS);
+    harness.event(Event::Copy);
+    harness.step();
+    assert_eq!((copied(&harness), harness.state().not_copied), (None, Some(NotCopied::Cells(4 * ROWS))));
+}
+
+#[test]
+fn the_menu_of_a_cell_is_walked_by_keyboard() {
+    let mut harness = table(ROWS);
+    harness.get_by_role(Role::Table).focus();
+    harness.run();
+    for key in [Key::PageDown, Key::ArrowRight] {
+        press(&mut harness, Modifiers::NONE, key);
+    }
+    let at = cursor(&harness);
+    for (keys, chosen) in [
+        (&[Key::Enter][..], Some("Filter for")),
+        (&[Key::ArrowDown, Key::Enter], Some("Filter out")),
+        (&[Key::ArrowUp, Key::Enter], Some("Copy")),
+        (&[Key::ArrowDown, Key::ArrowDown, Key::ArrowDown, Key::Enter], Some("Filter for")),
+        (&[Key::ArrowDown, Key::Escape], None),
+    ] {
+        harness.state_mut().table.open_menu();
+        harness.run();
+        harness.run();
+        assert!(harness.get_by_label("Filter for").accesskit_node().is_focused(), "the first entry has the keyboard");
+        assert_eq!(harness.state().menu, at);
+        for key in keys {
+            press(&mut harness, Modifiers::NONE, *key);
+            harness.run();
+        }
+        assert_eq!(harness.state_mut().chosen.take(), chosen, "{keys:?}");
+        assert!(harness.query_by_label("Filter for").is_none(), "{keys:?}");
+        assert_eq!(cursor(&harness), at, "the cursor stays where it was");
+        let (row, column) = at.expect("a cursor");
+        let label = format!("{column}:{row}");
+        let cell = harness.get_by_label(&label);
+        assert!(cell.accesskit_node().is_focused(), "{keys:?}: who leaves it is at the cell again");
+    }
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    assert_eq!(cursor(&harness), at.map(|(row, column)| (row + 1, column)));
 }
 
 #[test]

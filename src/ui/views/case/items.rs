@@ -1,27 +1,26 @@
 //! What is in the case, list by list.
 
+use egui::Ui;
 use egui::accesskit::Role;
-use egui::{TextEdit, Ui};
 
 use super::super::{parts, words};
 use crate::app::keeper::Snapshot;
 use crate::app::{App, Command, Overlay, Session, View, filter};
-use crate::case::Digest;
 use crate::case::entry::{Incident, Records, Value};
 use crate::case::state::{Conflict, Item};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::widgets::{Button, Empty, badge, hairline, link, text};
+use crate::ui::widgets::{Button, Empty, hairline, text};
 
 /// The row of a record, where a bundle that is open holds it.
-fn row_of(session: &Session, log: &str, seq: u64) -> Option<u32> {
+pub(super) fn row_of(session: &Session, log: &str, seq: u64) -> Option<u32> {
     let known = session.evidence().logs().iter().find(|known| known.index.origin == log)?;
     session.evidence().seqs().between(seq, seq).iter().find(|row| known.rows.contains(row))
 }
 
 /// What a note is on, in words.
-fn on(records: &Records) -> String {
+pub(super) fn on(records: &Records) -> String {
     match records.len() {
         0 => "The case".to_owned(),
         1 => records.iter().next().map(|(_, seq, _)| format!("Record {}", count(seq))).unwrap_or_default(),
@@ -30,7 +29,7 @@ fn on(records: &Records) -> String {
 }
 
 /// Who said it last, and when.
-fn author(item: &Item) -> String {
+pub(super) fn author(item: &Item) -> String {
     let mut current: Vec<_> = item.current().map(|(_, version)| version).collect();
     current.sort_by_key(|version| version.timestamp);
     current
@@ -39,124 +38,9 @@ fn author(item: &Item) -> String {
         .unwrap_or_default()
 }
 
-fn empty(ui: &mut Ui, sentence: &str, reason: &str) {
+pub(super) fn empty(ui: &mut Ui, sentence: &str, reason: &str) {
     let shown = Empty { sentence, reason, way_out: None }.show(ui);
     drop(shown);
-}
-
-/// The notes, the latest first.
-pub(super) fn notes(
-    ui: &mut Ui,
-    session: &Session,
-    case: &Snapshot,
-    edited: &mut Option<(Digest, String)>,
-    commands: &mut Vec<Command>,
-) {
-    let theme = Theme::of(ui);
-    let mut any = false;
-    for (name, item) in case.state.items().into_iter().rev() {
-        for value in item.values() {
-            let Value::Note { on: records, text } = value else { continue };
-            any = true;
-            ui.add_space(10.0);
-            parts::inset(ui, measure::PAGE, |ui| {
-                ui.horizontal(|ui| {
-                    if records.is_empty() {
-                        parts::line(ui, "The case", Type::TableMedium, theme.text2);
-                    } else if link(ui, &on(records), Type::TableMedium).clicked() {
-                        show_records(session, records, text, commands);
-                    }
-                    if let [(log, seq, hash)] = records.iter().take(2).collect::<Vec<_>>()[..] {
-                        if row_of(session, log, seq).is_none() {
-                            badge(ui, "not in the bundles that are open");
-                        }
-                        for tag in case.state.tags_of(hash).take(4) {
-                            badge(ui, tag);
-                        }
-                    }
-                    if item.is_in_conflict() {
-                        badge(ui, "said differently");
-                    }
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                        parts::line(ui, &author(item), Type::Caption, theme.text2);
-                    });
-                });
-                note_text(ui, case, name, records, text, edited, commands);
-            });
-            ui.add_space(10.0);
-            hairline(ui);
-        }
-    }
-    if !any {
-        empty(
-            ui,
-            "There is no note yet.",
-            "Select records and press N to write one on them, or write one on the case as a whole above.",
-        );
-    }
-}
-
-fn show_records(session: &Session, records: &Records, text: &str, commands: &mut Vec<Command>) {
-    let row = records.iter().next().and_then(|(log, seq, _)| row_of(session, log, seq));
-    if records.len() > 1 {
-        // Several records are shown by what is said of them.
-        commands.extend([Command::ClearFilter, Command::SetKind(None)]);
-        commands.push(Command::SetFilter(filter::condition("note", text, false)));
-    }
-    commands.extend(row.map(Command::Select));
-    commands.push(Command::Show(View::Records));
-}
-
-fn note_text(
-    ui: &mut Ui,
-    case: &Snapshot,
-    name: Digest,
-    records: &Records,
-    text: &str,
-    edited: &mut Option<(Digest, String)>,
-    commands: &mut Vec<Command>,
-) {
-    let theme = Theme::of(ui);
-    let mut done = false;
-    match edited {
-        Some((item, typed)) if *item == name => {
-            ui.add_space(4.0);
-            let width = (ui.available_width() - 8.0).min(640.0);
-            let response =
-                ui.add(TextEdit::multiline(typed).font(Type::Body.font()).desired_rows(3).desired_width(width));
-            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Text of the note"));
-            ui.add_space(4.0);
-            ui.horizontal(|ui| {
-                if ui.add(Button::primary("Keep")).clicked() && !typed.trim().is_empty() {
-                    let value = Value::Note { on: records.clone(), text: typed.trim().to_owned() };
-                    commands.push(Command::ChangeItem(name, value));
-                    done = true;
-                }
-                done |= ui.add(Button::plain("Leave as it was")).clicked();
-            });
-        }
-        _ => {
-            let response = ui.scope(|ui| {
-                ui.set_max_width(680.0);
-                parts::wrapped(ui, text, Type::Body, theme.text);
-            });
-            drop(response);
-            if case.read_only.is_none() {
-                ui.horizontal(|ui| {
-                    ui.spacing_mut().item_spacing.x = measure::PAD;
-                    if link(ui, "Edit", Type::Table).clicked() {
-                        *edited = Some((name, text.to_owned()));
-                    }
-                    if link(ui, "Delete", Type::Table).clicked() {
-                        commands.push(Command::DeleteItem(name));
-                    }
-                });
-            }
-        }
-    }
-    if done {
-        *edited = None;
-    }
 }
 
 /// A row that leads to the records that a filter lets through.

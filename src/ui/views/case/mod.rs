@@ -2,6 +2,7 @@
 
 mod items;
 mod journal;
+mod notes;
 
 use egui::accesskit::Role;
 use egui::{Key, Rect, ScrollArea, TextEdit, Ui, pos2, vec2};
@@ -37,7 +38,7 @@ pub struct State {
     /// The title while it is typed.
     title: Option<String>,
     /// The note that is changed, and its new text.
-    edited: Option<(Digest, String)>,
+    notes: notes::State,
     /// The new note on the case, while it is typed.
     note: String,
 }
@@ -229,7 +230,7 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
                     ui.add_space(measure::CELL);
                     hairline(ui);
                 }
-                items::notes(ui, session, case, &mut state.edited, commands);
+                notes::show(ui, session, case, &mut state.notes, commands);
             }
             Tab::Tags => items::tags(ui, case, commands),
             Tab::Incidents => items::incidents(ui, app, case, commands),

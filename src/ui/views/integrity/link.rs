@@ -16,8 +16,10 @@ use crate::ui::widgets::{pattern, shortened, text};
 
 /// Height of a card.
 const CARD: f32 = 102.0;
-/// Between two cards.
-const BETWEEN: f32 = 42.0;
+/// Between two cards, and where there is little room.
+const BETWEEN: [f32; 2] = [42.0, 22.0];
+/// Cards of less width are drawn tight: shorter hashes, no time.
+const TIGHT: f32 = 290.0;
 /// Where the lines of a card stand.
 const LINES: [f32; 4] = [20.0, 43.0, 63.0, 83.0];
 
@@ -134,15 +136,17 @@ pub(super) fn show(ui: &mut Ui, session: &Session, known: &Known, selected: Opti
     let middle = whole.center().x;
     zoom::funnel(ui, (middle - 1.0, middle + 1.0), (whole.left(), whole.right()), 12.0);
     let (rect, _) = ui.allocate_exact_size(vec2(whole.width(), CARD), Sense::hover());
-    let width = ((rect.width() - 2.0 * BETWEEN) / 3.0).floor();
+    let width_with = |between: f32| ((rect.width() - 2.0 * between) / 3.0).floor();
+    let between = if width_with(BETWEEN[0]) < TIGHT { BETWEEN[1] } else { BETWEEN[0] };
+    let width = width_with(between);
     for (at, card) in (0_u8..).zip(&cards.three) {
-        let left = rect.left() + f32::from(at) * (width + BETWEEN);
+        let left = rect.left() + f32::from(at) * (width + between);
         let place = Rect::from_min_size(pos2(left, rect.top()), vec2(width, CARD));
         let before = usize::from(at).checked_sub(1).and_then(|at| cards.three.get(at));
         let behind = cards.three.get(usize::from(at) + 1);
         draw(ui, place, card, before, behind, session, (at, row), commands);
         if let Some(before) = before {
-            wire(ui, place, before, card);
+            wire(ui, place, between, before, card);
         }
     }
     ui.add_space(measure::CELL);
@@ -157,9 +161,9 @@ fn joins(before: Option<&Card>, behind: Option<&Card>) -> Option<bool> {
     }
 }
 
-fn wire(ui: &Ui, place: Rect, before: &Card, card: &Card) {
+fn wire(ui: &Ui, place: Rect, between: f32, before: &Card, card: &Card) {
     let theme = Theme::of(ui);
-    let (from, to) = (pos2(place.left() - BETWEEN, place.top() + LINES[2]), pos2(place.left(), place.top() + LINES[1]));
+    let (from, to) = (pos2(place.left() - between, place.top() + LINES[2]), pos2(place.left(), place.top() + LINES[1]));
     let middle = (from.x + to.x) / 2.0;
     let path = vec![from, pos2(middle, from.y), pos2(middle, to.y), to];
     match joins(Some(before), Some(card)) {
@@ -167,8 +171,9 @@ fn wire(ui: &Ui, place: Rect, before: &Card, card: &Card) {
         Some(false) => {
             let stroke = Stroke::new(measure::CURVE, theme.broken.color);
             let half = |a, b| ui.painter().line_segment([a, b], stroke);
-            half(from, pos2(middle - 10.0, from.y));
-            half(pos2(middle + 10.0, to.y), to);
+            let gap = (between / 4.0).min(10.0);
+            half(from, pos2(middle - gap, from.y));
+            half(pos2(middle + gap, to.y), to);
             icon::X.paint(ui.painter(), pos2(middle, (from.y + to.y) / 2.0), measure::ICON, theme.broken.color);
         }
         None => {
@@ -284,7 +289,10 @@ fn record(ui: &Ui, rect: Rect, link: &Link, fits: [Option<bool>; 3], session: &S
     let (left, right) = (rect.left() + 10.0, rect.right() - 10.0);
     let line = |n: usize| rect.top() + LINES.get(n).copied().unwrap_or_default();
     let seq = text::place(painter, left, line(0), text::line(ui, &count(link.seq), Type::Heading, theme.text));
-    let time = session.evidence().times().instant(link.row).map(words::instant).unwrap_or_default();
+    let is_tight = rect.width() < TIGHT;
+    // A time is never cut short: where there is no room for all of it the detail has it.
+    let time =
+        session.evidence().times().instant(link.row).filter(|_| !is_tight).map(words::instant).unwrap_or_default();
     let time = text::place_right(painter, right, line(0), text::line(ui, &time, Type::Caption, theme.text2));
     let room = time.left() - seq.right() - 15.0;
     text::place(painter, seq.right() + 8.0, line(0), text::cut(ui, link.kind.name(), Type::Table, theme.text2, room));
@@ -292,18 +300,24 @@ fn record(ui: &Ui, rect: Rect, link: &Link, fits: [Option<bool>; 3], session: &S
     let rows = [
         ("prev", &link.prev, bad(fits[0]), fits[0]),
         ("hash", &link.hash, bad(fits[1]), None),
-        ("recomputed", &link.recomputed, bad(fits[2].and_then(|own| if own { fits[1] } else { Some(false) })), fits[2]),
+        (
+            if is_tight { "computed" } else { "recomputed" },
+            &link.recomputed,
+            bad(fits[2].and_then(|own| if own { fits[1] } else { Some(false) })),
+            fits[2],
+        ),
     ];
     for (at, (name, hash, color, check)) in rows.into_iter().enumerate() {
         let y = line(at + 1);
         text::place(painter, left, y, text::line(ui, name, Type::Table, theme.faint));
-        text::place(painter, left + 80.0, y, text::line(ui, &cut(hash), Type::Mono, color));
+        let (from, hash) = if is_tight { (60.0, shortened(&hash.to_string(), 6, 6)) } else { (80.0, cut(hash)) };
+        text::place(painter, left + from, y, text::line(ui, &hash, Type::Mono, color));
         let (drawn, color) = match check {
             Some(true) => (icon::CHECK, theme.intact.color),
             Some(false) => (icon::X, theme.broken.color),
             None => continue,
         };
-        drawn.paint(painter, pos2(right - 7.0, y), measure::ICON_SMALL, color);
+        drawn.paint(painter, pos2(right - if is_tight { 3.0 } else { 7.0 }, y), measure::ICON_SMALL, color);
     }
 }
 

@@ -13,25 +13,29 @@ use egui::accesskit::Role;
 use egui::{ScrollArea, Ui, vec2};
 
 use super::{parts, words};
+use crate::app::findings::row_of;
 use crate::app::{App, Command, Overlay, Session};
 use crate::evidence::{Evidence, Log};
 use crate::integrity::code::{Code, Severity};
 use crate::integrity::finding::Finding;
 use crate::integrity::verdict::Authorship;
+use crate::ui::detail;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
-use crate::ui::widgets::{link as word_link, section, tab, text};
+use crate::ui::widgets::{link as word_link, section, text};
 use map::{Facts, Run};
+
+/// Width that the chain keeps beside the detail.
+const BESIDE: f32 = 640.0;
 
 /// How the view looks.
 #[derive(Debug, Default)]
 pub struct State {
-    /// Which bundle.
+    /// Which bundle is shown; of several the worst, as long as none was chosen.
     bundle: usize,
-    /// The finding chosen in a bundle other than the first.
-    other: Option<usize>,
     known: Option<Known>,
     columns: whole::Columns,
     tables: tables::State,
+    detail: detail::State,
 }
 
 /// What was worked out of a report, once.
@@ -114,113 +118,95 @@ impl Known {
 }
 
 impl State {
-    fn know(&mut self, session: &Session) {
+    fn know(&mut self, app: &App, session: &Session) {
         let evidence = session.evidence();
         let is_same = self.known.as_ref().is_some_and(|known| Arc::ptr_eq(&known.of, evidence));
         if !is_same {
-            (self.bundle, self.other) = (0, None);
+            self.bundle = words::worst_bundle(evidence.logs());
         }
-        self.bundle = self.bundle.min(evidence.logs().len().saturating_sub(1));
+        self.bundle = app.bundle().unwrap_or(self.bundle).min(evidence.logs().len().saturating_sub(1));
         if (!is_same || self.known.as_ref().is_some_and(|known| known.bundle != self.bundle))
             && let Some(log) = evidence.logs().get(self.bundle)
         {
             self.known = Some(Known::of(evidence, self.bundle, log));
             self.columns.forget();
             self.tables.forget();
-            self.other = None;
         }
     }
 
-    /// The finding that was gone to.
+    /// The finding that was gone to, where it is one of the bundle that is shown.
     fn finding(&self, app: &App) -> Option<usize> {
-        if self.bundle == 0 { app.finding() } else { self.other }
+        app.finding().filter(|gone| gone.bundle == self.bundle).map(|gone| gone.finding)
     }
 
-    /// Goes to a finding.
-    fn go_to(&mut self, session: &Session, finding: usize, commands: &mut Vec<Command>) {
-        if self.bundle == 0 {
-            commands.push(Command::GoToFinding(finding));
-            return;
-        }
-        self.other = Some(finding);
-        let log = session.evidence().logs().get(self.bundle);
-        let found = log.and_then(|log| log.index.report.findings.get(finding));
-        if let Some(first) = found.and_then(|finding| finding.seq) {
-            let behind = found.and_then(|finding| finding.end_seq).unwrap_or(first).saturating_add(1);
-            let row = |seq| row_of(session, self.bundle, seq);
-            let before = || first.checked_sub(1).and_then(row);
-            commands.extend(row(first).or_else(|| row(behind)).or_else(before).map(Command::Select));
-        }
-    }
-
-    /// Goes to the damage behind or before the one that was gone to.
-    fn go_on(&mut self, session: &Session, now: Option<usize>, forward: bool, commands: &mut Vec<Command>) {
-        let Some(known) = &self.known else { return };
+    /// The damage behind or before the one that was gone to.
+    fn next(&self, now: Option<usize>, forward: bool) -> Option<usize> {
+        let known = self.known.as_ref()?;
         let n = known.damages.len();
         let next = match (now, forward) {
-            (_, _) if n == 0 => return,
+            (_, _) if n == 0 => return None,
             (Some(now), true) => (now + 1) % n,
             (Some(now), false) => (now + n - 1) % n,
             (None, true) => 0,
             (None, false) => n - 1,
         };
-        if let Some(finding) = known.damages.get(next).map(|damage| damage.finding) {
-            self.go_to(session, finding, commands);
-        }
+        known.damages.get(next).map(|damage| damage.finding)
     }
 }
 
-/// The row of a record of a bundle.
-fn row_of(session: &Session, bundle: usize, seq: u64) -> Option<u32> {
-    let log = session.evidence().logs().get(bundle)?;
-    session.evidence().seqs().between(seq, seq).iter().find(|row| log.rows.contains(row))
-}
-
-/// Shows it in all the room there is.
+/// Shows it in all the room there is, the record that is shown in detail docked at its right.
 pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let Some(session) = app.session() else { return };
-    state.know(session);
+    state.know(app, session);
     offer(app, state, session, commands);
+    let room = ui.available_rect_before_wrap();
+    ui.allocate_rect(room, egui::Sense::empty());
+    let mut rest = room;
+    let selected = selected(app, session, state.bundle);
+    let docked = selected.and_then(|_| detail::docked(ui, app, &mut state.detail, room, BESIDE));
+    if let Some(docked) = docked {
+        rest.max.x = (docked.left() - measure::HAIR).max(rest.left());
+    }
+    view(&mut parts::within(ui, rest, "chain"), app, state, session, commands);
+    if let Some(rect) = docked {
+        detail::show(&mut parts::within(ui, rect, "detail"), app, &mut state.detail, commands);
+    }
+}
+
+/// The record that is shown in detail, where it is one of this bundle.
+fn selected(app: &App, session: &Session, bundle: usize) -> Option<u32> {
+    let log = session.evidence().logs().get(bundle)?;
+    app.selected().filter(|row| log.rows.contains(row))
+}
+
+fn view(ui: &mut Ui, app: &App, state: &mut State, session: &Session, commands: &mut Vec<Command>) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-        switch(ui, session, &mut state.bundle);
+        if let Some(chosen) = parts::bundles(ui, session, state.bundle) {
+            commands.push(Command::ShowBundle(chosen));
+        }
         let Some(log) = session.evidence().logs().get(state.bundle) else { return };
         ui.add_space(measure::PAD);
         parts::inset(ui, measure::PAGE, |ui| {
             head(ui, log, commands);
             ui.add_space(measure::PAD);
-            chain(ui, app, state, session, commands);
+            chain(ui, app, state, session, log, commands);
         });
         ui.add_space(measure::CELL);
-        tables::show(ui, app, state, session, log, commands);
+        tables::show(ui, app, state, log, commands);
         not_proven(ui, log);
     });
 }
 
-/// Shows the first damage by itself, once, as long as nothing else was chosen.
+/// Shows the first damage of a bundle by itself, once, as long as nothing else of it was chosen.
 fn offer(app: &App, state: &mut State, session: &Session, commands: &mut Vec<Command>) {
-    let is_free = app.selected().is_none() && state.finding(app).is_none();
+    let bundle = state.bundle;
+    let is_free = selected(app, session, bundle).is_none() && state.finding(app).is_none();
     let Some(known) = state.known.as_mut().filter(|known| !known.is_offered) else { return };
     known.is_offered = true;
     if let Some(first) = known.damages.first().map(|damage| damage.finding).filter(|_| is_free) {
-        state.go_to(session, first, commands);
+        commands.push(Command::GoToFinding(bundle, first));
     }
-}
-
-fn switch(ui: &mut Ui, session: &Session, bundle: &mut usize) {
-    if session.evidence().logs().len() < 2 {
-        return;
-    }
-    ui.horizontal(|ui| {
-        ui.add_space(measure::PAD);
-        for (at, log) in session.evidence().logs().iter().enumerate() {
-            let count = crate::ui::widgets::figures::count(log.index.report.records);
-            if tab(ui, &words::bundle_name(log), &count, at == *bundle).clicked() {
-                *bundle = at;
-            }
-        }
-    });
-    crate::ui::widgets::hairline(ui);
 }
 
 fn head(ui: &mut Ui, log: &Log, commands: &mut Vec<Command>) {
@@ -252,29 +238,30 @@ fn head(ui: &mut Ui, log: &Log, commands: &mut Vec<Command>) {
     });
 }
 
-fn chain(ui: &mut Ui, app: &App, state: &mut State, session: &Session, commands: &mut Vec<Command>) {
-    let finding = state.finding(app);
+fn chain(ui: &mut Ui, app: &App, state: &mut State, session: &Session, log: &Log, commands: &mut Vec<Command>) {
+    let (finding, bundle) = (state.finding(app), state.bundle);
     let Some(known) = &state.known else { return };
     if known.size == 0 {
         return;
     }
     let now = known.damages.iter().position(|damage| Some(damage.finding) == finding);
+    let selected = selected(app, session, bundle);
     let (band, did) = whole::show(ui, known, &mut state.columns, now);
     let did = match did {
-        whole::Did::Nothing => zoom::show(ui, session, known, now, app.selected(), band),
+        whole::Did::Nothing => zoom::show(ui, session, known, now, selected, band),
         did => did,
     };
-    link::show(ui, session, known, app.selected(), commands);
-    match did {
-        whole::Did::Nothing => {}
-        whole::Did::Damage(at) => {
-            if let Some(finding) = known.damages.get(at).map(|damage| damage.finding) {
-                state.go_to(session, finding, commands);
-            }
+    link::show(ui, session, known, selected, commands);
+    let gone_to = match did {
+        whole::Did::Nothing => None,
+        whole::Did::Damage(at) => known.damages.get(at).map(|damage| damage.finding),
+        whole::Did::Seq(seq) => {
+            commands.extend(row_of(session.evidence(), log, seq).map(Command::Select));
+            None
         }
-        whole::Did::Seq(seq) => commands.extend(row_of(session, state.bundle, seq).map(Command::Select)),
-        whole::Did::Next(forward) => state.go_on(session, now, forward, commands),
-    }
+        whole::Did::Next(forward) => state.next(now, forward),
+    };
+    commands.extend(gone_to.map(|finding| Command::GoToFinding(bundle, finding)));
 }
 
 fn not_proven(ui: &mut Ui, log: &Log) {

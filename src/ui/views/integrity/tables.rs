@@ -6,7 +6,7 @@ use egui::accesskit::Role;
 use egui::{Rect, Ui, vec2};
 
 use super::super::{parts, words};
-use crate::app::{App, Command, Overlay, Session, file_name};
+use crate::app::{App, Command, Overlay, file_name};
 use crate::evidence::Log;
 use crate::integrity::Report;
 use crate::integrity::code::Severity;
@@ -47,14 +47,7 @@ impl State {
     }
 }
 
-pub(super) fn show(
-    ui: &mut Ui,
-    app: &App,
-    state: &mut super::State,
-    session: &Session,
-    log: &Log,
-    commands: &mut Vec<Command>,
-) {
+pub(super) fn show(ui: &mut Ui, app: &App, state: &mut super::State, log: &Log, commands: &mut Vec<Command>) {
     let report = &log.index.report;
     hairline(ui);
     let before = state.tables.tab;
@@ -74,6 +67,7 @@ pub(super) fn show(
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.add_space(measure::PAGE - measure::CELL);
                 key_cap(ui, "[ ]");
+                ui.add_space(measure::CELL);
                 parts::line(ui, "previous, next", Type::Table, Theme::of(ui).text2);
             });
         }
@@ -83,7 +77,7 @@ pub(super) fn show(
     }
     hairline(ui);
     match state.tables.tab {
-        Tab::Findings => findings(ui, app, state, session, report, commands),
+        Tab::Findings => findings(ui, app, state, report, commands),
         Tab::Checkpoints => checkpoints(ui, state, report),
         Tab::Segments => segments(ui, state, log),
         Tab::Keys => keys(ui, app, report, commands),
@@ -141,14 +135,7 @@ impl TableSource for Findings<'_> {
     }
 }
 
-fn findings(
-    ui: &mut Ui,
-    app: &App,
-    state: &mut super::State,
-    session: &Session,
-    report: &Report,
-    commands: &mut Vec<Command>,
-) {
+fn findings(ui: &mut Ui, app: &App, state: &mut super::State, report: &Report, commands: &mut Vec<Command>) {
     if report.findings.is_empty() {
         Empty {
             sentence: "No findings.",
@@ -174,7 +161,7 @@ fn findings(
     if let Some(row) = table(ui, "Findings", &Findings { report }, columns, &mut state.tables.table) {
         let at = usize::try_from(row).unwrap_or(usize::MAX);
         state.tables.shown = Some(at);
-        state.go_to(session, at, commands);
+        commands.push(Command::GoToFinding(state.bundle, at));
     }
     let chosen = state.tables.table.selection.cursor().map(|cell| cell.row).and_then(|row| usize::try_from(row).ok());
     let kept: u64 = report.findings.len() as u64;

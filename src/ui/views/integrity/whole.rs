@@ -139,26 +139,15 @@ fn legend(ui: &mut Ui, known: &Known) {
     let theme = Theme::of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
     let middle = rect.center().y;
-    let mut told = if known.size > known.records {
+    let told = if known.size > known.records {
         format!("{} in all, {} here", counted(known.size, "record", "records"), count(known.records))
     } else {
         counted(known.size, "record", "records")
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a screen")]
     let width = (rect.width().max(1.0)) as u64;
-    if known.size > width {
-        told += &format!("; 1 point is about {}", counted(known.size.div_ceil(width), "record", "records"));
-    }
-    let title = text::runs(
-        ui,
-        &[
-            ("Whole log", Type::TableMedium, theme.text),
-            ("  ", Type::Table, theme.text2),
-            (&told, Type::Table, theme.text2),
-        ],
-    );
-    text::place(ui.painter(), rect.left(), middle, title);
-    parts::name(&response, Role::Heading, &format!("Whole log, {told}"));
+    let point = format!("{told}; 1 point is about {}", counted(known.size.div_ceil(width), "record", "records"));
+    parts::name(&response, Role::Heading, &format!("Whole log, {}", if known.size > width { &point } else { &told }));
     let mut right = rect.right();
     for state in ChainState::ALL.into_iter().rev() {
         if !known.runs.iter().any(|run| run.state == state) {
@@ -169,6 +158,16 @@ fn legend(ui: &mut Ui, known: &Known) {
         let swatch = Rect::from_min_size(pos2(drawn.left() - 20.0, middle - 5.0), vec2(14.0, 10.0));
         fill(ui, swatch, state, theme);
         right = swatch.left() - 14.0;
+    }
+    // As much is said as has room beside the legend.
+    let said = [point.as_str(), told.as_str(), ""].into_iter().skip(usize::from(known.size <= width));
+    for told in said {
+        let (title, gap) = (("Whole log", Type::TableMedium, theme.text), ("  ", Type::Table, theme.text2));
+        let galley = text::runs(ui, &[title, gap, (told, Type::Table, theme.text2)]);
+        if told.is_empty() || rect.left() + galley.size().x <= right {
+            text::place(ui.painter(), rect.left(), middle, galley);
+            break;
+        }
     }
 }
 

@@ -1,22 +1,21 @@
-//! What the log holds: which one it is, its records by kind, the models and versions that its decisions name.
+//! What the log holds: which one it is, who is named in it, its records by kind, the models and versions served.
 
 use egui::{Rect, Ui, pos2, vec2};
 
 use super::super::{parts, words};
-use super::{Known, number, share};
-use crate::app::{Command, Session, View, filter};
-use crate::columns::Facet;
+use super::{Known, number, served, share};
+use crate::app::{Command, Session, View};
 use crate::evidence::Log;
 use crate::record::Kind;
 use crate::record::sealed::hex;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::widgets::{HashLabel, field_row, field_text, hairline, link, section, subsection, text};
+use crate::ui::widgets::{HashLabel, field_row, field_text, hairline, section, subsection, text};
 
-/// So many kinds, models and versions are shown by name.
-const MOST: usize = 8;
+/// So many kinds are shown by name.
+const MOST: usize = 6;
 /// Where bars begin.
-const BAR_LEFT: f32 = 104.0;
+pub(super) const BAR_LEFT: f32 = 104.0;
 /// Width of a bar.
 const BAR: f32 = 120.0;
 
@@ -36,16 +35,11 @@ pub(super) fn show(ui: &mut Ui, session: &Session, log: &Log, known: &Known, com
         }
         subsection(ui, "Record kinds", &told);
         kinds(ui, known, commands);
-        for (facet, title, field) in
-            [(&known.models, "Models", "model"), (&known.versions, "Versions that decisions name", "version")]
-        {
-            if let Some(facet) = facet.as_ref().filter(|facet| facet.with > 0) {
-                ui.add_space(measure::PAD);
-                hairline(ui);
-                ui.add_space(measure::PAD);
-                subsection(ui, title, "");
-                values(ui, facet, field, commands);
-            }
+        if !session.facts().service.models.is_empty() {
+            ui.add_space(measure::PAD);
+            hairline(ui);
+            ui.add_space(measure::PAD);
+            served::show(ui, session, commands);
         }
         ui.add_space(measure::PAD_WIDE);
     });
@@ -79,6 +73,11 @@ fn identity(ui: &mut Ui, session: &Session, log: &Log) {
         }
         None => drop(parts::line(ui, "cannot be computed", Type::Table, theme.text2)),
     });
+    let people = &session.facts().people;
+    if !people.is_empty() {
+        let told: Vec<String> = people.iter().map(|(role, n)| format!("{} {role}", number(*n))).collect();
+        field_text(ui, "people", &told.join(", "), Type::Table);
+    }
     if let Some(digest) = &report.bundle_digest {
         field_row(ui, "bundle", |ui| ui.add(HashLabel::new(&hex(digest), "BLAKE3 of the bundle")));
     }
@@ -120,26 +119,5 @@ fn kinds(ui: &mut Ui, known: &Known, commands: &mut Vec<Command>) {
             format!("{} more: {}; {}", names.len(), names.join(", "), counted(u64::from(rest), "record", "records"));
         ui.add_space(3.0);
         parts::wrapped(ui, &words, Type::Table, theme.text2);
-    }
-}
-
-fn values(ui: &mut Ui, facet: &Facet, field: &str, commands: &mut Vec<Command>) {
-    let most = facet.values.first().map_or(0, |value| value.count);
-    for value in facet.values.iter().take(MOST) {
-        let label =
-            format!("{field} {}: {}, show them", value.text, counted(u64::from(value.count), "record", "records"));
-        if bar(ui, &value.text, value.count, most, &label).clicked() {
-            let filter = filter::condition(field, &value.text, false);
-            commands.extend([
-                Command::ClearFilter,
-                Command::SetKind(Some(Kind::Decision)),
-                Command::SetFilter(filter),
-                Command::Show(View::Records),
-            ]);
-        }
-    }
-    let more = u64::from(facet.distinct).saturating_sub(MOST as u64);
-    if more > 0 && link(ui, &format!("{} more", count(more)), Type::Table).clicked() {
-        commands.extend([Command::SetKind(Some(Kind::Decision)), Command::Show(View::Records)]);
     }
 }

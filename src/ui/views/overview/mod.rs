@@ -1,6 +1,7 @@
 //! The overview: the verdict in five columns, what is worth a look, what the log holds.
 
 mod holds;
+mod served;
 pub mod signals;
 mod verdict;
 
@@ -10,10 +11,7 @@ use egui::{Rect, ScrollArea, Ui, pos2, vec2};
 
 use super::{parts, words};
 use crate::app::{App, Command, Session};
-use crate::columns::Facet;
 use crate::evidence::Evidence;
-use crate::integrity::Unwatched;
-use crate::query::Expr;
 use crate::record::Kind;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::{figures, section, text};
@@ -34,61 +32,32 @@ struct Known {
     bundle: usize,
     by_kind: [u32; Kind::ALL.len()],
     signals: Vec<Signal>,
-    /// Facets of an answer to no filter at all.
-    models: Option<Facet>,
-    versions: Option<Facet>,
 }
 
 impl Known {
-    fn of(evidence: &Arc<Evidence>, bundle: usize) -> Self {
-        let mut by_kind = [0; Kind::ALL.len()];
-        // Only the rows that count: what two bundles both hold is there once.
-        if let (Ok(kinds), Ok(all)) = (evidence.kinds(), evidence.select(&Expr::All, &Unwatched)) {
-            for row in all.iter() {
-                if let Some(n) = kinds.get(row as usize).and_then(|kind| by_kind.get_mut(usize::from(*kind))) {
-                    *n += 1;
-                }
-            }
-        }
+    fn of(session: &Session, bundle: usize) -> Self {
+        let (evidence, by_kind) = (session.evidence(), session.facts().by_kind);
         let mut found = signals::of_records(evidence, &by_kind);
         if let Some(log) = evidence.logs().get(bundle) {
-            found.extend(signals::of_report(&log.index.report, bundle == 0));
-            found.extend(signals::damaged(&log.index.report));
+            found.extend(signals::of_report(&log.index.report, bundle));
+            found.extend(signals::damaged(&log.index.report, bundle));
         }
-        Self {
-            of: Arc::clone(evidence),
-            bundle,
-            by_kind,
-            signals: signals::ranked(found),
-            models: None,
-            versions: None,
-        }
+        Self { of: Arc::clone(evidence), bundle, by_kind, signals: signals::ranked(found) }
     }
 }
 
 impl State {
-    fn know(&mut self, app: &App, session: &Session) {
+    fn know(&mut self, session: &Session) {
         let evidence = session.evidence();
         let last = evidence.logs().len().saturating_sub(1);
         let is_same = self.known.as_ref().is_some_and(|known| Arc::ptr_eq(&known.of, evidence));
         if !is_same {
             // The worst is what a reader has to see first.
-            let worst =
-                |log: &(usize, &crate::evidence::Log)| (words::badness(&log.1.index.report), usize::MAX - log.0);
-            self.bundle = evidence.logs().iter().enumerate().max_by_key(worst).map_or(0, |(at, _)| at);
+            self.bundle = words::worst_bundle(evidence.logs());
         }
         self.bundle = self.bundle.min(last);
         if !is_same || self.known.as_ref().is_some_and(|known| known.bundle != self.bundle) {
-            self.known = Some(Known::of(evidence, self.bundle));
-        }
-        let is_all = app.filter.is_empty() && app.filter.kind().is_none() && app.filter.range().is_none();
-        if let Some(known) = &mut self.known
-            && is_all
-            && session.answered.is_done
-        {
-            let facet = |name: &str| session.answered.facets.get(name).and_then(|facet| facet.as_ref().ok()).cloned();
-            known.models = known.models.take().or_else(|| facet("model"));
-            known.versions = known.versions.take().or_else(|| facet("version"));
+            self.known = Some(Known::of(session, self.bundle));
         }
     }
 }
@@ -96,14 +65,14 @@ impl State {
 /// Shows it in all the room there is.
 pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let Some(session) = app.session() else { return };
-    state.know(app, session);
+    state.know(session);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         let least = ui.available_height();
         let top = ui.cursor().top();
-        verdict::switch(ui, session, &mut state.bundle);
+        state.bundle = parts::bundles(ui, session, state.bundle).unwrap_or(state.bundle);
         let Some(log) = session.evidence().logs().get(state.bundle) else { return };
-        verdict::columns(ui, &log.index.report, commands);
+        verdict::columns(ui, &log.index.report, state.bundle, commands);
         let rect = ui.available_rect_before_wrap();
         let height = (least - (rect.top() - top)).max(0.0);
         let Some(known) = &state.known else { return };

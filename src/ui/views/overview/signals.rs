@@ -48,9 +48,9 @@ fn first_sentence(text: &str) -> String {
 }
 
 /// What the report says that a reader has to look at: errors and warnings by code, in the order in which they stand there.
-/// `is_first`: it is of the first bundle, to whose findings a command leads.
+/// `bundle` is the report's place among those that are open.
 #[must_use]
-pub fn of_report(report: &Report, is_first: bool) -> Vec<Signal> {
+pub fn of_report(report: &Report, bundle: usize) -> Vec<Signal> {
     let mut out = Vec::new();
     // That a log was not read to its end is what the whole view says then.
     for code in Code::ALL.iter().filter(|code| **code != Code::VerifyStopped) {
@@ -61,10 +61,8 @@ pub fn of_report(report: &Report, is_first: bool) -> Vec<Signal> {
             Severity::Info => continue,
         };
         let first = report.findings.iter().enumerate().find(|(_, finding)| finding.code == *code);
-        let mut commands = vec![Command::Show(View::Integrity)];
-        if let Some((at, _)) = first.filter(|_| is_first) {
-            commands.push(Command::GoToFinding(at));
-        }
+        let mut commands = vec![Command::ShowBundle(bundle)];
+        commands.extend(first.map(|(at, _)| Command::GoToFinding(bundle, at)));
         // One finding speaks for itself; of several the code's own words say what they are.
         let more = match first {
             Some((_, finding)) if n == 1 => finding.meaning.clone(),
@@ -196,8 +194,11 @@ pub fn of_records(evidence: &Evidence, by_kind: &[u32; Kind::ALL.len()]) -> Vec<
 
 /// Lines that are no records as they were written.
 #[must_use]
-pub fn damaged(report: &Report) -> Option<Signal> {
+pub fn damaged(report: &Report, bundle: usize) -> Option<Signal> {
     let n = report.lines.saturating_sub(report.records);
+    let first = report.findings.iter().position(|finding| finding.seq.is_some());
+    let mut commands = vec![Command::ShowBundle(bundle)];
+    commands.extend(first.map(|at| Command::GoToFinding(bundle, at)));
     (n > 0).then(|| Signal {
         rank: 950,
         icon: icon::FILE_X,
@@ -206,7 +207,7 @@ pub fn damaged(report: &Report) -> Option<Signal> {
         more: format!("{} are as they were chained", counted(report.records, "record", "records")),
         figure: counted(n, "line", "lines"),
         to: "Integrity",
-        commands: vec![Command::Show(View::Integrity), Command::NextFinding(true)],
+        commands,
     })
 }
 

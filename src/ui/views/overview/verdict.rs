@@ -4,34 +4,13 @@ use egui::accesskit::Role;
 use egui::{Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use super::super::{parts, words};
-use crate::app::{Command, Session, View};
+use crate::app::Command;
 use crate::integrity::Report;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{figures, tab, text, verdict_icon};
-
-/// Of several bundles which is shown; each with how many records it holds.
-pub(super) fn switch(ui: &mut Ui, session: &Session, bundle: &mut usize) {
-    let logs = session.evidence().logs();
-    if logs.len() < 2 {
-        return;
-    }
-    let mut order: Vec<usize> = (0..logs.len()).collect();
-    order.sort_by_key(|at| std::cmp::Reverse(logs.get(*at).map(|log| words::badness(&log.index.report))));
-    ui.horizontal(|ui| {
-        ui.add_space(measure::PAD);
-        for at in order {
-            let Some(log) = logs.get(at) else { continue };
-            let count = figures::count(log.index.report.records);
-            if tab(ui, &words::bundle_name(log), &count, at == *bundle).clicked() {
-                *bundle = at;
-            }
-        }
-    });
-    crate::ui::widgets::hairline(ui);
-}
+use crate::ui::widgets::{text, verdict_icon};
 
 /// The five axes.
-pub(super) fn columns(ui: &mut Ui, report: &Report, commands: &mut Vec<Command>) {
+pub(super) fn columns(ui: &mut Ui, report: &Report, bundle: usize, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let rect = ui.available_rect_before_wrap();
     let axes = words::axes(report);
@@ -70,7 +49,7 @@ pub(super) fn columns(ui: &mut Ui, report: &Report, commands: &mut Vec<Command>)
         parts::name(&response, Role::Button, &format!("{}: {}, show in Integrity", said.axis, said.value));
         parts::focus_ring(ui, &response);
         if response.clicked() {
-            commands.push(Command::Show(View::Integrity));
+            commands.push(Command::ShowBundle(bundle));
         }
         if at > 0 {
             ui.painter().vline(left + 0.5, whole.y_range(), Stroke::new(measure::HAIR, theme.hair));

@@ -3,7 +3,7 @@
 use egui::{Frame, Id, Margin, Modal, ScrollArea, Stroke, Ui, vec2};
 
 use super::columns::Layouts;
-use crate::app::{App, Command, Overlay, shape};
+use crate::app::{App, Command, Overlay};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::{Button, figures, hairline, icon_button, text_field};
@@ -99,7 +99,8 @@ fn content(ui: &mut Ui, app: &App, state: &mut State, layouts: &mut Layouts, com
         ui.add(egui::Label::new(Type::Table.rich(told).color(theme.faint)).wrap());
     }
     ui.add_space(measure::PAD);
-    let mut is_done = false;
+    let (mut is_done, mut is_reset) = (false, false);
+    let before = *layouts.frozen(app);
     ui.horizontal(|ui| {
         let frozen = layouts.frozen(app);
         ui.label(Type::Table.rich("Stand still at the left").color(theme.text2));
@@ -112,13 +113,17 @@ fn content(ui: &mut Ui, app: &App, state: &mut State, layouts: &mut Layouts, com
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             is_done = ui.add(Button::primary("Done")).clicked();
-            if ui.add(Button::new("As at first")).clicked() {
-                names = shape::columns(app.filter.kind());
-            }
+            is_reset = ui.add(Button::new("Reset columns")).clicked();
         });
     });
-    if names != shown {
-        commands.push(Command::SetColumns(app.filter.kind(), names));
+    let kind = app.filter.kind();
+    if is_reset {
+        layouts.forget(app);
+        commands.push(Command::ResetColumns(kind));
+    } else if names != shown {
+        commands.push(Command::SetColumns(kind, names));
+    } else if *layouts.frozen(app) != before {
+        commands.push(Command::SetLayout(kind, layouts.kept(app)));
     }
     is_done
 }

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::app::App;
+use crate::app::layout::{Layout, key};
+use crate::app::{App, shape};
 use crate::evidence::{Catalogued, Evidence};
-use crate::query::FieldType;
-use crate::record::Kind;
 use crate::ui::table::{Column, Columns};
 use crate::ui::words;
 
@@ -25,26 +24,40 @@ pub(super) struct Layouts {
 }
 
 impl Layouts {
-    /// The columns of the kind that is shown: those that the app names, as wide and in the order in which they were left.
+    /// The columns of the kind that is shown: those that the app names, as wide and in the order in which they were left, in this
+    /// session or before it.
     pub(super) fn of(&mut self, app: &App) -> &mut Columns {
-        let kind = app.filter.kind();
         let names = app.columns();
-        let layout = self.of.entry(kind.map_or("", Kind::name)).or_default();
+        let columns = self.of.entry(key(app.filter.kind())).or_default();
         let zone = app.settings.second_zone();
         let head = zone.map(|zone| format!("Time ({zone})"));
-        let zoned = layout.list.iter().find(|column| column.key == ZONED).map(|column| &column.title);
-        if layout.list.is_empty() || own(layout) != names || zoned != head.as_ref() {
+        let zoned = columns.list.iter().find(|column| column.key == ZONED).map(|column| &column.title);
+        if columns.list.is_empty() || own(columns) != names || zoned != head.as_ref() {
             let session = app.session();
             let evidence = session.map(|session| &**session.evidence());
             let is_damaged = session.is_some_and(|session| !session.facts().damage.is_empty());
-            *layout = laid_out(&names, layout, evidence, is_damaged, head);
+            *columns = laid_out(&names, columns, app.layout(), evidence, is_damaged, head);
         }
-        layout
+        columns
     }
 
     /// How many of the columns of a kind stand still.
     pub(super) fn frozen(&mut self, app: &App) -> &mut usize {
         &mut self.of(app).frozen
+    }
+
+    /// The columns of the kind that is shown, to be kept.
+    pub(super) fn kept(&mut self, app: &App) -> Layout {
+        let columns = self.of(app);
+        // The first column is as wide as what it says of this log.
+        let widths = columns.list.iter().filter(|column| column.key != MARK);
+        let widths = widths.map(|column| (column.key.clone(), column.width)).collect();
+        Layout { fields: own(columns), widths, frozen: Some(columns.frozen) }
+    }
+
+    /// Forgets how the columns of the kind that is shown were left.
+    pub(super) fn forget(&mut self, app: &App) {
+        self.of.remove(key(app.filter.kind()));
     }
 }
 
@@ -57,35 +70,33 @@ pub(super) fn own(columns: &Columns) -> Vec<String> {
 fn laid_out(
     names: &[String],
     old: &Columns,
+    kept: Option<&Layout>,
     evidence: Option<&Evidence>,
     is_damaged: bool,
     zoned: Option<String>,
 ) -> Columns {
+    let left = |name: &str| {
+        let now = old.list.iter().find(|left| left.key == name).map(|left| left.width);
+        now.or_else(|| kept?.widths.get(name).copied())
+    };
     let mut list = vec![
         Column::new(MARK, if is_damaged { "State" } else { "" }, if is_damaged { 84.0 } else { 28.0 }).unsorted(),
         Column::number(SEQ, "Seq", 62.0),
         Column::new(TIME, "Time (UTC)", 178.0),
     ];
     list.extend(zoned.map(|head| Column::new(ZONED, head, 214.0).unsorted()));
-    let fixed = list.len();
     for name in names {
         let known = evidence.and_then(|evidence| evidence.fields().iter().find(|field| field.name == *name));
-        let mut column = usual(name, known);
-        if let Some(left) = old.list.iter().find(|left| left.key == *name) {
-            column.width = left.width;
-        }
-        list.push(column);
+        list.push(usual(name, known));
     }
-    for column in list.iter_mut().take(fixed) {
-        if let Some(left) = old.list.iter().find(|left| left.key == column.key) {
-            column.width = left.width;
-        }
+    for column in &mut list {
+        column.width = left(&column.key).unwrap_or(column.width);
     }
     // A screen reader needs a word for the narrow column as well.
     if let Some(mark) = list.first_mut().filter(|mark| mark.title.is_empty()) {
         mark.title = "\u{2009}".to_owned();
     }
-    let frozen = if old.list.is_empty() { 3 } else { old.frozen };
+    let frozen = if old.list.is_empty() { kept.and_then(|kept| kept.frozen).unwrap_or(3) } else { old.frozen };
     Columns::new(list).frozen(frozen)
 }
 
@@ -105,16 +116,5 @@ fn usual(name: &str, known: Option<&Catalogued>) -> Column {
             (words * 6.6 + 16.0).clamp(72.0, 240.0).round()
         }
     };
-    if is_number(name, known) { Column::number(name, title, width) } else { Column::new(name, title, width) }
-}
-
-/// Whether the values of a field are numbers, so that they stand at the right.
-fn is_number(name: &str, known: Option<&Catalogued>) -> bool {
-    let by_type = || crate::app::shape::field(name).is_some_and(|field| field.field_type() == FieldType::Number);
-    match known.map(|known| known.counts) {
-        Some(counts) if counts.texts + counts.numbers + counts.booleans > 0 => {
-            counts.numbers > 0 && counts.texts == 0 && counts.booleans == 0
-        }
-        _ => by_type(),
-    }
+    if shape::is_number(name, known) { Column::number(name, title, width) } else { Column::new(name, title, width) }
 }

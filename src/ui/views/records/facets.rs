@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{ScrollArea, Ui};
 
-use super::choice;
+use super::{choice, spreads};
 use crate::app::{App, Command, shape};
 use crate::columns::Facet;
 use crate::query::Field;
@@ -33,17 +33,23 @@ pub(super) struct State {
 struct Known {
     evidence: usize,
     kind: Option<Kind>,
-    fields: Vec<(String, Field)>,
+    /// Each with whether its values are numbers.
+    fields: Vec<(String, Field, bool)>,
 }
 
 impl State {
-    fn fields(&mut self, app: &App) -> &[(String, Field)] {
+    fn fields(&mut self, app: &App) -> &[(String, Field, bool)] {
         let evidence = app.session().map_or(0, |session| Arc::as_ptr(session.evidence()).addr());
         let kind = app.filter.kind();
         if !self.known.as_ref().is_some_and(|known| known.evidence == evidence && known.kind == kind) {
             let names = app.facets();
             let fields = names.iter().filter_map(|name| shape::field(name));
-            let fields = fields.map(|field| (field.to_string(), field)).collect();
+            let known = |field: Field| {
+                let name = field.to_string();
+                let is_number = app.is_number(&name);
+                (name, field, is_number)
+            };
+            let fields = fields.map(known).collect();
             self.known = Some(Known { evidence, kind, fields });
         }
         self.known.as_ref().map_or(&[], |known| &known.fields)
@@ -64,8 +70,12 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     ScrollArea::vertical().id_salt("facets").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.add_space(measure::GRID);
-        for (name, field) in &fields {
-            one(ui, app, state, name, field, answered.get(name), commands);
+        for (name, field, is_number) in &fields {
+            if *is_number {
+                numbers(ui, app, state, name, field, commands);
+            } else {
+                one(ui, app, state, name, field, answered.get(name), commands);
+            }
         }
         ui.add_space(measure::PAD);
     });
@@ -126,6 +136,27 @@ fn one(
             }
             more(ui, state, name, facet, shown, theme);
         }
+    }
+    ui.add_space(measure::GRID);
+}
+
+/// A facet of numbers: a histogram.
+fn numbers(ui: &mut Ui, app: &App, state: &mut State, name: &str, field: &Field, commands: &mut Vec<Command>) {
+    let spread = app.session().and_then(|session| session.answered.spreads.get(name));
+    let is_empty = matches!(spread, Some(Ok(spread)) if spread.range.is_none());
+    let is_open = is_empty == state.turned.contains(name);
+    let note = spread.and_then(|spread| spread.as_ref().ok()).map(spreads::note).unwrap_or_default();
+    let head = tip(facet_head(ui, &words::field(name), &note, is_open), name);
+    if head.clicked() && !state.turned.remove(name) {
+        state.turned.insert(name.to_owned());
+    }
+    if !is_open {
+        return;
+    }
+    match spread {
+        None => skeleton(ui),
+        Some(Err(_)) => said(ui, "Too varied to be counted. Write a filter, such as", Some(&format!("{name}>…"))),
+        Some(Ok(spread)) => spreads::show(ui, app, name, field, spread, commands),
     }
     ui.add_space(measure::GRID);
 }

@@ -5,11 +5,14 @@ mod chooser;
 mod columns;
 mod facets;
 mod kinds;
+mod range;
 mod source;
+mod spreads;
 mod table;
 
-use egui::{Rect, Ui, UiBuilder, pos2};
+use egui::{Rect, Ui, pos2};
 
+use super::parts;
 use crate::app::{App, Command, Overlay};
 use crate::ui::detail;
 use crate::ui::theme::{Theme, measure};
@@ -37,35 +40,26 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     if !is_folded || state.is_facets_open {
         middle.min.x = (room.left() + measure::FACETS).min(room.right());
         let left = Rect::from_min_max(room.min, pos2(middle.left() - measure::HAIR, room.bottom()));
-        facets::show(&mut within(ui, left, "facets"), app, &mut state.facets, commands);
+        facets::show(&mut parts::within(ui, left, "facets"), app, &mut state.facets, commands);
         line(ui, middle.left(), room);
     }
     // Nothing lies over rows: what is seen of them can be reached.
-    let detail = detail::docked(ui, app, &mut state.detail, room);
+    let detail = detail::docked(ui, app, &mut state.detail, room, measure::RAIL);
     if let Some(detail) = detail {
         middle.max.x = (detail.left() - measure::HAIR).max(middle.left());
     }
-    let mut inner = within(ui, middle, "rows");
+    let mut inner = parts::within(ui, middle, "rows");
     if is_folded && kinds::fold_button(&mut inner, state.is_facets_open) {
         state.is_facets_open = !state.is_facets_open;
     }
     kinds::show(&mut inner, app, commands, is_folded);
     table::show(&mut inner, app, &mut state.table, commands);
     if let Some(rect) = detail {
-        detail::show(&mut within(ui, rect, "detail"), app, &mut state.detail, commands);
+        detail::show(&mut parts::within(ui, rect, "detail"), app, &mut state.detail, commands);
     }
     if app.overlay() == Overlay::Columns {
         chooser::show(ui.ctx(), app, &mut state.chooser, &mut state.table.layouts, commands);
     }
-}
-
-/// A part of the view.
-fn within(ui: &mut Ui, rect: Rect, name: &str) -> Ui {
-    let mut part =
-        ui.new_child(UiBuilder::new().id_salt(name).max_rect(rect).layout(egui::Layout::top_down(egui::Align::Min)));
-    part.set_clip_rect(rect.intersect(ui.clip_rect()));
-    part.spacing_mut().item_spacing = egui::Vec2::ZERO;
-    part
 }
 
 /// A hairline left of `x`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::Ui;
 
 use super::choice;
-use super::columns::{self, Layouts, SEQ, TIME};
+use super::columns::{Layouts, SEQ, TIME};
 use super::source::Source;
 use crate::app::ask::Rows;
 use crate::app::{App, Command, DetailTab, Overlay, Session, shape};
@@ -23,6 +23,10 @@ const MAX_SEARCHED: usize = 4_000_000;
 pub(super) struct State {
     pub(super) layouts: Layouts,
     table: TableState,
+    /// How many menus of cells were asked for by now.
+    menus: u32,
+    /// The columns were changed, and not kept yet.
+    is_laid_out: bool,
     /// The rows that were seen last.
     seen: std::ops::Range<u64>,
     /// What the cursor was put by: the rows, and the record shown.
@@ -56,6 +60,9 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
         return;
     }
     follow(app, rows, state);
+    if std::mem::replace(&mut state.menus, app.menus_wanted()) != app.menus_wanted() {
+        state.table.open_menu();
+    }
     let columns = state.layouts.of(app);
     let mut sort = shown_order(app);
     let is_in_time = sort.first().is_none_or(|key| matches!(key.key.as_str(), SEQ | TIME));
@@ -74,14 +81,15 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
         output
     };
     commands.append(&mut asked);
+    commands.extend(output.not_copied.map(|why| Command::Tell(why.to_string())));
     if output.sort_changed {
         commands.push(Command::Sort(wanted_order(session, &sort)));
     }
-    if output.columns_changed {
-        let names = columns::own(state.layouts.of(app));
-        if names != app.columns() {
-            commands.push(Command::SetColumns(app.filter.kind(), names));
-        }
+    state.is_laid_out |= output.columns_changed;
+    // They are kept once the pointer lets go: every step of a drag would be a file.
+    if state.is_laid_out && !ui.input(|input| input.pointer.any_down()) {
+        state.is_laid_out = false;
+        commands.push(Command::SetLayout(app.filter.kind(), state.layouts.kept(app)));
     }
 }
 
@@ -234,7 +242,10 @@ fn cell_menu(
             rows.go(table::CellAt { row: place, column: 0 });
             rows.take_rows();
         }
-        ui.ctx().copy_text(copied_text(source, columns, &rows).unwrap_or_default());
+        match copied_text(source, columns, &rows) {
+            Ok(text) => ui.ctx().copy_text(text),
+            Err(why) => commands.push(Command::Tell(why.to_string())),
+        }
     }
     hairline(ui);
     if app.compared() != Some(row) && item(ui, icon::GIT_DIFF, "Compare others with this", "") {

@@ -14,7 +14,7 @@ fn from_the_verdict_to_the_edited_record_in_two_steps() {
     let desk = Desk::open(&[sample("lending-tampered.audit.zip")]);
     let (mut harness, _) = window(desk, ROOM, Mode::Light);
     harness.get_by_label("Integrity: Broken in 1 place, show in Integrity").click();
-    assert_eq!(act(&mut harness), [Command::Show(View::Integrity)]);
+    assert_eq!(act(&mut harness), [Command::ShowBundle(0)]);
     // The first damage is shown by itself, with its link.
     act(&mut harness);
     assert_eq!(harness.state().app.selected(), Some(10_064));
@@ -25,9 +25,50 @@ fn from_the_verdict_to_the_edited_record_in_two_steps() {
     harness.run_ok();
     harness.key_press(Key::ArrowRight);
     let asked = act(&mut harness);
-    assert_eq!(asked, [Command::GoToFinding(1)]);
+    assert_eq!(asked, [Command::GoToFinding(0, 1)]);
     harness.get_by_label_contains("10\u{202f}077 missing");
     assert_eq!(harness.state().app.selected(), Some(10_077), "rows count on over a gap");
+    // The detail stands beside it, on the chain, and says what is not there.
+    harness.get_by_label_contains("Record 10\u{202f}077 is not in this file.");
+    harness.get_by_label_contains("this record: Access 10\u{202f}078");
+    harness.get_by_label("Close the detail").click();
+    assert_eq!(act(&mut harness), [Command::ToggleDetail]);
+    assert!(harness.query_by_label("Close the detail").is_none());
+    harness.state_mut().apply(Command::ToggleDetail);
+    harness.run_ok();
+    harness.get_by_label_contains("previous record").click();
+    act(&mut harness);
+    assert_eq!(harness.state().app.selected(), Some(10_076));
+    assert!(harness.query_by_label_contains("is not in this file").is_none());
+}
+
+#[test]
+fn of_several_bundles_each_has_its_own_integrity() {
+    let desk = Desk::open(&[sample("lending.audit.zip"), sample("lending-tampered.audit.zip")]);
+    let (mut harness, _) = window(desk, ROOM, Mode::Light);
+    harness.state_mut().apply(Command::Show(View::Integrity));
+    // The worst is shown at first, with its first damage.
+    assert_eq!(act(&mut harness), [Command::GoToFinding(1, 0)]);
+    harness.get_by_label("Broken in two places, and the end is missing");
+    harness.get_by_label("lending.audit.zip, unverifiable").click();
+    assert_eq!(act(&mut harness), [Command::ShowBundle(0)]);
+    harness.get_by_label("Every record links; no trusted checkpoint anchors them");
+    assert!(harness.query_by_label("Close the detail").is_none(), "the record of the other bundle is not shown here");
+    harness.get_by_label("lending-tampered.audit.zip, broken").click();
+    act(&mut harness);
+    harness.get_by_label("Broken in two places, and the end is missing");
+    harness.get_by_label("Close the detail");
+}
+
+#[test]
+fn a_version_served_leads_to_its_decisions() {
+    let desk = Desk::open(&[sample("lending.audit.zip")]);
+    let (mut harness, _) = window(desk, ROOM, Mode::Light);
+    harness.get_by_label_contains("credit-scoring 2.4.0, 2026-04-17 19:42:07.318").click();
+    act(&mut harness);
+    let app = &harness.state().app;
+    assert_eq!((app.view(), app.filter.kind()), (View::Records, Some(Kind::Decision)));
+    assert_eq!(app.filter.text(), "model:credit-scoring version:\"2.4.0\"");
 }
 
 #[test]

@@ -44,6 +44,7 @@ fn start() {
 #[test]
 fn overview() {
     keep("overview", ROOM, || Desk::open(&[sample("lending.audit.zip")]));
+    keep("overview-tall", [1376.0, 960.0], || Desk::open(&[sample("lending-slice.audit.zip")]));
     keep("overview-tampered", ROOM, || Desk::open(&[sample("lending-tampered.audit.zip")]));
     keep("overview-several", ROOM, || Desk::open(&[sample("lending.audit.zip"), sample("lending-tampered.audit.zip")]));
 }
@@ -59,8 +60,13 @@ fn damaged() -> Desk {
 
 #[test]
 fn integrity() {
-    // With the detail docked at the right the view has less room.
-    keep("integrity-tampered", [1040.0, 716.0], damaged);
+    keep("integrity-tampered", ROOM, damaged);
+    keep("integrity-several", ROOM, || {
+        let mut desk = Desk::open(&[sample("lending.audit.zip"), sample("lending-tampered.audit.zip")]);
+        desk.apply(Command::GoToFinding(1, 0));
+        desk.apply(Command::Show(View::Integrity));
+        desk
+    });
     keep("integrity-gap", ROOM, || {
         let mut desk = damaged();
         desk.apply(Command::NextFinding(true));
