@@ -8,7 +8,7 @@ use crate::query::Query;
 use crate::record::time::shown;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{Button, tip};
+use crate::ui::widgets::{Button, icon_button, tip};
 use crate::ui::widgets::{text, text_field};
 
 /// How the bar looks.
@@ -34,7 +34,7 @@ pub(super) fn show(
     title(ui, app, rect, theme);
     let left = rect.left() + TITLE + measure::PAD_WIDE;
     let narrow = rect.width() < 1120.0;
-    let right = rect.right() - if narrow { 176.0 } else { 388.0 };
+    let right = rect.right() - if narrow { 216.0 } else { 388.0 };
     let room = Rect::from_min_max(pos2(left, rect.top()), pos2(right - measure::CELL, rect.bottom()));
     field::show(ui, app, field, room, commands);
     let buttons =
@@ -43,9 +43,7 @@ pub(super) fn show(
     if inner.add(Button::new("Commands").icon(icon::COMMAND).key("Ctrl K")).clicked() {
         commands.push(Command::Overlay(Overlay::Palette));
     }
-    if !narrow {
-        range(&mut inner, app, state, commands);
-    }
+    range(&mut inner, app, state, narrow, commands);
 }
 
 fn title(ui: &Ui, app: &App, rect: Rect, theme: &Theme) {
@@ -73,14 +71,18 @@ fn title(ui: &Ui, app: &App, rect: Rect, theme: &Theme) {
 }
 
 /// The stretch of time, and two fields to write another.
-fn range(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+fn range(ui: &mut Ui, app: &App, state: &mut State, narrow: bool, commands: &mut Vec<Command>) {
     let extent = app.session().and_then(|session| session.evidence().times().extent());
     let chosen = app.filter.range();
     let Some((first, last)) = chosen.or(extent) else { return };
     let day = |nanos| chrono::DateTime::from_timestamp_nanos(nanos).format("%-d %b %Y").to_string();
     let words = if day(first) == day(last) { day(first) } else { format!("{} – {}", short(first, last), day(last)) };
-    let response = ui.add(Button::new(&format!("{words}  UTC")).icon(icon::CALENDAR_BLANK));
-    let response = tip(response, "The stretch of time; all times are UTC");
+    let response = if narrow {
+        icon_button(ui, icon::CALENDAR_BLANK, &format!("The stretch of time: {words} UTC"), chosen.is_some())
+    } else {
+        let response = ui.add(Button::new(&format!("{words}  UTC")).icon(icon::CALENDAR_BLANK));
+        tip(response, "The stretch of time; all times are UTC")
+    };
     egui::Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         let theme = Theme::of(ui);
         ui.set_width(300.0);

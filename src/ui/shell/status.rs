@@ -58,12 +58,15 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(measure::PAD_WIDE);
             let zone = app.settings.second_zone();
-            ui.label(caption(zone.map_or_else(|| "UTC".to_owned(), |zone| format!("UTC and {zone}"))));
             let times = app.session().map(|session| session.evidence().times());
-            if let Some(at) = app.selected().zip(times).and_then(|(row, times)| times.instant(row)) {
-                let local = zone.map(|zone| format!("  {}", words::zoned(at, zone))).unwrap_or_default();
-                ui.label(caption(format!("{} UTC{local}", words::time(at))));
-            }
+            // The time of the record shown, in each zone; else the zones.
+            let words = match (app.selected().zip(times).and_then(|(row, times)| times.instant(row)), zone) {
+                (Some(at), Some(zone)) => format!("{} UTC, {} {zone}", words::time(at), words::zoned(at, zone)),
+                (Some(at), None) => format!("{} UTC", words::time(at)),
+                (None, Some(zone)) => format!("UTC and {zone}"),
+                (None, None) => "UTC".to_owned(),
+            };
+            ui.label(caption(words));
             ui.label(caption(concat!("Probity ", env!("CARGO_PKG_VERSION")).to_owned()));
         });
     });

@@ -8,7 +8,7 @@ use crate::integrity::Report;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::views::words;
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::widgets::{VerdictItem, link, tip, verdict_gap};
+use crate::ui::widgets::{VERDICT_GAP, VerdictItem, link, text, tip, verdict_gap};
 
 pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let Some(session) = app.session() else { return };
@@ -16,12 +16,28 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     ui.horizontal_centered(|ui| {
         ui.add_space(measure::PAD_WIDE);
-        for (n, said) in words::worst(reports.iter().copied()).into_iter().flatten().enumerate() {
+        let axes: Vec<_> = words::worst(reports.iter().copied()).into_iter().flatten().collect();
+        let values: Vec<String> = axes.iter().map(|said| lower(&said.value)).collect();
+        let items = |is_short| {
+            axes.iter()
+                .zip(&values)
+                .map(move |(said, value)| VerdictItem::new(said.state, said.axis, value).short(is_short))
+        };
+        let room = ui.available_width() - measure::PAD_WIDE;
+        let fits =
+            |ui: &Ui, is_short, gap: f32| items(is_short).map(|item| item.width(ui) + gap).sum::<f32>() - gap <= room;
+        let narrow = VERDICT_GAP / 2.0;
+        let (is_short, gap) = match (fits(ui, false, VERDICT_GAP), fits(ui, false, narrow)) {
+            (true, _) => (false, VERDICT_GAP),
+            (false, true) => (false, narrow),
+            (false, false) => (true, narrow),
+        };
+        for (n, item) in items(is_short).enumerate() {
             if n > 0 {
-                verdict_gap(ui);
+                verdict_gap(ui, gap);
             }
-            let response = ui.add(VerdictItem::new(said.state, said.axis, &lower(&said.value)));
-            if tip(response, "Show integrity").clicked() {
+            let axis = axes.get(n).map_or("", |said| said.axis);
+            if tip(ui.add(item), format!("{axis}: show it in Integrity")).clicked() {
                 commands.push(Command::ShowBundle(words::worst_bundle_of(&reports, n)));
             }
         }
@@ -41,6 +57,10 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let failed = count(sum(|report| report.checks.failed.values().sum()));
             let checked = count(sum(|report| report.records));
             let text = format!("{checked} checked · {skipped} skipped · {failed} failed");
+            // What counts more is never covered by it.
+            if text::line(ui, &text, Type::Caption, theme.text2).size().x + measure::PAD > ui.available_width() {
+                return;
+            }
             ui.label(Type::Caption.rich(text).color(theme.text2));
         });
     });

@@ -34,8 +34,9 @@ impl Table<'_> {
             response,
         };
         if ui.memory(|memory| memory.focused().is_none()) && keys::are_for_a_table(ui) {
-            // Nobody else wants them.
+            // Nobody else wants them; they are not to lead on from here in the same frame.
             output.response.request_focus();
+            ui.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
         }
         let state = &mut *self.state;
         state.scroll = state.scroll.within(extent);

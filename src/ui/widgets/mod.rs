@@ -32,7 +32,7 @@ pub use spread::{SpreadDid, SpreadPlot};
 pub use structure::{hairline, section, subsection, vertical_hairline};
 pub use tab::{rail_item, tab, verdict_tab};
 pub use toast::{Toast, Toasts};
-pub use verdict::{VerdictItem, verdict_gap, verdict_icon};
+pub use verdict::{VERDICT_GAP, VerdictItem, verdict_gap, verdict_icon};
 
 use egui::accesskit::Role;
 use egui::{Response, StrokeKind, Ui, WidgetInfo};

@@ -7,8 +7,8 @@ use probity::ui::icon;
 use probity::ui::table::{Cell, Column, Columns, Ink, Lead, Mark, RowStyle, SortKey, Table, TableSource, TableState};
 use probity::ui::theme::{Mode, Theme, Type, VerdictState, measure};
 use probity::ui::widgets::{
-    Button, Chip, ChipState, Empty, ErrorPanel, FacetRow, FacetState, HashLabel, Toasts, VerdictItem, badge,
-    facet_head, field_row, field_text, figures, hairline, icon_button, key_cap, link, pattern, progress_line,
+    Button, Chip, ChipState, Empty, ErrorPanel, FacetRow, FacetState, HashLabel, Toasts, VERDICT_GAP, VerdictItem,
+    badge, facet_head, field_row, field_text, figures, hairline, icon_button, key_cap, link, pattern, progress_line,
     rail_item, section, subsection, tab, text_field, verdict_gap, vertical_hairline,
 };
 
@@ -133,7 +133,7 @@ fn verdict(ui: &mut Ui) {
         ];
         for (index, (state, axis, value)) in items.into_iter().enumerate() {
             if index > 0 {
-                verdict_gap(ui);
+                verdict_gap(ui, VERDICT_GAP);
             }
             ui.add(VerdictItem::new(state, axis, value));
         }

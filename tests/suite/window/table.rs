@@ -114,6 +114,10 @@ fn the_keyboard_goes_everywhere() {
         assert!(seen.contains(&at.0), "{key:?}: row {} is not in {seen:?}", at.0);
         harness.get_by_label(&format!("{}:{}", at.1, at.0));
     }
+    press(&mut harness, Modifiers::ALT, Key::ArrowDown);
+    assert_eq!(harness.state().sort, [SortKey { key: "A".to_owned(), descending: true }]);
+    press(&mut harness, Modifiers::ALT, Key::ArrowUp);
+    assert_eq!(harness.state().sort, [SortKey { key: "A".to_owned(), descending: false }]);
     press(&mut harness, Modifiers::SHIFT, Key::ArrowDown);
     press(&mut harness, Modifiers::SHIFT, Key::ArrowRight);
     harness.event(Event::Copy);

@@ -229,7 +229,7 @@ fn head(ui: &mut Ui, log: &Log, commands: &mut Vec<Command>) {
             );
             ui.add(egui::Label::new(runs));
         }
-        if report.verdict.authorship != Authorship::Trusted && !report.checkpoints.is_empty() {
+        if report.verdict.authorship != Authorship::Trusted && !report.checkpoints.is_empty() && !report.is_part() {
             ui.add_space(measure::PAD);
             if word_link(ui, "Trust a key…", Type::Body).clicked() {
                 commands.push(Command::Overlay(Overlay::Trust));

@@ -27,10 +27,14 @@ pub(super) fn columns(ui: &mut Ui, report: &Report, bundle: usize, commands: &mu
         let column = parts::at(ui, inner, |ui| {
             parts::line(ui, said.axis, Type::Body, theme.text2);
             ui.add_space(2.0);
-            let (line, response) =
-                ui.allocate_exact_size(vec2(ui.available_width(), Type::Heading.line()), Sense::hover());
-            verdict_icon(ui, said.state, pos2(line.left() + 10.0, line.center().y), measure::ICON_LARGE);
-            let value = text::line(ui, &said.value, Type::Heading, said.state.word_color(theme));
+            // Never cut: where there is little room it goes on below.
+            let color = said.state.word_color(theme);
+            let room = ui.available_width() - 28.0;
+            let value = ui.painter().layout(said.value.clone(), Type::Heading.font(), color, room);
+            let height = value.size().y.max(Type::Heading.line());
+            let (line, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+            let first = line.top() + Type::Heading.line() / 2.0;
+            verdict_icon(ui, said.state, pos2(line.left() + 10.0, first), measure::ICON_LARGE);
             text::place(ui.painter(), line.left() + 28.0, line.center().y, value);
             parts::name(&response, Role::Label, &said.value);
             ui.add_space(6.0);
