@@ -6,7 +6,7 @@ use egui::{Layout, Ui};
 use crate::app::{App, Command};
 use crate::integrity::Report;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::views::words;
+use crate::ui::views::{bundles, words};
 use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{VerdictItem, link, tip, verdict_gap};
 
@@ -22,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             }
             let response = ui.add(VerdictItem::new(said.state, said.axis, &lower(&said.value)));
             if tip(response, "Show integrity").clicked() {
-                commands.push(Command::ShowBundle(words::worst_bundle_of(&reports, n)));
+                commands.push(Command::ShowBundle(bundles::worst_of(&reports, n)));
             }
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
