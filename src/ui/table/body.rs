@@ -33,6 +33,10 @@ impl Table<'_> {
             not_copied: None,
             response,
         };
+        if ui.memory(|memory| memory.focused().is_none()) && keys::are_for_a_table(ui) {
+            // Nobody else wants them.
+            output.response.request_focus();
+        }
         let state = &mut *self.state;
         state.scroll = state.scroll.within(extent);
         state.x = state.x.clamp(0.0, placed.farthest(view.width()));

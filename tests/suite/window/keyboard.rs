@@ -87,9 +87,11 @@ fn from_a_typed_path_to_a_tagged_record() {
     assert_eq!(count(&desk), all);
     press(&mut desk, Key::X);
     // The table: rows, order, two of them compared, and copied.
-    tab_to(&mut desk, "Records");
+    press(&mut desk, Key::Escape);
     press(&mut desk, Key::ArrowDown);
     let first = desk.state().app.selected().expect("a record");
+    press(&mut desk, Key::ArrowRight);
+    press(&mut desk, Key::ArrowRight);
     chord(&mut desk, Modifiers::ALT, Key::ArrowDown);
     assert_eq!(desk.state().app.order().len(), 1, "in the order of its column, the greatest first");
     assert!(desk.state().app.order()[0].descends);
@@ -143,16 +145,22 @@ fn a_record_is_tagged_and_that_is_undone() {
 }
 
 #[test]
-fn from_the_verdict_to_the_edited_record_in_two_keys() {
+fn from_the_verdict_to_the_edited_record_in_one_key() {
     let (mut desk, _) = window(None, Mode::Dark);
     open(&mut desk, &sample("lending-tampered.audit.zip"));
     desk.get_by_label_contains("Integrity broken in 1 place");
     press(&mut desk, Key::Num2);
+    let shown = |desk: &Desk| {
+        let row = desk.state().app.selected().expect("a record");
+        desk.state().app.session().unwrap().evidence().seqs().seq(row)
+    };
+    assert_eq!((desk.state().app.view(), shown(&desk)), (View::Integrity, Some(10_064)));
+    assert_eq!(desk.state().app.detail_tab(), Some(DetailTab::Chain));
+    // The next one is a gap: the record behind it is shown, and back.
     write(&mut desk, "]");
-    assert_eq!(desk.state().app.view(), View::Integrity);
-    let row = desk.state().app.selected().expect("the damaged record");
-    assert_eq!(desk.state().app.session().unwrap().evidence().seqs().seq(row), Some(10_064));
-    desk.get_by_label_contains("10\u{202f}064");
+    assert_eq!(shown(&desk), Some(10_078));
+    write(&mut desk, "[");
+    assert_eq!(shown(&desk), Some(10_064));
 }
 
 #[test]
@@ -163,7 +171,7 @@ fn what_is_no_bundle_is_said_and_dismissed() {
     let (mut desk, camera) = window(None, Mode::Light);
     open(&mut desk, &letter);
     assert_eq!(desk.state().app.problems().len(), 1);
-    desk.get_by_label_contains("letter.txt");
+    assert!(desk.query_all_by_label_contains("letter.txt").count() > 0);
     camera.keep(&desk, "start-problem-light");
     tab_to(&mut desk, "Dismiss");
     press(&mut desk, Key::Enter);
@@ -193,7 +201,8 @@ fn a_bundle_that_disappears_is_missed_and_nothing_else_is() {
     press(&mut desk, Key::Enter);
     let error = desk.state().app.session().unwrap().answered.error.clone().expect("an error");
     assert!(error.contains("lending.audit.zip"), "{error}");
-    desk.get_by_label_contains("lending.audit.zip: ");
+    desk.get_by_label("The last question has no answer");
+    println!("{error}");
 }
 
 #[test]

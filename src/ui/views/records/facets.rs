@@ -121,7 +121,12 @@ fn one(
                 let count = figures::count(value.count.into());
                 let word = words::value(name, &value.text);
                 let does = choice::state(&app.filter, field, &value.text);
-                let mut row = ui.add(FacetRow::new(word, &count, share(value.count, most)).state(does));
+                // The keyboard stays on a value wherever it moves to under another filter.
+                let mut row = ui
+                    .push_id(("value", name, &value.text), |ui| {
+                        ui.add(FacetRow::new(word, &count, share(value.count, most)).state(does))
+                    })
+                    .inner;
                 if word.chars().count() > 10 {
                     row = tip(row, value.text.as_str());
                 }
@@ -178,7 +183,9 @@ fn without(ui: &mut Ui, app: &App, name: &str, count: u32, most: u32, commands: 
         _ => crate::ui::widgets::FacetState::Off,
     };
     let text = figures::count(count.into());
-    let row = ui.add(FacetRow::new("no value", &text, share(count, most)).state(does));
+    let row = ui
+        .push_id(("no value", name), |ui| ui.add(FacetRow::new("no value", &text, share(count, most)).state(does)))
+        .inner;
     if row.clicked() {
         let is_out = ui.input(|input| input.modifiers.alt) || does == crate::ui::widgets::FacetState::Negated;
         commands.push(Command::ToggleCondition(if is_out { has } else { has_not }));
