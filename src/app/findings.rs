@@ -36,6 +36,19 @@ impl Gone {
         }
         Some(gone)
     }
+
+    /// The same finding once the bundles were read again; `None` where it is not found any more.
+    #[must_use]
+    pub fn again(&self, old: &Evidence, new: &Evidence) -> Option<Self> {
+        let findings = |evidence: &Evidence| -> Vec<_> {
+            let log = evidence.logs().get(self.bundle);
+            let findings = log.map_or(&[][..], |log| &log.index.report.findings);
+            findings.iter().map(|finding| (finding.code, finding.seq, finding.end_seq)).collect()
+        };
+        let was = findings(old).get(self.finding).copied()?;
+        let at = findings(new).iter().position(|finding| *finding == was)?;
+        Self::to(new, self.bundle, at)
+    }
 }
 
 /// The row of a record of a log.

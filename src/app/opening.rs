@@ -193,6 +193,9 @@ impl App {
             origins(old) != origins(&session)
         });
         self.paths = paths;
+        if let (Some(gone), Some(old)) = (self.finding, &self.session) {
+            self.finding = gone.again(old.evidence(), session.evidence());
+        }
         self.session = Some(session);
         self.verified = None;
         if is_other {

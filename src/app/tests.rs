@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
@@ -109,6 +110,13 @@ fn damage_is_gone_to_from_finding_to_finding() {
     }
     app.apply(Command::NextFinding(false));
     assert_eq!(app.finding(), Some(&seen[2].0));
+    // Read again it is the same finding; of another log it is none.
+    app.apply(Command::VerifyAgain);
+    settle(&mut app);
+    assert_eq!(app.finding(), Some(&seen[2].0));
+    let other = opened("lending.audit.zip");
+    let evidence = |app: &App| Arc::clone(app.session().unwrap().evidence());
+    assert_eq!(seen[2].0.again(&evidence(&app), &evidence(&other)), None);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use egui::{Layout, Ui};
 use crate::app::{App, Command};
 use crate::integrity::Report;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::views::words;
+use crate::ui::views::{bundles, words};
 use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{VERDICT_GAP, VerdictItem, link, text, tip, verdict_gap};
 
@@ -38,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             }
             let axis = axes.get(n).map_or("", |said| said.axis);
             if tip(ui.add(item), format!("{axis}: show it in Integrity")).clicked() {
-                commands.push(Command::ShowBundle(words::worst_bundle_of(&reports, n)));
+                commands.push(Command::ShowBundle(bundles::worst_of(&reports, n)));
             }
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {

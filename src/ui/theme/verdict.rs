@@ -68,19 +68,6 @@ impl VerdictState {
         }
     }
 
-    /// How bad it is: of several the greatest is shown.
-    #[must_use]
-    pub fn gravity(self) -> u8 {
-        match self {
-            Self::Intact => 0,
-            Self::Skipped => 1,
-            Self::Withheld => 2,
-            Self::Partial => 3,
-            Self::Unverifiable => 4,
-            Self::Broken => 5,
-        }
-    }
-
     /// The word for it, for a legend and for screen readers.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -1,5 +1,6 @@
 //! One file a view. A view reads what the app knows, keeps how it looks itself, and sends commands.
 
+pub mod bundles;
 pub mod case;
 pub mod integrity;
 pub mod overview;

@@ -3,11 +3,8 @@
 use egui::accesskit::Role;
 use egui::{Color32, Label, Rect, Response, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2};
 
-use super::words;
-use crate::app::Session;
 use crate::record::text::visible;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{figures, hairline, verdict_tab};
 
 /// Draws into `rect`, top down.
 pub(super) fn at<R>(ui: &mut Ui, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -> R {
@@ -23,29 +20,6 @@ pub(super) fn within(ui: &mut Ui, rect: Rect, name: &str) -> Ui {
     part.set_clip_rect(rect.intersect(ui.clip_rect()));
     part.spacing_mut().item_spacing = egui::Vec2::ZERO;
     part
-}
-
-/// Of several bundles which is shown: a row of tabs, each with the icon of its worst verdict and how many records it holds. Gives
-/// the one that was chosen.
-pub(super) fn bundles(ui: &mut Ui, session: &Session, now: usize) -> Option<usize> {
-    let logs = session.evidence().logs();
-    if logs.len() < 2 {
-        return None;
-    }
-    let mut chosen = None;
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
-        ui.add_space(measure::PAGE - 10.0);
-        for (at, log) in logs.iter().enumerate() {
-            let count = figures::count(log.index.report.records);
-            let worst = words::worst_state(&log.index.report);
-            if verdict_tab(ui, worst, &words::bundle_name(log), &count, at == now).clicked() {
-                chosen = Some(at);
-            }
-        }
-    });
-    hairline(ui);
-    chosen
 }
 
 /// Text that wraps.

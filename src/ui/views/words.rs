@@ -85,7 +85,7 @@ pub fn worst<'r>(reports: impl Iterator<Item = &'r Report>) -> Option<[Said; 5]>
 }
 
 /// How much a state speaks against a bundle.
-fn weight(state: VerdictState) -> usize {
+pub(super) fn weight(state: VerdictState) -> usize {
     match state {
         VerdictState::Broken => 1000,
         VerdictState::Unverifiable => 100,
@@ -101,28 +101,6 @@ pub fn badness(report: &Report) -> (usize, u64) {
     let errors = report.findings.iter().filter(|finding| finding.code.severity() == Severity::Error).count() as u64;
     let axes = axes(report);
     (axes.iter().map(|said| weight(said.state)).sum(), errors)
-}
-
-/// The bundle that is looked at first: the worst, of equal ones the first.
-#[must_use]
-pub fn worst_bundle(logs: &[Log]) -> usize {
-    let worst = |log: &(usize, &Log)| (badness(&log.1.index.report), usize::MAX - log.0);
-    logs.iter().enumerate().max_by_key(worst).map_or(0, |(at, _)| at)
-}
-
-/// The report whose axis of that place is the worst: the first of equal ones.
-#[must_use]
-pub fn worst_bundle_of(reports: &[&Report], axis: usize) -> usize {
-    let gravity = |report: &Report| axes(report).get(axis).map_or(0, |said| said.state.gravity());
-    let worst = |(at, report): &(usize, &&Report)| (gravity(report), usize::MAX - at);
-    reports.iter().enumerate().max_by_key(worst).map_or(0, |(at, _)| at)
-}
-
-/// What the worst axis of a report came to.
-#[must_use]
-pub fn worst_state(report: &Report) -> VerdictState {
-    let states = axes(report).into_iter().map(|said| said.state);
-    states.max_by_key(|state| state.gravity()).unwrap_or(VerdictState::Unverifiable)
 }
 
 fn passed(report: &Report, check: Check) -> u64 {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use egui::accesskit::Role;
 use egui::{ScrollArea, Ui, vec2};
 
-use super::{parts, words};
+use super::{bundles, parts, words};
 use crate::app::findings::row_of;
 use crate::app::{App, Command, Overlay, Session};
 use crate::evidence::{Evidence, Log};
@@ -122,7 +122,7 @@ impl State {
         let evidence = session.evidence();
         let is_same = self.known.as_ref().is_some_and(|known| Arc::ptr_eq(&known.of, evidence));
         if !is_same {
-            self.bundle = words::worst_bundle(evidence.logs());
+            self.bundle = bundles::worst(evidence.logs());
         }
         self.bundle = app.bundle().unwrap_or(self.bundle).min(evidence.logs().len().saturating_sub(1));
         if (!is_same || self.known.as_ref().is_some_and(|known| known.bundle != self.bundle))
@@ -182,7 +182,7 @@ fn selected(app: &App, session: &Session, bundle: usize) -> Option<u32> {
 fn view(ui: &mut Ui, app: &App, state: &mut State, session: &Session, commands: &mut Vec<Command>) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-        if let Some(chosen) = parts::bundles(ui, session, state.bundle) {
+        if let Some(chosen) = bundles::tabs(ui, session, state.bundle) {
             commands.push(Command::ShowBundle(chosen));
         }
         let Some(log) = session.evidence().logs().get(state.bundle) else { return };

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use egui::{Rect, ScrollArea, Ui, pos2, vec2};
 
-use super::{parts, words};
+use super::{bundles, parts};
 use crate::app::{App, Command, Session};
 use crate::evidence::Evidence;
 use crate::record::Kind;
@@ -53,7 +53,7 @@ impl State {
         let is_same = self.known.as_ref().is_some_and(|known| Arc::ptr_eq(&known.of, evidence));
         if !is_same {
             // The worst is what a reader has to see first.
-            self.bundle = words::worst_bundle(evidence.logs());
+            self.bundle = bundles::worst(evidence.logs());
         }
         self.bundle = self.bundle.min(last);
         if !is_same || self.known.as_ref().is_some_and(|known| known.bundle != self.bundle) {
@@ -70,7 +70,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         let least = ui.available_height();
         let top = ui.cursor().top();
-        state.bundle = parts::bundles(ui, session, state.bundle).unwrap_or(state.bundle);
+        state.bundle = bundles::tabs(ui, session, state.bundle).unwrap_or(state.bundle);
         let Some(log) = session.evidence().logs().get(state.bundle) else { return };
         verdict::columns(ui, &log.index.report, state.bundle, commands);
         let rect = ui.available_rect_before_wrap();
