@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Makes the fonts that characters are taken from which neither text font has, out of those that their authors publish. Needs fonttools.
 
-    fallback.py DROID_SANS_FALLBACK_FULL NOTO_FOLDER NOTO_EMOJI [OUT]
+    fallback.py DROID_SANS_FALLBACK_FULL NOTO_FOLDER NOTO_EMOJI NANUM_GOTHIC [OUT]
 
-DROID_SANS_FALLBACK_FULL  Debian's fonts-droid-fallback 6.0.1r16: DroidSansFallbackFull.ttf (Chinese, Japanese, Korean)
+DROID_SANS_FALLBACK_FULL  Debian's fonts-droid-fallback 6.0.1r16: DroidSansFallbackFull.ttf (Chinese, Japanese)
 NOTO_FOLDER               Debian's fonts-noto-core 20201225: NotoSans*-Regular.ttf
 NOTO_EMOJI                NotoEmoji-Regular.ttf as in the crate epaint_default_fonts 0.37 (without colours)
+NANUM_GOTHIC              Debian's fonts-nanum 20200506: NanumGothic.ttf (Korean; only its Hangul is taken)
 
 Records quote what people write, in any script; an empty box is not what they wrote. What it changes: characters that the text fonts
 have are dropped, so that nothing else is drawn as before, and so are those for private use: a record must not draw what looks like an
@@ -27,7 +28,7 @@ def rest(font, known):
     return [code for code in font.getBestCmap() if code not in known and not private(code)]
 
 
-def cut(source, target, known, family):
+def cut(source, target, known, family, only=None):
     font = TTFont(source, recalcTimestamp=False)
     options = subset.Options()
     options.layout_features = ["*"]
@@ -36,7 +37,7 @@ def cut(source, target, known, family):
     options.glyph_names = False
     options.drop_tables += ["DSIG"]
     work = subset.Subsetter(options)
-    wanted = rest(font, known)
+    wanted = [code for code in rest(font, known) if only is None or only(code)]
     work.populate(unicodes=wanted)
     work.subset(font)
     for record in font["name"].names:
@@ -47,13 +48,15 @@ def cut(source, target, known, family):
 
 
 def main():
-    droid, noto, emoji = (Path(argument) for argument in sys.argv[1:4])
+    droid, noto, emoji, nanum = (Path(argument) for argument in sys.argv[1:5])
     here = Path(__file__).resolve().parent
-    out = Path(sys.argv[4]) if len(sys.argv) > 4 else here
+    out = Path(sys.argv[5]) if len(sys.argv) > 5 else here
     known = {code for name in ("Inter-Regular.otf", "JetBrainsMono-Regular.ttf") for code in TTFont(here / name).getBestCmap()}
     for script in SCRIPTS:
         known |= cut(noto / f"NotoSans{script}-Regular.ttf", out / f"NotoSans{script}.ttf", known, f"Noto Sans {script} Probity")
     known |= cut(emoji, out / "NotoEmoji.ttf", known, "Noto Emoji Probity")
+    hangul = lambda code: 0x1100 <= code <= 0x11FF or 0x3130 <= code <= 0x318F or 0xAC00 <= code <= 0xD7A3
+    known |= cut(nanum, out / "Hangul.ttf", known, "Hangul Probity", hangul)
     cut(droid, out / "DroidSansFallback.ttf", known, "Droid Sans Fallback Probity")
 
 

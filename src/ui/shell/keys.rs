@@ -5,6 +5,11 @@ use egui::{Context, Event, Key, Modifiers};
 use crate::app::command::listed;
 use crate::app::{App, Command, Listed, Overlay, When};
 
+/// Where it is kept whether something was typed in the frame before.
+fn typing_id() -> egui::Id {
+    egui::Id::unique("shell was typing")
+}
+
 /// Whether a command can be given now.
 pub(super) fn is_possible(app: &App, when: When) -> bool {
     match when {
@@ -25,7 +30,10 @@ pub(super) fn read(ctx: &Context, app: &App, commands: &mut Vec<Command>) {
     let focused = ctx.memory(egui::Memory::focused);
     // A menu that is open has the keys: Esc closes it, and letters are no commands.
     let is_menu = egui::Popup::is_any_open(ctx);
+    // Esc has let go of a text field before anybody here can ask; it was for that field.
+    let was_typing: bool = ctx.data(|data| data.get_temp(typing_id())).unwrap_or_default();
     let is_typing = is_menu || focused.is_some_and(|id| egui::TextEdit::load_state(ctx, id).is_some());
+    ctx.data_mut(|data| data.insert_temp(typing_id(), is_typing));
     let mut chords: Vec<(Chord<'_>, &Listed)> = Vec::new();
     let listed = listed();
     for listed in listed.iter().filter(|listed| is_possible(app, listed.when)) {
@@ -37,7 +45,8 @@ pub(super) fn read(ctx: &Context, app: &App, commands: &mut Vec<Command>) {
         let is_pressed = match chord {
             Chord::Key(modifiers, key) => {
                 // Esc leaves what is being typed before it stops anything; Space and Enter are the table's own.
-                let is_own = modifiers.is_none() && (is_typing || (focused.is_some() && key == Key::Space));
+                let is_own = modifiers.is_none()
+                    && (is_typing || (was_typing && key == Key::Escape) || (focused.is_some() && key == Key::Space));
                 !is_own && ctx.input_mut(|input| input.consume_shortcut(&egui::KeyboardShortcut::new(modifiers, key)))
             }
             Chord::Sign(sign) => !is_typing && ctx.input_mut(|input| take_sign(&mut input.events, sign)),

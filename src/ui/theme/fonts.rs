@@ -112,7 +112,7 @@ impl Type {
 }
 
 /// The fonts that characters are taken from which no text font has, in the order in which they are asked.
-const FALLBACK: [(&str, &[u8]); 11] = [
+const FALLBACK: [(&str, &[u8]); 12] = [
     ("NotoSansHebrew", include_bytes!("../../../assets/fonts/NotoSansHebrew.ttf")),
     ("NotoSansArabic", include_bytes!("../../../assets/fonts/NotoSansArabic.ttf")),
     ("NotoSansArmenian", include_bytes!("../../../assets/fonts/NotoSansArmenian.ttf")),
@@ -123,6 +123,7 @@ const FALLBACK: [(&str, &[u8]); 11] = [
     ("NotoSansTelugu", include_bytes!("../../../assets/fonts/NotoSansTelugu.ttf")),
     ("NotoSansThai", include_bytes!("../../../assets/fonts/NotoSansThai.ttf")),
     ("NotoEmoji", include_bytes!("../../../assets/fonts/NotoEmoji.ttf")),
+    ("Hangul", include_bytes!("../../../assets/fonts/Hangul.ttf")),
     ("DroidSansFallback", include_bytes!("../../../assets/fonts/DroidSansFallback.ttf")),
 ];
 
