@@ -32,9 +32,10 @@ impl<'a> VerdictItem<'a> {
     /// What is drawn of it: what it is about, its value, and the width of all.
     fn laid_out(&self, ui: &Ui) -> (Arc<Galley>, Arc<Galley>, f32) {
         let theme = Theme::of(ui);
-        let axis = text::line(ui, if self.is_short { "" } else { self.axis }, Type::Table, theme.faint);
+        let named = if self.is_short { "" } else { self.axis };
+        let axis = text::line(ui, named, Type::Table, theme.faint);
         let value = text::line(ui, self.value, Type::TableMedium, self.state.word_color(theme));
-        let before = if axis.is_empty() { 0.0 } else { axis.size().x + measure::GAP_ICON };
+        let before = if named.is_empty() { 0.0 } else { axis.size().x + measure::GAP_ICON };
         let width = measure::ICON + measure::GAP_ICON + before + value.size().x;
         (axis, value, width)
     }

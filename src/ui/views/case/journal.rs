@@ -107,7 +107,7 @@ fn standing(ui: &mut Ui, app: &App, case: &Snapshot) {
                 "{}: {}; {}",
                 name(known.is_own),
                 axes.first().map_or("", String::as_str),
-                counted(report.records, "entry", "entries")
+                counted(report.records, "record", "records")
             );
             super::said(ui, state, &told);
         }
