@@ -1,10 +1,10 @@
-//! Undo and redo: of what was looked at (filter, stretch of time, kind, order, view) and of work on the case, in the order in which it
+//! Undo and redo: of what was asked (filter, stretch of time, kind, order) and of work on the case, in the order in which it
 //! was done. Evidence is in neither.
 
 use std::time::{Duration, Instant};
 
 use super::keeper::Work;
-use super::{App, Command, Filter, View};
+use super::{App, Command, Filter};
 use crate::evidence::SortKey;
 
 /// So many steps are kept.
@@ -18,12 +18,11 @@ const PAUSE: Duration = Duration::from_millis(1200);
 pub(super) struct Look {
     filter: Filter,
     order: Vec<SortKey>,
-    view: View,
 }
 
 impl Look {
     fn is_as(&self, other: &Self) -> bool {
-        self.filter.is_as(&other.filter) && self.order == other.order && self.view == other.view
+        self.filter.is_as(&other.filter) && self.order == other.order
     }
 }
 
@@ -48,7 +47,7 @@ impl Stroke {
     fn of(command: &Command) -> Self {
         match command {
             Command::SetFilter(_) => Self::Typing,
-            Command::SetRange(_) | Command::ZoomTime(_) | Command::MoveTime(_) => Self::Dragging,
+            Command::SetRange(Some(_)) | Command::ZoomTime(_) | Command::MoveTime(_) => Self::Dragging,
             _ => Self::Other,
         }
     }
@@ -84,7 +83,7 @@ impl History {
 
 impl App {
     pub(super) fn look(&self) -> Look {
-        Look { filter: self.filter.clone(), order: self.order.clone(), view: self.view }
+        Look { filter: self.filter.clone(), order: self.order.clone() }
     }
 
     /// Keeps what a command changed, to be undone.
@@ -157,7 +156,7 @@ impl App {
     /// Shows something else; gives what was shown.
     fn show_look(&mut self, look: Look) -> Step {
         let now = self.look();
-        (self.filter, self.order, self.view) = (look.filter, look.order, look.view);
+        (self.filter, self.order) = (look.filter, look.order);
         self.history.last = None;
         self.ask();
         Step::Look(Box::new(now))

@@ -136,8 +136,11 @@ impl App {
     /// Takes in what the opening thread did.
     pub(super) fn tick_opening(&mut self) {
         let Some(opening) = &self.opening else { return };
+        // What is shown of the same bundles already is not less than a first look at them.
+        let is_shown = opening.paths == self.paths && self.session.is_some();
         if let Ok(look) = opening.looks.try_recv()
             && !opening.is_again
+            && !is_shown
         {
             let paths = opening.paths.clone();
             match Session::start(look, &self.waker) {
@@ -214,7 +217,8 @@ impl App {
 
     fn remember(&mut self) {
         let Some(session) = &self.session else { return };
-        let (Some(path), Some(report)) = (self.paths.first(), session.reports().next()) else { return };
+        let worst = session.reports().max_by_key(|report| report.verdict.badness());
+        let (Some(path), Some(report)) = (self.paths.first(), worst) else { return };
         let title = session.case().and_then(|case| case.title()).unwrap_or_else(|| file_name(path));
         let recent = Recent {
             path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),

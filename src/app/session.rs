@@ -14,6 +14,7 @@ use crate::case::{Author, Case, Found, drafts, is_case};
 use crate::columns::{Column, Facet, Histogram, Spread};
 use crate::evidence::Evidence;
 use crate::index::Choice;
+use crate::integrity::code::Severity;
 use crate::integrity::{Options, Report};
 use crate::jobs::{Answers, Latest, Progress, Queue, Waker};
 use crate::query::Field;
@@ -114,6 +115,13 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
     if evidence.is_part() {
         return Ok(Opened::part(evidence, progress));
     }
+    // A text is no log because the key of one is trusted.
+    if let Some(log) = evidence.logs().iter().find(|log| log.index.report.records == 0 && log.index.rows > 0) {
+        let report = &log.index.report;
+        let why = report.findings.iter().find(|finding| finding.code.severity() == Severity::Error);
+        let why = why.map_or("there is no record in it that could be checked", |finding| finding.meaning.as_str());
+        return Err(format!("{}: {why}", log.index.bundle().display()));
+    }
     let draft = evidence.logs().first().and_then(|log| drafts(&log.index.origin).ok());
     let mut is_draft = false;
     if case.is_none()
@@ -130,6 +138,7 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
         }
     }
     if let Some(case) = &mut case {
+        told.extend(case.unsigned().map(|why| format!("The journal of the case: {why}")));
         let unplaced = case.mark(&evidence, progress).map_err(|error| error.to_string())?;
         if unplaced.records > 0 {
             told.push(format!("{} records with tags or notes are not in the bundles that are open", unplaced.records));

@@ -103,6 +103,9 @@ pub enum CaseError {
         /// What is wrong with it, and what to do.
         reason: String,
     },
+    /// There is no key to sign with.
+    #[error("you have no key to sign with: probity case key makes one")]
+    NoKey,
     /// No key of that form.
     #[error("the journal cannot be signed: {0}")]
     Sign(#[from] KeyError),

@@ -45,6 +45,14 @@ impl Case {
         if let (Some(first), false) = (theirs.damage.first(), damaged) {
             return Err(CaseError::Damaged { path: other.to_owned(), why: first.to_string() });
         }
+        for journal in theirs.journals() {
+            // The names that cases give their journals (the specification, 3): what else there is cannot be verified.
+            let name = journal.row.origin.strip_prefix("probity.case/").unwrap_or_default();
+            if name.len() != 32 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                let why = "a journal in it has a name that no case gives".to_owned();
+                return Err(CaseError::Damaged { path: other.to_owned(), why });
+            }
+        }
         let before = self.entries().len();
         let mut taken: Vec<Taken> = Vec::new();
         for journal in theirs.journals() {

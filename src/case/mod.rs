@@ -70,6 +70,8 @@ pub struct Case {
     damage: Vec<Damage>,
     /// Why nothing can be written.
     read_only: Option<String>,
+    /// Why entries are not signed although there is a key: it did not sign what stands before them.
+    unsigned: Option<String>,
     _lock: Option<Lock>,
 }
 
@@ -137,8 +139,9 @@ impl Case {
             let names = crate::record::text::shown_short(&strange.join(", "), 200);
             damage.push(of_file(format!("tables or views are not as Probity makes them: {names}")));
         }
-        let (mut own, mut others) = (None, Vec::new());
+        let (mut own, mut others, mut own_journals) = (None, Vec::new(), 0);
         for row in store.journals()? {
+            own_journals += usize::from(row.is_own);
             let journal = Journal::read(&store, row)?;
             if journal.row.is_own && own.is_none() { own = Some(journal) } else { others.push(journal) }
         }
@@ -160,12 +163,20 @@ impl Case {
             history: History::default(),
             damage,
             read_only,
+            unsigned: None,
             _lock: lock,
         };
+        if own_journals != 1 {
+            case.damage.push(of_file(format!("{own_journals} journals say that they are the one of this case")));
+        }
         case.damage.extend(case.journals().flat_map(|journal| journal.damage.clone()).collect::<Vec<_>>());
         case.damage.extend(case.missing());
+        case.damage.extend(case.unnamed());
+        case.unsigned = case.check_signed();
         // What is wrong with somebody else's journal is no reason not to go on with this one.
-        let is_own_damaged = !case.own.damage.is_empty() || case.damage.iter().any(|damage| damage.journal.is_none());
+        let own = case.own.row.origin.clone();
+        let is_of_own = |damage: &Damage| damage.journal.as_ref().is_none_or(|journal| *journal == own);
+        let is_own_damaged = case.damage.iter().any(is_of_own);
         if is_own_damaged && case.read_only.is_none() {
             case.read_only = Some("its journal is damaged; probity case verify says where".to_owned());
         }
@@ -195,6 +206,23 @@ impl Case {
             .collect();
         out.dedup();
         out
+    }
+
+    /// Journals beside the own one that are not as the newest entry left them which took them in.
+    fn unnamed(&self) -> Vec<Damage> {
+        let is_named = |journal: &Journal| {
+            let now = journal.reference();
+            let of_it: Vec<&JournalRef> = self.own.merged().filter(|once| journal.holds(once)).collect();
+            of_it.iter().any(|once| once.size == now.size && once.head == now.head)
+        };
+        let strange = self.others.iter().filter(|journal| !is_named(journal));
+        strange
+            .map(|journal| Damage {
+                journal: Some(journal.row.origin.clone()),
+                entry: None,
+                what: "it is not as it was taken in: no entry of this case names it as it is now".to_owned(),
+            })
+            .collect()
     }
 
     fn journals(&self) -> impl Iterator<Item = &Journal> {
@@ -227,6 +255,25 @@ impl Case {
     #[must_use]
     pub fn read_only(&self) -> Option<&str> {
         self.read_only.as_deref()
+    }
+
+    /// Why nothing more is signed although there is a key ([`Case::sign`] goes on signing).
+    #[must_use]
+    pub fn unsigned(&self) -> Option<&str> {
+        self.unsigned.as_deref()
+    }
+
+    /// Signs the journal as it stands, and every entry from now on. Whoever asks for it has looked at what stands there.
+    ///
+    /// # Errors
+    /// [`CaseError::NoKey`]; otherwise as [`Case::put`].
+    pub fn sign(&mut self) -> Result<u64, CaseError> {
+        if self.author.key.is_none() {
+            return Err(CaseError::NoKey);
+        }
+        self.unsigned = None;
+        self.write(&[], |_| Ok(()))?;
+        Ok(self.own.tip.size())
     }
 
     /// What is not as it was written.
@@ -432,7 +479,7 @@ impl Case {
             ids.push(Digest(line.hash));
             rows.push(EntryRow::of(&line));
         }
-        let checkpoint = self.author.key.as_ref().map(|key| {
+        let checkpoint = self.author.key.as_ref().filter(|_| self.unsigned.is_none()).map(|key| {
             let key = key.named(tip.origin())?;
             let (checkpoint, note) = tip.checkpoint(&key).map_err(|error| self.unwritable(&error))?;
             let size = i64::try_from(checkpoint.size).unwrap_or(i64::MAX);

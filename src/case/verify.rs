@@ -3,14 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::journal::Journal;
+use super::journal::{Damage, Journal};
 use super::store::EntryRow;
 use super::{Case, CaseError};
 use crate::bundle::manifest::Producer;
 use crate::bundle::writer::sink::FileSystem;
 use crate::bundle::writer::{Assembly, Claims, Form};
+use crate::integrity::code::Severity;
 use crate::integrity::{Options, Report, Unwatched, verify};
 use crate::tlog::note::VerifierKey;
+
+fn said(journal: &Journal, what: String) -> Damage {
+    Damage { journal: Some(journal.row.origin.clone()), entry: None, what }
+}
 
 /// How a journal came out.
 #[derive(Debug)]
@@ -30,6 +35,9 @@ impl Case {
     /// # Errors
     /// Where a journal cannot be written to the folder of temporary files, or not be read.
     pub fn verify(&self, trust: &[VerifierKey]) -> Result<Vec<Verification>, CaseError> {
+        // A key of a log that the case is about has nothing to sign here.
+        let logs: Vec<&str> = self.bundles().into_iter().map(|(_, bundle)| bundle.origin.as_str()).collect();
+        let trust: Vec<VerifierKey> = trust.iter().filter(|key| !logs.contains(&key.name())).cloned().collect();
         let folder = tempfile::tempdir().map_err(|source| CaseError::Io { path: std::env::temp_dir(), source })?;
         let mut out = Vec::new();
         for (n, journal) in self.journals().enumerate() {
@@ -41,6 +49,53 @@ impl Case {
             out.push(Verification { origin: journal.row.origin.clone(), is_own: n == 0, report });
         }
         Ok(out)
+    }
+
+    /// Holds the checkpoints of every journal against its entries, and adds what contradicts them to the damage. Says why the own
+    /// journal cannot be signed on: a signature covers all that stands before it, so nothing is signed which this key did not
+    /// sign as it was written.
+    pub(super) fn check_signed(&mut self) -> Option<String> {
+        let key = self.author.key.as_ref().map(|key| key.verifier_key().clone());
+        let mut damage = Vec::new();
+        let mut covered = None;
+        for (n, journal) in self.journals().enumerate() {
+            let has_any = self.store.checkpoints(journal.row.id).is_ok_and(|rows| !rows.is_empty());
+            if !has_any || !journal.damage.is_empty() {
+                continue;
+            }
+            let report = match self.checked(journal, key.as_ref().filter(|_| n == 0)) {
+                Ok(report) => report,
+                Err(error) => {
+                    damage.push(said(journal, format!("its signatures cannot be checked: {error}")));
+                    continue;
+                }
+            };
+            let errors = report.findings.iter().filter(|finding| finding.code.severity() == Severity::Error);
+            damage.extend(errors.map(|finding| said(journal, finding.meaning.clone())));
+            if n == 0 {
+                covered = report.complete_to;
+            }
+        }
+        self.damage.extend(damage);
+        let size = self.own.tip.size();
+        key.as_ref()?;
+        match covered {
+            _ if size == 0 => None,
+            Some(covered) if covered == size => None,
+            Some(covered) => {
+                Some(format!("its entries from {covered} on are not signed by your key, so nothing more is signed"))
+            }
+            None => Some("it was begun without your key, so it is not signed".to_owned()),
+        }
+    }
+
+    fn checked(&self, journal: &Journal, key: Option<&VerifierKey>) -> Result<Report, CaseError> {
+        let folder = tempfile::tempdir().map_err(|source| CaseError::Io { path: std::env::temp_dir(), source })?;
+        let path = folder.path().join("journal.audit.zip");
+        self.write_bundle(journal, &path)?;
+        let trust: Result<Vec<VerifierKey>, _> = key.into_iter().map(|key| key.named(&journal.row.origin)).collect();
+        let options = Options { trust: trust?, origin: Some(journal.row.origin.clone()), ..Options::default() };
+        Ok(verify(&path, &options, &Unwatched)?)
     }
 
     /// Writes the case's own journal as an audit bundle, which any verifier of the format can read.

@@ -37,6 +37,9 @@ pub(super) fn open(path: &Path) -> anyhow::Result<Case> {
     for damage in case.damage().iter().take(3) {
         note(&format!("{}: {damage}", path.display()));
     }
+    if let Some(why) = case.unsigned() {
+        note(&format!("{}: {why} (probity case journal shows it, probity case sign signs it)", path.display()));
+    }
     Ok(case)
 }
 

@@ -195,6 +195,12 @@ impl Verdict {
         verdict
     }
 
+    /// How much speaks against a bundle: greater is worse, integrity first.
+    #[must_use]
+    pub fn badness(&self) -> impl Ord + use<> {
+        (self.integrity, self.completeness, self.authorship, self.time, self.equivocation)
+    }
+
     /// The names of the axes and their values.
     #[must_use]
     pub fn axes(&self) -> [(Axis, &'static str); 5] {

@@ -107,6 +107,11 @@ enum Command {
         #[arg(long, default_value = "", allow_hyphen_values = true)]
         filter: String,
     },
+    /// Sign a journal that your key did not sign from its beginning: look at it first
+    Sign {
+        /// The case
+        case: PathBuf,
+    },
     /// Make the key that your journals are signed with
     Key {
         /// Its name, such as your.name/probity
@@ -151,6 +156,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
                 on: Records::default(),
             };
             name_incident(&mut work::open(case)?, incident)?;
+        }
+        Command::Sign { case } => {
+            let mut case = work::open(case)?;
+            let size = case.sign()?;
+            super::print(&format!("signed as it stands: {}\n", super::text::count(size, "record", "records")))?;
         }
         Command::Key { name } => {
             let place = keys::place()?;

@@ -148,7 +148,11 @@ fn edit(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, frame: Rect, com
     }
     if state.typed != before {
         state.chosen = None;
-        commands.push(Command::SetFilter(state.typed.clone()));
+        // Half a word is no filter yet: it counts once it is ended, by a space, a completion, or by leaving the field.
+        let is_ended = state.typed.trim_end().is_empty() || state.typed.ends_with(' ') || state.cursor.is_some();
+        if is_ended {
+            commands.push(Command::SetFilter(state.typed.clone()));
+        }
     }
     if is_closed || (response.lost_focus() && state.cursor.is_none()) {
         state.is_open = false;

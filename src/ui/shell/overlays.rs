@@ -61,7 +61,8 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
         }
         Overlay::Note => note(ui, state, is_new, commands),
         Overlay::Incident => {
-            let range = app.filter.range().map(|(first, last)| {
+            let extent = app.session().and_then(|session| session.evidence().times().extent());
+            let range = app.filter.range().or(extent).map(|(first, last)| {
                 (chrono::DateTime::from_timestamp_nanos(first), chrono::DateTime::from_timestamp_nanos(last))
             });
             let filter = app.filter.query().active(|at| app.filter.is_suspended(at)).to_string();

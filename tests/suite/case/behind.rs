@@ -184,3 +184,74 @@ fn no_byte_can_be_changed_unnoticed_where_it_says_something() {
         }
     }
 }
+
+/// What is signed stands for everything before it, so a key signs nothing that it did not see being written.
+#[test]
+fn nothing_is_signed_that_the_key_did_not_sign_before() {
+    let signed = |path: &Path| -> i64 {
+        let sql = "SELECT coalesce(max(size), 0) FROM checkpoint";
+        Connection::open(path).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let shorter = "DELETE FROM entry WHERE seq >= 6;
+        UPDATE journal SET size = 6, head = (SELECT hash FROM entry WHERE seq = 5);";
+    for (change, is_damage) in [
+        // Whoever holds the file cuts it, and takes the signature away that would tell.
+        (format!("{shorter} DELETE FROM checkpoint"), false),
+        // Or leaves it there, or breaks it.
+        (shorter.to_owned(), true),
+        ("UPDATE checkpoint SET note = replace(note, '— ', '— x')".to_owned(), false),
+        ("UPDATE checkpoint SET note = 'nothing'".to_owned(), true),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = case(folder.path());
+        assert_eq!(signed(&path), 10);
+        sql(&path, &change);
+        let before = signed(&path);
+        let mut case = Case::open(&path, signer("ann.test")).unwrap();
+        assert_eq!(case.read_only().is_some(), is_damage, "{change}: {:?}", case.damage());
+        assert!(case.unsigned().is_some(), "{change}");
+        assert_eq!(case.put(note("one more")).is_err(), is_damage, "{change}");
+        drop(case);
+        assert_eq!(signed(&path), before, "{change}: nothing was signed by the way");
+    }
+    // Somebody's journal is not signed because one looks at it; whoever wants that says so.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("theirs.probity-case");
+    Case::create(&path, author("mallory")).unwrap().put(note("I, Ann, approve")).unwrap();
+    let mut case = Case::open(&path, signer("ann.test")).unwrap();
+    case.put(note("seen")).unwrap();
+    assert_eq!((signed(&path), case.unsigned().is_some()), (0, true));
+    case.sign().unwrap();
+    case.put(note("from now on")).unwrap();
+    drop(case);
+    assert_eq!(signed(&path), 4);
+    assert!(Case::open(&path, signer("ann.test")).unwrap().unsigned().is_none());
+}
+
+/// A journal that was taken in ends where it was taken in, and two journals are not both the one of a case.
+#[test]
+fn what_was_taken_in_stays_as_it_was() {
+    for (change, expected) in [
+        ("UPDATE journal SET is_own = 1", "say that they are the one of this case"),
+        ("UPDATE journal SET is_own = 1 - is_own", "not as it was taken in"),
+        (
+            "DELETE FROM entry WHERE journal = 2 AND seq = 2; UPDATE journal SET size = 2, head = (SELECT hash FROM entry WHERE journal = 2 AND seq = 1) WHERE id = 2",
+            "not as it was taken in",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = case(folder.path());
+        let theirs = folder.path().join("b.probity-case");
+        let mut other = Case::create(&theirs, author("bob")).unwrap();
+        other.put(note("b 1")).unwrap();
+        other.put(note("b 2")).unwrap();
+        drop(other);
+        let mut mine = Case::open(&path, signer("ann.test")).unwrap();
+        mine.merge(&theirs, false).unwrap();
+        drop(mine);
+        assert_eq!(open(&path).damage(), []);
+        sql(&path, change);
+        let damage: Vec<String> = open(&path).damage().iter().map(ToString::to_string).collect();
+        assert!(damage.iter().any(|damage| damage.contains(expected)), "{change}: {damage:?}");
+    }
+}

@@ -84,7 +84,7 @@ fn laid_out(
         Column::number(SEQ, "Seq", 62.0),
         Column::new(TIME, "Time (UTC)", 178.0),
     ];
-    list.extend(zoned.map(|head| Column::new(ZONED, head, 214.0).unsorted()));
+    list.extend(zoned.map(|head| Column::new(ZONED, head, 240.0).unsorted()));
     for name in names {
         let known = evidence.and_then(|evidence| evidence.fields().iter().find(|field| field.name == *name));
         list.push(usual(name, known));
