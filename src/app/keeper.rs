@@ -229,7 +229,11 @@ impl Keeper {
                     0 => "nothing is said differently".to_owned(),
                     number => format!("{number} said differently, for you to decide"),
                 };
-                kept.told = Some(format!("{} entries taken in; {conflicts}", merged.entries));
+                let gone = match merged.gone.len() {
+                    0 => String::new(),
+                    number => format!("; {number} items of this case were undone or deleted there and are gone"),
+                };
+                kept.told = Some(format!("{} entries taken in; {conflicts}{gone}", merged.entries));
             }
         }
         Ok(true)

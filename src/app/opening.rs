@@ -128,8 +128,10 @@ impl App {
                 let progress = opening.task.progress();
                 if opening.is_again || progress.is_stopped() { progress.cancel() } else { progress.stop() }
             }
-            (None, Some(session)) => session.cancel(),
-            (None, None) => {}
+            (None, Some(session)) if session.progress().is_some() => session.cancel(),
+            // Where nothing goes on, it is for what is in the way.
+            (None, _) if !self.problems.is_empty() => drop(self.problems.remove(0)),
+            (None, _) => {}
         }
     }
 

@@ -14,7 +14,7 @@ use crate::case::{Author, Case, Found, drafts, is_case};
 use crate::columns::{Column, Facet, Histogram, Spread};
 use crate::evidence::Evidence;
 use crate::index::Choice;
-use crate::integrity::code::Severity;
+use crate::integrity::code::{Code, Severity};
 use crate::integrity::{Options, Report};
 use crate::jobs::{Answers, Latest, Progress, Queue, Waker};
 use crate::query::Field;
@@ -116,7 +116,11 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
         return Ok(Opened::part(evidence, progress));
     }
     // A text is no log because the key of one is trusted.
-    if let Some(log) = evidence.logs().iter().find(|log| log.index.report.records == 0 && log.index.rows > 0) {
+    let is_none = |report: &Report| {
+        let is_said = |code: Code| report.finding_counts.contains_key(code.name());
+        report.lines == 0 || is_said(Code::VerifyNotChained) || is_said(Code::ContainerNotABundle)
+    };
+    if let Some(log) = evidence.logs().iter().find(|log| log.index.report.records == 0 && is_none(&log.index.report)) {
         let report = &log.index.report;
         let why = report.findings.iter().find(|finding| finding.code.severity() == Severity::Error);
         let why = why.map_or("there is no record in it that could be checked", |finding| finding.meaning.as_str());

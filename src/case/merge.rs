@@ -7,7 +7,7 @@ use super::entry::{Action, JournalRef};
 use super::error::CaseError;
 use super::journal::Journal;
 use super::store::{CheckpointRow, EntryRow, JournalRow};
-use super::{Case, state::Conflict};
+use super::{Case, Digest, state::Conflict};
 
 /// What a merge brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Merged {
     pub conflicts: Vec<Conflict>,
     /// Journals of which there are two continuations: a case file was copied, and both copies went on.
     pub forked: Vec<String>,
+    /// Items that were there and are not any more: the other case undid or deleted them.
+    pub gone: Vec<Digest>,
 }
 
 /// A journal to be taken in.
@@ -54,6 +56,7 @@ impl Case {
             }
         }
         let before = self.entries().len();
+        let there: Vec<Digest> = self.state.items().into_iter().map(|(name, _)| name).collect();
         let mut taken: Vec<Taken> = Vec::new();
         for journal in theirs.journals() {
             if let Some(new) = self.wanted(&theirs, journal)? {
@@ -87,7 +90,9 @@ impl Case {
         forked.dedup();
         // The entry of the merge itself is no news.
         let entries = self.entries().len().saturating_sub(before + usize::from(!taken.is_empty()));
-        Ok(Merged { entries, conflicts: self.state.conflicts(), forked })
+        let is_gone = |name: &Digest| self.state.item(*name).is_none_or(|item| !item.is_there());
+        let gone = there.into_iter().filter(is_gone).collect();
+        Ok(Merged { entries, conflicts: self.state.conflicts(), forked, gone })
     }
 
     /// A journal of another case, unless all of it is here.

@@ -226,6 +226,12 @@ fn merge(case: &mut Case, others: &[PathBuf], damaged: bool) -> anyhow::Result<(
             shown(&other.display().to_string()),
             count(merged.entries as u64, "entry was", "entries were")
         ))?;
+        if !merged.gone.is_empty() {
+            let items = count(merged.gone.len() as u64, "item", "items");
+            note(&format!(
+                "{items} of this case are not there any more: the other one undid or deleted them (probity case journal)"
+            ));
+        }
         for origin in merged.forked {
             note(&format!(
                 "the journal {origin} has two continuations: its file was copied, and both copies went on; both are kept"

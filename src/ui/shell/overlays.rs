@@ -201,20 +201,26 @@ fn keys(ui: &Ui, commands: &mut Vec<Command>) {
         ui.add_space(measure::CELL);
         let keyed: Vec<_> = listed().into_iter().filter(|listed| !listed.keys.is_empty()).collect();
         let half = keyed.len().div_ceil(2);
-        ui.columns(2, |columns| {
-            for (column, part) in columns.iter_mut().zip(keyed.chunks(half)) {
-                for listed in part {
-                    column.horizontal(|ui| {
-                        ui.set_min_height(measure::FACET);
-                        ui.label(Type::Table.rich(listed.title).color(Theme::of(ui).text));
-                        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                            for key in listed.keys.iter().rev() {
-                                key_cap(ui, key);
-                            }
+        // Enlarged, there are more than fit.
+        let height = (ui.ctx().content_rect().height() - 240.0).max(160.0);
+        egui::ScrollArea::vertical().id_salt("keys").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+            ui.set_width(ui.available_width() - measure::PAD);
+            ui.spacing_mut().item_spacing.x = measure::PAGE;
+            ui.columns(2, |columns| {
+                for (column, part) in columns.iter_mut().zip(keyed.chunks(half)) {
+                    for listed in part {
+                        column.horizontal(|ui| {
+                            ui.set_min_height(measure::FACET);
+                            ui.label(Type::Table.rich(listed.title).color(Theme::of(ui).text));
+                            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                                for key in listed.keys.iter().rev() {
+                                    key_cap(ui, key);
+                                }
+                            });
                         });
-                    });
+                    }
                 }
-            }
+            });
         });
         ui.add_space(measure::CELL);
         let words = "In tables: arrows, Page, Home and End move, Shift extends, Ctrl+A takes all, Ctrl+C copies with heads, Alt+Up and Alt+Down sort by the column, Enter opens the detail.";

@@ -219,3 +219,22 @@ fn a_damaged_case_is_taken_in_only_when_asked() {
     let codes: Vec<u8> = case.verify(&[]).unwrap().iter().map(|verified| verified.report.exit_code()).collect();
     assert_eq!(codes, [0, 1]);
 }
+
+/// What somebody else undid in a copy is undone in the sum, and is not gone without a word.
+#[test]
+fn what_a_merge_takes_away_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (folder.path().join("a.probity-case"), folder.path().join("copy.probity-case"));
+    let mut case = Case::create(&path, author("ann")).unwrap();
+    let first = case.put(note("one")).unwrap();
+    case.put(note("two")).unwrap();
+    drop(case);
+    std::fs::copy(&path, &copy).unwrap();
+    let mut theirs = open(&copy);
+    theirs.delete(first).unwrap();
+    drop(theirs);
+    let mut case = open(&path);
+    case.put(note("three")).unwrap();
+    assert_eq!(case.merge(&copy, false).unwrap().gone, [first]);
+    assert_eq!(case.merge(&copy, false).unwrap().gone, []);
+}

@@ -178,6 +178,13 @@ fn what_is_no_bundle_is_said_and_dismissed() {
     tab_to(&mut desk, "Dismiss");
     press(&mut desk, Key::Enter);
     assert_eq!(desk.state().app.problems(), []);
+    // Nor does it become one because the key of a log is trusted, whose name it could be read under.
+    desk.state_mut().app.settings.trusted.push(sample("lending.vkey"));
+    open(&mut desk, &letter);
+    assert!(desk.state().app.session().is_none() && desk.state().app.settings.recent.is_empty());
+    assert_eq!(desk.state().app.problems().len(), 1);
+    press(&mut desk, Key::Escape);
+    assert_eq!(desk.state().app.problems(), []);
 }
 
 #[test]

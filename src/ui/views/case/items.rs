@@ -8,15 +8,23 @@ use crate::app::keeper::Snapshot;
 use crate::app::{App, Command, Overlay, Session, View, filter};
 use crate::case::entry::{Incident, Records, Value};
 use crate::case::state::{Conflict, Item};
+use crate::query::Mark;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{Button, Empty, hairline, text};
 
-/// The row of a record, where a bundle that is open holds it.
-pub(super) fn row_of(session: &Session, log: &str, seq: u64) -> Option<u32> {
-    let known = session.evidence().logs().iter().find(|known| known.index.origin == log)?;
-    session.evidence().seqs().between(seq, seq).iter().find(|row| known.rows.contains(row))
+/// The row of a record with that note, where a bundle that is open holds it. Of bundles that differ at that place, the one whose record
+/// the note is on.
+pub(super) fn row_of(session: &Session, log: &str, seq: u64, note: &str) -> Option<u32> {
+    let evidence = session.evidence();
+    let at = evidence.seqs().between(seq, seq);
+    let is_of_log = |row: &u32| evidence.place(*row).is_some_and(|(known, _)| known.index.origin == log);
+    let marks = evidence.marks();
+    let is_noted = |row: &u32| {
+        marks.iter().any(|marks| marks.of(Mark::Note).any(|(text, rows)| text == note && rows.contains(*row)))
+    };
+    at.iter().filter(is_of_log).find(is_noted).or_else(|| at.iter().find(is_of_log))
 }
 
 /// What a note is on, in words.

@@ -37,6 +37,8 @@ pub struct State {
     tab: Tab,
     /// The title while it is typed.
     title: Option<String>,
+    /// The field of the title was not there in the frame before.
+    is_title_new: bool,
     /// The note that is changed, and its new text.
     notes: notes::State,
     /// The new note on the case, while it is typed.
@@ -155,6 +157,7 @@ fn title(ui: &mut Ui, case: &Snapshot, state: &mut State, commands: &mut Vec<Com
             let free = case.read_only.is_none();
             if free && icon_button(ui, icon::PENCIL_SIMPLE, "Change the title", false).clicked() {
                 state.title = Some(known.map(|(_, text)| text).unwrap_or_default());
+                state.is_title_new = true;
             }
         }
         Some(typed) => {
@@ -164,6 +167,9 @@ fn title(ui: &mut Ui, case: &Snapshot, state: &mut State, commands: &mut Vec<Com
                 .hint_text("Title of the case");
             let response = ui.add(edit);
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Title of the case"));
+            if std::mem::take(&mut state.is_title_new) {
+                response.request_focus();
+            }
             let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             let keep = ui.add(Button::new("Keep")).clicked() || entered;
             let leave = ui.add(Button::plain("Leave as it was")).clicked();

@@ -48,7 +48,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, case: &Snapshot, state: &mut 
                         show_records(session, records, text, commands);
                     }
                     if let [(log, seq, hash)] = records.iter().take(2).collect::<Vec<_>>()[..] {
-                        if row_of(session, log, seq).is_none() {
+                        if row_of(session, log, seq, text).is_none() {
                             badge(ui, "not in the bundles that are open");
                         }
                         for tag in case.state.tags_of(hash).take(4) {
@@ -78,7 +78,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, case: &Snapshot, state: &mut 
 }
 
 fn show_records(session: &Session, records: &Records, text: &str, commands: &mut Vec<Command>) {
-    let row = records.iter().next().and_then(|(log, seq, _)| row_of(session, log, seq));
+    let row = records.iter().next().and_then(|(log, seq, _)| row_of(session, log, seq, text));
     if records.len() > 1 {
         // Several records are shown by what is said of them.
         commands.extend([Command::ClearFilter, Command::SetKind(None)]);

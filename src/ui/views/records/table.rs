@@ -121,6 +121,7 @@ fn follow(app: &App, rows: &Rows, state: &mut State) {
         return;
     }
     let is_other = state.followed.1 != now.1;
+    let are_other_rows = state.followed.0 != now.0;
     state.followed = now;
     let place = now.1.and_then(|row| match &rows.order {
         None => rows.selection.position(row),
@@ -141,7 +142,12 @@ fn follow(app: &App, rows: &Rows, state: &mut State) {
             }
         }
         Some(_) => {}
-        None => state.table.selection.clear(),
+        None => {
+            state.table.selection.clear();
+            if are_other_rows {
+                state.table.scroll = table::Scroll::default();
+            }
+        }
     }
 }
 
