@@ -1,5 +1,6 @@
 //! `probity case show`: what is in a case.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -100,6 +101,10 @@ fn as_text(case: &Case) -> anyhow::Result<String> {
             let _ = writeln!(out, "  {:>8}  {}", grouped(records.len() as u64), shown(tag));
         }
     }
+    // Who says that they are somebody says so in a journal: of those that were taken in, it is named.
+    let listed = case.entries();
+    let foreign: HashMap<Digest, &str> =
+        listed.iter().filter(|listed| !listed.is_own).map(|listed| (listed.id, listed.journal)).collect();
     for (name, head) in [
         ("note", "NOTES"),
         ("incident", "INCIDENTS"),
@@ -115,7 +120,7 @@ fn as_text(case: &Case) -> anyhow::Result<String> {
         if items.peek().is_some() {
             let _ = writeln!(out, "\n{head}");
         }
-        items.for_each(|(id, item)| told(&mut out, *id, item));
+        items.for_each(|(id, item)| told(&mut out, *id, item, &foreign));
     }
     let conflicts = case.state().conflicts();
     if !conflicts.is_empty() {
@@ -127,16 +132,18 @@ fn as_text(case: &Case) -> anyhow::Result<String> {
     Ok(out)
 }
 
-fn told(out: &mut String, id: Digest, item: &Item) {
+fn told(out: &mut String, id: Digest, item: &Item, foreign: &HashMap<Digest, &str>) {
     let mut current: Vec<_> = item.current().collect();
     current.sort_by_key(|(entry, version)| (version.timestamp, *entry));
-    for (_, version) in current {
+    for (entry, version) in current {
         let what = match &version.value {
             Some(value) => in_words(value),
             None => "(deleted)".to_owned(),
         };
         let by = shown_short(&version.actor, 40);
-        let _ = writeln!(out, "  {}  {}  {by}", &id.to_string()[..12], time::shown(version.timestamp));
+        let from =
+            foreign.get(&entry).map(|journal| format!(", in the journal {}", shown(journal))).unwrap_or_default();
+        let _ = writeln!(out, "  {}  {}  {by}{from}", &id.to_string()[..12], time::shown(version.timestamp));
         for line in what.lines() {
             let _ = writeln!(out, "    {}", shown(line));
         }

@@ -72,15 +72,26 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if !args.journal_only {
         let known: Vec<_> = case.bundles().into_iter().map(|(_, bundle)| bundle.clone()).collect();
         for bundle in known {
-            let Found::At(path) = case.find(&bundle)? else {
-                codes.push(3);
-                let _ = writeln!(
-                    out,
-                    "{}: not found, and not verified (probity case locate says where it is)",
-                    shown(&bundle.name)
-                );
-                bundles.push(json!({"bundle": bundle, "report": null}));
-                continue;
+            let path = match case.find(&bundle)? {
+                Found::At(path) => path,
+                found => {
+                    let name = shown(&bundle.name);
+                    // Another bundle at the place of the one that the case is about is no missing file.
+                    let (code, why) = match found {
+                        Found::Changed(path) => {
+                            let path = path.display().to_string();
+                            (1, format!("{name}: {} is another bundle now, and is not verified for it", shown(&path)))
+                        }
+                        _ => {
+                            let advice = "probity case locate says where it is";
+                            (3, format!("{name}: not found, and not verified ({advice})"))
+                        }
+                    };
+                    codes.push(code);
+                    let _ = writeln!(out, "{why}");
+                    bundles.push(json!({"bundle": bundle, "report": null}));
+                    continue;
+                }
             };
             let progress = Progress::new();
             let report = crate::integrity::verify(&path, &options, &progress);

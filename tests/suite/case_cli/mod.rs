@@ -5,6 +5,10 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+fn tampered() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/lending-tampered.audit.zip")
+}
+
 /// A folder with a bundle, and a home of its own.
 struct Desk {
     folder: TempDir,
@@ -177,6 +181,9 @@ fn two_cases_are_merged_and_conflicts_told() {
     desk.out(0, &["case", "verify", "a.probity-case", "--journal-only"]);
     // Into a new one, and what is damaged is told.
     desk.out(0, &["case", "merge", "new.probity-case", "a.probity-case", "b.probity-case"]);
+    // Whoever a note says that it is by, the journal that it stands in is named.
+    assert!(desk.out(0, &["case", "show", "new.probity-case"]).contains("ann, in the journal probity.case/"));
+    assert!(!desk.out(0, &["case", "show", "b.probity-case"]).contains("in the journal"));
     let connection = rusqlite::Connection::open(desk.path("b.probity-case")).unwrap();
     connection.execute("UPDATE entry SET record = replace(record, 'theirs', 'others')", []).unwrap();
     let error = desk.error(2, &["case", "merge", "new.probity-case", "b.probity-case"]);
@@ -197,6 +204,10 @@ fn a_bundle_that_moved_is_located() {
     assert!(error.contains("locate"), "{error}");
     assert!(desk.out(0, &["case", "show", "a.probity-case"]).contains("not found"));
     assert_eq!(desk.run(&["case", "verify", "a.probity-case"]).status.code(), Some(3));
+    // Something else at its place speaks against the case; that nothing is there does not.
+    std::fs::copy(tampered(), desk.path("lending.audit.zip")).unwrap();
+    assert!(desk.out(1, &["case", "verify", "a.probity-case"]).contains("is another bundle now"));
+    std::fs::remove_file(desk.path("lending.audit.zip")).unwrap();
     desk.out(0, &["case", "locate", "a.probity-case", "away/moved.audit.zip"]);
     assert!(desk.out(0, &["query", "a.probity-case", "kind:system", "--count"]).trim().parse::<u32>().is_ok());
     std::fs::write(desk.path("lending.audit.zip"), "{}").unwrap();
