@@ -93,12 +93,13 @@ impl App {
         paths: Vec<PathBuf>,
         work: impl FnOnce(&Progress, &dyn Fn(Opened)) -> Result<Opened, String> + Send + 'static,
     ) {
-        // A case is written to by one at a time: what is open lets go of it first.
-        let is_same = paths == self.paths;
-        if !is_same || self.session.as_ref().is_some_and(|session| session.case().is_some()) {
+        // What is open stays until the other is there: a mistyped path closes nothing. But a case is written to by one at a
+        // time, so what has one lets go of it first.
+        if self.session.as_ref().is_some_and(|session| session.case().is_some()) {
             self.session = None;
         }
-        let is_again = self.session.as_ref().is_some_and(|session| !session.evidence().is_part());
+        let is_same = paths == self.paths;
+        let is_again = is_same && self.session.as_ref().is_some_and(|session| !session.evidence().is_part());
         let (send, looks) = bounded(1);
         let waker = self.waker.clone();
         let look = move |opened| {

@@ -183,6 +183,19 @@ fn what_served_when_is_told_by_deployments_or_else_by_decisions() {
 }
 
 #[test]
+fn what_is_open_stays_where_the_next_cannot_be_opened() {
+    let mut app = opened("lending-slice.audit.zip");
+    let paths = app.paths().to_vec();
+    app.apply(Command::Open(vec![PathBuf::from("/none/such.audit.zip")]));
+    settle(&mut app);
+    assert_eq!((app.problems().len(), app.paths()), (1, &paths[..]));
+    assert!(app.session().is_some_and(|session| !session.evidence().is_part()));
+    app.apply(Command::VerifyAgain);
+    settle(&mut app);
+    assert_eq!((app.problems().len(), app.paths()), (1, &paths[..]));
+}
+
+#[test]
 fn what_cannot_be_opened_is_a_problem_that_stays() {
     let mut app = App::new(Waker::none(), None);
     app.apply(Command::Open(vec![PathBuf::from("/none/such.audit.zip")]));
