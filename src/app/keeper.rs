@@ -163,23 +163,9 @@ impl Keeper {
         let counted = |number: usize| if number == 1 { "1 record".to_owned() } else { format!("{number} records") };
         match work {
             Work::Save(path) => {
-                self.case()?;
-                if let Some(case) = self.case.take() {
-                    let old = case.path().to_owned();
-                    match case.move_to(&path) {
-                        Ok(moved) => {
-                            self.case = Some(moved);
-                            self.is_draft = false;
-                            kept.told = Some(format!("Saved as {}", path.display()));
-                        }
-                        Err(error) => {
-                            // It stays where it was.
-                            let author = self.author.take().unwrap_or(Author { actor: String::new(), key: None });
-                            self.case = Some(Case::open(&old, author)?);
-                            return Err(error);
-                        }
-                    }
-                }
+                self.case()?.move_to(&path)?;
+                self.is_draft = false;
+                kept.told = Some(format!("Saved as {}", path.display()));
             }
             Work::Look(name, value) => {
                 // How things look is kept where there is a case, and makes none.
@@ -229,11 +215,11 @@ impl Keeper {
                     0 => "nothing is said differently".to_owned(),
                     number => format!("{number} said differently, for you to decide"),
                 };
-                let gone = match merged.gone.len() {
+                let overruled = match merged.overruled.len() {
                     0 => String::new(),
-                    number => format!("; {number} items of this case were undone or deleted there and are gone"),
+                    number => format!("; {number} changed or taken back by somebody else (Case, Taken back)"),
                 };
-                kept.told = Some(format!("{} entries taken in; {conflicts}{gone}", merged.entries));
+                kept.told = Some(format!("{} entries taken in; {conflicts}{overruled}", merged.entries));
             }
         }
         Ok(true)
@@ -246,7 +232,7 @@ impl Keeper {
                 return Err(CaseError::Part);
             }
             let place = self.draft.clone().ok_or(CaseError::NoFolder("drafts"))?;
-            let author = self.author.take().unwrap_or(Author { actor: String::new(), key: None });
+            let author = self.author.take().unwrap_or_default();
             let case = if place.is_file() {
                 Case::open(&place, author)?
             } else {

@@ -378,12 +378,17 @@ impl App {
             "" => name.unwrap_or_else(|| "unknown".to_owned()),
             actor => actor.to_owned(),
         };
-        let key = keys::place().and_then(|place| keys::read(&place)).unwrap_or_else(|error| {
-            let what = "Work on the case is not signed".to_owned();
-            self.problems.push(Problem { what, why: error.to_string() });
-            None
-        });
-        Author { actor, key }
+        let (key, no_key) = match keys::place().and_then(|place| keys::read(&place)) {
+            Ok(key) => (key.map(std::sync::Arc::new), None),
+            Err(crate::case::CaseError::NoFolder(_)) => (None, None),
+            Err(error) => {
+                let why = error.to_string();
+                let what = "Your key cannot be used, so nothing is written into cases".to_owned();
+                self.problems.push(Problem { what, why: why.clone() });
+                (None, Some(why))
+            }
+        };
+        Author { actor, key, no_key }
     }
 
     fn work(&mut self, work: Work) {

@@ -37,7 +37,7 @@ impl Opened {
     /// A part of the bundles, without a case.
     fn part(evidence: Evidence, progress: &Progress) -> Self {
         let facts = Facts::of(&evidence, progress);
-        let author = Author { actor: String::new(), key: None };
+        let author = Author::default();
         Self { evidence: Arc::new(evidence), facts, case: None, is_draft: false, draft: None, author, told: Vec::new() }
     }
 }
@@ -151,10 +151,11 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
         if case.read_only().is_none() {
             let trust = &options.trust;
             let opened = evidence.logs().iter().try_for_each(|log| case.opened(&log.index, "window", trust, verifies));
-            opened.map_err(|error| error.to_string())?;
+            // The evidence can be read all the same.
+            told.extend(opened.err().map(|error| format!("This is not put on record: {error}")));
         }
     }
-    let author = author.unwrap_or(Author { actor: String::new(), key: None });
+    let author = author.unwrap_or_default();
     let facts = Facts::of(&evidence, progress);
     Ok(Opened { evidence: Arc::new(evidence), facts, case, is_draft, draft, author, told })
 }

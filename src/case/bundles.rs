@@ -112,8 +112,8 @@ impl Case {
         is_verified: bool,
     ) -> Result<(), CaseError> {
         let bundle = BundleRef::of(&index.report, index.bundle());
-        let path = std::path::absolute(index.bundle()).unwrap_or_else(|_| index.bundle().to_owned());
-        let path = path.to_string_lossy().into_owned();
+        let place = std::path::absolute(index.bundle()).unwrap_or_else(|_| index.bundle().to_owned());
+        let path = place.to_string_lossy().into_owned();
         let is_known = self
             .bundles()
             .iter()
@@ -123,12 +123,12 @@ impl Case {
         if !is_known {
             actions.push(Action::Put { item: None, value: Value::Bundle(bundle.clone()), replaces: Vec::new() });
         }
-        actions.push(Action::Opened { bundle, path: path.clone(), by: by.to_owned() });
+        actions.push(Action::Opened { bundle, path, by: by.to_owned() });
         if index.is_new || is_verified {
             actions.push(verified(&index.report, index.bundle(), trust));
         }
         let seen = crate::record::time::shown(chrono::Utc::now());
-        self.append_with(actions, |change| change.place(&digest, &path, &seen)).map(drop)
+        self.append_with(actions, |change| change.place(&digest, &place, &seen)).map(drop)
     }
 
     /// Puts on record what a verification of a bundle came to.
@@ -151,7 +151,7 @@ impl Case {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let seen = crate::record::time::shown(chrono::Utc::now());
         let change = self.store.change()?;
-        change.place(&digest, &path.to_string_lossy(), &seen)?;
+        change.place(&digest, &path, &seen)?;
         change.commit()
     }
 }

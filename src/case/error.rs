@@ -24,16 +24,16 @@ pub enum CaseError {
         /// The file.
         path: PathBuf,
     },
-    /// A newer program wrote it.
+    /// It has a form that is not known here: mostly a newer program wrote it.
     #[error(
-        "{}: this case has the form {found}, and this program knows no newer one than {known}; open it with the program that made it", path.display()
+        "{}: this case has the form {found}, and this program knows the form {known}; it is left as it is: open it with the program that made it", path.display()
     )]
-    Newer {
+    Form {
         /// The file.
         path: PathBuf,
         /// Its form.
-        found: u32,
-        /// The newest form that is known here.
+        found: i64,
+        /// The form that is known here.
         known: u32,
     },
     /// There is a file already.

@@ -1,6 +1,8 @@
 //! A custody journal: the chained log of what was done in a case. Read back from its rows, every entry is hashed again and
 //! held against its neighbours; what is not as it was written is told, and a damaged journal is never continued.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
@@ -96,6 +98,7 @@ impl Journal {
             journal.take(&mut hasher, &mut next, &entry);
             Ok(())
         })?;
+        journal.undoes_its_own();
         let stated = journal.row.size.unsigned_abs();
         let head = journal.tip.head();
         if stated > next {
@@ -107,6 +110,20 @@ impl Journal {
             journal.damaged(None, "the last entry is another one than stated".to_owned());
         }
         Ok(journal)
+    }
+
+    /// A journal takes back nothing but its own entries: others it can only answer.
+    fn undoes_its_own(&mut self) {
+        let own: HashSet<&[u8]> = self.hashes.iter().map(|hash| &hash[..]).collect();
+        let is_own = |id: &Digest| own.contains(&id.0[..]);
+        let strays = self.entries.iter().filter(|(_, entry)| match &entry.action {
+            Action::Undone { entries } | Action::Redone { entries } => !entries.iter().all(is_own),
+            _ => false,
+        });
+        let strays: Vec<String> = strays.map(|(id, _)| id.to_string()[..12].to_owned()).collect();
+        for id in strays {
+            self.damaged(None, format!("entry {id} takes back what is not in this journal: that does not count"));
+        }
     }
 
     fn take(&mut self, hasher: &mut RecordHasher, next: &mut u64, row: &EntryRow) {

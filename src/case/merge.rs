@@ -7,10 +7,12 @@ use super::entry::{Action, JournalRef};
 use super::error::CaseError;
 use super::journal::Journal;
 use super::store::{CheckpointRow, EntryRow, JournalRow};
-use super::{Case, Digest, state::Conflict};
+use super::{Case, Overruled, state::Conflict};
+use crate::tlog::checkpoint::Checkpoint;
+use crate::tlog::note::{SignedNote, VerifierKey};
 
 /// What a merge brought.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Merged {
     /// Entries that were not in the case before.
     pub entries: usize,
@@ -18,12 +20,14 @@ pub struct Merged {
     pub conflicts: Vec<Conflict>,
     /// Journals of which there are two continuations: a case file was copied, and both copies went on.
     pub forked: Vec<String>,
-    /// Items that were there and are not any more: the other case undid or deleted them.
-    pub gone: Vec<Digest>,
+    /// What held before and was taken back there, or the other way round.
+    pub overruled: Vec<Overruled>,
 }
 
 /// A journal to be taken in.
 struct Taken {
+    /// What of it is there.
+    theirs: JournalRef,
     row: JournalRow,
     rows: Vec<EntryRow>,
     checkpoints: Vec<CheckpointRow>,
@@ -42,7 +46,7 @@ impl Case {
         if is_same(&self.path, other) {
             return Err(CaseError::Itself { path: other.to_owned() });
         }
-        let author = super::Author { actor: String::new(), key: None };
+        let author = super::Author::default();
         let theirs = Case::load(other, author, None, Some("it is only read".to_owned()))?;
         if let (Some(first), false) = (theirs.damage.first(), damaged) {
             return Err(CaseError::Damaged { path: other.to_owned(), why: first.to_string() });
@@ -56,7 +60,7 @@ impl Case {
             }
         }
         let before = self.entries().len();
-        let there: Vec<Digest> = self.state.items().into_iter().map(|(name, _)| name).collect();
+        let known = self.overruled();
         let mut taken: Vec<Taken> = Vec::new();
         for journal in theirs.journals() {
             if let Some(new) = self.wanted(&theirs, journal)? {
@@ -64,11 +68,7 @@ impl Case {
             }
         }
         if !taken.is_empty() {
-            let journals: Vec<JournalRef> = theirs
-                .journals()
-                .filter(|journal| taken.iter().any(|taken| taken.row.id == journal.row.id))
-                .map(Journal::reference)
-                .collect();
+            let journals: Vec<JournalRef> = taken.iter().map(|taken| taken.theirs.clone()).collect();
             self.append_with(vec![Action::Merged { journals }], |change| {
                 for new in &taken {
                     let id = change.take_in(&new.row, &new.rows, new.instead)?;
@@ -90,26 +90,41 @@ impl Case {
         forked.dedup();
         // The entry of the merge itself is no news.
         let entries = self.entries().len().saturating_sub(before + usize::from(!taken.is_empty()));
-        let is_gone = |name: &Digest| self.state.item(*name).is_none_or(|item| !item.is_there());
-        let gone = there.into_iter().filter(is_gone).collect();
-        Ok(Merged { entries, conflicts: self.state.conflicts(), forked, gone })
+        let mut overruled = self.overruled();
+        overruled.retain(|now| !known.contains(now));
+        Ok(Merged { entries, conflicts: self.state.conflicts(), forked, overruled })
     }
 
-    /// A journal of another case, unless all of it is here.
+    /// A journal of another case, unless all of it is here, with its signatures.
     fn wanted(&self, theirs: &Case, journal: &Journal) -> Result<Option<Taken>, CaseError> {
+        theirs.store.readable(journal.row.id)?;
         let rows = rows(theirs, journal)?;
-        let mut instead = None;
-        for here in self.journals().filter(|here| here.row.origin == journal.row.origin) {
-            let known = self::rows(self, here)?;
-            if known.starts_with(&rows) && known.len() >= rows.len() {
-                return Ok(None);
-            }
-            if !here.row.is_own && rows.starts_with(&known) {
-                instead = Some(here.row.id);
+        let checkpoints = theirs.store.checkpoints(journal.row.id)?;
+        let mut taken =
+            Taken { theirs: journal.reference(), row: journal.row.clone(), rows, checkpoints, instead: None };
+        let mut here = Vec::new();
+        for journal in self.journals().filter(|here| here.row.origin == journal.row.origin) {
+            let known = self::rows(self, journal)?;
+            let is_all_here = known.starts_with(&taken.rows);
+            if is_all_here || (!journal.row.is_own && taken.rows.starts_with(&known)) {
+                here.push((is_all_here, journal, known));
             }
         }
-        let checkpoints = theirs.store.checkpoints(journal.row.id)?;
-        Ok(Some(Taken { row: journal.row.clone(), rows, checkpoints, instead }))
+        // One that holds all of it goes before one that it goes on from.
+        here.sort_by_key(|(is_all_here, ..)| !is_all_here);
+        if let Some((is_all_here, here, known)) = here.into_iter().next() {
+            let ours = self.store.checkpoints(here.row.id)?;
+            taken.checkpoints = newest(&here.row.origin, ours.clone(), taken.checkpoints);
+            taken.instead = Some(here.row.id);
+            if is_all_here {
+                // Somebody may have signed since what was taken in then.
+                if here.row.is_own || taken.checkpoints == ours {
+                    return Ok(None);
+                }
+                (taken.row, taken.rows) = (here.row.clone(), known);
+            }
+        }
+        Ok(Some(taken))
     }
 
     /// Reads the other journals anew, and makes the sum anew.
@@ -118,9 +133,8 @@ impl Case {
         for row in self.store.journals()?.into_iter().filter(|row| !row.is_own) {
             others.push(Journal::read(&self.store, row)?);
         }
-        let file = self.damage.iter().filter(|damage| damage.journal.is_none()).cloned();
-        self.damage = file.chain(others.iter().flat_map(|journal| journal.damage.clone())).collect();
         self.others = others;
+        self.examine(1)?;
         self.rebuild();
         Ok(())
     }
@@ -133,4 +147,31 @@ fn rows(case: &Case, journal: &Journal) -> Result<Vec<EntryRow>, CaseError> {
         Ok(())
     })?;
     Ok(rows)
+}
+
+/// Of two sets of checkpoints of a journal the newest of each key. One whose signature holds is never given up for one whose
+/// does not: that may have been put there by anybody.
+fn newest(origin: &str, ours: Vec<CheckpointRow>, theirs: Vec<CheckpointRow>) -> Vec<CheckpointRow> {
+    let mut out: std::collections::BTreeMap<String, CheckpointRow> = std::collections::BTreeMap::new();
+    for row in ours.into_iter().chain(theirs) {
+        let rank = |row: &CheckpointRow| (is_genuine(origin, row), row.size);
+        match out.get(&row.key) {
+            Some(known) if rank(known) >= rank(&row) => {}
+            _ => drop(out.insert(row.key.clone(), row)),
+        }
+    }
+    let mut out: Vec<CheckpointRow> = out.into_values().collect();
+    out.sort_by(|a, b| (a.size, &a.key).cmp(&(b.size, &b.key)));
+    out
+}
+
+/// Whether the key signed this, for this journal and this number of entries. Whether it fits the entries is another question.
+fn is_genuine(origin: &str, row: &CheckpointRow) -> bool {
+    let (Ok(key), Ok(note)) = (VerifierKey::parse(&row.key), SignedNote::parse(row.note.as_bytes())) else {
+        return false;
+    };
+    let is_signed =
+        note.signatures.iter().any(|line| key.is_named_by(line) && key.verify(note.text, &line.payload).is_ok());
+    let says = |checkpoint: Checkpoint| checkpoint.origin == origin && i64::try_from(checkpoint.size) == Ok(row.size);
+    is_signed && Checkpoint::parse_text(note.text).is_ok_and(says)
 }

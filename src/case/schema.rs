@@ -20,20 +20,24 @@ pub const STATEMENTS: [&str; 12] = [
     "CREATE TABLE place (
   digest TEXT NOT NULL, path TEXT NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (digest, path)) STRICT",
     "CREATE TABLE view_state (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    // A record that is no JSON, taken in damaged from somebody else, says nothing; the other entries can still be read.
     "CREATE VIEW custody AS
-SELECT journal, seq, lower(hex(hash)) AS entry, record ->> '$.timestamp' AS timestamp, record ->> '$.actor' AS actor,
-  record ->> '$.action' AS action, record FROM entry",
+SELECT journal, seq, entry, record ->> '$.timestamp' AS timestamp, record ->> '$.actor' AS actor,
+  record ->> '$.action' AS action, record
+FROM (SELECT journal, seq, lower(hex(hash)) AS entry, CASE WHEN json_valid(record) THEN record END AS record FROM entry)",
     "CREATE VIEW undone AS
 SELECT DISTINCT e.value AS entry FROM custody u, json_each(u.record, '$.entries') e
-WHERE u.action = 'undone' AND u.entry NOT IN (
-  SELECT r.value FROM custody c, json_each(c.record, '$.entries') r WHERE c.action = 'redone')",
+WHERE u.action = 'undone' AND e.type = 'text'
+  AND (u.journal, u.entry) NOT IN (
+    SELECT c.journal, r.value FROM custody c, json_each(c.record, '$.entries') r WHERE c.action = 'redone' AND r.type = 'text')
+  AND (u.journal, e.value) IN (SELECT journal, lower(hex(hash)) FROM entry)",
     "CREATE VIEW said AS
 SELECT DISTINCT coalesce(record ->> '$.item', entry) AS item, entry, timestamp, actor, record ->> '$.value.type' AS type,
   record -> '$.value' AS value, coalesce(record -> '$.replaces', '[]') AS replaces
 FROM custody WHERE action IN ('put', 'deleted') AND entry NOT IN (SELECT entry FROM undone)",
     "CREATE VIEW item AS
 SELECT item, entry, timestamp, actor, type, value FROM said
-WHERE type IS NOT NULL AND entry NOT IN (SELECT r.value FROM said s, json_each(s.replaces) r)",
+WHERE type IS NOT NULL AND entry NOT IN (SELECT r.value FROM said s, json_each(s.replaces) r WHERE r.type = 'text')",
     "CREATE VIEW note AS
 SELECT i.item, i.timestamp, i.actor, i.value ->> '$.text' AS text, l.value ->> '$.log' AS log, r.value ->> '$[0]' AS seq,
   r.value ->> '$[1]' AS record

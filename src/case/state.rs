@@ -1,6 +1,7 @@
 //! What is in a case: the sum of all entries of all its journals. The sum does not depend on the order in which entries are
 //! taken in, nor on how often one is: so two people's cases come to the same however they are merged, and what they
-//! say differently is kept side by side. Tags are an observed-remove set, items are multi-value registers (Shapiro,
+//! say differently is kept side by side. A journal undoes nothing but what it did itself: what others say is
+//! changed by saying something else, which is seen ([`super::overruled`]). Tags are an observed-remove set, items are multi-value registers (Shapiro,
 //! Preguiça, Baquero, Zawirski: A comprehensive study of convergent and commutative replicated data types, INRIA 2011,
 //! sections 3.3.5 and 3.2.2).
 
@@ -98,12 +99,13 @@ impl Item {
 }
 
 impl State {
-    /// The sum of entries, each with its hash; the same entry may come several times.
-    pub fn of<'e>(entries: impl IntoIterator<Item = &'e (Digest, Entry)>) -> Self {
-        let entries: Vec<&(Digest, Entry)> = entries.into_iter().collect();
-        let void = void(&entries);
+    /// The sum of journals, each as its entries with their hashes. Two continuations of one journal are two journals here.
+    #[must_use]
+    pub fn of(journals: &[&[(Digest, Entry)]]) -> Self {
+        let void = void(journals);
         let mut state = Self::default();
-        entries.iter().filter(|(id, _)| !void.contains(id)).for_each(|(id, entry)| state.add(*id, entry));
+        let entries = journals.iter().flat_map(|entries| entries.iter());
+        entries.filter(|(id, _)| !void.contains(id)).for_each(|(id, entry)| state.add(*id, entry));
         state
     }
 
@@ -162,6 +164,25 @@ impl State {
             .map(|(tag, _)| tag.as_str())
     }
 
+    /// Whether an entry is one that says what an item is now.
+    pub(super) fn is_current(&self, item: Digest, entry: Digest) -> bool {
+        let there = self.items.get(&item);
+        there.is_some_and(|there| there.versions.contains_key(&entry) && !there.replaced.contains(&entry))
+    }
+
+    /// Every item that was ever there.
+    pub(super) fn all_items(&self) -> impl Iterator<Item = (Digest, &Item)> {
+        self.items.iter().map(|(name, item)| (*name, item))
+    }
+
+    /// Every tag on every record that has it: tag, log, seq and hash.
+    pub(super) fn all_tags(&self) -> impl Iterator<Item = (&str, Digest, &BTreeSet<(String, u64)>)> {
+        self.tags.iter().flat_map(|(tag, records)| {
+            let there = records.iter().filter(|(_, tagging)| tagging.is_there());
+            there.map(move |(hash, tagging)| (tag.as_str(), *hash, &tagging.places))
+        })
+    }
+
     /// Whether a record has a tag.
     #[must_use]
     pub fn has_tag(&self, tag: &str, record: Digest) -> bool {
@@ -176,6 +197,12 @@ impl State {
         let given: BTreeSet<Digest> =
             taggings.flat_map(|tagging| tagging.given.difference(&tagging.taken).copied()).collect();
         given.into_iter().collect()
+    }
+
+    /// The entries by which one record has a tag.
+    pub(super) fn given_to(&self, tag: &str, record: Digest) -> impl Iterator<Item = Digest> {
+        let tagging = self.tags.get(tag).and_then(|records| records.get(&record));
+        tagging.into_iter().flat_map(|tagging| tagging.given.difference(&tagging.taken).copied())
     }
 
     /// The items that are there, by name, in the order in which they were begun.
@@ -255,21 +282,27 @@ pub enum Conflict {
     },
 }
 
-/// The entries that do not count: those undone, unless all that undid them was itself taken back.
-fn void(entries: &[&(Digest, Entry)]) -> HashSet<Digest> {
+/// The entries that do not count.
+fn void(journals: &[&[(Digest, Entry)]]) -> HashSet<Digest> {
+    journals.iter().flat_map(|entries| undone(entries)).collect()
+}
+
+/// The entries of a journal that it undid itself, unless it took that back as well.
+pub(super) fn undone(entries: &[(Digest, Entry)]) -> HashSet<Digest> {
     let mut redone = HashSet::new();
     for (_, entry) in entries {
         if let Action::Redone { entries } = &entry.action {
             redone.extend(entries.iter().copied());
         }
     }
-    let mut void = HashSet::new();
+    let mut undone = HashSet::new();
     for (id, entry) in entries {
         if let Action::Undone { entries } = &entry.action
             && !redone.contains(id)
         {
-            void.extend(entries.iter().copied());
+            undone.extend(entries.iter().copied());
         }
     }
-    void
+    let own: HashSet<Digest> = entries.iter().map(|(id, _)| *id).collect();
+    undone.intersection(&own).copied().collect()
 }

@@ -115,10 +115,12 @@ impl Store {
         match is_case(path) {
             Err(source) => return Err(CaseError::Io { path: path.to_owned(), source }),
             Ok(None) => return Err(CaseError::NotACase { path: path.to_owned() }),
-            Ok(Some(found)) if found > VERSION => {
-                return Err(CaseError::Newer { path: path.to_owned(), found, known: VERSION });
+            Ok(Some(VERSION)) => {}
+            Ok(Some(found)) => {
+                // SQLite keeps it with a sign; a case has had no other form before this one.
+                let (path, found) = (path.to_owned(), i64::from(found.cast_signed()));
+                return Err(CaseError::Form { path, found, known: VERSION });
             }
-            Ok(Some(_)) => {}
         }
         let open = || {
             let access = if is_writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
@@ -220,6 +222,21 @@ impl Store {
         }
     }
 
+    /// Whether every entry of a journal can be read as it stands: what is longer than an entry can be is not.
+    ///
+    /// # Errors
+    /// [`CaseError::Damaged`] where one cannot.
+    pub(super) fn readable(&self, journal: i64) -> Result<(), CaseError> {
+        let sql = "SELECT min(seq) FROM entry WHERE journal = ?
+            AND (octet_length(record) > 1048576 OR octet_length(prev) > 64 OR octet_length(hash) > 64)";
+        let first: Option<i64> =
+            self.connection.query_row(sql, [journal], |row| row.get(0)).map_err(|error| self.error(&error))?;
+        first.map_or(Ok(()), |seq| {
+            let why = format!("entry {seq} is longer than an entry can be, and cannot be kept as it is");
+            Err(CaseError::Damaged { path: self.path.clone(), why })
+        })
+    }
+
     /// Entries that belong to no journal.
     pub(super) fn orphans(&self) -> Result<u64, CaseError> {
         let sql = "SELECT count(*) FROM entry WHERE journal NOT IN (SELECT id FROM journal)";
@@ -254,7 +271,12 @@ impl Store {
             let mut statement = self.connection.prepare(
                 "SELECT substr(path, 1, 4096) FROM place WHERE digest = ? ORDER BY seen DESC, path LIMIT 100",
             )?;
-            let rows = statement.query_map([digest], |row| row.get::<_, String>(0).map(PathBuf::from))?;
+            let rows = statement.query_map([digest], |row| {
+                Ok(match row.get_ref(0)? {
+                    ValueRef::Text(bytes) => path_of(bytes),
+                    _ => PathBuf::new(),
+                })
+            })?;
             rows.collect()
         };
         read().map_err(|error| self.error(&error))
@@ -281,6 +303,27 @@ impl Store {
         let _ = std::fs::remove_file(&partial);
         published
     }
+}
+
+/// A path as it is kept: its own bytes, where the system's paths are bytes.
+#[cfg(unix)]
+fn bytes_of(path: &Path) -> Vec<u8> {
+    std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec()
+}
+
+#[cfg(not(unix))]
+fn bytes_of(path: &Path) -> Vec<u8> {
+    path.to_string_lossy().into_owned().into_bytes()
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(<std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(bytes.to_vec()))
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// Where a file that is to stand at `path` is made; nothing may stand there yet.
@@ -323,11 +366,10 @@ impl Change<'_> {
 
     fn insert(&self, journal: i64, rows: &[EntryRow]) -> Result<(), CaseError> {
         for row in rows {
-            // What is no Unicode was damaged before, and hashes to something else either way.
-            let record = String::from_utf8_lossy(&row.record);
+            // The cast keeps every byte, also of what is no Unicode: somebody else's damage is not mended here.
             self.run(
-                "INSERT INTO entry (journal, seq, prev, hash, record) VALUES (?, ?, ?, ?, ?)",
-                params![journal, row.seq, row.prev, row.hash, record],
+                "INSERT INTO entry (journal, seq, prev, hash, record) VALUES (?, ?, ?, ?, CAST(? AS TEXT))",
+                params![journal, row.seq, row.prev, row.hash, row.record],
             )?;
         }
         Ok(())
@@ -356,6 +398,7 @@ impl Change<'_> {
     ) -> Result<i64, CaseError> {
         if let Some(id) = instead {
             self.run("DELETE FROM entry WHERE journal = ?", [id])?;
+            self.run("DELETE FROM checkpoint WHERE journal = ?", [id])?;
             self.run("DELETE FROM journal WHERE id = ?", [id])?;
         }
         let sql = "INSERT INTO journal (id, origin, size, head, is_own) VALUES (?, ?, ?, ?, 0)";
@@ -373,10 +416,10 @@ impl Change<'_> {
     }
 
     /// Keeps where a bundle was seen.
-    pub(super) fn place(&self, digest: &str, path: &str, seen: &str) -> Result<(), CaseError> {
-        let sql = "INSERT INTO place (digest, path, seen) VALUES (?1, ?2, ?3)
+    pub(super) fn place(&self, digest: &str, path: &Path, seen: &str) -> Result<(), CaseError> {
+        let sql = "INSERT INTO place (digest, path, seen) VALUES (?1, CAST(?2 AS TEXT), ?3)
             ON CONFLICT (digest, path) DO UPDATE SET seen = ?3";
-        self.run(sql, params![digest, path, seen]).map(drop)
+        self.run(sql, params![digest, bytes_of(path), seen]).map(drop)
     }
 
     /// Keeps how something looks.

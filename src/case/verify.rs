@@ -51,42 +51,41 @@ impl Case {
         Ok(out)
     }
 
-    /// Holds the checkpoints of every journal against its entries, and adds what contradicts them to the damage. Says why the own
-    /// journal cannot be signed on: a signature covers all that stands before it, so nothing is signed which this key did not
-    /// sign as it was written.
+    /// Holds the checkpoints of every journal against its entries, and adds what contradicts them to the damage. Finds out whether the
+    /// own journal can be signed on: a signature covers all that stands before it, so nothing is signed which this key did
+    /// not sign as it was written. Returns why they cannot be checked, where that is so.
     pub(super) fn check_signed(&mut self) -> Option<String> {
         let key = self.author.key.as_ref().map(|key| key.verifier_key().clone());
-        let mut damage = Vec::new();
-        let mut covered = None;
+        let (mut damage, mut covered, mut unchecked) = (Vec::new(), None, None);
         for (n, journal) in self.journals().enumerate() {
             let has_any = self.store.checkpoints(journal.row.id).is_ok_and(|rows| !rows.is_empty());
             if !has_any || !journal.damage.is_empty() {
                 continue;
             }
-            let report = match self.checked(journal, key.as_ref().filter(|_| n == 0)) {
-                Ok(report) => report,
-                Err(error) => {
-                    damage.push(said(journal, format!("its signatures cannot be checked: {error}")));
-                    continue;
+            match self.checked(journal, key.as_ref().filter(|_| n == 0)) {
+                Ok(report) => {
+                    let errors = report.findings.iter().filter(|finding| finding.code.severity() == Severity::Error);
+                    damage.extend(errors.map(|finding| said(journal, finding.meaning.clone())));
+                    if n == 0 {
+                        covered = report.complete_to;
+                    }
                 }
-            };
-            let errors = report.findings.iter().filter(|finding| finding.code.severity() == Severity::Error);
-            damage.extend(errors.map(|finding| said(journal, finding.meaning.clone())));
-            if n == 0 {
-                covered = report.complete_to;
+                // The folder of temporary files may be full: that says nothing about the journal.
+                Err(error) => unchecked = Some(format!("the signatures of its journals cannot be checked: {error}")),
             }
         }
         self.damage.extend(damage);
         let size = self.own.tip.size();
-        key.as_ref()?;
-        match covered {
+        self.unsigned = key.and_then(|_| match covered {
             _ if size == 0 => None,
             Some(covered) if covered == size => None,
             Some(covered) => {
                 Some(format!("its entries from {covered} on are not signed by your key, so nothing more is signed"))
             }
+            None if unchecked.is_some() => None,
             None => Some("it was begun without your key, so it is not signed".to_owned()),
-        }
+        });
+        unchecked
     }
 
     fn checked(&self, journal: &Journal, key: Option<&VerifierKey>) -> Result<Report, CaseError> {

@@ -97,7 +97,7 @@ impl Bundles {
                         let opened = |case: &mut Case| {
                             evidence.logs().iter().try_for_each(|log| case.opened(&log.index, by, &trust, false))
                         };
-                        work::on_record(case, opened)?;
+                        work::on_record(case, opened);
                     }
                     return Ok((evidence, case, answer));
                 }

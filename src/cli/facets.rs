@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             let fields = counted.iter().map(|(name, facet)| CountedField::new(name, facet)).collect();
             let records = evidence.records()?;
             let filter = query.expr.to_string();
-            serde_json::to_string(&Counted { filter, found: selection.count(), records, fields })? + "\n"
+            super::json(&Counted { filter, found: selection.count(), records, fields })?
         }
         Listing::Csv => csv(rows(&counted)),
         Listing::Table => {

@@ -190,5 +190,5 @@ fn json(evidence: &Evidence) -> anyhow::Result<String> {
         values: alias.values.listed(),
     };
     let aliases = Alias::ALL.iter().map(alias).collect();
-    Ok(serde_json::to_string(&Catalogue { fields, records_beyond: beyond(evidence), aliases })? + "\n")
+    super::json(&Catalogue { fields, records_beyond: beyond(evidence), aliases })
 }

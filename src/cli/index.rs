@@ -54,8 +54,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             fields: index.fields.iter().filter(|field| !field.is_alias).count(),
         };
         if args.json {
-            out += &serde_json::to_string(&Printed { index: made, report: &index.report })?;
-            out.push('\n');
+            out += &super::json(&Printed { index: made, report: &index.report })?;
         } else {
             if n > 0 {
                 out.push_str("\n\n");

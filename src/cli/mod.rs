@@ -137,6 +137,12 @@ fn window(paths: Vec<PathBuf>) -> ExitCode {
     }
 }
 
+/// A line of JSON in which nothing acts on a terminal.
+fn json(value: &impl serde::Serialize) -> anyhow::Result<String> {
+    let json = serde_json::to_string(value)?;
+    Ok(crate::record::text::shown_json(&json).into_owned() + "\n")
+}
+
 /// Writes a result to stdout. That its reader went away early is no error.
 fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();

@@ -28,10 +28,6 @@ pub(super) fn run(arguments: &Args) -> anyhow::Result<ExitCode> {
     let report = verify(&arguments.path, &options, &progress);
     progress.clear();
     let report = report?;
-    super::print(&if arguments.json {
-        serde_json::to_string(&report)? + "\n"
-    } else {
-        super::text::report(&report, &arguments.path)
-    })?;
+    super::print(&if arguments.json { super::json(&report)? } else { super::text::report(&report, &arguments.path) })?;
     Ok(ExitCode::from(report.exit_code()))
 }

@@ -1,6 +1,7 @@
 //! What the commands that work on a case have in common: whose work it is, which case, which records.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::anyhow;
 
@@ -20,20 +21,21 @@ use crate::record::text::shown_short;
 const ACTOR: &str = "PROBITY_ACTOR";
 
 /// Who works: the name from the environment, and their key where there is one.
-pub(super) fn author() -> anyhow::Result<Author> {
+pub(super) fn author() -> Author {
     let name = [ACTOR, "USER", "LOGNAME", "USERNAME"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()));
-    let key = match keys::place() {
-        Ok(place) => keys::read(&place)?,
-        Err(_) => None,
+    let (key, no_key) = match keys::place().and_then(|place| keys::read(&place)) {
+        Ok(key) => (key.map(Arc::new), None),
+        Err(CaseError::NoFolder(_)) => (None, None),
+        Err(error) => (None, Some(error.to_string())),
     };
-    Ok(Author { actor: name.unwrap_or_else(|| "unknown".to_owned()), key })
+    Author { actor: name.unwrap_or_else(|| "unknown".to_owned()), key, no_key }
 }
 
 /// Opens a case, and says what is to be known of it.
 pub(super) fn open(path: &Path) -> anyhow::Result<Case> {
-    let case = Case::open(path, author()?)?;
+    let case = Case::open(path, author())?;
     for damage in case.damage().iter().take(3) {
         note(&format!("{}: {damage}", path.display()));
     }
@@ -48,7 +50,7 @@ pub(super) fn open_or_make(path: &Path) -> anyhow::Result<Case> {
     if std::fs::symlink_metadata(path).is_ok() {
         return open(path);
     }
-    let case = Case::create(path, author()?)?;
+    let case = Case::create(path, author())?;
     note(&format!("{}: a new case", path.display()));
     Ok(case)
 }
@@ -76,7 +78,7 @@ fn draft_or_new(evidence: &Evidence) -> anyhow::Result<Case> {
         return open(&place);
     }
     note("no case was given: this is kept as a draft for this log (probity case save keeps it as a case)");
-    Ok(Case::create(&place, author()?)?)
+    Ok(Case::create(&place, author())?)
 }
 
 /// Opens the bundles and the case that a command writes into: the one given, or a draft.
@@ -142,12 +144,14 @@ pub(super) fn tell_read_only(case: &Case) {
     }
 }
 
-/// Puts something on record; what is read only was told when it was opened.
-pub(super) fn on_record(case: &mut Case, put: impl FnOnce(&mut Case) -> Result<(), CaseError>) -> anyhow::Result<()> {
-    if case.read_only().is_some() {
-        return Ok(());
+/// Puts something on record; what is read only was told when it was opened. A full disk keeps nobody from reading: what could
+/// not be put on record is told.
+pub(super) fn on_record(case: &mut Case, put: impl FnOnce(&mut Case) -> Result<(), CaseError>) {
+    if case.read_only().is_none()
+        && let Err(error) = put(case)
+    {
+        note(&format!("this is not put on record: {error}"));
     }
-    Ok(put(case)?)
 }
 
 /// The records that a command is about.

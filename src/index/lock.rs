@@ -27,6 +27,10 @@ impl Lock {
     /// Where the lock file cannot be made.
     pub fn take(path: &Path) -> io::Result<Option<Self>> {
         loop {
+            // What somebody else put there may lead elsewhere, or never open.
+            if std::fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_file()) {
+                return Err(io::Error::other(format!("{} is no plain file", path.display())));
+            }
             let file = File::options().create(true).truncate(false).write(true).open(path)?;
             match file.try_lock() {
                 Ok(()) => {

@@ -63,6 +63,25 @@ fn named(text: &str, stays: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// JSON with every character that does not show, or that changes how others show, written as JSON writes it: `\u202e`. It reads
+/// back the same, and does nothing to a terminal.
+pub fn shown_json(json: &str) -> Cow<'_, str> {
+    if !json.chars().any(is_hidden) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// `text` as [`shown`], cut after `limit` characters with an ellipsis: hostile names may be a megabyte long.
 pub fn shown_short(text: &str, limit: usize) -> String {
     let mut chars = text.chars();
@@ -109,6 +128,16 @@ mod tests {
         }
         assert_eq!(shown_short("abcdef", 3), "abc…");
         assert_eq!(shown_short("abc", 3), "abc");
+    }
+
+    #[test]
+    fn json_reads_back_the_same_and_shows_what_it_holds() {
+        for text in ["plain", "a\u{202e}b", "\u{9b}31m", "\u{e0041}x", "Zoë \u{feff}", "\u{7f}"] {
+            let json = serde_json::to_string(text).unwrap();
+            let shown = shown_json(&json);
+            assert!(!shown.chars().any(is_hidden), "{shown}");
+            assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), text);
+        }
     }
 
     #[test]

@@ -45,8 +45,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for listed in case.entries() {
         let (journal, is_own, id, entry) = (listed.journal, listed.is_own, listed.id, listed.entry);
         if args.json {
-            out += &serde_json::to_string(&Printed { journal, is_own, id, entry })?;
-            out.push('\n');
+            out += &crate::cli::json(&Printed { journal, is_own, id, entry })?;
         } else {
             let other = if is_own { String::new() } else { format!("  [{}]", shown(journal)) };
             let _ = writeln!(
@@ -70,7 +69,7 @@ pub(super) fn in_words(action: &Action) -> String {
     match action {
         Action::Tagged { tag, on } => format!("{tag} on {}", records(on.len())),
         Action::Untagged { tag, on, .. } => format!("{tag} from {}", records(on.len())),
-        Action::Put { value, .. } => format!("{}: {}", value.name(), show::in_words(value).replace('\n', " · ")),
+        Action::Put { value, .. } => format!("{}: {}", value.name(), show::in_words(value).replace('\n', " ⏎ ")),
         Action::Deleted { item, .. } => item.to_string()[..12].to_owned(),
         Action::Undone { entries } | Action::Redone { entries } => {
             entries.iter().map(|entry| entry.to_string()[..12].to_owned()).collect::<Vec<_>>().join(", ")

@@ -14,7 +14,7 @@ use super::bundles::{Bundles, note};
 use super::text::count;
 use super::work;
 use crate::case::entry::{BundleRef, Incident, Records, Value};
-use crate::case::{Case, Digest, Found, drafts, keys};
+use crate::case::{Case, Digest, Found, Overruled, drafts, keys};
 use crate::record::text::{shown, shown_short};
 
 /// Work on a case: notes, tags, incidents, and the custody journal of all that was done
@@ -74,6 +74,13 @@ enum Command {
         /// The case
         case: PathBuf,
     },
+    /// Say again what somebody else changed or took back: a note, a tag
+    Restore {
+        /// The case
+        case: PathBuf,
+        /// What, by the name that probity case show gives it (its first digits are enough); all of your own journal without one
+        what: Vec<String>,
+    },
     /// Say where a bundle of a case is now
     Locate {
         /// The case
@@ -123,7 +130,7 @@ enum Command {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::New { case, bundles, title } => {
-            let mut case = Case::create(case, work::author()?)?;
+            let mut case = Case::create(case, work::author())?;
             if let Some(title) = title {
                 case.put(Value::Title { text: title.clone() })?;
             }
@@ -144,6 +151,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             let step = case.redo()?;
             done(&case, "redone", &step)?;
         }
+        Command::Restore { case, what } => restore(&mut work::open(case)?, what)?,
         Command::Locate { case, bundle } => locate(&mut work::open(case)?, bundle)?,
         Command::Save { bundles, out } => save(bundles, out)?,
         Command::Incident { case, id, title, from, to, filter } => {
@@ -226,10 +234,10 @@ fn merge(case: &mut Case, others: &[PathBuf], damaged: bool) -> anyhow::Result<(
             shown(&other.display().to_string()),
             count(merged.entries as u64, "entry was", "entries were")
         ))?;
-        if !merged.gone.is_empty() {
-            let items = count(merged.gone.len() as u64, "item", "items");
+        if !merged.overruled.is_empty() {
+            let things = count(merged.overruled.len() as u64, "thing was", "things were");
             note(&format!(
-                "{items} of this case are not there any more: the other one undid or deleted them (probity case journal)"
+                "{things} changed or taken back by somebody else: probity case show tells what, probity case restore brings it back"
             ));
         }
         for origin in merged.forked {
@@ -248,6 +256,30 @@ fn merge(case: &mut Case, others: &[PathBuf], damaged: bool) -> anyhow::Result<(
         ))?;
     }
     Ok(())
+}
+
+fn restore(case: &mut Case, names: &[String]) -> anyhow::Result<()> {
+    let overruled = case.overruled();
+    let mut chosen: Vec<Overruled> = Vec::new();
+    for name in names {
+        anyhow::ensure!(name.len() >= 4, "{name}: at least four digits of its name are needed");
+        let found: Vec<&Overruled> =
+            overruled.iter().filter(|overruled| overruled.entry.to_string().starts_with(name.as_str())).collect();
+        match found[..] {
+            [] => {
+                return Err(anyhow!(
+                    "{name}: nothing that was taken back has a name that begins so; probity case show lists it"
+                ));
+            }
+            [one] => chosen.push(one.clone()),
+            _ => return Err(anyhow!("{name}: several names begin so; give more digits")),
+        }
+    }
+    if names.is_empty() {
+        chosen = overruled.into_iter().filter(|overruled| overruled.journal == case.origin()).collect();
+    }
+    let restored = case.restore(&chosen)? as u64;
+    super::print(&format!("{} again\n", count(restored, "thing holds", "things hold")))
 }
 
 fn locate(case: &mut Case, path: &std::path::Path) -> anyhow::Result<()> {
@@ -272,7 +304,8 @@ fn save(bundles: &Bundles, out: &std::path::Path) -> anyhow::Result<()> {
     let log = evidence.logs().first().ok_or_else(|| anyhow!("there is no log"))?;
     let place = drafts(&log.index.origin)?;
     anyhow::ensure!(place.is_file(), "there is no draft for the log {}", shown(&log.index.origin));
-    let case = work::open(&place)?.move_to(out)?;
+    let mut case = work::open(&place)?;
+    case.move_to(out)?;
     super::print(&format!("{}: {}\n", shown(&case.path().display().to_string()), show::in_short(&case)))
 }
 

@@ -7,13 +7,16 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::case::entry::{Records, Value};
+use crate::case::entry::{Action, Records, Value};
 use crate::case::state::{Conflict, Item};
-use crate::case::{Case, Digest, Found};
+use crate::case::{Case, Digest, Found, Listed, Overruled, Word};
 use crate::cli::text::{count, grouped};
 use crate::cli::work;
 use crate::record::text::{shown, shown_short};
 use crate::record::time;
+
+/// So many versions of one thing are told; JSON has all.
+const MAX_TOLD: usize = 20;
 
 /// Say what is in a case
 #[derive(Debug, clap::Args)]
@@ -28,7 +31,7 @@ pub(super) struct Args {
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let case = work::open(&args.case)?;
-    crate::cli::print(&if args.json { serde_json::to_string(&as_json(&case)?)? + "\n" } else { as_text(&case)? })?;
+    crate::cli::print(&if args.json { crate::cli::json(&as_json(&case)?)? } else { as_text(&case)? })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -129,13 +132,20 @@ fn as_text(case: &Case) -> anyhow::Result<String> {
             let _ = writeln!(out, "{}", conflict(case, told));
         }
     }
+    let overruled = case.overruled();
+    if !overruled.is_empty() {
+        out.push_str("\nCHANGED OR TAKEN BACK BY SOMEBODY ELSE; probity case restore brings it back\n");
+        let entries: HashMap<Digest, &Listed<'_>> = listed.iter().map(|listed| (listed.id, listed)).collect();
+        overruled.iter().for_each(|overruled| taken_back(&mut out, overruled, &entries));
+    }
     Ok(out)
 }
 
 fn told(out: &mut String, id: Digest, item: &Item, foreign: &HashMap<Digest, &str>) {
     let mut current: Vec<_> = item.current().collect();
     current.sort_by_key(|(entry, version)| (version.timestamp, *entry));
-    for (entry, version) in current {
+    let more = current.len().saturating_sub(MAX_TOLD) as u64;
+    for (entry, version) in current.into_iter().take(MAX_TOLD) {
         let what = match &version.value {
             Some(value) => in_words(value),
             None => "(deleted)".to_owned(),
@@ -147,6 +157,34 @@ fn told(out: &mut String, id: Digest, item: &Item, foreign: &HashMap<Digest, &st
         for line in what.lines() {
             let _ = writeln!(out, "    {}", shown(line));
         }
+    }
+    if more > 0 {
+        let _ = writeln!(out, "    and {}", count(more, "further version", "further versions"));
+    }
+}
+
+/// What was said and by whom, and who took it back.
+fn taken_back(out: &mut String, overruled: &Overruled, entries: &HashMap<Digest, &Listed<'_>>) {
+    let what = match &overruled.word {
+        Word::Item { value: Some(value), .. } => format!("{}: {}", value.name(), in_words(value)),
+        Word::Item { item, value: None } => format!("deleted {}", &item.to_string()[..12]),
+        Word::Tag { tag, on } => format!("tag {tag} on {}", count(on.len() as u64, "record", "records")),
+    };
+    let id = &overruled.entry.to_string()[..12];
+    let (at, by) = (time::shown(overruled.timestamp), shown_short(&overruled.actor, 40));
+    let _ = writeln!(out, "  {id}  {at}  {by}, in the journal {}", shown(&overruled.journal));
+    for line in what.lines() {
+        let _ = writeln!(out, "    {}", shown(line));
+    }
+    for by in overruled.by.iter().take(MAX_TOLD).filter_map(|by| entries.get(by)) {
+        let (at, actor) = (time::shown(by.entry.timestamp), shown_short(&by.entry.actor, 40));
+        let verb = match by.entry.action {
+            Action::Deleted { .. } => "deleted",
+            Action::Undone { .. } => "undone",
+            Action::Untagged { .. } => "taken away",
+            _ => "changed",
+        };
+        let _ = writeln!(out, "    {verb} by {actor} at {at}, in the journal {}", shown(by.journal));
     }
 }
 
@@ -188,9 +226,11 @@ pub(super) fn conflict(case: &Case, conflict: &Conflict) -> String {
         Conflict::Versions { item } => {
             let there = case.state().item(*item);
             let name = there.and_then(|there| there.values().first().map(|value| value.name())).unwrap_or("item");
-            let said: Vec<String> = there
+            let more = there.map_or(0, |there| there.current().count().saturating_sub(MAX_TOLD)) as u64;
+            let mut said: Vec<String> = there
                 .into_iter()
                 .flat_map(Item::current)
+                .take(MAX_TOLD)
                 .map(|(_, version)| {
                     let what = version.value.as_ref().map_or("deleted it".to_owned(), |value| {
                         format!("“{}”", shown_short(in_words(value).lines().next().unwrap_or_default(), 60))
@@ -198,6 +238,9 @@ pub(super) fn conflict(case: &Case, conflict: &Conflict) -> String {
                     format!("{}: {what}", shown_short(&version.actor, 40))
                 })
                 .collect();
+            if more > 0 {
+                said.push(format!("and {}", count(more, "further version", "further versions")));
+            }
             format!("  {name} {}: {}", &item.to_string()[..12], said.join("; "))
         }
         Conflict::Name { what, name, items } => {
@@ -254,6 +297,19 @@ fn as_json(case: &Case) -> anyhow::Result<serde_json::Value> {
             Conflict::Name { what, name, items } => json!({"what": what, "name": name, "items": items}),
         })
         .collect();
+    let overruled: Vec<serde_json::Value> = case
+        .overruled()
+        .iter()
+        .map(|overruled| {
+            let (what, said) = match &overruled.word {
+                Word::Item { item, value } => ("item", json!({"item": item, "value": value})),
+                Word::Tag { tag, on } => ("tag", json!({"tag": tag, "on": on})),
+            };
+            let (entry, journal, actor) = (overruled.entry, &overruled.journal, &overruled.actor);
+            let timestamp = time::shown(overruled.timestamp);
+            json!({"entry": entry, "journal": journal, "timestamp": timestamp, "actor": actor, what: said, "by": overruled.by})
+        })
+        .collect();
     Ok(json!({
         "path": case.path(),
         "titles": titles(case),
@@ -264,5 +320,6 @@ fn as_json(case: &Case) -> anyhow::Result<serde_json::Value> {
         "tags": tags,
         "items": items,
         "conflicts": conflicts,
+        "overruled": overruled,
     }))
 }

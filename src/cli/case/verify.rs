@@ -103,11 +103,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
                 out.push_str("\n\n");
             }
             bundles.push(json!({"bundle": bundle, "path": path, "report": report}));
-            work::on_record(&mut case, |case| case.verified(&report, &path, &options.trust))?;
+            work::on_record(&mut case, |case| case.verified(&report, &path, &options.trust));
         }
     }
     if args.json {
-        out = serde_json::to_string(&json!({"journals": told, "damage": damage, "bundles": bundles}))? + "\n";
+        out = crate::cli::json(&json!({"journals": told, "damage": damage, "bundles": bundles}))?;
     }
     crate::cli::print(&out)?;
     let worst = [1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(0);

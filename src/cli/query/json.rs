@@ -4,6 +4,7 @@ use crate::columns::Value;
 use crate::evidence::Evidence;
 use crate::query::Field;
 use crate::query::at::{AtValue, Told, at};
+use crate::record::text::shown_json;
 use crate::record::time::shown;
 
 use super::cells::{Record, Scratch, Source, paths, places, state};
@@ -121,7 +122,12 @@ pub(super) fn json_at(record: &Record<'_>, path: &[String], scratch: &mut Scratc
 
 fn quoted(out: &mut Vec<u8>, text: &str) {
     // Memory does not refuse.
-    let _ = serde_json::to_writer(out, text);
+    if text.is_ascii() && !text.contains('\x7f') {
+        let _ = serde_json::to_writer(out, text);
+    } else {
+        let json = serde_json::to_string(text).unwrap_or_default();
+        out.extend_from_slice(shown_json(&json).as_bytes());
+    }
 }
 
 /// Items of a list; one is itself unless the record has a list on the way to it, none is `null`.

@@ -104,7 +104,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             to: if out.is_whole { "standard output" } else { "standard output, which was closed before the end" }
                 .to_owned(),
         };
-        work::on_record(case, |case| case.record(exported))?;
+        work::on_record(case, |case| case.record(exported));
     }
     if unprinted > 0 {
         note(&format!("{} no record and cannot be printed as jsonl", count(unprinted, "line holds", "lines hold")));

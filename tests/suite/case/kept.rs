@@ -136,7 +136,7 @@ fn a_draft_is_saved_by_moving_it() {
     assert!(matches!(case.move_to(&saved), Err(CaseError::Exists { .. })));
     assert_eq!(std::fs::read(&saved).unwrap(), b"taken");
     std::fs::remove_file(&saved).unwrap();
-    let mut case = open(&draft).move_to(&saved).unwrap();
+    case.move_to(&saved).unwrap();
     case.put(note("two")).unwrap();
     assert_eq!((case.origin(), notes(&case)), (before.as_str(), vec!["one".to_owned(), "two".to_owned()]));
     drop(case);

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use probity::case::entry::{Action, Value};
-use probity::case::{Case, CaseError, Digest};
+use probity::case::{Case, CaseError, Digest, Overruled, Word};
 use proptest::prelude::*;
 
-use crate::case::{author, note, notes, open, record};
+use crate::case::{author, note, notes, open, record, signer};
 
 /// Something that a person does.
 #[derive(Debug, Clone)]
@@ -118,6 +118,22 @@ proptest! {
         ab.merge(ba.path(), false).unwrap();
         ba.merge(ab.path(), false).unwrap();
         prop_assert!(*ab.state() == state && *ba.state() == state);
+        // Both journals know of each other now, and both sides see whose word was taken back.
+        prop_assert_eq!(ab.overruled(), ba.overruled());
+        // Whoever says their words again is heard.
+        let own: Vec<Overruled> =
+            ab.overruled().into_iter().filter(|overruled| overruled.journal == ab.origin()).collect();
+        ab.restore(&own).unwrap();
+        for overruled in &own {
+            let holds = match &overruled.word {
+                Word::Item { item, value: Some(value) } => {
+                    ab.state().item(*item).is_some_and(|item| item.values().contains(&value))
+                }
+                Word::Item { .. } => true,
+                Word::Tag { tag, on } => on.iter().all(|(_, _, hash)| ab.state().has_tag(tag, hash)),
+            };
+            prop_assert!(is_copied || holds, "{overruled:?}");
+        }
         for case in [&ab, &ba] {
             for verified in case.verify(&[]).unwrap() {
                 prop_assert_eq!(verified.report.exit_code(), 0);
@@ -220,21 +236,200 @@ fn a_damaged_case_is_taken_in_only_when_asked() {
     assert_eq!(codes, [0, 1]);
 }
 
-/// What somebody else undid in a copy is undone in the sum, and is not gone without a word.
+fn both(folder: &Path) -> (PathBuf, PathBuf) {
+    (folder.join("ann"), folder.join("bob"))
+}
+
+/// What somebody else deleted in a copy is not gone without a word, and comes back when it is asked for.
 #[test]
-fn what_a_merge_takes_away_is_told() {
+fn what_somebody_else_took_back_is_told_and_can_be_said_again() {
     let folder = tempfile::tempdir().unwrap();
-    let (path, copy) = (folder.path().join("a.probity-case"), folder.path().join("copy.probity-case"));
-    let mut case = Case::create(&path, author("ann")).unwrap();
-    let first = case.put(note("one")).unwrap();
-    case.put(note("two")).unwrap();
+    let (ann, bob) = both(folder.path());
+    let mut case = Case::create(&ann, author("ann")).unwrap();
+    let (edited, deleted) = (case.put(note("one")).unwrap(), case.put(note("two")).unwrap());
+    case.tag("doubtful", &record(1)).unwrap();
+    case.tag("doubtful", &record(2)).unwrap();
     drop(case);
-    std::fs::copy(&path, &copy).unwrap();
-    let mut theirs = open(&copy);
-    theirs.delete(first).unwrap();
+    {
+        let mut theirs = Case::create(&bob, author("bob")).unwrap();
+        theirs.merge(&ann, false).unwrap();
+        // As if it had always read so, and under her name.
+        drop(theirs);
+        let mut theirs = Case::open(&bob, author("ann")).unwrap();
+        theirs.change(edited, note("one, harmless")).unwrap();
+        theirs.delete(deleted).unwrap();
+        theirs.untag("doubtful", &record(2)).unwrap();
+    }
+    let mut case = open(&ann);
+    let merged = case.merge(&bob, false).unwrap();
+    assert_eq!((notes(&case), merged.conflicts.len()), (vec!["one, harmless".to_owned()], 0));
+    assert_eq!(merged.overruled, case.overruled());
+    let words: Vec<Word> = merged.overruled.iter().map(|overruled| overruled.word.clone()).collect();
+    let said = |item, text| Word::Item { item, value: Some(note(text)) };
+    let tag = Word::Tag { tag: "doubtful".into(), on: record(2) };
+    assert_eq!(words, [said(edited, "one"), said(deleted, "two"), tag]);
+    assert!(merged.overruled.iter().all(|overruled| overruled.journal == case.origin() && overruled.by.len() == 1));
+    // A second look finds nothing new.
+    assert_eq!(case.merge(&bob, false).unwrap().overruled, []);
+    assert_eq!(case.restore(&merged.overruled).unwrap(), 3);
+    assert_eq!(notes(&case), ["one", "two"]);
+    assert!(case.state().has_tag("doubtful", Digest([2; 32])));
+    // Now it is the other one's words that do not hold: both sides see the same.
+    let mut theirs = Case::open(&bob, author("bob")).unwrap();
+    theirs.merge(&ann, false).unwrap();
+    assert_eq!(theirs.overruled(), case.overruled());
+    let words: Vec<Word> = case.overruled().iter().map(|overruled| overruled.word.clone()).collect();
+    assert_eq!(words, [said(edited, "one, harmless"), Word::Item { item: deleted, value: None }]);
+    // It was one step.
+    case.undo().unwrap();
+    assert_eq!(notes(&case), ["one, harmless"]);
+    assert!(!case.state().has_tag("doubtful", Digest([2; 32])));
+}
+
+/// Two copies of a case that went on: what one of them undid is told too.
+#[test]
+fn what_a_copy_undid_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ann, copied) = both(folder.path());
+    let mut case = Case::create(&ann, author("ann")).unwrap();
+    let item = case.put(note("one")).unwrap();
+    drop(case);
+    std::fs::copy(&ann, &copied).unwrap();
+    open(&copied).undo().unwrap();
+    let mut case = open(&ann);
+    case.put(note("two")).unwrap();
+    let merged = case.merge(&copied, false).unwrap();
+    assert_eq!((notes(&case), merged.forked.len()), (vec!["two".to_owned()], 1));
+    let [Overruled { word, by, .. }] = &merged.overruled[..] else { panic!("{:?}", merged.overruled) };
+    assert_eq!((word, by.len()), (&Word::Item { item, value: Some(note("one")) }, 1));
+    case.restore(&merged.overruled).unwrap();
+    assert_eq!(notes(&case), ["two", "one"]);
+    assert_eq!(case.overruled(), []);
+}
+
+/// A journal takes back its own entries and no others.
+#[test]
+fn nobody_undoes_what_somebody_else_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ann, bob) = both(folder.path());
+    let mut case = Case::create(&ann, author("ann")).unwrap();
+    let item = case.put(note("one")).unwrap();
+    drop(case);
+    {
+        let mut theirs = Case::create(&bob, author("bob")).unwrap();
+        theirs.merge(&ann, false).unwrap();
+        theirs.record(Action::Undone { entries: vec![item] }).unwrap();
+        assert_eq!(notes(&theirs), ["one"]);
+    }
+    let says = |case: &Case| case.damage().iter().any(|damage| damage.what.contains("takes back what is not in this"));
+    assert!(says(&open(&bob)));
+    let mut case = open(&ann);
+    assert!(matches!(case.merge(&bob, false), Err(CaseError::Damaged { .. })));
+    case.merge(&bob, true).unwrap();
+    assert_eq!(notes(&case), ["one"]);
+    assert!(says(&case) && says(&open(&ann)));
+    let undone: i64 = rusqlite::Connection::open(&ann)
+        .unwrap()
+        .query_row("SELECT count(*) FROM undone", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(undone, 0);
+}
+
+/// Somebody else's damage is kept to the byte, and the plain SQL views still answer.
+#[test]
+fn what_is_taken_in_damaged_is_taken_in_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ann, bob) = both(folder.path());
+    {
+        let mut theirs = Case::create(&bob, author("bob")).unwrap();
+        for n in 0..4 {
+            theirs.put(note(&format!("note {n}"))).unwrap();
+        }
+    }
+    let deep = "[".repeat(1_500);
+    rusqlite::Connection::open(&bob)
+        .unwrap()
+        .execute_batch(&format!(
+            "UPDATE entry SET record = CAST(x'7B22FF00FE' AS TEXT) WHERE seq = 1;
+             UPDATE entry SET record = '{deep}' WHERE seq = 2"
+        ))
+        .unwrap();
+    let mut case = Case::create(&ann, author("ann")).unwrap();
+    case.put(note("mine")).unwrap();
+    case.merge(&bob, true).unwrap();
+    drop(case);
+    let there = |path: &Path, journal: i64| -> Vec<Vec<u8>> {
+        let connection = rusqlite::Connection::open(path).unwrap();
+        let mut rows =
+            connection.prepare("SELECT CAST(record AS BLOB) FROM entry WHERE journal = ? ORDER BY seq").unwrap();
+        rows.query_map([journal], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    assert!(there(&bob, 1) == there(&ann, 2));
+    let connection = rusqlite::Connection::open(&ann).unwrap();
+    for (view, rows) in [("custody", 8), ("item", 3), ("note", 3), ("tag", 0), ("undone", 0)] {
+        let count: i64 = connection.query_row(&format!("SELECT count(*) FROM {view}"), [], |row| row.get(0)).unwrap();
+        assert_eq!(count, rows, "{view}");
+    }
+    // What cannot be kept as it is, is not taken in at all.
+    let long = "UPDATE entry SET record = printf('%.*c', 1048577, 'x') WHERE seq = 3";
+    rusqlite::Connection::open(&bob).unwrap().execute_batch(long).unwrap();
+    let error = open(&ann).merge(&bob, true).unwrap_err().to_string();
+    assert!(error.contains("entry 3 is longer"), "{error}");
+}
+
+/// A signature that holds is not given up for one that does not, and one that came later is taken in.
+#[test]
+fn signatures_are_not_lost_in_a_merge() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ann, bob) = both(folder.path());
+    let mut theirs = Case::create(&bob, signer("bob.test")).unwrap();
+    theirs.put(note("one")).unwrap();
     drop(theirs);
-    let mut case = open(&path);
-    case.put(note("three")).unwrap();
-    assert_eq!(case.merge(&copy, false).unwrap().gone, [first]);
-    assert_eq!(case.merge(&copy, false).unwrap().gone, []);
+    let mut case = Case::create(&ann, author("ann")).unwrap();
+    case.merge(&bob, false).unwrap();
+    drop(case);
+    let notes_of = |path: &Path, journal: i64| -> Vec<String> {
+        let connection = rusqlite::Connection::open(path).unwrap();
+        let mut rows = connection.prepare("SELECT note FROM checkpoint WHERE journal = ? ORDER BY key").unwrap();
+        rows.query_map([journal], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let genuine = notes_of(&ann, 2);
+    assert_eq!((genuine.len(), &genuine), (1, &notes_of(&bob, 1)));
+    let forged = copy(&bob, "forged");
+    let sql = "UPDATE checkpoint SET note = replace(note, 'bob.test', 'bot.test'), size = size + 5;
+        UPDATE entry SET record = record || ' ' WHERE seq = 2";
+    rusqlite::Connection::open(&forged).unwrap().execute_batch(sql).unwrap();
+    open(&ann).merge(&forged, true).unwrap();
+    assert!(notes_of(&ann, 2) == genuine || notes_of(&ann, 3) == notes_of(&forged, 1));
+    assert_eq!(notes_of(&ann, 2), genuine);
+    // Somebody signs what was taken in unsigned.
+    let (ann, bob) = (folder.path().join("ann2"), folder.path().join("bob2"));
+    drop(Case::create(&bob, author("bob")).unwrap());
+    let mut case = Case::create(&ann, author("ann")).unwrap();
+    case.merge(&bob, false).unwrap();
+    assert_eq!(notes_of(&ann, 2).len(), 0);
+    Case::open(&bob, signer("bob.test")).unwrap().sign().unwrap();
+    assert_eq!(case.merge(&bob, false).unwrap().entries, 0);
+    assert_eq!(notes_of(&ann, 2).len(), 1);
+    assert!(open(&ann).damage().is_empty());
+}
+
+/// An item of which many versions came together can still be changed, in one step.
+#[test]
+fn many_versions_become_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ann, _) = both(folder.path());
+    let mut case = Case::create(&ann, author("ann")).unwrap();
+    let item = case.put(note("one")).unwrap();
+    for n in 0..2_500 {
+        let value = note(&format!("version {n}"));
+        case.record(Action::Put { item: Some(item), value, replaces: Vec::new() }).unwrap();
+    }
+    assert_eq!(case.state().conflicts().len(), 1);
+    case.change(item, note("decided")).unwrap();
+    assert_eq!((notes(&case), case.state().conflicts().len()), (vec!["decided".to_owned()], 0));
+    case.undo().unwrap();
+    assert_eq!(notes(&case).len(), 2_501);
+    case.delete(item).unwrap();
+    assert_eq!(notes(&case).len(), 0);
 }

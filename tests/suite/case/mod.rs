@@ -14,12 +14,16 @@ use probity::tlog::note::SigningKey;
 
 /// Who works in tests.
 fn author(name: &str) -> Author {
-    Author { actor: name.to_owned(), key: None }
+    Author { actor: name.to_owned(), ..Author::default() }
 }
 
 /// Somebody with a key, always the same one.
 fn signer(name: &str) -> Author {
-    Author { actor: name.to_owned(), key: Some(SigningKey::from_seed(name, &[7; 32]).unwrap()) }
+    Author {
+        actor: name.to_owned(),
+        key: Some(SigningKey::from_seed(name, &[7; 32]).unwrap().into()),
+        ..Author::default()
+    }
 }
 
 fn open(path: &Path) -> Case {

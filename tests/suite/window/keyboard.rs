@@ -66,7 +66,7 @@ fn copied(desk: &Desk) -> Option<String> {
 fn from_a_typed_path_to_a_tagged_record() {
     let folder = tempfile::tempdir().unwrap();
     let case = folder.path().join("matter.probity-case");
-    drop(Case::create(&case, Author { actor: "ann".to_owned(), key: None }).unwrap());
+    drop(Case::create(&case, Author { actor: "ann".to_owned(), ..Author::default() }).unwrap());
     let (mut desk, _) = window(None, Mode::Light);
     open(&mut desk, &sample("lending.audit.zip"));
     desk.get_by_label_contains("Integrity intact");
@@ -114,7 +114,7 @@ fn from_a_typed_path_to_a_tagged_record() {
 fn a_record_is_tagged_and_that_is_undone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("matter.probity-case");
-    let mut case = Case::create(&path, Author { actor: "ann".to_owned(), key: None }).unwrap();
+    let mut case = Case::create(&path, Author { actor: "ann".to_owned(), ..Author::default() }).unwrap();
     let evidence = probity::evidence::Evidence::open(
         &[sample("lending.audit.zip")],
         &probity::integrity::Options::default(),

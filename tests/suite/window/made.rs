@@ -223,7 +223,7 @@ fn rows(harness: &Harness<'_, Window>) -> u32 {
 fn a_note_is_written_anew_and_deleted_in_the_detail() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("matter.probity-case");
-    let author = probity::case::Author { actor: "auditor-03".to_owned(), key: None };
+    let author = probity::case::Author { actor: "auditor-03".to_owned(), ..probity::case::Author::default() };
     let mut case = probity::case::Case::create(&path, author).expect("a case");
     let evidence = probity::evidence::Evidence::open(
         &[sample("lending.audit.zip")],

@@ -114,7 +114,7 @@ fn sample(name: &str) -> PathBuf {
 /// A case in `folder` about a sample, open in an app.
 fn with_case(folder: &Path, name: &str) -> Desk {
     let path = folder.join("matter.probity-case");
-    let author = Author { actor: "auditor-03".to_owned(), key: None };
+    let author = Author { actor: "auditor-03".to_owned(), ..Author::default() };
     let mut case = Case::create(&path, author).expect("a case");
     let evidence =
         Evidence::open(&[sample(name)], &Options::default(), &Choice::default(), &Unwatched).expect("evidence");
