@@ -11,7 +11,7 @@ fn main() {
     let entries: u64 = std::env::var("CASE_ENTRIES").ok().and_then(|text| text.parse().ok()).unwrap_or(10_000);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bench.probity-case");
-    let author = || Author { actor: "bench".to_owned(), key: None };
+    let author = || Author { actor: "bench".to_owned(), ..Author::default() };
     let mut saved = Vec::new();
     {
         let mut case = Case::create(&path, author()).unwrap();

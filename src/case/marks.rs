@@ -1,12 +1,14 @@
 //! What a case says about the rows of the evidence: where tags, notes and incidents are, for filters to ask.
 
-use super::Case;
+use std::collections::HashSet;
+
 use super::entry::{Incident, Records, Value};
 use super::error::CaseError;
+use super::{Case, Digest};
 use crate::bundle::reading::Watch;
-use crate::columns::Bitmap;
 use crate::evidence::{Evidence, Marks};
 use crate::query::{Expr, Mark};
+use crate::tlog::merkle::Hash;
 
 /// What of a case is not in the evidence that is open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,40 +25,49 @@ impl Case {
     /// # Errors
     /// Where the evidence cannot be read.
     pub fn mark(&self, evidence: &Evidence, watch: &dyn Watch) -> Result<Unplaced, CaseError> {
-        let (mut marks, mut unplaced) = (Marks::default(), Unplaced::default());
-        let mut missing = std::collections::HashSet::new();
-        for tag in self.state.tags() {
-            let (rows, lost) =
-                evidence.rows_of_records(self.state.tagged(tag).map(|(log, seq, hash)| (log, seq, hash.0)))?;
-            missing.extend(lost);
-            marks.add(Mark::Tag, tag, rows);
-        }
-        let mut place = |on: &Records| -> Result<Bitmap, CaseError> {
-            let (rows, lost) = evidence.rows_of_records(on.iter().map(|(log, seq, hash)| (log, seq, hash.0)))?;
-            missing.extend(lost);
-            Ok(rows)
-        };
-        let mut incidents: Vec<&Incident> = Vec::new();
-        for (_, item) in self.state.items() {
-            for value in item.values() {
-                match value {
-                    Value::Note { on, text } => marks.add(Mark::Note, text, place(on)?),
-                    Value::Incident(incident) => incidents.push(incident),
-                    _ => {}
-                }
+        let mut unplaced = Unplaced::default();
+        let (mut notes, mut incidents): (Vec<(&Records, &str)>, Vec<&Incident>) = (Vec::new(), Vec::new());
+        let items = self.state.items();
+        for value in items.iter().flat_map(|(_, item)| item.values()) {
+            match value {
+                Value::Note { on, text } => notes.push((on, text)),
+                Value::Incident(incident) => incidents.push(incident),
+                _ => {}
             }
+        }
+        let tags: Vec<&str> = self.state.tags().collect();
+        let on = notes.iter().map(|(on, _)| *on).chain(incidents.iter().map(|incident| &incident.on));
+        let named: Vec<(&str, u64, Hash)> = tags
+            .iter()
+            .flat_map(|tag| self.state.tagged(tag))
+            .chain(on.flat_map(Records::iter))
+            .map(|(log, seq, hash)| (log, seq, hash.0))
+            .collect();
+        // All of them at once: each look takes up the whole log.
+        let found = evidence.rows_of_records(named.iter().copied())?;
+        let rows = |hash: Digest| found.get(&hash.0).into_iter().flatten().copied();
+        let missing: HashSet<Hash> =
+            named.iter().map(|(_, _, hash)| *hash).filter(|hash| !found.contains_key(hash)).collect();
+        unplaced.records = missing.len();
+        let mut marks: Vec<(Mark, String, Vec<u32>)> = Vec::new();
+        for tag in tags {
+            let on = self.state.tagged(tag).flat_map(|(_, _, hash)| rows(hash)).collect();
+            marks.push((Mark::Tag, tag.to_owned(), on));
+        }
+        for (on, text) in notes.into_iter().filter(|(on, _)| !on.is_empty()) {
+            let on = on.iter().flat_map(|(_, _, hash)| rows(hash)).collect();
+            marks.push((Mark::Note, text.to_owned(), on));
         }
         for incident in incidents {
-            let mut rows = place(&incident.on)?;
+            let mut of: Vec<u32> = incident.on.iter().flat_map(|(_, _, hash)| rows(hash)).collect();
             match narrowed(incident, evidence) {
                 Ok(None) => {}
-                Ok(Some(expr)) => rows.or(evidence.select(&expr, watch)?.bitmap()),
+                Ok(Some(expr)) => of.extend(evidence.select(&expr, watch)?.iter()),
                 Err(why) => unplaced.incidents.push((incident.id.clone(), why)),
             }
-            marks.add(Mark::Incident, &incident.id, rows);
+            marks.push((Mark::Incident, incident.id.clone(), of));
         }
-        unplaced.records = missing.len();
-        evidence.set_marks(Some(marks));
+        evidence.set_marks(Some(Marks::of_rows(evidence.rows(), marks)));
         Ok(unplaced)
     }
 }

@@ -67,14 +67,14 @@ impl Item {
     #[must_use]
     pub fn values(&self) -> Vec<&Value> {
         let mut current: Vec<_> = self.current().collect();
-        current.sort_by_key(|(entry, version)| (version.timestamp, *entry));
-        let mut values: Vec<&Value> = Vec::new();
-        for value in current.iter().filter_map(|(_, version)| version.value.as_ref()) {
-            if !values.contains(&value) {
-                values.push(value);
-            }
+        if let [(_, version)] = current[..] {
+            return version.value.iter().collect();
         }
-        values
+        current.sort_by_key(|(entry, version)| (version.timestamp, *entry));
+        // Whoever means harm gives an item thousands of versions: they are not compared one with another.
+        let mut seen = HashSet::new();
+        let values = current.into_iter().filter_map(|(_, version)| version.value.as_ref());
+        values.filter(|value| seen.insert(serde_json::to_string(value).unwrap_or_default())).collect()
     }
 
     /// Whether it is there: somebody's version of it has a content.

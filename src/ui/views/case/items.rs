@@ -21,9 +21,8 @@ pub(super) fn row_of(session: &Session, log: &str, seq: u64, note: &str) -> Opti
     let at = evidence.seqs().between(seq, seq);
     let is_of_log = |row: &u32| evidence.place(*row).is_some_and(|(known, _)| known.index.origin == log);
     let marks = evidence.marks();
-    let is_noted = |row: &u32| {
-        marks.iter().any(|marks| marks.of(Mark::Note).any(|(text, rows)| text == note && rows.contains(*row)))
-    };
+    let noted = marks.as_ref().and_then(|marks| marks.rows(Mark::Note, note)).unwrap_or_default();
+    let is_noted = |row: &u32| noted.binary_search(row).is_ok();
     at.iter().filter(is_of_log).find(is_noted).or_else(|| at.iter().find(is_of_log))
 }
 
@@ -129,11 +128,8 @@ pub(super) fn incidents(ui: &mut Ui, app: &App, case: &Snapshot, commands: &mut 
             } else {
                 format!("{}: {}", incident.id, incident.title)
             };
-            let rows = marks.as_ref().and_then(|marks| {
-                let mut found = marks.of(crate::query::Mark::Incident);
-                found.find(|(id, _)| *id == incident.id).map(|(_, rows)| rows.count())
-            });
-            let figure = rows.map(|n| counted(u64::from(n), "record", "records")).unwrap_or_default();
+            let rows = marks.as_ref().and_then(|marks| marks.rows(Mark::Incident, &incident.id)).map(<[u32]>::len);
+            let figure = rows.map(|n| counted(n as u64, "record", "records")).unwrap_or_default();
             let condition = filter::condition("incident", &incident.id, false);
             if filter_row(ui, &title, &window(incident), &figure, &condition) {
                 show_filter(condition, commands);

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use crate::app::Session;
 use crate::app::ask::Rows;
 use crate::app::facts::Facts;
-use crate::columns::{Bitmap, Column, Value};
+use crate::columns::{Column, Value};
 use crate::evidence::{Evidence, Marks};
 use crate::query::Mark as MarkOf;
 use crate::record::{Kind, time};
@@ -110,11 +110,10 @@ impl<'a> Source<'a> {
             return Cell::text(word).ink(Ink::Verdict(state)).lead(Lead::Icon(state.icon(), Ink::Verdict(state)));
         }
         let Some(marks) = &self.marks else { return Cell::default() };
-        let has = |mark: MarkOf| marks.of(mark).any(|(_, rows): (&str, &Bitmap)| rows.contains(row));
-        if has(MarkOf::Note) {
+        if marks.has(MarkOf::Note, row) {
             return Cell::text("note").ink(Ink::Text2).lead(Lead::Icon(icon::NOTE, Ink::Accent));
         }
-        if has(MarkOf::Tag) {
+        if marks.has(MarkOf::Tag, row) {
             return Cell::text("tagged").ink(Ink::Text2).lead(Lead::Icon(icon::TAG, Ink::Text2));
         }
         Cell::default()
