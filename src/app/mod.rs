@@ -9,6 +9,7 @@ pub mod facts;
 pub mod filter;
 pub mod findings;
 mod history;
+pub mod inclusion;
 pub mod keeper;
 pub mod layout;
 pub mod opening;

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::ask::{self, Answer, Question, Rows};
-use super::detail::{self, Detail, Related, RootPath};
+use super::detail::{self, Detail, Related};
 use super::facts::Facts;
+use super::inclusion::{self, NoPath, RootPath};
 use super::keeper::{Keeper, Kept, Snapshot, Work};
 use super::sealed::{self, Sealed};
 use crate::bundle::reading::Watch as _;
@@ -183,8 +184,11 @@ pub struct Session {
     /// What became of its sealed members, once that was found.
     pub sealed: Option<(u32, Result<Vec<Sealed>, String>)>,
     /// Its path to a signed root, once it was computed.
-    pub root_path: Option<(u32, Result<Option<RootPath>, String>)>,
+    pub root_path: Option<(u32, PathFound)>,
 }
+
+/// A path to a signed root, why there is none, or what failed.
+pub type PathFound = Result<Result<RootPath, NoPath>, String>;
 
 /// What was answered so far.
 #[derive(Debug, Default)]
@@ -217,7 +221,7 @@ struct Wanted {
 enum Read {
     Compared(Result<Option<Detail>, String>),
     Detail(Result<Option<Detail>, String>),
-    Path(u32, Result<Option<RootPath>, String>),
+    Path(u32, PathFound),
     Sealed(u32, Result<Vec<Sealed>, String>),
     Related(u32, Vec<Related>),
 }
@@ -246,7 +250,7 @@ impl Session {
             if let Some(detail) = &detail {
                 answers.give(Read::Sealed(row, sealed::read(&of, row, &detail.text, progress)));
             }
-            let path = detail::root_path(&of, row, progress).map_err(|error| error.to_string());
+            let path = inclusion::root_path(&of, row, progress).map_err(|error| error.to_string());
             answers.give(Read::Path(row, path));
             // What goes with it may need a look through the whole log, so it comes last and may fail without harm.
             let related = detail.and_then(|detail| detail::related(&of, &detail, progress).ok());
