@@ -25,7 +25,7 @@ use crate::record::sealed::hex;
 use crate::record::text::shown_short;
 use crate::record::{LogRecord, time};
 use crate::tlog::merkle::Hash;
-use crate::tlog::note::{KeyError, VerifierKey};
+use crate::tlog::note::{KeyError, KeyKind, VerifierKey};
 
 /// A checkpoint that the auditor kept or got elsewhere.
 #[derive(Debug, Clone)]
@@ -78,6 +78,7 @@ pub fn prepare(
     container: &mut Container,
     path: &Path,
     trusted: &[VerifierKey],
+    is_keyring: bool,
     supplied: &[SuppliedNote],
     stated_origin: Option<&str>,
     findings: &mut Findings,
@@ -127,6 +128,18 @@ pub fn prepare(
     let notes = read_notes(container, &mut prepared, findings)?;
     find_origin(container, path, &mut prepared, stated_origin, &notes, supplied, findings)?;
     if let Some(origin) = prepared.origin.clone() {
+        if is_keyring {
+            let trusted = std::mem::take(&mut prepared.keys.trusted);
+            let signed = |key: &VerifierKey| {
+                let mut all = notes.iter().map(|(_, bytes)| bytes).chain(supplied.iter().map(|note| &note.bytes));
+                all.any(|bytes| anchors::is_signed_by(bytes, key))
+            };
+            let is_of_use = |key: &VerifierKey| match key.kind() {
+                KeyKind::Cosignature => signed(key),
+                _ => key.name() == origin,
+            };
+            prepared.keys.trusted = trusted.into_iter().filter(is_of_use).collect();
+        }
         read_anchors(&mut prepared, &origin, &notes, supplied, findings, checks);
     }
     hash_members(container, &mut prepared, findings, checks)?;
