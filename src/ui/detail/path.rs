@@ -34,6 +34,10 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail) {
     subsection(ui, &format!("Path to {what} {}", figures::count(path.size)), "");
     ui.add_space(measure::GRID);
     said(ui, &sentence(link.seq, path));
+    if !path.others.is_empty() {
+        ui.add_space(measure::GRID);
+        said(ui, &others(&path.others));
+    }
     ui.add_space(measure::GRID);
     hash_line(ui, what, path.signed, "the tree, as the checkpoint states it", None);
     hash_line(ui, "computed", path.computed, "the tree, from this record upwards", Some(path.is_equal()));
@@ -63,7 +67,6 @@ fn sentence(seq: u64, path: &RootPath) -> String {
             "The root that the records give is not the one that the checkpoint of {size} states: at least one record below it is not as it was {signed}."
         ),
     };
-    said.push_str(&others(&path.others));
     if !path.is_signed {
         said.push_str(" No signature of this checkpoint fits a key that is known.");
     }
@@ -76,13 +79,13 @@ fn others(seqs: &[u64]) -> String {
     match (named.as_slice(), seqs.len().saturating_sub(MAX_NAMED)) {
         ([], _) => String::new(),
         ([only], _) => {
-            format!(" Record {only} is damaged or missing: the hash that another line states for it was taken.")
+            format!("Record {only} is damaged or missing: the hash that another line states for it was taken.")
         }
         (named, more) => {
             let more = if more > 0 { format!(" and {} more", figures::count(more as u64)) } else { String::new() };
             let named = named.join(", ");
             format!(
-                " Records {named}{more} are damaged or missing: the hashes that other lines state for them were taken."
+                "Records {named}{more} are damaged or missing: the hashes that other lines state for them were taken."
             )
         }
     }
@@ -190,13 +193,16 @@ mod tests {
             (path(LeafOf::Content, 1, vec![]), "the record is as it was signed", "damaged"),
             (path(LeafOf::Content, 2, vec![]), "at least one record below it is not as it was signed", "is as it was"),
             (path(LeafOf::Declared, 1, vec![]), "so this content was not signed", "is as it was"),
-            (path(LeafOf::Named, 1, vec![9]), "Record 9 is damaged or missing", "is as it was"),
-            (path(LeafOf::Content, 1, (0..7).collect()), "Records 0, 1, 2, 3, 4 and 2 more are damaged", "not signed"),
+            (path(LeafOf::Named, 1, vec![9]), "This record has another one, so it was not signed", "is as it was"),
             (RootPath { is_signed: false, ..path(LeafOf::Content, 1, vec![]) }, "No signature", "was signed"),
         ] {
             let sentence = sentence(5, &path);
             assert!(sentence.contains(said) && !sentence.contains(unsaid), "{sentence}");
         }
+        assert_eq!(others(&[]), "");
+        assert!(others(&[9]).starts_with("Record 9 is damaged or missing"));
+        let seven: Vec<u64> = (0..7).collect();
+        assert!(others(&seven).starts_with("Records 0, 1, 2, 3, 4 and 2 more are damaged or missing"));
         let none = why_none(NoPath::Missing { size: 20_000, first: 19_650, last: 19_999 });
         assert!(none.contains("Not proven"), "{none}");
     }

@@ -20,6 +20,8 @@ fn from_the_verdict_to_the_edited_record_in_two_steps() {
     assert_eq!(harness.state().app.selected(), Some(10_064));
     harness.get_by_label_contains("Record 10\u{202f}064, deployment.");
     harness.get_by_label_contains("10\u{202f}065 was chained to");
+    // Its path is made with the hash that the next record names: that was signed, and this record was not.
+    harness.get_by_label_contains("that hash was signed. This record has another one");
     // On to the gap by keyboard: the record behind it is shown, which names the one that is missing.
     harness.get_by_label_contains("Chain map of the whole log").focus();
     harness.run_ok();
