@@ -15,7 +15,7 @@ use crate::evidence::{Evidence, EvidenceError, Log};
 use crate::index::IndexError;
 use crate::integrity::code::Code;
 use crate::integrity::proofs;
-use crate::integrity::report::{CheckpointReport, RootOutcome};
+use crate::integrity::report::CheckpointReport;
 use crate::integrity::scan::LineState;
 use crate::jobs::Progress;
 use crate::tlog::merkle::{CompactRange, Cuts, Hash, Node, leaf_hash, node_hash};
@@ -199,7 +199,7 @@ fn path(evidence: &Evidence, row: u32, progress: &Progress) -> Result<RootPath, 
 fn checkpoint(log: &Log, seq: u64) -> Option<&CheckpointReport> {
     let above = log.index.report.checkpoints.iter().filter(|checkpoint| checkpoint.size > seq);
     let is_signed = |one: &CheckpointReport| one.signers.iter().any(|signer| signer.valid == Some(true));
-    above.min_by_key(|one| (one.outcome == RootOutcome::Skipped || !one.outcome.is_proven(), !is_signed(one), one.size))
+    above.min_by_key(|one| (!one.outcome.is_proven(), !is_signed(one), one.size))
 }
 
 /// What the tree below a record's path consists of: of each level, the records that the sibling covers, both ends included.
@@ -350,8 +350,8 @@ impl<'e> Tree<'e> {
         let Some(row) = self.seqs.row(seq) else { return Ok(Vec::new()) };
         let to = self.damaged.range(seq..to).next().map_or(to, |(damaged, _)| *damaged);
         let is_next = |n: &u32| seq + u64::from(*n) < to && self.seqs.row(seq + u64::from(*n)) == Some(row + n);
-        let count = (1..STRETCH).take_while(is_next).count() as u32;
-        Ok(self.log.index.hashes_of(row..row + 1 + count)?)
+        let count = (1..STRETCH).find(|n| !is_next(n)).unwrap_or(STRETCH);
+        Ok(self.log.index.hashes_of(row..row + count)?)
     }
 
     /// The root over some records.
@@ -402,6 +402,7 @@ mod tests {
 
     #[test]
     fn the_path_is_that_of_the_standard() {
+        let place = |seq: u64| usize::try_from(seq).expect("small");
         for size in [1_usize, 2, 3, 5, 8, 13, 64, 100] {
             let leaves: Vec<Hash> = (0..size).map(|n| leaf_hash(&[u8::try_from(n).expect("small"); 32])).collect();
             let tree = |range: Range<usize>| {
@@ -414,7 +415,7 @@ mod tests {
             for seq in 0..size {
                 let siblings: Vec<(u64, u64, Digest)> = siblings(size as u64, seq as u64)
                     .into_iter()
-                    .map(|(from, to)| (from, to, Digest(tree(from as usize..to as usize + 1))))
+                    .map(|(from, to)| (from, to, Digest(tree(place(from)..place(to) + 1))))
                     .collect();
                 let path: Vec<Hash> = siblings.iter().map(|(_, _, hash)| hash.0).collect();
                 assert_eq!(Some(path), inclusion_path(&leaves, seq), "leaf {seq} of {size}");

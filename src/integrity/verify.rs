@@ -178,16 +178,7 @@ pub fn verify_and_gather<G: Gather>(
 ) -> Result<Report, VerifyError> {
     let mut container = Container::open(path)?;
     let (mut findings, mut checks) = (Findings::default(), Checks::default());
-    let prepared = prepare(
-        &mut container,
-        path,
-        &options.trust,
-        options.is_keyring,
-        &options.checkpoints,
-        options.origin.as_deref(),
-        &mut findings,
-        &mut checks,
-    )?;
+    let prepared = prepare(&mut container, path, options, &mut findings, &mut checks)?;
     let log = match (&prepared.origin, prepared.unknown_version) {
         (Some(origin), false) => {
             let context = Context {

@@ -278,6 +278,10 @@ fn not_proven(ui: &mut Ui, log: &Log) {
             parts::wrapped(ui, sentence, Type::Table, theme.text2);
             ui.add_space(2.0);
         }
+        if log.index.report.verdict.authorship == Authorship::SelfAsserted {
+            let words = "To verify with a key from elsewhere, add its file under Keys.";
+            parts::wrapped(ui, words, Type::Table, theme.faint);
+        }
         if !log.index.report.checks.skipped.is_empty() {
             ui.add_space(measure::CELL);
             for (check, (n, why)) in &log.index.report.checks.skipped {

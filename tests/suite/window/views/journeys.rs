@@ -83,6 +83,8 @@ fn every_tab_of_integrity_can_be_read() {
         harness.get_by_role_and_label(egui::accesskit::Role::Tab, tab).click();
         act(&mut harness);
     }
+    // The key that signed is counted and named, whether it is trusted or not.
+    harness.get_by_label_contains("5 checkpoints signed, a key from the bundle");
     harness.get_by_role_and_label(egui::accesskit::Role::Button, "Trust a key…").click();
     assert_eq!(act(&mut harness), [Command::Overlay(Overlay::Trust)]);
 }
