@@ -1,12 +1,11 @@
-//! One record, read from its bundle again: its line, its hash recomputed, its neighbours, and its path to a signed root.
+//! One record, read from its bundle again: its line, its hash recomputed, its neighbours, and what goes with it.
 
 use crate::bundle::line::{Line, RecordHasher};
-use crate::bundle::reading::{Unwatched, Watch as _};
+use crate::bundle::reading::Unwatched;
 use crate::case::Digest;
 use crate::evidence::{Evidence, EvidenceError};
 use crate::jobs::Progress;
 use crate::record::Kind;
-use crate::tlog::merkle::{Hash, leaf_hash, node_hash};
 
 /// So many records that go with one are named.
 const MAX_RELATED: usize = 8;
@@ -57,22 +56,6 @@ impl Link {
     pub fn is_intact(&self) -> bool {
         self.hash == self.recomputed
     }
-}
-
-/// The way from a record to the root of a checkpoint (RFC 6962 §2.1.1).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RootPath {
-    /// The size of the checkpoint.
-    pub size: u64,
-    /// The root that it states.
-    pub signed: Digest,
-    /// The root that the path gives.
-    pub computed: Digest,
-    /// The record's leaf.
-    pub leaf: Digest,
-    /// The siblings, from the leaf upwards: the records that each covers, both ends included, and its hash. It stands left of the
-    /// path where its records come before.
-    pub siblings: Vec<(u64, u64, Digest)>,
 }
 
 /// Reads a record in detail.
@@ -178,103 +161,4 @@ pub fn related(evidence: &Evidence, detail: &Detail, progress: &Progress) -> Res
         }
     }
     Ok(out)
-}
-
-/// The path of a record to the oldest checkpoint that covers it. `None` where there is none, or where records below its size are
-/// not here, so that the tree cannot be computed.
-///
-/// # Errors
-/// Where the index cannot be read.
-pub fn root_path(evidence: &Evidence, row: u32, progress: &Progress) -> Result<Option<RootPath>, EvidenceError> {
-    let Some((log, of_log)) = evidence.place(row) else { return Ok(None) };
-    let seqs = log.index.seqs()?;
-    let Some(seq) = seqs.seq(of_log) else { return Ok(None) };
-    let checkpoint =
-        log.index.report.checkpoints.iter().filter(|checkpoint| checkpoint.size > seq).min_by_key(|c| c.size);
-    let Some(checkpoint) = checkpoint else { return Ok(None) };
-    let Some(signed) = Digest::parse(&checkpoint.root) else { return Ok(None) };
-    let Ok(size) = u32::try_from(checkpoint.size) else { return Ok(None) };
-    if size > log.index.rows {
-        return Ok(None);
-    }
-    let hashes = log.index.hashes_of(0..size)?;
-    let mut leaves = Vec::with_capacity(hashes.len());
-    for (at, hash) in (0_u32..).zip(hashes) {
-        // Rows are places only as long as nothing is missing.
-        match hash {
-            Some(hash) if seqs.seq(at) == Some(at.into()) => leaves.push(leaf_hash(&hash)),
-            _ => return Ok(None),
-        }
-    }
-    if progress.is_cancelled() {
-        return Ok(None);
-    }
-    let Some(leaf) = leaves.get(of_log as usize).copied() else { return Ok(None) };
-    let mut siblings = Vec::new();
-    let computed = climb(&leaves, 0, seq, &mut siblings);
-    siblings.reverse();
-    Ok(Some(RootPath { size: checkpoint.size, signed, computed: Digest(computed), leaf: Digest(leaf), siblings }))
-}
-
-/// The root over leaves, the first of which is number `first`; puts down the siblings on the way to `seq`, the topmost first.
-fn climb(leaves: &[Hash], first: u64, seq: u64, siblings: &mut Vec<(u64, u64, Digest)>) -> Hash {
-    let (mut tree, mut first) = (leaves, first);
-    // From the top downwards the halves, then upwards the hashes.
-    let mut lefts = Vec::new();
-    while tree.len() > 1 {
-        let half = tree.len().next_power_of_two() / 2;
-        let (left, right) = tree.split_at(half);
-        let middle = first + half as u64;
-        let is_left = seq < middle;
-        let (sibling, from, to) =
-            if is_left { (right, middle, first + tree.len() as u64 - 1) } else { (left, first, middle - 1) };
-        siblings.push((from, to, Digest(subtree(sibling))));
-        lefts.push(is_left);
-        (tree, first) = if is_left { (left, first) } else { (right, middle) };
-    }
-    let mut hash = tree.first().copied().unwrap_or_default();
-    for (is_left, (_, _, sibling)) in lefts.iter().zip(siblings.iter()).rev() {
-        hash = if *is_left { node_hash(&hash, &sibling.0) } else { node_hash(&sibling.0, &hash) };
-    }
-    hash
-}
-
-/// The root of a subtree.
-fn subtree(leaves: &[Hash]) -> Hash {
-    match leaves {
-        [] => [0; 32],
-        [only] => *only,
-        leaves => {
-            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
-            node_hash(&subtree(left), &subtree(right))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tlog::merkle::inclusion_path;
-
-    #[test]
-    fn the_path_is_that_of_the_standard() {
-        for size in [1_u64, 2, 3, 5, 8, 13, 64, 100] {
-            let leaves: Vec<Hash> = (0..size).map(|n| leaf_hash(&[u8::try_from(n).expect("small"); 32])).collect();
-            for seq in 0..size {
-                let mut siblings = Vec::new();
-                let root = climb(&leaves, 0, seq, &mut siblings);
-                assert_eq!(root, subtree(&leaves));
-                siblings.reverse();
-                let path: Vec<Hash> = siblings.iter().map(|(_, _, hash)| hash.0).collect();
-                assert_eq!(
-                    Some(path),
-                    inclusion_path(&leaves, usize::try_from(seq).expect("small")),
-                    "leaf {seq} of {size}"
-                );
-                let mut covered: u64 = siblings.iter().map(|(from, to, _)| to - from + 1).sum();
-                covered += 1;
-                assert_eq!(covered, size);
-            }
-        }
-    }
 }

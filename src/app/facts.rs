@@ -3,11 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
+use super::colours::Colours;
+use super::landmarks::Landmarks;
 use super::service::Service;
 use super::shape;
 use crate::bundle::reading::Watch;
 use crate::columns::Selection;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Log};
 use crate::integrity::code::{Code, Severity};
 use crate::integrity::scan::LineState;
 use crate::query::Expr;
@@ -15,9 +19,6 @@ use crate::record::{Kind, SystemRecord};
 
 /// So many `system` records are read for how results are to be taken; a log has a handful.
 const MAX_SYSTEMS: usize = 256;
-
-/// So many versions have a colour of their own.
-const MAX_VERSIONS: usize = 6;
 
 /// What stands fast about the evidence.
 #[derive(Debug, Clone, Default)]
@@ -30,12 +31,16 @@ pub struct Facts {
     pub adverse: BTreeSet<String>,
     /// Results in their favour.
     pub favourable: BTreeSet<String>,
-    /// The versions that most decisions were made by, the most frequent first: each keeps the colour of its place.
-    pub versions: Vec<String>,
+    /// The colours of versions.
+    pub colours: Colours,
+    /// The first and the last time that a record of each bundle states.
+    pub spans: Vec<Option<(DateTime<Utc>, DateTime<Utc>)>>,
     /// Who is named in which role, and how many they are; roles that nobody has are left out.
     pub people: Vec<(&'static str, u32)>,
     /// Which versions of models were in service when.
     pub service: Service,
+    /// What stands out in time.
+    pub landmarks: Landmarks,
 }
 
 /// Roles, in the words for one and for several, and the records that name who has them in `user`.
@@ -72,13 +77,11 @@ impl Facts {
             }
         }
         facts.find_damage(evidence);
-        if let Some(version) = shape::field("version")
-            && let Ok(facet) = evidence.facet(&version, &all, MAX_VERSIONS, watch)
-        {
-            facts.versions = facet.values.into_iter().map(|value| value.text).collect();
-        }
+        facts.landmarks = Landmarks::of(evidence, &all, &facts.damage, watch);
         facts.people = people(evidence, watch);
         facts.service = Service::of(evidence, watch).unwrap_or_default();
+        facts.colours = Colours::of(&facts.service);
+        facts.spans = evidence.logs().iter().map(|log| span(evidence, log)).collect();
         facts
     }
 
@@ -105,12 +108,14 @@ impl Facts {
             }
         }
     }
+}
 
-    /// The place of a version's colour; that of all others where it has none.
-    #[must_use]
-    pub fn colour(&self, version: &str) -> usize {
-        self.versions.iter().position(|known| known == version).unwrap_or(MAX_VERSIONS)
-    }
+/// The first and the last time that a record of a bundle states.
+fn span(evidence: &Evidence, log: &Log) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let times = evidence.times();
+    let timed = || log.rows.clone().filter_map(|row| Some((times.nanos(row)?, row)));
+    let (first, last) = (timed().min()?, timed().max()?);
+    Some((times.instant(first.1)?, times.instant(last.1)?))
 }
 
 /// Who is named in each role, counted apart.

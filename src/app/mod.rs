@@ -3,13 +3,17 @@
 //! did.
 
 pub mod ask;
+pub mod colours;
 pub mod command;
+pub mod damage;
 pub mod detail;
 pub mod facts;
 pub mod filter;
 pub mod findings;
 mod history;
+pub mod inclusion;
 pub mod keeper;
+pub mod landmarks;
 pub mod layout;
 pub mod opening;
 pub mod sealed;
@@ -33,6 +37,7 @@ use crate::integrity::Report;
 use crate::jobs::Waker;
 use crate::query::{Expr, Field, Term, Unknown, Vocabulary};
 use crate::record::Kind;
+use crate::tlog::note::VerifierKey;
 use ask::Question;
 use findings::Gone;
 use keeper::Work;
@@ -51,6 +56,8 @@ pub struct App {
     opening: Option<Opening>,
     session: Option<Session>,
     paths: Vec<PathBuf>,
+    /// The trusted keys as they were read when something was opened last, each with its file.
+    keyring: Vec<(PathBuf, VerifierKey)>,
     /// The filter that all views share.
     pub filter: Filter,
     view: View,
@@ -114,6 +121,7 @@ impl App {
             opening: None,
             session: None,
             paths: Vec::new(),
+            keyring: Vec::new(),
             filter: Filter::default(),
             view: View::Overview,
             overlay: Overlay::None,
@@ -151,6 +159,12 @@ impl App {
     #[must_use]
     pub fn paths(&self) -> &[PathBuf] {
         &self.paths
+    }
+
+    /// The trusted key that a file holds, as it was read when something was opened last.
+    #[must_use]
+    pub fn trusted_key(&self, path: &Path) -> Option<&VerifierKey> {
+        self.keyring.iter().find(|(known, _)| known == path).map(|(_, key)| key)
     }
 
     /// The view.
@@ -347,7 +361,12 @@ impl App {
     /// Asks what the views show.
     fn ask(&mut self) {
         let facets = self.facets();
-        let columns = self.columns().iter().filter_map(|name| shape::field(name)).collect();
+        let mut columns = self.columns();
+        // A version has the colour of its model and itself.
+        if columns.iter().any(|name| name == "version") && !columns.iter().any(|name| name == "model") {
+            columns.push("model".to_owned());
+        }
+        let columns = columns.iter().filter_map(|name| shape::field(name)).collect();
         let expr = self.filter.expr();
         // A value that is filtered out is counted by what the other conditions leave.
         let without = |field: &Field| self.filter.expr_without(|condition| is_about(condition, field));

@@ -235,12 +235,17 @@ impl App {
         self.keep_settings();
     }
 
-    /// What an auditor brings: the keys that are trusted. A key that cannot be read is told and left out.
+    /// What an auditor brings: the keys that are trusted, each for the log whose name it bears. A key that cannot be read is told and
+    /// left out.
     fn options(&mut self) -> Options {
-        let mut options = Options::default();
+        let mut options = Options { is_keyring: true, ..Options::default() };
+        self.keyring.clear();
         for path in &self.settings.trusted {
             match read_key(path) {
-                Ok(key) => options.trust.push(key),
+                Ok(key) => {
+                    self.keyring.push((path.clone(), key.clone()));
+                    options.trust.push(key);
+                }
                 Err(why) => {
                     self.problems.push(Problem { what: "A trusted key was left out".to_owned(), why });
                 }

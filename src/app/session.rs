@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::ask::{self, Answer, Question, Rows};
-use super::detail::{self, Detail, Related, RootPath};
+use super::detail::{self, Detail, Related};
 use super::facts::Facts;
+use super::inclusion::{self, NoPath, RootPath};
 use super::keeper::{Keeper, Kept, Snapshot, Work};
 use super::sealed::{self, Sealed};
 use crate::bundle::reading::Watch as _;
-use crate::case::{Author, Case, Found, drafts, is_case};
+use crate::case::{Author, Case, Draft, Found, draft, is_case, other_drafts};
 use crate::columns::{Column, Facet, Histogram, Spread};
 use crate::evidence::Evidence;
 use crate::index::Choice;
@@ -19,6 +20,7 @@ use crate::integrity::{Options, Report};
 use crate::jobs::{Answers, Latest, Progress, Queue, Waker};
 use crate::query::Field;
 use crate::record::ResultReading;
+use crate::tlog::note::{KeyKind, VerifierKey};
 
 /// What was opened, before it gets its threads.
 #[derive(Debug)]
@@ -28,6 +30,7 @@ pub struct Opened {
     case: Option<Case>,
     is_draft: bool,
     draft: Option<PathBuf>,
+    others: Vec<Draft>,
     author: Author,
     /// What is to be told: bundles of the case that are not at hand, marks that found no place.
     pub told: Vec<String>,
@@ -38,7 +41,8 @@ impl Opened {
     fn part(evidence: Evidence, progress: &Progress) -> Self {
         let facts = Facts::of(&evidence, progress);
         let author = Author::default();
-        Self { evidence: Arc::new(evidence), facts, case: None, is_draft: false, draft: None, author, told: Vec::new() }
+        let (draft, others, told) = (None, Vec::new(), Vec::new());
+        Self { evidence: Arc::new(evidence), facts, case: None, is_draft: false, draft, others, author, told }
     }
 }
 
@@ -126,7 +130,8 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
         let why = why.map_or("there is no record in it that could be checked", |finding| finding.meaning.as_str());
         return Err(format!("{}: {why}", log.index.bundle().display()));
     }
-    let draft = evidence.logs().first().and_then(|log| drafts(&log.index.origin).ok());
+    let first = evidence.logs().first().map(|log| (log.index.origin.as_str(), log.index.report.bundle_digest.as_ref()));
+    let draft = first.and_then(|(origin, digest)| draft(origin, digest).ok());
     let mut is_draft = false;
     if case.is_none()
         && let Some(place) = draft.as_ref().filter(|place| place.is_file())
@@ -136,7 +141,7 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
             Ok(opened) => {
                 case = Some(opened);
                 is_draft = true;
-                told.push("Your draft for this log is open with it".to_owned());
+                told.push("Your draft for this bundle is open with it".to_owned());
             }
             Err(error) => told.push(error.to_string()),
         }
@@ -149,15 +154,23 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
         }
         told.extend(unplaced.incidents.iter().map(|(id, why)| format!("incident {id}: {why}")));
         if case.read_only().is_none() {
-            let trust = &options.trust;
-            let opened = evidence.logs().iter().try_for_each(|log| case.opened(&log.index, "window", trust, verifies));
+            let opened = evidence.logs().iter().try_for_each(|log| {
+                // Keys of other logs took no part.
+                let is_of_log =
+                    |key: &&VerifierKey| key.kind() == KeyKind::Cosignature || key.name() == log.index.origin;
+                let trust: Vec<VerifierKey> = options.trust.iter().filter(is_of_log).cloned().collect();
+                case.opened(&log.index, "window", &trust, verifies)
+            });
             // The evidence can be read all the same.
             told.extend(opened.err().map(|error| format!("This is not put on record: {error}")));
         }
     }
     let author = author.unwrap_or_default();
     let facts = Facts::of(&evidence, progress);
-    Ok(Opened { evidence: Arc::new(evidence), facts, case, is_draft, draft, author, told })
+    // What was saved as a case says by itself what it is about.
+    let is_saved = case.is_some() && !is_draft;
+    let others = first.filter(|_| !is_saved).map(|(origin, digest)| other_drafts(origin, digest)).unwrap_or_default();
+    Ok(Opened { evidence: Arc::new(evidence), facts, case, is_draft, draft, others, author, told })
 }
 
 /// What is open.
@@ -167,6 +180,8 @@ pub struct Session {
     facts: Facts,
     /// The case at the last report of its thread.
     case: Option<Arc<Snapshot>>,
+    /// Work on other bundles of the log.
+    drafts: Vec<Draft>,
     asker: Latest<Question, Answer>,
     reader: Latest<Wanted, Read>,
     /// The record that is shown, and the one to compare with that was not read yet.
@@ -184,8 +199,11 @@ pub struct Session {
     /// What became of its sealed members, once that was found.
     pub sealed: Option<(u32, Result<Vec<Sealed>, String>)>,
     /// Its path to a signed root, once it was computed.
-    pub root_path: Option<(u32, Result<Option<RootPath>, String>)>,
+    pub root_path: Option<(u32, PathFound)>,
 }
+
+/// A path to a signed root, why there is none, or what failed.
+pub type PathFound = Result<Result<RootPath, NoPath>, String>;
 
 /// What was answered so far.
 #[derive(Debug, Default)]
@@ -218,7 +236,7 @@ struct Wanted {
 enum Read {
     Compared(Result<Option<Detail>, String>),
     Detail(Result<Option<Detail>, String>),
-    Path(u32, Result<Option<RootPath>, String>),
+    Path(u32, PathFound),
     Sealed(u32, Result<Vec<Sealed>, String>),
     Related(u32, Vec<Related>),
 }
@@ -229,7 +247,7 @@ impl Session {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(opened: Opened, waker: &Waker) -> std::io::Result<Self> {
-        let Opened { evidence, facts, case, is_draft, draft, author, .. } = opened;
+        let Opened { evidence, facts, case, is_draft, draft, others: drafts, author, .. } = opened;
         let of = Arc::clone(&evidence);
         let asker =
             Latest::start("questions", waker, move |question: Question, progress, answers: &Answers<Answer>| {
@@ -247,7 +265,7 @@ impl Session {
             if let Some(detail) = &detail {
                 answers.give(Read::Sealed(row, sealed::read(&of, row, &detail.text, progress)));
             }
-            let path = detail::root_path(&of, row, progress).map_err(|error| error.to_string());
+            let path = inclusion::root_path(&of, row, progress).map_err(|error| error.to_string());
             answers.give(Read::Path(row, path));
             // What goes with it may need a look through the whole log, so it comes last and may fail without harm.
             let related = detail.and_then(|detail| detail::related(&of, &detail, progress).ok());
@@ -260,6 +278,7 @@ impl Session {
             evidence,
             facts,
             case,
+            drafts,
             asker,
             reader,
             wanted: Wanted::default(),
@@ -289,6 +308,12 @@ impl Session {
     #[must_use]
     pub fn case(&self) -> Option<&Arc<Snapshot>> {
         self.case.as_ref()
+    }
+
+    /// Work on other bundles of the log that is not in the case.
+    pub fn other_drafts(&self) -> impl Iterator<Item = &Draft> {
+        let journals = self.case.as_ref().map_or(&[][..], |case| &case.journals);
+        self.drafts.iter().filter(|draft| !draft.is_in(journals))
     }
 
     /// Asks a question; its generation is given here.

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::Case;
 use super::digest::Digest;
 use super::entry::{Action, BundleRef, Value};
 use super::error::CaseError;
-use super::{Case, EXTENSION};
 use crate::index::{Index, digest_of};
 use crate::integrity::Report;
 use crate::tlog::note::VerifierKey;
@@ -22,16 +22,6 @@ pub enum Found {
     Changed(PathBuf),
     /// Nowhere that was looked.
     Missing,
-}
-
-/// Where work on a log is kept until it is saved as a case: one draft for each log.
-///
-/// # Errors
-/// [`CaseError::NoFolder`].
-pub fn drafts(origin: &str) -> Result<PathBuf, CaseError> {
-    let folders = directories::ProjectDirs::from("", "", "probity").ok_or(CaseError::NoFolder("drafts"))?;
-    let name = crate::record::sealed::hex(blake3::hash(origin.as_bytes()).as_bytes());
-    Ok(folders.data_dir().join("drafts").join(format!("{}.{EXTENSION}", &name[..32])))
 }
 
 impl BundleRef {

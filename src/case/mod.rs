@@ -8,6 +8,7 @@
 
 mod bundles;
 mod digest;
+mod drafts;
 pub mod entry;
 mod error;
 pub mod history;
@@ -27,8 +28,9 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use bundles::{Found, drafts};
+pub use bundles::Found;
 pub use digest::Digest;
+pub use drafts::{Draft, draft, other_drafts};
 pub use error::CaseError;
 pub use journal::Damage;
 pub use overruled::{Overruled, Word};

@@ -52,7 +52,7 @@ impl Bundles {
         self.ask_case(choice, by, question).map(|(evidence, _, answer)| (evidence, answer))
     }
 
-    /// As [`Self::ask`], with the case that goes with them: the one that was given, or the draft of the log.
+    /// As [`Self::ask`], with the case that goes with them: the one that was given, or the draft of the bundle.
     pub(super) fn ask_case<T>(
         &self,
         choice: &Choice,

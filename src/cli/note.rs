@@ -16,7 +16,7 @@ const MAX_TEXT_BYTES: u64 = 1 << 20;
 
 /// Write a note on records, in a case; without ids, a note on the case as a whole
 ///
-/// Without a case the notes are kept as a draft for the log; probity case save makes a case of it.
+/// Without a case the notes are kept as a draft for the bundle; probity case save makes a case of it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:

@@ -8,7 +8,7 @@ use super::work::{self, Which};
 
 /// Put records under a tag, in a case
 ///
-/// Without a case the tags are kept as a draft for the log; probity case save makes a case of it.
+/// Without a case the tags are kept as a draft for the bundle; probity case save makes a case of it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:

@@ -92,6 +92,9 @@ pub(super) fn report(report: &Report, path: &Path) -> String {
     for sentence in &report.not_proven {
         labelled(&mut out, "  -", 4, sentence);
     }
+    if report.verdict.authorship == Authorship::SelfAsserted {
+        out.push_str("\n  --trust takes the file of a key.\n");
+    }
     out
 }
 

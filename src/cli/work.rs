@@ -10,9 +10,9 @@ use super::progress::Progress;
 use super::text::count;
 use crate::bundle::reading::Unwatched;
 use crate::case::entry::Records;
-use crate::case::{Author, Case, CaseError, Digest, Found, drafts, keys};
+use crate::case::{Author, Case, CaseError, Digest, Found, keys, other_drafts};
 use crate::columns::{Bitmap, Selection};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Log};
 use crate::index::Choice;
 use crate::query::{Expr, Term};
 use crate::record::text::shown_short;
@@ -55,29 +55,47 @@ pub(super) fn open_or_make(path: &Path) -> anyhow::Result<Case> {
     Ok(case)
 }
 
-/// The draft of the first log, where there is one.
+/// Where the draft for a bundle is.
+pub(super) fn place_of_draft(log: &Log) -> Result<PathBuf, CaseError> {
+    crate::case::draft(&log.index.origin, log.index.report.bundle_digest.as_ref())
+}
+
+/// Names work on other bundles of the log that is not in a case.
+pub(super) fn tell_other_drafts(log: &Log, case: Option<&Case>) {
+    let journals = case.map(Case::references).unwrap_or_default();
+    let others = other_drafts(&log.index.origin, log.index.report.bundle_digest.as_ref());
+    let named = others.iter().filter(|draft| !draft.is_in(&journals));
+    let named: Vec<String> =
+        named.map(|draft| format!("{} ({})", shown_short(&draft.bundle, 100), draft.path.display())).collect();
+    if !named.is_empty() {
+        let named = named.join(", ");
+        note(&format!("there are drafts on other bundles of this log (probity case merge takes them in): {named}"));
+    }
+}
+
+/// The draft of the first bundle, where there is one.
 pub(super) fn draft(evidence: &Evidence) -> anyhow::Result<Option<Case>> {
     let Some(log) = evidence.logs().first() else { return Ok(None) };
-    let Ok(place) = drafts(&log.index.origin) else { return Ok(None) };
+    let Ok(place) = place_of_draft(log) else { return Ok(None) };
     if !place.is_file() {
         return Ok(None);
     }
     let case = open(&place)?;
-    note("your draft for this log is read with it (probity case save keeps it as a case)");
+    note("your draft for this bundle is read with it (probity case save keeps it as a case)");
     Ok(Some(case))
 }
 
-/// The draft of the first log, made where there is none.
+/// The draft of the first bundle, made where there is none.
 fn draft_or_new(evidence: &Evidence) -> anyhow::Result<Case> {
     let log = evidence.logs().first().ok_or_else(|| anyhow!("there is no log"))?;
-    let place = drafts(&log.index.origin)?;
+    let place = place_of_draft(log)?;
     if let Some(folder) = place.parent() {
         std::fs::create_dir_all(folder).map_err(|error| anyhow!("{}: {error}", folder.display()))?;
     }
     if place.is_file() {
         return open(&place);
     }
-    note("no case was given: this is kept as a draft for this log (probity case save keeps it as a case)");
+    note("no case was given: this is kept as a draft for this bundle (probity case save keeps it as a case)");
     Ok(Case::create(&place, author())?)
 }
 
@@ -92,6 +110,10 @@ pub(super) fn open_to_write(bundles: &Bundles, by: &str) -> anyhow::Result<(Evid
             case
         }
     };
+    if let Some(log) = evidence.logs().first().filter(|log| place_of_draft(log).is_ok_and(|place| place == case.path()))
+    {
+        tell_other_drafts(log, Some(&case));
+    }
     Ok((evidence, case))
 }
 

@@ -31,6 +31,9 @@ pub(super) fn fingerprint(options: &Options) -> String {
     for key in &options.trust {
         add(key.to_string().as_bytes());
     }
+    if options.is_keyring {
+        add(b"keyring");
+    }
     add(b"checkpoints");
     for note in &options.checkpoints {
         add(note.name.as_bytes());

@@ -142,6 +142,11 @@ pub fn read(file: &NoteFile<'_>, origin: &str, keys: &Keys, findings: &mut Findi
     Some(anchor)
 }
 
+/// Whether a checkpoint names a key as one that signed it; says nothing of whether the signature fits.
+pub fn is_signed_by(bytes: &[u8], key: &VerifierKey) -> bool {
+    SignedNote::parse(bytes).is_ok_and(|note| note.signatures.iter().any(|line| key.is_named_by(line)))
+}
+
 /// `checkpoints/<size>.note`, or `checkpoints/<size>-<n>.note` with n from 2 on.
 fn is_named(path: &str, size: u64) -> bool {
     path.strip_prefix("checkpoints/")

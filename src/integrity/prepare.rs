@@ -12,6 +12,7 @@ use super::assemble::container_finding;
 use super::code::Code;
 use super::finding::{Finding, Findings};
 use super::report::{Check, Checks};
+use super::verify::Options;
 use crate::bundle::container::{Container, Form, ReadError};
 use crate::bundle::contents::Contents;
 use crate::bundle::limits::{
@@ -25,7 +26,7 @@ use crate::record::sealed::hex;
 use crate::record::text::shown_short;
 use crate::record::{LogRecord, time};
 use crate::tlog::merkle::Hash;
-use crate::tlog::note::{KeyError, VerifierKey};
+use crate::tlog::note::{KeyError, KeyKind, VerifierKey};
 
 /// A checkpoint that the auditor kept or got elsewhere.
 #[derive(Debug, Clone)]
@@ -77,12 +78,11 @@ impl Prepared {
 pub fn prepare(
     container: &mut Container,
     path: &Path,
-    trusted: &[VerifierKey],
-    supplied: &[SuppliedNote],
-    stated_origin: Option<&str>,
+    options: &Options,
     findings: &mut Findings,
     checks: &mut Checks,
 ) -> Result<Prepared, LogError> {
+    let (supplied, stated_origin) = (options.checkpoints.as_slice(), options.origin.as_deref());
     let is_ours = |path: &str| path == manifest::PATH || path == "log" || path.starts_with("log/");
     let named = container.faults().iter().filter_map(|fault| fault.path.as_deref());
     if container.form() == Form::Folder
@@ -107,7 +107,7 @@ pub fn prepare(
     let mut prepared = Prepared {
         manifest: None,
         contents: Contents::default(),
-        keys: Keys { trusted: trusted.to_vec(), offered: Vec::new() },
+        keys: Keys { trusted: options.trust.clone(), offered: Vec::new() },
         anchors: Vec::new(),
         origin: None,
         zone: None,
@@ -127,6 +127,18 @@ pub fn prepare(
     let notes = read_notes(container, &mut prepared, findings)?;
     find_origin(container, path, &mut prepared, stated_origin, &notes, supplied, findings)?;
     if let Some(origin) = prepared.origin.clone() {
+        if options.is_keyring {
+            let trusted = std::mem::take(&mut prepared.keys.trusted);
+            let signed = |key: &VerifierKey| {
+                let mut all = notes.iter().map(|(_, bytes)| bytes).chain(supplied.iter().map(|note| &note.bytes));
+                all.any(|bytes| anchors::is_signed_by(bytes, key))
+            };
+            let is_of_use = |key: &VerifierKey| match key.kind() {
+                KeyKind::Cosignature => signed(key),
+                _ => key.name() == origin,
+            };
+            prepared.keys.trusted = trusted.into_iter().filter(is_of_use).collect();
+        }
         read_anchors(&mut prepared, &origin, &notes, supplied, findings, checks);
     }
     hash_members(container, &mut prepared, findings, checks)?;

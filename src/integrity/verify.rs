@@ -28,6 +28,8 @@ use crate::tlog::note::VerifierKey;
 pub struct Options {
     /// Keys that the auditor trusts: of logs and of witnesses.
     pub trust: Vec<VerifierKey>,
+    /// `trust` is a keyring: keys of other logs, and witnesses that saw nothing of this one, take no part.
+    pub is_keyring: bool,
     /// Checkpoints that the auditor kept or got elsewhere.
     pub checkpoints: Vec<SuppliedNote>,
     /// The name of the log, where the auditor knows it.
@@ -176,15 +178,7 @@ pub fn verify_and_gather<G: Gather>(
 ) -> Result<Report, VerifyError> {
     let mut container = Container::open(path)?;
     let (mut findings, mut checks) = (Findings::default(), Checks::default());
-    let prepared = prepare(
-        &mut container,
-        path,
-        &options.trust,
-        &options.checkpoints,
-        options.origin.as_deref(),
-        &mut findings,
-        &mut checks,
-    )?;
+    let prepared = prepare(&mut container, path, options, &mut findings, &mut checks)?;
     let log = match (&prepared.origin, prepared.unknown_version) {
         (Some(origin), false) => {
             let context = Context {
@@ -206,14 +200,14 @@ pub fn verify_and_gather<G: Gather>(
         None => (None, None),
         Some((log, read)) if !read.is_whole => {
             let conclusion =
-                Conclusion { prepared: &prepared, findings, checks, keys: &options.trust, references: false };
+                Conclusion { prepared: &prepared, findings, checks, keys: &prepared.keys.trusted, references: false };
             return Ok(conclusion.part(log));
         }
         Some((log, read)) => (Some(log), read.digest),
     };
     let bundle_digest = bundle_digest(&mut container, &prepared, assembled.as_ref(), bare_digest, &mut findings)?;
     let references = G::FOLLOWS_REFERENCES && assembled.is_some();
-    let conclusion = Conclusion { prepared: &prepared, findings, checks, keys: &options.trust, references };
+    let conclusion = Conclusion { prepared: &prepared, findings, checks, keys: &prepared.keys.trusted, references };
     Ok(conclusion.report(&mut container, assembled, bundle_digest)?)
 }
 

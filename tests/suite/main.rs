@@ -15,6 +15,7 @@ mod every_byte;
 mod hostile;
 mod import;
 mod imported;
+mod inclusion;
 mod index;
 mod layers;
 mod map;

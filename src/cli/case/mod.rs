@@ -14,7 +14,7 @@ use super::bundles::{Bundles, note};
 use super::text::count;
 use super::work;
 use crate::case::entry::{BundleRef, Incident, Records, Value};
-use crate::case::{Case, Digest, Found, Overruled, drafts, keys};
+use crate::case::{Case, Digest, Found, Overruled, keys};
 use crate::record::text::{shown, shown_short};
 
 /// Work on a case: notes, tags, incidents, and the custody journal of all that was done
@@ -302,8 +302,11 @@ fn locate(case: &mut Case, path: &std::path::Path) -> anyhow::Result<()> {
 fn save(bundles: &Bundles, out: &std::path::Path) -> anyhow::Result<()> {
     let (evidence, ()) = bundles.ask(&crate::index::Choice::default(), "case save", |_| Ok(()))?;
     let log = evidence.logs().first().ok_or_else(|| anyhow!("there is no log"))?;
-    let place = drafts(&log.index.origin)?;
-    anyhow::ensure!(place.is_file(), "there is no draft for the log {}", shown(&log.index.origin));
+    let place = work::place_of_draft(log)?;
+    if !place.is_file() {
+        work::tell_other_drafts(log, None);
+        return Err(anyhow!("there is no draft for this bundle of the log {}", shown(&log.index.origin)));
+    }
     let mut case = work::open(&place)?;
     case.move_to(out)?;
     super::print(&format!("{}: {}\n", shown(&case.path().display().to_string()), show::in_short(&case)))

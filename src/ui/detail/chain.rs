@@ -1,20 +1,18 @@
-//! A record's place in the chain: its own hash made again, its neighbours, and its path to the root of a checkpoint.
+//! A record's place in the chain: its own hash made again, and its neighbours. Its path to the root of a
+//! checkpoint is drawn by `path`.
 
-use egui::{Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
+use egui::{Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 
 use super::pad;
-use crate::app::detail::{Detail, Link, RootPath};
+use crate::app::detail::{Detail, Link};
 use crate::app::{Command, Session};
 use crate::case::Digest;
-use crate::tlog::merkle::{leaf_hash, node_hash};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
 use crate::ui::widgets::{HashLabel, figures, hairline, shortened, text};
 use crate::ui::words;
 
-/// Height of a step of the path.
-const STEP: f32 = 18.0;
-/// Where the path stands, from the left.
+/// Where the line through the cards stands, from the left.
 const SPINE: f32 = 24.0;
 
 /// Shows it, scrolling.
@@ -35,13 +33,14 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, commands: &m
         hairline(ui);
         pad(ui, |ui| {
             ui.add_space(measure::PAD);
-            path(ui, session, detail);
+            super::path::show(ui, session, detail);
             ui.add_space(measure::PAGE);
         });
     });
 }
 
-fn said(ui: &mut Ui, words: &str) {
+/// Words that may be long.
+pub(super) fn said(ui: &mut Ui, words: &str) {
     let color = Theme::of(ui).text2;
     ui.add(egui::Label::new(Type::Table.rich(words).color(color)).wrap().selectable(true));
 }
@@ -51,7 +50,7 @@ fn check(is_right: bool) -> (icon::Icon, VerdictState) {
 }
 
 /// A hash with its name before it, and a check or a cross behind.
-fn hash_line(ui: &mut Ui, name: &str, hash: Digest, of: &str, is_right: Option<bool>) {
+pub(super) fn hash_line(ui: &mut Ui, name: &str, hash: Digest, of: &str, is_right: Option<bool>) {
     let theme = Theme::of(ui);
     ui.horizontal(|ui| {
         ui.set_min_height(22.0);
@@ -93,7 +92,7 @@ fn own(ui: &mut Ui, link: &Link) {
     hash_line(ui, "declared", link.hash, "this record, as its line states it", None);
     hash_line(ui, "recomputed", link.recomputed, "this record, from its bytes now", Some(link.is_intact()));
     if !link.is_intact() {
-        said(ui, "The bytes that stand here are not those that the line states the hash of.");
+        said(ui, "What stands here is not what the line states the hash of.");
     }
 }
 
@@ -204,156 +203,5 @@ fn face(ui: &Ui, rect: Rect, link: &Link, hashes: &[(&str, Digest, Option<bool>)
             let at = pos2(rect.right() - 16.0, middle);
             icon.paint(ui.painter(), at, measure::ICON_SMALL, state.paint(theme).color);
         }
-    }
-}
-
-/// The path to the root of a checkpoint, or why there is none.
-fn path(ui: &mut Ui, session: &Session, detail: &Detail) {
-    let Some((row, path)) = &session.root_path else { return said(ui, "The path to a signed root is being computed.") };
-    if *row != detail.row {
-        return said(ui, "The path to a signed root is being computed.");
-    }
-    let path = match path {
-        Ok(Some(path)) => path,
-        Ok(None) => {
-            crate::ui::widgets::subsection(ui, "Path to a signed root", "");
-            ui.add_space(measure::GRID);
-            return said(ui, why_none(session, detail));
-        }
-        Err(error) => return said(ui, &format!("The path to a signed root cannot be computed: {error}")),
-    };
-    let Some(link) = &detail.link else { return };
-    let title = format!("Path to signed root {}", figures::count(path.size));
-    crate::ui::widgets::subsection(ui, &title, "");
-    ui.add_space(measure::GRID);
-    hash_line(ui, "signed root", path.signed, "the tree, as the checkpoint states it", None);
-    let is_equal = path.computed == path.signed;
-    hash_line(ui, "computed", path.computed, "the tree, from this record upwards", Some(is_equal));
-    // Whoever edited a record and made its hash new left the old one in the record behind it.
-    let declared = detail.neighbours[1].as_ref().filter(|next| next.prev != link.hash).map(|next| next.prev);
-    let repaired = declared.map(|declared| root(&Digest(leaf_hash(&declared.0)), link.seq, path));
-    if let Some(repaired) = repaired.filter(|_| !is_equal) {
-        hash_line(
-            ui,
-            "repaired",
-            repaired,
-            "the tree, with the hash that the next record names",
-            Some(repaired == path.signed),
-        );
-    }
-    ui.add_space(measure::CELL);
-    spine(ui, link.seq, path, is_equal);
-    ui.add_space(measure::CELL);
-    hash_line(ui, "leaf", path.leaf, "the leaf of this record in the tree (RFC 6962)", None);
-    ui.add_space(measure::GRID);
-    said(ui, &sentence(link.seq, path, is_equal, repaired));
-}
-
-/// The root that a leaf gives with the siblings of a path.
-fn root(leaf: &Digest, seq: u64, path: &RootPath) -> Digest {
-    let up = |below: [u8; 32], (_, to, sibling): &(u64, u64, Digest)| {
-        if *to < seq { node_hash(&sibling.0, &below) } else { node_hash(&below, &sibling.0) }
-    };
-    Digest(path.siblings.iter().fold(leaf.0, up))
-}
-
-/// What the path says, in words.
-fn sentence(seq: u64, path: &RootPath, is_equal: bool, repaired: Option<Digest>) -> String {
-    let (seq, size) = (figures::count(seq), figures::count(path.size));
-    let hashes = figures::counted(path.siblings.len() as u64, "hash", "hashes");
-    if is_equal {
-        return format!(
-            "With {hashes} of other records the leaf of {seq} gives the root that the checkpoint of {size} states: the record is as it was signed."
-        );
-    }
-    if repaired == Some(path.signed) {
-        return format!(
-            "With the hash that the next record names the signed root comes back: every other record below {size} is as it was signed. What {seq} said before cannot be told from this bundle."
-        );
-    }
-    format!(
-        "The root that the records give is not the one that the checkpoint of {size} states: at least one record below it is not as it was signed."
-    )
-}
-
-fn why_none(session: &Session, detail: &Detail) -> &'static str {
-    let log = session.evidence().logs().iter().find(|log| log.rows.contains(&detail.row));
-    let seq = detail.link.as_ref().map_or(u64::MAX, |link| link.seq);
-    let is_covered = log.is_some_and(|log| log.index.report.checkpoints.iter().any(|one| one.size > seq));
-    if is_covered {
-        "Records below the checkpoint are missing or withheld, so that the tree cannot be computed from what is here."
-    } else {
-        "No checkpoint covers this record: its links hold it, but nobody signed it. A rewrite of the whole tail would not show."
-    }
-}
-
-/// The way from the root down to the leaf, with what each sibling covers.
-fn spine(ui: &mut Ui, seq: u64, path: &RootPath, is_equal: bool) {
-    let theme = Theme::of(ui);
-    let width = ui.available_width();
-    let steps = path.siblings.len() as f32;
-    let (rect, response) = ui.allocate_exact_size(vec2(width, STEP * (steps + 2.0)), Sense::hover());
-    let painter = ui.painter();
-    let x = rect.left() + SPINE;
-    let row = |at: f32| rect.top() + STEP * (at + 0.5);
-    let words_at = rect.left() + 52.0;
-    let head = |words: &str| text::line(ui, words, Type::Table, theme.faint);
-    text::place(painter, words_at, row(0.0), head("sibling covers"));
-    text::place_right(painter, rect.right(), row(0.0), head("its hash"));
-    let (top, bottom) = (row(0.0) + 6.0, row(steps + 1.0));
-    let stroke = Stroke::new(measure::CURVE, theme.text2);
-    painter.vline(x, top..=bottom - 6.0, stroke);
-    let tip: [Pos2; 3] = [pos2(x - 3.0, top + 4.0), pos2(x, top), pos2(x + 3.0, top + 4.0)];
-    painter.line(tip.to_vec(), stroke);
-    for (at, (from, to, hash)) in path.siblings.iter().rev().enumerate() {
-        let middle = row(at as f32 + 1.0);
-        let is_left = *to < seq;
-        let side = if is_left { -13.0 } else { 13.0 };
-        painter.line_segment([pos2(x, middle - 5.0), pos2(x + side, middle)], stroke);
-        painter.circle_filled(pos2(x, middle - 5.0), 2.0, theme.text2);
-        let square = Rect::from_center_size(pos2(x + side, middle), vec2(7.0, 7.0));
-        painter.rect_filled(square, 0.0, theme.neutral);
-        let covers = match from == to {
-            true => figures::count(*from),
-            false => format!("{}–{}", figures::count(*from), figures::count(*to)),
-        };
-        text::place(painter, words_at, middle, text::line(ui, &covers, Type::Table, theme.text2));
-        let hash = text::line(ui, &shortened(&hash.to_string(), 8, 6), Type::Mono, theme.text2);
-        text::place_right(painter, rect.right(), middle, hash);
-    }
-    let state = if is_equal { VerdictState::Intact } else { VerdictState::Broken };
-    let square = Rect::from_center_size(pos2(x, bottom), vec2(8.0, 8.0));
-    painter.rect_filled(square, 0.0, state.paint(theme).color);
-    let leaf = format!("leaf {}", figures::count(seq));
-    text::place(painter, words_at, bottom, text::line(ui, &leaf, Type::TableMedium, theme.text));
-    let label = format!("{leaf}, {} siblings up to the root", path.siblings.len());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &label));
-    for (at, (from, to, hash)) in path.siblings.iter().rev().enumerate() {
-        let line = Rect::from_min_size(pos2(rect.left(), row(at as f32 + 0.5)), vec2(width, STEP));
-        let hover = ui.interact(line, response.id.with(at), Sense::hover());
-        hover.on_hover_ui(|ui| {
-            ui.add(egui::Label::new(Type::Mono.rich(hash.to_string())).wrap());
-            let of = format!("the tree over {} to {}", figures::count(*from), figures::count(*to));
-            ui.label(Type::Caption.rich(of).color(theme.text2));
-        });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_root_is_that_of_leaf_and_siblings() {
-        let leaves: Vec<[u8; 32]> = (0..3_u8).map(|n| leaf_hash(&[n; 32])).collect();
-        let left = node_hash(&leaves[0], &leaves[1]);
-        let all = node_hash(&left, &leaves[2]);
-        let (signed, computed) = (Digest(all), Digest(all));
-        let siblings = vec![(0, 0, Digest(leaves[0])), (2, 2, Digest(leaves[2]))];
-        let path = RootPath { size: 3, signed, computed, leaf: Digest(leaves[1]), siblings };
-        assert_eq!(root(&Digest(leaves[1]), 1, &path), Digest(all));
-        assert_ne!(root(&Digest(leaves[2]), 1, &path), Digest(all));
-        assert!(sentence(1, &path, true, None).contains("as it was signed"));
-        assert!(sentence(1, &path, false, Some(signed)).contains("every other record"));
     }
 }

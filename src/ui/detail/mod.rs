@@ -6,6 +6,7 @@ mod fields;
 mod json;
 mod marks;
 mod parts;
+mod path;
 mod raw;
 mod sealed;
 

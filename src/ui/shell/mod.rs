@@ -4,6 +4,7 @@
 mod bar;
 mod field;
 mod keys;
+mod landmarks;
 mod overlays;
 mod overview;
 mod palette;

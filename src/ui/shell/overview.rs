@@ -1,7 +1,11 @@
-//! The overview strip: the whole log over time, what passes the filter on top of it, and a brush for the stretch of time.
+//! The overview strip: the whole log over time, what passes the filter on top of it, what stands out, and a brush for the stretch of
+//! time. The pointer shows its instant.
 
+use chrono::DateTime;
 use egui::{CursorIcon, Rect, Sense, Stroke, StrokeKind, Ui, pos2};
 
+use super::landmarks;
+use crate::app::landmarks::Landmarks;
 use crate::app::{App, Command};
 use crate::columns::Histogram;
 use crate::ui::theme::{Theme, Type, measure};
@@ -34,7 +38,7 @@ const NEAR: f32 = 5.0;
 
 /// From times to points and back.
 #[derive(Debug, Clone, Copy)]
-struct Scale {
+pub(super) struct Scale {
     first: f64,
     last: f64,
     left: f32,
@@ -43,12 +47,12 @@ struct Scale {
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "points of a screen")]
 impl Scale {
-    fn x(self, nanos: i64) -> f32 {
+    pub(super) fn x(self, nanos: i64) -> f32 {
         let share = (nanos as f64 - self.first) / (self.last - self.first).max(1.0);
         self.left + (share * f64::from(self.right - self.left)) as f32
     }
 
-    fn nanos(self, x: f32) -> i64 {
+    pub(super) fn nanos(self, x: f32) -> i64 {
         let share = f64::from((x - self.left) / (self.right - self.left)).clamp(0.0, 1.0);
         (self.first + share * (self.last - self.first)) as i64
     }
@@ -67,15 +71,23 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     else {
         return;
     };
+    let marks = &session.facts().landmarks;
+    // What is missing at the end, or was not read, stands behind the last record.
+    let is_open = session.evidence().is_part() || !marks.ends.is_empty();
+    let end = if is_open { landmarks::END } else { 0.0 };
     let plot = Rect::from_min_max(
         pos2(rect.left() + HEAD, rect.top() + 5.0),
-        pos2(rect.right() - measure::PAD_WIDE, rect.bottom() - AXIS),
+        pos2(rect.right() - measure::PAD_WIDE - end, rect.bottom() - AXIS),
     );
     let scale = Scale { first: first as f64, last: last as f64, left: plot.left(), right: plot.right() };
     let response =
         ui.interact(plot.expand2(egui::vec2(4.0, 0.0)), ui.scope_id().with("brush"), Sense::click_and_drag());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Slider, true, "Stretch of time"));
-    let enlarged = bars(ui, plot, histogram, scale, theme, !app.filter.is_empty());
+    response.widget_info(|| {
+        let said = landmarks::said(marks, (first, last), session.evidence().is_part());
+        egui::WidgetInfo::labeled(egui::accesskit::Role::Slider, true, format!("Stretch of time: {said}"))
+    });
+    let room = Rect::from_min_max(plot.min + egui::vec2(0.0, landmarks::TOP), plot.max);
+    let enlarged = bars(ui, room, histogram, scale, theme, !app.filter.is_empty());
     if enlarged > 1 {
         let words = text::line(ui, &format!("× {enlarged}"), Type::Caption, theme.text2);
         let square = Rect::from_center_size(pos2(rect.left() + 12.0, rect.top() + 32.0), egui::vec2(8.0, 8.0));
@@ -88,7 +100,14 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
         text::place(ui.painter(), rect.left() + 8.0, rect.top() + 48.0, words);
     }
     axis(ui, plot, scale, (first, last), theme);
+    landmarks::paint(ui.painter(), plot, scale, marks, theme);
+    if session.evidence().is_part() {
+        landmarks::open_end(ui.painter(), plot, plot.right(), theme.text2);
+    }
     brush(ui, app, state, plot, scale, &response, commands);
+    if let Some(pointer) = response.hover_pos() {
+        cursor(ui, app, rect, plot, scale, pointer.x, marks);
+    }
 }
 
 /// The bars, one a point at most; gives the factor by which those of the filter are enlarged.
@@ -135,22 +154,55 @@ fn bars(ui: &Ui, plot: Rect, histogram: &Histogram, scale: Scale, theme: &Theme,
     factor as u32
 }
 
-/// The days and months below.
+/// The days and months below, and the date at both ends.
 fn axis(ui: &Ui, plot: Rect, scale: Scale, (first, last): (i64, i64), theme: &Theme) {
     let painter = ui.painter();
     painter.hline(plot.x_range(), plot.bottom() + 0.5, Stroke::new(measure::HAIR, theme.hair2));
-    let ticks = ticks(first, last);
-    let mut free = plot.left() - 1.0;
-    for (nanos, words) in ticks {
+    let middle = plot.bottom() + AXIS / 2.0 + 1.0;
+    let [start, end] = ends(first, last).map(|words| text::line(ui, &words, Type::Caption, theme.text2));
+    let mut free = text::place(painter, plot.left(), middle, start).right() + 12.0;
+    let mut until = plot.right();
+    if first < last {
+        until = text::place_right(painter, plot.right(), middle, end).left() - 12.0;
+    }
+    for (nanos, words) in ticks(first, last) {
         let x = scale.x(nanos).round() + 0.5;
         painter.vline(x, plot.bottom()..=plot.bottom() + 4.0, Stroke::new(measure::HAIR, theme.hair2));
         let galley = text::line(ui, &words, Type::Caption, theme.text2);
         let width = galley.size().x;
-        if x + 4.0 > free && x + 4.0 + width < plot.right() + 12.0 {
-            text::place(painter, x + 4.0, plot.bottom() + AXIS / 2.0 + 1.0, galley);
+        if x + 4.0 > free && x + 4.0 + width < until {
+            text::place(painter, x + 4.0, middle, galley);
             free = x + 4.0 + width + 12.0;
         }
     }
+}
+
+/// The first and the last instant: the date, and the time where one day holds both.
+fn ends(first: i64, last: i64) -> [String; 2] {
+    let [first, last] = [first, last].map(DateTime::from_timestamp_nanos);
+    let format = if first.date_naive() == last.date_naive() { "%-d %b %Y %H:%M:%S" } else { "%-d %b %Y" };
+    [first, last].map(|at| at.format(format).to_string())
+}
+
+/// A line at the pointer, and its instant below: with what stands out there.
+fn cursor(ui: &Ui, app: &App, rect: Rect, plot: Rect, scale: Scale, x: f32, marks: &Landmarks) {
+    let theme = Theme::of(ui);
+    let x = x.clamp(plot.left(), plot.right()).round() - 0.5;
+    let painter = ui.painter();
+    painter.vline(x, plot.y_range(), Stroke::new(measure::HAIR, theme.text));
+    let at = DateTime::from_timestamp_nanos(scale.nanos(x));
+    let mut words = format!("{} UTC", crate::ui::words::time(at));
+    if let Some(zone) = app.settings.second_zone() {
+        words += &format!(", {} {zone}", crate::ui::words::zoned(at, zone));
+    }
+    words += &landmarks::near(marks, scale.nanos(x - NEAR), scale.nanos(x + NEAR));
+    let galley = text::line(ui, &words, Type::Caption, theme.panel);
+    let width = galley.size().x + 2.0 * measure::GAP_ICON;
+    let left = (x - width / 2.0).clamp(rect.left() + measure::GRID, rect.right() - measure::GRID - width);
+    let middle = plot.bottom() + AXIS / 2.0 + 1.0;
+    let pill = Rect::from_min_size(pos2(left, middle - 8.0), egui::vec2(width, 16.0));
+    painter.rect_filled(pill, f32::from(measure::RADIUS_BADGE), theme.text);
+    text::place(painter, left + measure::GAP_ICON, middle, galley);
 }
 
 fn brush(
@@ -214,5 +266,28 @@ fn brush(
     }
     if response.double_clicked() {
         commands.push(Command::SetRange(None));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ends_have_a_date_and_a_time_where_one_day_holds_both() {
+        let day = 86_400_000_000_000;
+        assert_eq!(ends(0, 40 * day), ["1 Jan 1970", "10 Feb 1970"]);
+        assert_eq!(ends(0, day / 2), ["1 Jan 1970 00:00:00", "1 Jan 1970 12:00:00"]);
+        assert_eq!(ends(i64::MIN + 1, i64::MAX), ["21 Sep 1677", "11 Apr 2262"]);
+    }
+
+    #[test]
+    fn a_place_and_its_instant_are_one() {
+        let scale = Scale { first: 0.0, last: 1e18, left: 80.0, right: 1424.0 };
+        for x in [80.0, 81.0, 700.0, 1424.0] {
+            assert!((scale.x(scale.nanos(x)) - x).abs() < 0.01, "{x}");
+        }
+        let still = Scale { first: 7.0, last: 7.0, left: 80.0, right: 1424.0 };
+        assert_eq!((still.x(7), still.nanos(900.0)), (80.0, 7));
     }
 }

@@ -3,6 +3,7 @@
 
 use egui::{Layout, Ui};
 
+use crate::app::damage::Damages;
 use crate::app::{App, Command};
 use crate::integrity::Report;
 use crate::ui::theme::{Theme, Type, measure};
@@ -54,13 +55,21 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 return;
             }
             let skipped = counted(sum(|report| report.checks.skipped.len() as u64), "check", "checks");
-            let failed = count(sum(|report| report.checks.failed.values().sum()));
-            let checked = count(sum(|report| report.records));
-            let text = format!("{checked} checked · {skipped} skipped · {failed} failed");
-            // What counts more is never covered by it.
-            if text::line(ui, &text, Type::Caption, theme.text2).size().x + measure::PAD > ui.available_width() {
-                return;
+            let mut damages = Damages::default();
+            for one in reports.iter().map(|report| Damages::of(report)) {
+                damages.broken += one.broken;
+                damages.gaps += one.gaps;
+                damages.ends += one.ends;
             }
+            let failed = match damages.total() {
+                0 => format!("{} failed", count(sum(|report| report.checks.failed.values().sum()))),
+                _ => words::damaged(damages),
+            };
+            let checked = format!("{} checked", count(sum(|report| report.records)));
+            // What counts more is never covered by it: where there is little room, less is said.
+            let said = [format!("{checked} · {skipped} skipped · {failed}"), format!("{checked} · {failed}")];
+            let width = |text: &str| text::line(ui, text, Type::Caption, theme.text2).size().x + measure::PAD;
+            let Some(text) = said.into_iter().find(|text| width(text) <= ui.available_width()) else { return };
             ui.label(Type::Caption.rich(text).color(theme.text2));
         });
     });

@@ -1,6 +1,7 @@
 //! The verdict in plain words: each axis with its value, what was checked with exact figures, and what that does not prove.
 //! Nothing here draws; every view takes its words from here, so that they never differ.
 
+use crate::app::damage::Damages;
 use crate::app::file_name;
 use crate::evidence::Log;
 use crate::integrity::Report;
@@ -51,9 +52,10 @@ pub fn axes(report: &Report) -> [Said; 5] {
 
 /// The axes of a log that was not read to its end: only what was found to be broken is known.
 fn unknown(report: &Report) -> [Said; 5] {
-    let so_far = match broken_places(report) {
+    let damages = Damages::of(report);
+    let so_far = match damages.total() {
         0 => format!("{} hash and link so far.", counted(report.records, "record", "records")),
-        places => format!("{} damaged so far.", counted(places, "place", "places")),
+        _ => format!("{} so far.", damaged(damages)),
     };
     [
         (Axis::Integrity, so_far.as_str()),
@@ -107,11 +109,10 @@ fn passed(report: &Report, check: Check) -> u64 {
     report.checks.checked.get(&check).copied().unwrap_or_default()
 }
 
-/// Findings that speak against the integrity: the places where it is broken.
+/// How many places are damaged, as every view says it.
 #[must_use]
-pub fn broken_places(report: &Report) -> u64 {
-    let is_broken = |finding: &&Finding| finding.code.effect().forces() == Some(Integrity::Broken.name());
-    report.findings.iter().filter(is_broken).count() as u64
+pub fn damaged(damages: Damages) -> String {
+    format!("{} damaged", counted(damages.total(), "place", "places"))
 }
 
 fn integrity(report: &Report) -> Said {
@@ -137,7 +138,7 @@ fn integrity(report: &Report) -> Said {
             (VerdictState::Unverifiable, "Unverifiable".to_owned(), why)
         }
         Integrity::Broken => {
-            let value = match broken_places(report) {
+            let value = match Damages::of(report).broken {
                 0 => "Broken".to_owned(),
                 places => format!("Broken in {}", counted(places, "place", "places")),
             };
@@ -249,7 +250,7 @@ fn authorship(report: &Report) -> Said {
     };
     let not_proven = match report.verdict.authorship {
         Authorship::Trusted => "who held the key",
-        Authorship::SelfAsserted => "who signed: get the key from somewhere else and trust it",
+        Authorship::SelfAsserted => "who signed: get the key from somewhere else and add its file in Keys",
         Authorship::Unsigned | Authorship::Untrusted | Authorship::Invalid => "who wrote the log",
     };
     Said { axis: axis(Axis::Authorship), state, value: value.to_owned(), checked, not_proven }
@@ -323,12 +324,10 @@ pub fn headline(report: &Report) -> String {
     if report.is_part() {
         return format!("Not read to the end: {} so far", counted(report.lines, "line", "lines"));
     }
-    let is_gap =
-        |finding: &&Finding| matches!(finding.code, Code::ChainGap | Code::SliceUndeclaredGap | Code::ChainHeadCut);
-    let gaps = report.findings.iter().filter(is_gap).count() as u64;
+    let Damages { broken, gaps, .. } = Damages::of(report);
     let mut damage = Vec::new();
     if report.verdict.integrity == Integrity::Broken {
-        damage.push(format!("Broken in {}", places(broken_places(report).max(1))));
+        damage.push(format!("Broken in {}", places(broken.max(1))));
     }
     match gaps {
         0 => {}
@@ -374,7 +373,9 @@ pub fn standing(report: &Report) -> Vec<(String, &'static str, bool)> {
         let tail = after.min(report.records.saturating_sub(report.as_signed));
         say(tail, "holds, no trusted checkpoint covers it", "hold together, no trusted checkpoint covers them", false);
     }
-    say(broken_places(report), "place broken", "places broken", true);
+    let Damages { broken, gaps, .. } = Damages::of(report);
+    say(broken, "place broken", "places broken", true);
+    say(gaps, "gap", "gaps", true);
     say(
         report.lines.saturating_sub(report.records),
         "line does not hash as stated",

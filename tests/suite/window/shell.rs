@@ -128,6 +128,23 @@ fn every_view_fits_where_there_is_little_room() {
     }
 }
 
+#[test]
+fn the_strip_says_what_stands_out_and_the_pointer_its_time() {
+    for (mode, word) in [(Mode::Light, "light"), (Mode::Dark, "dark")] {
+        let (mut harness, camera) = window(Some("lending-tampered.audit.zip"), mode);
+        let strip = harness.get_by_label_contains("Stretch of time: 2026-03-01 00:00:00.000 to ");
+        let said = strip.accesskit_node().label().unwrap_or_default();
+        assert!(
+            said.contains(" UTC, 1 damaged record, 1 missing, ") && said.contains("350 missing at the end"),
+            "{said}"
+        );
+        harness.state_mut().app.settings.zone = Some("Europe/Berlin".to_owned());
+        harness.hover_at(egui::pos2(700.0, 850.0));
+        settle(&mut harness);
+        camera.keep(&harness, &format!("strip-pointer-{word}"));
+    }
+}
+
 /// A file that somebody let go of over the window.
 #[derive(Debug)]
 struct Dropped(PathBuf);

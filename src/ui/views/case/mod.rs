@@ -10,15 +10,17 @@ use egui::{Key, Rect, ScrollArea, TextEdit, Ui, pos2, vec2};
 use super::parts;
 use crate::app::keeper::Snapshot;
 use crate::app::{App, Command, Overlay, Session};
-use crate::case::Digest;
 use crate::case::entry::Value;
+use crate::case::{Digest, Draft};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
-use crate::ui::widgets::figures::count;
+use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{Button, Empty, hairline, icon_button, tab, verdict_icon};
 
 /// Width of the journal.
 const JOURNAL: f32 = 376.0;
+/// Room for the button that takes in a draft.
+const TAKE_IN: f32 = 96.0;
 
 /// Which list is shown.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +62,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     let left = Rect::from_min_max(all.min, pos2(split, all.bottom()));
     let right = Rect::from_min_max(pos2(split + measure::HAIR, all.top()), all.max);
     parts::at(ui, left, |ui| {
-        head(ui, case, state, commands);
+        head(ui, session, case, state, commands);
         lists(ui, app, session, case, state, commands);
     });
     parts::at(ui, right, |ui| journal::show(ui, app, case, commands));
@@ -68,17 +70,49 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
 }
 
 fn nothing(ui: &mut Ui, session: &Session, state: &mut State, commands: &mut Vec<Command>) {
-    let reason = "A tag, a note or an incident begins a draft. It is kept by itself, apart from the evidence, with a journal \
+    let reason = "A tag, a note or an incident begins a draft for this bundle. It is kept by itself, apart from the evidence, with a journal \
                   of who did what; save it under a name to hand it on.";
     let out = Empty { sentence: "There is no case yet.", reason, way_out: None }.show(ui);
     drop(out);
     parts::inset(ui, measure::PAGE, |ui| {
+        other_drafts(ui, session, commands);
+        ui.add_space(measure::PAD);
         new_note(ui, state, commands);
     });
-    let _ = session;
 }
 
-fn head(ui: &mut Ui, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
+/// Work on other bundles of the log, each with a way to take it in.
+fn other_drafts(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    for draft in session.other_drafts() {
+        ui.add_space(4.0);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = measure::PAD;
+            let room = (ui.available_width() - TAKE_IN).max(0.0);
+            ui.allocate_ui(vec2(room, measure::FIELD), |ui| {
+                parts::wrapped(ui, &told(draft), Type::Table, theme.text2)
+                    .on_hover_text(draft.path.display().to_string());
+            });
+            let button = ui.add(Button::new("Take it in"));
+            parts::name(&button, Role::Button, &format!("Take in the work on {}", draft.bundle));
+            if button.clicked() {
+                commands.push(Command::Merge(draft.path.clone()));
+            }
+        });
+    }
+}
+
+/// What a draft on another bundle holds.
+fn told(draft: &Draft) -> String {
+    let counts =
+        [(draft.notes, "note", "notes"), (draft.tags, "tag", "tags"), (draft.items, "other item", "other items")];
+    let mut parts: Vec<String> =
+        counts.iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| counted(*n as u64, one, many)).collect();
+    parts.extend(draft.last.map(|at| format!("last on {}", at.format("%-d %b %Y"))));
+    format!("There is also work on another bundle of this log: {}, {}.", draft.bundle, parts.join(", "))
+}
+
+fn head(ui: &mut Ui, session: &Session, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     ui.add_space(measure::PAD);
     parts::inset(ui, measure::PAGE, |ui| {
@@ -110,6 +144,9 @@ fn head(ui: &mut Ui, case: &Snapshot, state: &mut State, commands: &mut Vec<Comm
             format!("Saved at {place}; every change is on the disk at once")
         };
         parts::wrapped(ui, &words, Type::Table, theme.text2).on_hover_text(place);
+        if case.read_only.is_none() {
+            other_drafts(ui, session, commands);
+        }
         if let Some(why) = &case.read_only {
             ui.add_space(4.0);
             said(ui, VerdictState::Skipped, &format!("Nothing can be written: {why}."));

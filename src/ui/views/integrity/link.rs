@@ -8,6 +8,7 @@ use super::map::{ChainState, run_at};
 use super::{Known, zoom};
 use crate::app::detail::{Detail, Link};
 use crate::app::{Command, Session};
+use crate::bundle::line::GENESIS;
 use crate::case::Digest;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
@@ -113,7 +114,22 @@ fn sentence(own: &Link, before: Option<&Link>, after: Option<&Link>, last: &Card
             let why = if *declared { "withheld, as declared" } else { "missing" };
             format!("{seq} hashes as it states. Behind it {n} {why}: {}.", seqs(*from, *to))
         }
-        _ => format!("{seq} hashes as it states, names the record before it, and is named by the one behind it."),
+        _ if own.seq == 0 && own.prev != Digest(GENESIS) => {
+            format!(
+                "{seq} hashes as it states. It is the first record, and its prev is not the 64 zeros that stand there."
+            )
+        }
+        // What is said of a neighbour is said only where there is one.
+        _ => {
+            let before = match (own.seq, before.is_some()) {
+                (0, _) => "begins the chain with a prev of 64 zeros",
+                (_, true) => "names the record before it",
+                (_, false) => "cannot be held against the record before it, which is not here",
+            };
+            let behind =
+                if after.is_some() { "is named by the one behind it" } else { "none behind it vouches for it" };
+            format!("{seq} hashes as it states, {before}, and {behind}.")
+        }
     }
 }
 
@@ -364,6 +380,16 @@ mod tests {
         let cut = cards(&link(7, 6, 7), &[Some(link(6, 5, 6)), None], 10, none);
         assert_eq!(cut.three.get(2), Some(&Card::Absent(8, 9, false)));
         let first = cards(&link(0, 0, 1), &[None, Some(link(1, 1, 2))], 2, none);
+        assert!(
+            first.sentence.contains("begins the chain with a prev of 64 zeros, and is named"),
+            "{}",
+            first.sentence
+        );
+        assert!(!first.sentence.contains("the record before"), "{}", first.sentence);
+        let forged = cards(&link(0, 7, 1), &[None, Some(link(1, 1, 2))], 2, none);
+        assert!(forged.sentence.contains("is not the 64 zeros"), "{}", forged.sentence);
+        let last = cards(&link(5, 4, 5), &[Some(link(4, 3, 4)), None], 6, none);
+        assert!(last.sentence.ends_with("and none behind it vouches for it."), "{}", last.sentence);
         assert!(matches!(first.three.first(), Some(Card::End(_))));
     }
 }

@@ -10,6 +10,8 @@ use crate::ui::theme::VerdictState;
 /// What is known of records; where several meet in one pixel, the greatest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChainState {
+    /// The reading was stopped before it.
+    NotRead,
     /// Exactly as it was signed, under a checkpoint that counts.
     AsSigned,
     /// Withheld, as the bundle declares.
@@ -26,13 +28,21 @@ pub enum ChainState {
 
 impl ChainState {
     /// All states, the best first.
-    pub const ALL: [Self; 6] =
-        [Self::AsSigned, Self::Withheld, Self::Unanchored, Self::Unverifiable, Self::Missing, Self::Broken];
+    pub const ALL: [Self; 7] = [
+        Self::NotRead,
+        Self::AsSigned,
+        Self::Withheld,
+        Self::Unanchored,
+        Self::Unverifiable,
+        Self::Missing,
+        Self::Broken,
+    ];
 
     /// The word for the legend, tooltips and screen readers.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
+            Self::NotRead => "not read",
             Self::AsSigned => "as signed",
             Self::Withheld => "withheld",
             Self::Unanchored => "unanchored",
@@ -46,6 +56,7 @@ impl ChainState {
     #[must_use]
     pub fn verdict(self) -> VerdictState {
         match self {
+            Self::NotRead => VerdictState::Skipped,
             Self::AsSigned => VerdictState::Intact,
             Self::Withheld => VerdictState::Withheld,
             Self::Unanchored => VerdictState::Partial,
@@ -73,8 +84,10 @@ pub struct Run {
 /// What the runs follow from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// Number of records, those that are missing at the end included.
+    /// Number of records, those that are missing at the end or were not read included.
     pub size: u64,
+    /// Records from here on were not read; `None` where all were.
+    pub unread_from: Option<u64>,
     /// Seqs present, ascending.
     pub present: Vec<Range<u64>>,
     /// Records before it are as they were signed.
@@ -90,9 +103,9 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Those of a report.
+    /// Those of a report. `claimed` is how many records the bundle says that its log has.
     #[must_use]
-    pub fn of(report: &Report) -> Self {
+    pub fn of(report: &Report, claimed: Option<u64>) -> Self {
         let mut facts = Self {
             present: report.ranges.clone(),
             complete_to: report.complete_to.unwrap_or_default(),
@@ -113,6 +126,14 @@ impl Facts {
         }
         let last = |ranges: &[Range<u64>]| ranges.iter().map(|range| range.end).max().unwrap_or_default();
         facts.size = report.log.size.max(last(&facts.present)).max(last(&facts.missing)).max(last(&facts.broken));
+        if report.is_part() {
+            // Nothing was held against a signature yet: the rest is as long as the bundle says.
+            let signed = report.checkpoints.iter().map(|checkpoint| checkpoint.size).max();
+            facts.unread_from = Some(facts.size);
+            facts.size = facts.size.max(signed.unwrap_or_default()).max(claimed.unwrap_or_default());
+            // What is absent and was not found to be missing is declared withheld; the report counts that at the end only.
+            facts.withheld = true;
+        }
         facts.present = joined(facts.present);
         facts.missing = joined(facts.missing);
         facts.broken = joined(facts.broken);
@@ -132,6 +153,9 @@ impl Facts {
                 () => ChainState::Unanchored,
             };
         }
+        if self.unread_from.is_some_and(|from| seq >= from) {
+            return ChainState::NotRead;
+        }
         if holds(&self.missing, seq) || !self.withheld { ChainState::Missing } else { ChainState::Withheld }
     }
 
@@ -141,6 +165,7 @@ impl Facts {
         let all = [&self.present, &self.missing, &self.broken];
         let mut edges: Vec<u64> = all.into_iter().flatten().flat_map(|range| [range.start, range.end]).collect();
         edges.extend([0, self.complete_to, self.size]);
+        edges.extend(self.unread_from);
         edges.retain(|edge| *edge <= self.size);
         edges.sort_unstable();
         edges.dedup();
@@ -262,6 +287,7 @@ mod tests {
             let size = 1 + next(60);
             let facts = Facts {
                 size,
+                unread_from: (next(3) == 0).then(|| next(size + 10)),
                 present: ranges(size, 5, &mut next),
                 complete_to: next(size + 10),
                 unverifiable: next(5) == 0,
@@ -283,6 +309,7 @@ mod tests {
                     (_, true, _) if facts.unverifiable => ChainState::Unverifiable,
                     (_, true, _) if seq < facts.complete_to => ChainState::AsSigned,
                     (_, true, _) => ChainState::Unanchored,
+                    _ if facts.unread_from.is_some_and(|from| seq >= from) => ChainState::NotRead,
                     (.., true) => ChainState::Missing,
                     _ if facts.withheld => ChainState::Withheld,
                     _ => ChainState::Missing,
@@ -338,5 +365,20 @@ mod tests {
             ]
         );
         assert!(super::bands(&[], 100).is_empty());
+    }
+
+    #[test]
+    fn what_was_not_read_is_no_part_of_what_was() {
+        let facts = Facts {
+            size: 60_000,
+            unread_from: Some(20_000),
+            present: vec![0..20_000],
+            withheld: true,
+            ..Facts::default()
+        };
+        let expected = [(0..20_000, ChainState::Unanchored), (20_000..60_000, ChainState::NotRead)];
+        assert_eq!(facts.runs(), expected.map(|(seqs, state)| Run { seqs, state }));
+        let bands = bands(&facts.runs(), 600);
+        assert_eq!(bands.iter().map(|band| (band.left, band.right)).collect::<Vec<_>>(), [(0, 200), (200, 600)]);
     }
 }

@@ -1,5 +1,6 @@
 //! Integrity: the chain three times, as a whole, around the damage, and link by link; then findings, checkpoints, segments, keys.
 
+mod keys;
 mod link;
 pub mod map;
 mod tables;
@@ -45,6 +46,8 @@ struct Known {
     bundle: usize,
     size: u64,
     records: u64,
+    /// The log was not read to its end.
+    is_part: bool,
     runs: Vec<Run>,
     /// What speaks against the chain at a place, by place.
     damages: Vec<Damage>,
@@ -90,7 +93,7 @@ fn word(code: Code) -> &'static str {
 impl Known {
     fn of(evidence: &Arc<Evidence>, bundle: usize, log: &Log) -> Self {
         let report = &log.index.report;
-        let facts = Facts::of(report);
+        let facts = Facts::of(report, log.index.log_size);
         let placed = |(at, finding): (usize, &Finding)| {
             let first = finding.seq.filter(|_| finding.code.severity() == Severity::Error)?;
             let seqs = first..finding.end_seq.unwrap_or(first).saturating_add(1);
@@ -107,6 +110,7 @@ impl Known {
             of: Arc::clone(evidence),
             bundle,
             size: facts.size,
+            is_part: report.is_part(),
             records: report.ranges.iter().map(|range| range.end.saturating_sub(range.start)).sum(),
             runs: facts.runs(),
             damages,
@@ -273,6 +277,10 @@ fn not_proven(ui: &mut Ui, log: &Log) {
         for sentence in &log.index.report.not_proven {
             parts::wrapped(ui, sentence, Type::Table, theme.text2);
             ui.add_space(2.0);
+        }
+        if log.index.report.verdict.authorship == Authorship::SelfAsserted {
+            let words = "To verify with a key from elsewhere, add its file under Keys.";
+            parts::wrapped(ui, words, Type::Table, theme.faint);
         }
         if !log.index.report.checks.skipped.is_empty() {
             ui.add_space(measure::CELL);

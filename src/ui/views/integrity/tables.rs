@@ -2,21 +2,20 @@
 
 use std::borrow::Cow;
 
-use egui::accesskit::Role;
 use egui::{Rect, Ui, vec2};
 
 use super::super::{parts, words};
-use crate::app::{App, Command, Overlay, file_name};
+use super::keys;
+use crate::app::{App, Command};
 use crate::evidence::Log;
 use crate::integrity::Report;
 use crate::integrity::code::Severity;
 use crate::integrity::report::CheckpointReport;
 use crate::record::sealed::hex;
-use crate::ui::icon;
 use crate::ui::table::{Cell, Column, Columns, Ink, Lead, Table, TableSource, TableState};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::count;
-use crate::ui::widgets::{Button, Empty, field_text, hairline, key_cap, shortened, tab};
+use crate::ui::widgets::{Empty, field_text, hairline, key_cap, shortened, tab};
 
 /// So many rows are seen at once; a table of more scrolls.
 const MOST: usize = 10;
@@ -57,7 +56,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut super::State, log: &Log, 
             (Tab::Findings, "Findings", report.findings.len()),
             (Tab::Checkpoints, "Checkpoints", report.checkpoints.len()),
             (Tab::Segments, "Segments", log.index.segments.len()),
-            (Tab::Keys, "Keys", app.settings.trusted.len()),
+            (Tab::Keys, "Keys", keys::signers(report).len()),
         ] {
             if tab(ui, name, &count(n as u64), tab_of == before).clicked() {
                 state.tables.tab = tab_of;
@@ -80,7 +79,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut super::State, log: &Log, 
         Tab::Findings => findings(ui, app, state, report, commands),
         Tab::Checkpoints => checkpoints(ui, state, report),
         Tab::Segments => segments(ui, state, log),
-        Tab::Keys => keys(ui, app, report, commands),
+        Tab::Keys => keys::show(ui, app, report, commands),
     }
 }
 
@@ -297,40 +296,4 @@ fn segments(ui: &mut Ui, state: &mut super::State, log: &Log) {
         Column::new("digest", "BLAKE3 of the file", 180.0).unsorted(),
     ];
     table(ui, "Segments", &Segments(log), columns, &mut state.tables.table);
-}
-
-fn keys(ui: &mut Ui, app: &App, report: &Report, commands: &mut Vec<Command>) {
-    let theme = Theme::of(ui);
-    parts::inset(ui, measure::PAGE, |ui| {
-        ui.add_space(measure::CELL);
-        let said = words::axes(report);
-        let authorship = said.get(2).map(|said| format!("Authorship: {}. {}", said.value.to_lowercase(), said.checked));
-        parts::wrapped(ui, &authorship.unwrap_or_default(), Type::Table, theme.text2);
-        ui.add_space(measure::CELL);
-        for path in &app.settings.trusted {
-            let shown = path.display().to_string();
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = measure::CELL;
-                let (rect, _) = ui.allocate_exact_size(vec2(measure::ICON, measure::FIELD), egui::Sense::hover());
-                icon::KEY.paint(ui.painter(), rect.center(), measure::ICON_SMALL, theme.text2);
-                let name = file_name(path);
-                parts::line(ui, &name, Type::TableMedium, theme.text).on_hover_text(&shown);
-                parts::line(ui, &shown, Type::Mono, theme.text2);
-                let remove = ui.add(Button::plain("Trust no more").icon(icon::X));
-                parts::name(&remove, Role::Button, &format!("Trust {name} no more"));
-                if remove.clicked() {
-                    commands.push(Command::Distrust(path.clone()));
-                }
-            });
-        }
-        if app.settings.trusted.is_empty() {
-            let words = "No key is trusted. Whoever wrote a bundle can put any key into it: get the key of the log from \
-                         somewhere else, and trust its file here. The bundle is then verified again.";
-            parts::wrapped(ui, words, Type::Table, theme.text);
-        }
-        ui.add_space(measure::CELL);
-        if ui.add(Button::new("Trust a key…").icon(icon::KEY)).clicked() {
-            commands.push(Command::Overlay(Overlay::Trust));
-        }
-    });
 }

@@ -139,7 +139,9 @@ fn legend(ui: &mut Ui, known: &Known) {
     let theme = Theme::of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
     let middle = rect.center().y;
-    let told = if known.size > known.records {
+    let told = if known.is_part {
+        format!("the first {} of {}", count(known.records), counted(known.size, "record", "records"))
+    } else if known.size > known.records {
         format!("{} in all, {} here", counted(known.size, "record", "records"), count(known.records))
     } else {
         counted(known.size, "record", "records")
@@ -171,12 +173,18 @@ fn legend(ui: &mut Ui, known: &Known) {
     }
 }
 
-fn fill(ui: &Ui, rect: Rect, state: ChainState, theme: &Theme) {
-    if state == ChainState::Missing {
-        ui.painter().rect_filled(rect, 0.0, theme.panel);
-        pattern::missing(ui.painter(), rect, theme);
-    } else {
-        pattern::verdict(ui.painter(), rect, state.verdict(), theme);
+pub(super) fn fill(ui: &Ui, rect: Rect, state: ChainState, theme: &Theme) {
+    match state {
+        ChainState::Missing => {
+            ui.painter().rect_filled(rect, 0.0, theme.panel);
+            pattern::missing(ui.painter(), rect, theme);
+        }
+        ChainState::NotRead => {
+            pattern::gap(ui.painter(), rect, theme);
+            let stroke = Stroke::new(measure::HAIR, theme.faint);
+            pattern::dashed_rect(ui.painter(), rect.shrink(0.5), stroke, 3.0, 2.0);
+        }
+        _ => pattern::verdict(ui.painter(), rect, state.verdict(), theme),
     }
 }
 
@@ -237,6 +245,20 @@ fn segments(ui: &Ui, rect: Rect, known: &Known) {
     }
 }
 
+/// What happened at places that are near each other: each in its word, or how many they are.
+fn told(damages: &[Damage]) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for damage in damages {
+        if !words.contains(&damage.word) {
+            words.push(damage.word);
+        }
+    }
+    match damages.len() {
+        0..=2 if words.len() == damages.len() => words.join(", "),
+        n => counted(n as u64, "place", "places"),
+    }
+}
+
 fn checkpoints(ui: &Ui, ticks: Rect, rect: Rect, known: &Known) {
     let theme = Theme::of(ui);
     let middle = ticks.center().y;
@@ -258,8 +280,12 @@ fn checkpoints(ui: &Ui, ticks: Rect, rect: Rect, known: &Known) {
         let x = x_of(rect, first.seqs.start, known.size);
         let near = |damage: &&Damage| x_of(rect, damage.seqs.start, known.size) - x < 40.0;
         let together = known.damages.get(at..).unwrap_or_default().iter().take_while(near).count().max(1);
-        let words = if together > 1 { counted(together as u64, "place", "places") } else { first.word.to_owned() };
-        label(&words, x, Type::CaptionMedium, theme.broken.color);
+        label(
+            &told(known.damages.get(at..at + together).unwrap_or_default()),
+            x,
+            Type::CaptionMedium,
+            theme.broken.color,
+        );
         at += together;
     }
     for (size, state) in &known.checkpoints {

@@ -5,12 +5,12 @@ use egui::{EventFilter, Key, Modifiers, Rect, Sense, Shape, Stroke, StrokeKind, 
 
 use super::super::parts;
 use super::Known;
-use super::map::{ChainState, run_at};
-use super::whole::{Did, seq_at, x_of};
+use super::map::run_at;
+use super::whole::{Did, fill, seq_at, x_of};
 use crate::app::Session;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::count;
-use crate::ui::widgets::{pattern, text};
+use crate::ui::widgets::text;
 
 /// Points that a record takes, its gap included.
 const RECORD: f32 = 10.0;
@@ -122,11 +122,7 @@ fn cells(ui: &Ui, rect: Rect, known: &Known, (from, to): (u64, u64), marked: Opt
         let right = x_of(rect, seq + 1 - from, to - from);
         let cell = Rect::from_min_max(pos2(left.round(), rect.top()), pos2(right.round() - 2.0, rect.bottom()));
         let Some(run) = run_at(&known.runs, seq) else { continue };
-        if run.state == ChainState::Missing {
-            pattern::missing(ui.painter(), cell, theme);
-        } else {
-            pattern::verdict(ui.painter(), cell, run.state.verdict(), theme);
-        }
+        fill(ui, cell, run.state, theme);
         if marked == Some(seq) {
             let stroke = Stroke::new(measure::STRONG, theme.accent);
             ui.painter().rect_stroke(cell.expand(2.0), 1.0, stroke, StrokeKind::Inside);

@@ -24,7 +24,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, log: &Log, known: &Known, com
     parts::inset(ui, measure::PAGE, |ui| {
         section(ui, "What the log holds", "");
         ui.add_space(measure::CELL);
-        identity(ui, session, log);
+        identity(ui, session, log, known.bundle);
         ui.add_space(measure::PAD);
         hairline(ui);
         ui.add_space(measure::PAD);
@@ -45,7 +45,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, log: &Log, known: &Known, com
     });
 }
 
-fn identity(ui: &mut Ui, session: &Session, log: &Log) {
+fn identity(ui: &mut Ui, session: &Session, log: &Log, bundle: usize) {
     let theme = Theme::of(ui);
     let report = &log.index.report;
     if let Some(title) = session.case().and_then(|case| case.title()) {
@@ -60,7 +60,8 @@ fn identity(ui: &mut Ui, session: &Session, log: &Log) {
         }
     }
     field_text(ui, "records", &held, Type::Table);
-    match report.times {
+    // Every record counts, as in the table and the strip.
+    match session.facts().spans.get(bundle).copied().flatten() {
         Some((first, last)) => {
             field_text(ui, "span", &format!("{} – {} UTC", words::instant(first), words::instant(last)), Type::Table);
         }

@@ -133,7 +133,7 @@ fn version(ui: &mut Ui, session: &Session, model: &Model, span: &Span, place: Re
     let painter = ui.painter();
     painter.rect_filled(place, 0.0, if response.hovered() { theme.hover } else { theme.sunken });
     let head = Rect::from_min_size(place.min, vec2(place.width(), measure::SPAN_HEAD));
-    painter.rect_filled(head, 0.0, theme.category(session.facts().colour(&span.version)));
+    painter.rect_filled(head, 0.0, theme.category(session.facts().colours.place(&model.id, &span.version)));
     let label = text::line(ui, &span.version, Type::Caption, theme.text2);
     if label.size().x + 8.0 <= place.width() {
         text::place(painter, place.left() + 5.0, place.center().y + 1.5, label);

@@ -1,9 +1,11 @@
 //! What is worth a look: sentences with a figure and a way in, out of the report and the index. Nothing here is a guess.
 
+use super::super::words;
 use crate::app::{Command, View};
 use crate::evidence::Evidence;
 use crate::integrity::Report;
 use crate::integrity::code::{Code, Severity};
+use crate::integrity::finding::Finding;
 use crate::record::Kind;
 use crate::ui::icon::{self, Icon};
 use crate::ui::widgets::figures::{count, counted};
@@ -33,8 +35,8 @@ pub struct Signal {
 fn counted_code(code: Code, n: u64) -> String {
     match code {
         Code::ChainBrokenLink => counted(n, "link does not hold", "links do not hold"),
-        Code::ChainGap => counted(n, "gap: records were deleted", "gaps: records were deleted"),
-        Code::ChainTruncated => "The end of the log was cut off".to_owned(),
+        Code::ChainGap => counted(n, "gap in the log", "gaps in the log"),
+        Code::ChainTruncated => "The end of the log is missing".to_owned(),
         Code::RecordHashMismatch => counted(n, "record was edited", "records were edited"),
         Code::TimeBackwards => "Times run backwards".to_owned(),
         Code::RefDangling => counted(n, "reference leads nowhere", "references lead nowhere"),
@@ -45,6 +47,22 @@ fn counted_code(code: Code, n: u64) -> String {
 
 fn first_sentence(text: &str) -> String {
     text.split([';', ':']).next().unwrap_or(text).trim_end_matches('.').to_owned()
+}
+
+/// What is said below the sentence that counts a code, and is not said by it.
+fn more(code: Code, n: u64, first: Option<&Finding>) -> String {
+    let remains = || format!("Still proven: {}", code.remains());
+    let Some(finding) = first else { return remains() };
+    if n > 1 {
+        let at = if finding.seq.is_some() { format!("First at {}. ", words::place(finding)) } else { String::new() };
+        return at + &remains();
+    }
+    match finding.meaning.strip_prefix(code.meaning()).map(str::trim) {
+        // The code's own words are what is counted above; what is added to them is news.
+        Some("") => remains(),
+        Some(added) => added.to_owned(),
+        None => finding.meaning.clone(),
+    }
 }
 
 /// What the report says that a reader has to look at: errors and warnings by code, in the order in which they stand there.
@@ -63,11 +81,7 @@ pub fn of_report(report: &Report, bundle: usize) -> Vec<Signal> {
         let first = report.findings.iter().enumerate().find(|(_, finding)| finding.code == *code);
         let mut commands = vec![Command::ShowBundle(bundle)];
         commands.extend(first.map(|(at, _)| Command::GoToFinding(bundle, at)));
-        // One finding speaks for itself; of several the code's own words say what they are.
-        let more = match first {
-            Some((_, finding)) if n == 1 => finding.meaning.clone(),
-            _ => code.meaning().to_owned(),
-        };
+        let more = more(*code, n, first.map(|(_, finding)| finding));
         let at = first.map_or(usize::MAX, |(at, _)| at);
         out.push((
             at,
@@ -224,5 +238,28 @@ pub fn told(signals: &[Signal]) -> String {
     match signals.len() {
         0 => String::new(),
         n => format!("{} {}, ranked", count(n as u64), if n == 1 { "signal" } else { "signals" }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_line_says_what_the_first_does_not() {
+        for code in Code::ALL.iter().filter(|code| code.severity() != Severity::Info) {
+            let plain = Finding::new(*code).records(5, 5);
+            let added = Finding::new(*code).adding("It happens twice.");
+            for (n, finding) in [(1, &plain), (1, &added), (3, &plain)] {
+                let (title, more) = (counted_code(*code, n), more(*code, n, Some(finding)));
+                assert!(!more.is_empty() && !more.starts_with(&title), "{title} / {more}");
+                assert!(!more.contains(code.meaning()), "{more}");
+            }
+            assert_eq!(more(*code, 1, Some(&added)), "It happens twice.");
+        }
+        let own = Finding::new(Code::ChainGap).saying("Record 7 is missing.");
+        assert_eq!(more(Code::ChainGap, 1, Some(&own)), "Record 7 is missing.");
+        let first = Finding::new(Code::ChainGap).records(7, 9);
+        assert!(more(Code::ChainGap, 2, Some(&first)).starts_with("First at 7–9. Still proven: "));
     }
 }

@@ -137,7 +137,9 @@ impl<'a> Source<'a> {
         };
         match name {
             "version" => {
-                let colour = Ink::Category(self.facts.colour(&text));
+                let model = self.model.map(|column| column.cell(row));
+                let model = model.as_ref().and_then(|cell| cell.texts().next()).unwrap_or_default();
+                let colour = Ink::Category(self.facts.colours.place(model, &text));
                 Cell::text(text).lead(Lead::Bar(colour))
             }
             "result" => {

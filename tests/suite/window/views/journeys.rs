@@ -20,6 +20,8 @@ fn from_the_verdict_to_the_edited_record_in_two_steps() {
     assert_eq!(harness.state().app.selected(), Some(10_064));
     harness.get_by_label_contains("Record 10\u{202f}064, deployment.");
     harness.get_by_label_contains("10\u{202f}065 was chained to");
+    // Its path is made with the hash that the next record names: that was signed, and this record was not.
+    harness.get_by_label_contains("that hash was signed. This record has another one");
     // On to the gap by keyboard: the record behind it is shown, which names the one that is missing.
     harness.get_by_label_contains("Chain map of the whole log").focus();
     harness.run_ok();
@@ -81,6 +83,8 @@ fn every_tab_of_integrity_can_be_read() {
         harness.get_by_role_and_label(egui::accesskit::Role::Tab, tab).click();
         act(&mut harness);
     }
+    // The key that signed is counted and named, whether it is trusted or not.
+    harness.get_by_label_contains("5 checkpoints signed, a key from the bundle");
     harness.get_by_role_and_label(egui::accesskit::Role::Button, "Trust a key…").click();
     assert_eq!(act(&mut harness), [Command::Overlay(Overlay::Trust)]);
 }
