@@ -167,6 +167,8 @@ pub enum Command {
     ChangeItem(Digest, Value),
     /// Delete an item.
     DeleteItem(Digest),
+    /// Say again what an entry said and somebody else took back.
+    Restore(Digest),
     /// Undo the latest step: what was looked at, or work on the case.
     Undo,
     /// Redo it.

@@ -1,12 +1,13 @@
 //! The thread that works on the case: every piece of work is done in order, and reported once it is saved.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::bundle::reading::Unwatched;
 use crate::case::entry::{Action, JournalRef, Records, Value};
 use crate::case::state::State;
-use crate::case::{Author, Case, CaseError, Damage, Digest, Verification};
+use crate::case::{Author, Case, CaseError, Damage, Digest, Overruled, Verification};
 use crate::evidence::Evidence;
 
 /// A piece of work on the case.
@@ -24,6 +25,8 @@ pub enum Work {
     Change(Digest, Value),
     /// Deletes an item.
     Delete(Digest),
+    /// Says again what an entry said and somebody else took back.
+    Restore(Digest),
     /// Puts on record what was done with evidence.
     Record(Action),
     /// Undoes the latest step.
@@ -68,6 +71,8 @@ pub struct Snapshot {
     pub journals: Vec<JournalRef>,
     /// The entries, by time: hash, journal, whether that is the own one, entry.
     pub entries: Vec<(Digest, String, bool, crate::case::entry::Entry)>,
+    /// What somebody said and somebody else took back, each with the places among the entries of those who did.
+    pub overruled: Vec<(Overruled, Vec<usize>)>,
     /// Whether something can be undone, and redone.
     pub can: (bool, bool),
     /// Why nothing can be written.
@@ -78,13 +83,22 @@ pub struct Snapshot {
 
 impl Snapshot {
     fn of(case: &Case, is_draft: bool) -> Self {
+        let entries = case.entries();
+        let mut overruled: Vec<(Overruled, Vec<usize>)> =
+            case.overruled().into_iter().map(|overruled| (overruled, Vec::new())).collect();
+        if !overruled.is_empty() {
+            let places: HashMap<Digest, usize> = entries.iter().enumerate().map(|(n, entry)| (entry.id, n)).collect();
+            for (overruled, by) in &mut overruled {
+                *by = overruled.by.iter().filter_map(|id| places.get(id).copied()).collect();
+            }
+        }
         Self {
             path: case.path().to_owned(),
             is_draft,
             state: case.state().clone(),
             journals: case.references(),
-            entries: case
-                .entries()
+            overruled,
+            entries: entries
                 .into_iter()
                 .map(|listed| (listed.id, listed.journal.to_owned(), listed.is_own, listed.entry.clone()))
                 .collect(),
@@ -142,7 +156,13 @@ impl Keeper {
         let mut kept = Kept { snapshot: None, is_step: false, told: None, error: None, verified: None };
         let can_be_undone = matches!(
             work,
-            Work::Tag(..) | Work::Untag(..) | Work::Note(..) | Work::Put(_) | Work::Change(..) | Work::Delete(_)
+            Work::Tag(..)
+                | Work::Untag(..)
+                | Work::Note(..)
+                | Work::Put(_)
+                | Work::Change(..)
+                | Work::Delete(_)
+                | Work::Restore(_)
         );
         match self.done(work, &mut kept) {
             Ok(is_changed) => {
@@ -201,6 +221,13 @@ impl Keeper {
             Work::Put(value) => drop(self.case()?.put(value)?),
             Work::Change(item, value) => self.case()?.change(item, value)?,
             Work::Delete(item) => self.case()?.delete(item)?,
+            Work::Restore(entry) => {
+                let case = self.case()?;
+                let mut overruled = case.overruled();
+                overruled.retain(|overruled| overruled.entry == entry);
+                case.restore(&overruled)?;
+                kept.told = Some("Said again".to_owned());
+            }
             Work::Undo => {
                 self.case()?.undo()?;
                 kept.told = Some("Undone".to_owned());

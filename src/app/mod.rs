@@ -529,6 +529,7 @@ impl App {
             Command::Put(value) => self.work(Work::Put(value)),
             Command::ChangeItem(item, value) => self.work(Work::Change(item, value)),
             Command::DeleteItem(item) => self.work(Work::Delete(item)),
+            Command::Restore(entry) => self.work(Work::Restore(entry)),
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
             Command::UndoCase => self.undo_case(),

@@ -93,6 +93,31 @@ fn every_step_is_undone_and_redone_also_after_reopening() {
     assert!(case.state().has_tag("new", probity::case::Digest([1; 32])));
 }
 
+/// Two names of one file are one case, and what stands where the lock belongs is not followed.
+#[test]
+#[cfg(unix)]
+fn a_case_is_locked_under_all_its_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, hard, soft] = ["a", "b", "c"].map(|name| folder.path().join(format!("{name}.probity-case")));
+    let mut case = Case::create(&path, author("ann")).unwrap();
+    std::fs::hard_link(&path, &hard).unwrap();
+    std::os::unix::fs::symlink(&path, &soft).unwrap();
+    let _ = std::fs::remove_file(folder.path().join("a.probity-case.lock"));
+    for other in [&path, &hard, &soft] {
+        let second = Case::open(other, author("bob")).unwrap();
+        assert!(second.read_only().is_some_and(|why| why.contains("another Probity")), "{}", other.display());
+    }
+    case.put(note("one")).unwrap();
+    drop(case);
+    Case::open(&soft, author("bob")).unwrap().put(note("two")).unwrap();
+    let lock = folder.path().join("a.probity-case.lock");
+    std::os::unix::fs::symlink(folder.path().join("elsewhere"), &lock).unwrap();
+    let case = Case::open(&path, author("bob")).unwrap();
+    assert!(case.read_only().is_some_and(|why| why.contains("no plain file")), "{:?}", case.read_only());
+    assert!(!folder.path().join("elsewhere").exists());
+    assert_eq!(notes(&case), ["one", "two"]);
+}
+
 #[test]
 fn a_second_opening_reads_and_says_why() {
     let folder = tempfile::tempdir().unwrap();

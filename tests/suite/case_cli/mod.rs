@@ -194,6 +194,70 @@ fn two_cases_are_merged_and_conflicts_told() {
     assert_eq!(desk.out(0, &["query", "b.probity-case", "note:other", "--count"]), "1\n");
 }
 
+/// What a colleague rewrote is named, with what it was, and can be said again.
+#[test]
+fn what_was_taken_back_is_shown_and_said_again() {
+    let desk = Desk::new();
+    desk.out(0, &["case", "new", "a.probity-case", "lending.audit.zip"]);
+    let note = desk.out(0, &["note", "a.probity-case", "@5", "--text", "it was refused\nby hand"]);
+    let name = note.split_whitespace().nth(1).unwrap().to_owned();
+    desk.out(0, &["tag", "a.probity-case", "@6", "--tag", "mine"]);
+    desk.out(0, &["case", "merge", "b.probity-case", "a.probity-case"]);
+    desk.out(0, &["note", "b.probity-case", "--edit", &name, "--text", "all was well"]);
+    desk.out(0, &["tag", "b.probity-case", "@6", "--tag", "mine", "--remove"]);
+    let error = desk.error(0, &["case", "merge", "a.probity-case", "b.probity-case"]);
+    assert!(error.contains("2 things were changed or taken back by somebody else"), "{error}");
+    let shown = desk.out(0, &["case", "show", "a.probity-case"]);
+    let (_, back) = shown.split_once("CHANGED OR TAKEN BACK").unwrap();
+    assert!(back.contains("note: it was refused") && back.contains("tag mine on 1 record"), "{back}");
+    assert!(back.contains("changed by ann") && back.contains("taken away by ann"), "{back}");
+    let json: serde_json::Value =
+        serde_json::from_str(&desk.out(0, &["case", "show", "a.probity-case", "--json"])).unwrap();
+    assert_eq!(json["overruled"].as_array().unwrap().len(), 2);
+    desk.error(2, &["case", "restore", "a.probity-case", "ffffffff"]);
+    assert_eq!(desk.out(0, &["case", "restore", "a.probity-case"]), "2 things hold again\n");
+    assert_eq!(desk.out(0, &["query", "a.probity-case", "note:refused tag:mine", "--count"]), "0\n");
+    assert_eq!(desk.out(0, &["query", "a.probity-case", "note:refused or tag:mine", "--count"]), "2\n");
+    assert!(desk.out(0, &["case", "journal", "a.probity-case"]).contains("it was refused ⏎ by hand"));
+    desk.out(0, &["case", "verify", "a.probity-case", "--journal-only"]);
+}
+
+/// Without a key that can be used nothing is written that would have to be signed; questions are answered all the same.
+#[test]
+#[cfg(unix)]
+fn a_key_that_others_can_read_keeps_nobody_from_reading() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new();
+    desk.out(0, &["case", "key", "ann.example/probity"]);
+    let places = ["config/probity/custody.key", "home/Library/Application Support/probity/custody.key"];
+    let key = places.map(|place| desk.path(place)).into_iter().find(|place| place.exists()).unwrap();
+    desk.out(0, &["case", "new", "a.probity-case", "lending.audit.zip"]);
+    desk.out(0, &["note", "a.probity-case", "@5", "--text", "seen"]);
+    let before = std::fs::read(desk.path("a.probity-case")).unwrap();
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(desk.out(0, &["query", "a.probity-case", "note:seen", "--count"]), "1\n");
+    assert!(desk.error(0, &["query", "a.probity-case", "note:seen"]).contains("chmod 600"));
+    desk.out(0, &["case", "show", "a.probity-case"]);
+    desk.out(0, &["case", "verify", "a.probity-case"]);
+    for refused in [&["note", "a.probity-case", "@6", "--text", "x"][..], &["case", "new", "b.probity-case"]] {
+        assert!(desk.error(2, refused).contains("chmod 600"));
+    }
+    assert!(std::fs::read(desk.path("a.probity-case")).unwrap() == before);
+    assert!(!desk.path("b.probity-case").exists());
+}
+
+/// What does not show, or turns text around, is written out in JSON as well.
+#[test]
+fn json_of_a_case_does_nothing_to_a_terminal() {
+    let desk = Desk::new();
+    desk.out(0, &["case", "new", "a.probity-case", "lending.audit.zip"]);
+    desk.out(0, &["note", "a.probity-case", "--text", "a\u{202e}b\u{9b}31m"]);
+    for command in [&["case", "show"][..], &["case", "journal"]] {
+        let out = desk.out(0, &[command, &["a.probity-case", "--json"]].concat());
+        assert!(!out.contains('\u{202e}') && !out.contains('\u{9b}') && out.contains("a\\u202eb\\u009b31m"), "{out}");
+    }
+}
+
 #[test]
 fn a_bundle_that_moved_is_located() {
     let desk = Desk::new();

@@ -245,7 +245,14 @@ fn name_row(ui: &mut Ui, who: &str, said: &str, delete: Option<Command>, command
     choice(ui, who, said, "Delete this one", delete, commands);
 }
 
-fn choice(ui: &mut Ui, who: &str, said: &str, word: &str, does: Option<Command>, commands: &mut Vec<Command>) {
+pub(super) fn choice(
+    ui: &mut Ui,
+    who: &str,
+    said: &str,
+    word: &str,
+    does: Option<Command>,
+    commands: &mut Vec<Command>,
+) {
     let theme = Theme::of(ui);
     parts::wrapped(ui, said, Type::Body, theme.text);
     ui.horizontal(|ui| {

@@ -3,6 +3,7 @@
 mod items;
 mod journal;
 mod notes;
+mod overruled;
 
 use egui::accesskit::Role;
 use egui::{Key, Rect, ScrollArea, TextEdit, Ui, pos2, vec2};
@@ -31,6 +32,7 @@ enum Tab {
     Incidents,
     Filters,
     Differences,
+    TakenBack,
 }
 
 /// How the view looks.
@@ -248,7 +250,7 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(measure::PAGE - 10.0);
-        let is_open = state.tab == Tab::Differences;
+        let (is_open, is_back) = (state.tab == Tab::Differences, state.tab == Tab::TakenBack);
         let mut show = |of: Tab, name: &str, n: usize| {
             if tab(ui, name, &count(n as u64), state.tab == of).clicked() {
                 state.tab = of;
@@ -260,6 +262,9 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
         show(Tab::Filters, "Filters", of("filter"));
         if differences > 0 || is_open {
             show(Tab::Differences, "Said differently", differences);
+        }
+        if !case.overruled.is_empty() || is_back {
+            show(Tab::TakenBack, "Taken back", case.overruled.len());
         }
     });
     hairline(ui);
@@ -279,6 +284,7 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
             Tab::Incidents => items::incidents(ui, app, case, commands),
             Tab::Filters => items::filters(ui, case, commands),
             Tab::Differences => items::differences(ui, case, commands),
+            Tab::TakenBack => overruled::show(ui, case, commands),
         }
     });
 }
