@@ -28,8 +28,9 @@ FROM (SELECT journal, seq, lower(hex(hash)) AS entry, CASE WHEN json_valid(recor
     "CREATE VIEW undone AS
 SELECT DISTINCT e.value AS entry FROM custody u, json_each(u.record, '$.entries') e
 WHERE u.action = 'undone' AND e.type = 'text'
-  AND (u.journal, u.entry) NOT IN (
-    SELECT c.journal, r.value FROM custody c, json_each(c.record, '$.entries') r WHERE c.action = 'redone' AND r.type = 'text')
+  AND u.entry NOT IN (
+    SELECT r.value FROM custody c, json_each(c.record, '$.entries') r WHERE c.action = 'redone' AND r.type = 'text'
+      AND (c.journal, r.value) IN (SELECT journal, lower(hex(hash)) FROM entry))
   AND (u.journal, e.value) IN (SELECT journal, lower(hex(hash)) FROM entry)",
     "CREATE VIEW said AS
 SELECT DISTINCT coalesce(record ->> '$.item', entry) AS item, entry, timestamp, actor, record ->> '$.value.type' AS type,

@@ -282,27 +282,26 @@ pub enum Conflict {
     },
 }
 
-/// The entries that do not count.
+/// The entries that do not count: those that a journal undid in which they stand, unless a journal that holds the undoing took
+/// it back. Two copies of a journal may differ in that; what the one took back is taken back.
 fn void(journals: &[&[(Digest, Entry)]]) -> HashSet<Digest> {
-    journals.iter().flat_map(|entries| undone(entries)).collect()
+    let (mut redone, mut undoing): (HashSet<Digest>, Vec<(Digest, Digest)>) = (HashSet::new(), Vec::new());
+    for entries in journals {
+        let own: HashSet<Digest> = entries.iter().map(|(id, _)| *id).collect();
+        for (id, entry) in *entries {
+            match &entry.action {
+                Action::Redone { entries } => redone.extend(entries.iter().filter(|id| own.contains(id)).copied()),
+                Action::Undone { entries } => {
+                    undoing.extend(entries.iter().filter(|id| own.contains(id)).map(|of| (*id, *of)));
+                }
+                _ => {}
+            }
+        }
+    }
+    undoing.into_iter().filter(|(by, _)| !redone.contains(by)).map(|(_, of)| of).collect()
 }
 
 /// The entries of a journal that it undid itself, unless it took that back as well.
 pub(super) fn undone(entries: &[(Digest, Entry)]) -> HashSet<Digest> {
-    let mut redone = HashSet::new();
-    for (_, entry) in entries {
-        if let Action::Redone { entries } = &entry.action {
-            redone.extend(entries.iter().copied());
-        }
-    }
-    let mut undone = HashSet::new();
-    for (id, entry) in entries {
-        if let Action::Undone { entries } = &entry.action
-            && !redone.contains(id)
-        {
-            undone.extend(entries.iter().copied());
-        }
-    }
-    let own: HashSet<Digest> = entries.iter().map(|(id, _)| *id).collect();
-    undone.intersection(&own).copied().collect()
+    void(&[entries])
 }
