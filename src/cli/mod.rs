@@ -141,7 +141,9 @@ fn window(paths: Vec<PathBuf>) -> ExitCode {
 fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(anyhow::anyhow!("stdout: {error}")),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(anyhow::anyhow!("stdout: {}", crate::os::Plain(&error)))
+        }
         _ => Ok(()),
     }
 }
