@@ -160,7 +160,7 @@ impl Keeper {
     }
 
     fn done(&mut self, work: Work, kept: &mut Kept) -> Result<bool, CaseError> {
-        let counted = |number: usize| if number == 1 { "1 record".to_owned() } else { format!("{number} records") };
+        let counted = |number: usize| super::counted(number, "record", "records");
         match work {
             Work::Save(path) => {
                 self.case()?;
@@ -231,9 +231,11 @@ impl Keeper {
                 };
                 let gone = match merged.gone.len() {
                     0 => String::new(),
+                    1 => "; 1 item of this case was undone or deleted there and is gone".to_owned(),
                     number => format!("; {number} items of this case were undone or deleted there and are gone"),
                 };
-                kept.told = Some(format!("{} entries taken in; {conflicts}{gone}", merged.entries));
+                kept.told =
+                    Some(format!("{} taken in; {conflicts}{gone}", super::counted(merged.entries, "entry", "entries")));
             }
         }
         Ok(true)
