@@ -158,7 +158,7 @@ fn parts(
             return Ok(());
         }
         let rows = counted(expr)?;
-        let mut facet = evidence.facet(field, &*rows, FACET_VALUES, progress).map_err(|error| error.to_string());
+        let mut facet = evidence.facet(field, &rows, FACET_VALUES, progress).map_err(|error| error.to_string());
         for (text, test) in named {
             let Ok(facet) = &mut facet else { break };
             if !facet.values.iter().any(|value| test.passes(&value.text, None)) {

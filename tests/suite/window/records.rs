@@ -263,7 +263,9 @@ fn columns_are_chosen_and_moved_by_keyboard() {
         calm(harness);
     };
     let focused = |harness: &Harness<'_, Window>| {
-        harness.query_by(|node| node.is_focused()).and_then(|node| node.accesskit_node().label())
+        harness
+            .query_by(|node| node.is_focused() && node.label().is_some())
+            .and_then(|node| node.accesskit_node().label())
     };
     let top = harness.get_by_label("Done").rect().top();
     press(&mut harness, Modifiers::NONE, Key::ArrowDown);
