@@ -21,6 +21,7 @@
 //! | [`tlog`] | Merkle tree, signed notes, checkpoints: the transparency-log standards, no I/O | – |
 //! | [`record`] | what a record is: strict JSON, kinds, ids, time; no I/O | – |
 //! | [`raster`] | triangles and textures to pixels on the CPU; egui's types only | – |
+//! | [`os`] | errors of the operating system in plain words | – |
 //!
 //! # Example
 //!
@@ -59,6 +60,7 @@ pub mod import;
 pub mod index;
 pub mod integrity;
 pub mod jobs;
+pub mod os;
 pub mod query;
 pub mod raster;
 pub mod record;

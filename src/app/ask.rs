@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::filter::kind_expr;
 use crate::bundle::reading::Watch as _;
-use crate::columns::{Column, Facet, Histogram, Selection, Spread};
+use crate::columns::{Column, Facet, FacetValue, Histogram, Selection, Spread};
 use crate::evidence::{Evidence, EvidenceError, SortKey};
 use crate::jobs::{Answers, Progress};
-use crate::query::{Expr, Field};
+use crate::query::{Expr, Field, Term, Test};
 use crate::record::Kind;
 
 /// Values of a facet that are counted out; of more, there is the number.
@@ -30,13 +30,24 @@ pub struct Question {
     pub order: Vec<SortKey>,
     /// The fields whose values are counted, each with what its own conditions leave: values that are filtered out are counted
     /// as well.
-    pub facets: Vec<(Field, Expr)>,
+    pub facets: Vec<Counted>,
     /// The fields whose numbers are counted over their range, as the values of `facets` are.
     pub spreads: Vec<(Field, Expr)>,
     /// The fields that are shown.
     pub columns: Vec<Field>,
     /// How many stretches of time there may be.
     pub buckets: u32,
+}
+
+/// A field whose values are counted.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    /// The field.
+    pub field: Field,
+    /// What the records have to pass that are counted.
+    pub expr: Expr,
+    /// Values that the filter names: they are counted however rare they are, and also where no record has them.
+    pub named: Vec<(String, Test)>,
 }
 
 /// A part of an answer; the first member of each is the question's generation.
@@ -142,11 +153,20 @@ fn parts(
         }
         Ok(Arc::new(evidence.select(&of_kind(expr), progress)?))
     };
-    for (field, expr) in &question.facets {
+    for Counted { field, expr, named } in &question.facets {
         if progress.is_cancelled() {
             return Ok(());
         }
-        let facet = evidence.facet(field, &*counted(expr)?, FACET_VALUES, progress).map_err(|error| error.to_string());
+        let rows = counted(expr)?;
+        let mut facet = evidence.facet(field, &rows, FACET_VALUES, progress).map_err(|error| error.to_string());
+        for (text, test) in named {
+            let Ok(facet) = &mut facet else { break };
+            if !facet.values.iter().any(|value| test.passes(&value.text, None)) {
+                let is_it = Expr::Term(Term::Field { field: field.clone(), test: test.clone() });
+                let count = evidence.select(&of_kind(&Expr::and([expr.clone(), is_it])), progress)?.count();
+                facet.values.push(FacetValue { text: text.clone(), value_type: None, count });
+            }
+        }
         answers.give(Answer::Facet(generation, field.clone(), facet));
     }
     for (field, expr) in &question.spreads {

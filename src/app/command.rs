@@ -72,6 +72,14 @@ pub enum Overlay {
     Note,
     /// An incident is named.
     Incident,
+    /// The time of the record shown is marked.
+    Mark,
+    /// The stretch of time that is looked at is marked.
+    Span,
+    /// The filter is given a name.
+    SaveFilter,
+    /// An item of the case is changed.
+    Item(Digest),
     /// The name of the case file is typed.
     Save,
     /// The file of a key to trust is typed.
@@ -117,6 +125,8 @@ pub enum Command {
     SuspendAll,
     /// Remove the filter.
     ClearFilter,
+    /// Ask this in place of all that is asked, kind and stretch of time included.
+    ShowFilter(String),
     /// Look at a stretch of time, in nanoseconds since 1970; at all of it.
     SetRange(Option<(i64, i64)>),
     /// Look at half of the stretch of time around its middle; at twice as much.
@@ -135,6 +145,8 @@ pub enum Command {
     ResetColumns(Option<Kind>),
     /// Show a record in detail, by its row.
     Select(u32),
+    /// These places of the table are selected, each run from its first to its last; without any, only the record shown is.
+    SelectPlaces(Vec<(u64, u64)>),
     /// Show no record in detail.
     Deselect,
     /// Show or hide the detail.
@@ -153,11 +165,11 @@ pub enum Command {
     NextFinding(bool),
     /// Go to a finding: a bundle by its place among those that are open, and a place in its report.
     GoToFinding(usize, usize),
-    /// Tag rows; without rows, the record shown.
+    /// Tag rows; without rows, the records that are selected.
     Tag(String, Vec<u32>),
-    /// Take a tag from rows.
+    /// Take a tag from rows; without rows, from the record shown.
     Untag(String, Vec<u32>),
-    /// Write a note on rows.
+    /// Write a note on rows; without rows, on the records that are selected.
     Note(String, Vec<u32>),
     /// Write a note on the case.
     NoteOnCase(String),
@@ -250,6 +262,7 @@ pub fn listed() -> Vec<Listed> {
         entry("Write a filter", &["/", "Ctrl+F"], When::Open, C::FocusFilter),
         entry("Suspend all filters", &["X"], When::Open, C::SuspendAll),
         entry("Remove the filter", &[], When::Open, C::ClearFilter),
+        entry("Save this filter…", &["Ctrl+Shift+F"], When::Open, C::Overlay(Overlay::SaveFilter)),
         entry("Look at all of the time", &["F"], When::Open, C::SetRange(None)),
         entry("Narrow the time", &["W"], When::Open, C::ZoomTime(true)),
         entry("Widen the time", &["S"], When::Open, C::ZoomTime(false)),
@@ -268,6 +281,8 @@ pub fn listed() -> Vec<Listed> {
         entry("Tag…", &["T"], When::Record, C::Overlay(Overlay::Tag)),
         entry("Write a note…", &["N"], When::Record, C::Overlay(Overlay::Note)),
         entry("Name an incident…", &["I"], When::Open, C::Overlay(Overlay::Incident)),
+        entry("Mark this time…", &["M"], When::Record, C::Overlay(Overlay::Mark)),
+        entry("Mark this range…", &["Shift+M"], When::Open, C::Overlay(Overlay::Span)),
         entry("Undo", &["Ctrl+Z"], When::Open, C::Undo),
         entry("Redo", &["Ctrl+Shift+Z", "Ctrl+Y"], When::Open, C::Redo),
         entry("Save the case…", &["Ctrl+S"], When::Open, C::Overlay(Overlay::Save)),

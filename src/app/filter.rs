@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use chrono::DateTime;
 
-use crate::query::{self, Expr, Query, Unknown, Vocabulary};
+use crate::query::value::Interval;
+use crate::query::value::pattern::Matcher;
+use crate::query::{self, Expr, Field, Query, Term, Test, Unknown, Vocabulary};
 use crate::record::Kind;
 use crate::record::time;
 
@@ -86,17 +88,14 @@ impl Filter {
         text.clone_into(&mut self.text);
         match query::parse(text, vocabulary) {
             Ok(query) => {
-                // Conditions that stand in the text as before stay suspended.
-                let kept: Vec<&str> = self
-                    .suspended
-                    .iter()
-                    .filter_map(|at| self.query.chips.get(*at).map(|chip| self.query.chip_text(chip)))
-                    .collect();
-                self.suspended = (0..)
-                    .zip(&query.chips)
-                    .filter(|(_, chip)| kept.contains(&query.chip_text(chip)))
-                    .map(|(at, _)| at)
-                    .collect();
+                // Conditions that are asked as before stay suspended, also the parts of a group that lost its parentheses.
+                let kept = self.suspended.iter().filter_map(|at| self.query.chips.get(*at)).map(|chip| &chip.expr);
+                let kept: Vec<&Expr> = kept.collect();
+                let is_kept = |expr: &Expr| {
+                    kept.iter().any(|known| *known == expr || matches!(known, Expr::And(parts) if parts.contains(expr)))
+                };
+                self.suspended =
+                    (0..).zip(&query.chips).filter(|(_, chip)| is_kept(&chip.expr)).map(|(at, _)| at).collect();
                 self.query = query;
                 self.error = None;
             }
@@ -132,25 +131,15 @@ impl Filter {
 
     /// Adds a condition behind the others; takes it out where it stands there already.
     pub fn toggle(&mut self, condition: &str, vocabulary: &dyn Vocabulary) {
-        let same = self.query.chips.iter().position(|chip| self.query.chip_text(chip) == condition);
-        match same {
-            Some(at) => self.remove(at, vocabulary),
-            None => {
-                let joined = match self.query.chips.len() {
-                    0 => condition.to_owned(),
-                    _ => format!("{} {condition}", self.beside()),
-                };
-                self.set_text(&joined, vocabulary);
-            }
-        }
-    }
-
-    /// The text such that another condition can stand beside it: what is said with `or` goes into parentheses.
-    fn beside(&self) -> String {
-        match &self.query.expr {
-            Expr::Or(_) => format!("({})", self.query.text),
-            _ => self.query.text.clone(),
-        }
+        let text = match query::parse(condition, vocabulary) {
+            Ok(added) => match self.query.chips.iter().position(|chip| chip.expr == added.expr) {
+                Some(at) => return self.remove(at, vocabulary),
+                None => self.query.with(&added.expr),
+            },
+            // What is wrong with it is said where it stands.
+            Err(_) => format!("{} {condition}", self.query.text.trim_end()),
+        };
+        self.set_text(&text, vocabulary);
     }
 
     /// Sets the stretch of time.
@@ -190,10 +179,66 @@ impl Filter {
         Expr::and(kind.into_iter().chain([self.expr()])).to_string()
     }
 
+    /// [`Filter::parsed`] where it says something that the text does not: another spelling of it, a kind, a stretch of time, or that
+    /// a condition is suspended.
+    #[must_use]
+    pub fn parsed_apart(&self) -> Option<String> {
+        let parsed = self.parsed();
+        let written = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_same =
+            written == parsed || written.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) == Some(&parsed);
+        (!is_same).then_some(parsed)
+    }
+
+    /// The single values of a field that conditions in force choose or leave out, each as a filter writes it and with its test.
+    #[must_use]
+    pub fn named(&self, field: &Field) -> Vec<(String, Test)> {
+        let conditions = self.query.chips.iter().enumerate().filter(|(at, _)| !self.is_suspended(*at));
+        let mut named: Vec<(String, Test)> = Vec::new();
+        for (_, chip) in conditions {
+            let expr = match &chip.expr {
+                Expr::Not(inner) => inner,
+                expr => expr,
+            };
+            for test in tests(expr, field).unwrap_or_default() {
+                if let Some(text) = single(test)
+                    && !named.iter().any(|(_, known)| known == test)
+                {
+                    named.push((text, test.clone()));
+                }
+            }
+        }
+        named
+    }
+
     /// Whether every record passes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.kind.is_none() && self.expr() == Expr::All
+    }
+}
+
+/// The tests that a condition makes on a field and nothing else: any of them may pass.
+#[must_use]
+pub fn tests<'e>(expr: &'e Expr, field: &Field) -> Option<Vec<&'e Test>> {
+    match expr {
+        Expr::Term(Term::Field { field: about, test }) if about == field && *test != Test::Present => Some(vec![test]),
+        Expr::Or(parts) => {
+            let parts: Option<Vec<Vec<&Test>>> = parts.iter().map(|part| tests(part, field)).collect();
+            parts.map(|parts| parts.into_iter().flatten().collect())
+        }
+        _ => None,
+    }
+}
+
+/// The one value that a test names; ranges and patterns name none.
+#[must_use]
+pub fn single(test: &Test) -> Option<String> {
+    match test {
+        Test::Is(Matcher::Text(text)) => Some(text.clone()),
+        Test::Number(Interval::Within(from, to)) if from == to => Some(from.to_string()),
+        Test::Version(Interval::Within(from, to)) if from == to => Some(from.to_string()),
+        _ => None,
     }
 }
 
@@ -277,6 +322,70 @@ mod tests {
         assert_eq!(filter.text(), "(a or b) -result:deny");
         filter.toggle("-result:deny", &Unknown);
         assert_eq!(filter.parsed(), "a or b");
+    }
+
+    #[test]
+    fn parentheses_do_not_pile_up_where_conditions_come_and_go() {
+        for (text, added, expected) in [
+            ("(kind:decision or kind:access)", "result:deny", "(kind:decision or kind:access) result:deny"),
+            ("((kind:decision))", "result:deny", "kind:decision result:deny"),
+            ("((a or b)) (c d)", "e", "(a or b) c d e"),
+            ("time:2026-05-01 and -(a)", "e", "time:2026-05-01 -a e"),
+            ("", "(a or b)", "a or b"),
+            ("(kind:decision)", "kind:decision", ""),
+        ] {
+            let mut filter = of(text);
+            filter.toggle(added, &Unknown);
+            assert_eq!(filter.text(), expected, "{text} and {added}");
+        }
+        let mut filter = of("(a or b)");
+        for _ in 0..3 {
+            filter.toggle("c", &Unknown);
+            assert_eq!(filter.text(), "(a or b) c");
+            filter.toggle("c", &Unknown);
+            assert_eq!(filter.text(), "(a or b)");
+        }
+        let mut filter = of("((a or b)) (c d)");
+        filter.suspend_all();
+        filter.toggle("e", &Unknown);
+        assert_eq!((filter.parsed().as_str(), filter.suspended()), ("e", 3), "what was suspended stays so");
+    }
+
+    #[test]
+    fn the_parsed_form_stands_apart_where_it_says_more() {
+        for (text, apart) in [
+            ("", None),
+            ("result:deny  confidence<0.6 ", None),
+            ("(a or b)", None),
+            ("a and b", Some("a b")),
+            ("not a", Some("-a")),
+        ] {
+            assert_eq!(of(text).parsed_apart().as_deref(), apart, "{text}");
+        }
+        let mut filter = of("a b");
+        filter.suspend(0);
+        assert_eq!(filter.parsed_apart().as_deref(), Some("b"));
+        filter.set_kind(Some(Kind::Decision));
+        assert_eq!(filter.parsed_apart().as_deref(), Some("kind:decision b"));
+    }
+
+    #[test]
+    fn single_values_are_named_and_ranges_are_not() {
+        let field = crate::app::shape::field("version").unwrap();
+        for (text, expected) in [
+            ("", &[][..]),
+            ("version:2.4 result:deny", &["2.4"][..]),
+            ("-(version:2.4 or version:\"x y\")", &["2.4", "x y"]),
+            ("version:2.4 -version:2.4", &["2.4"]),
+            ("version>=2.4 version:2.*", &[]),
+            ("(version:2.4 or result:deny)", &[]),
+        ] {
+            let named: Vec<String> = of(text).named(&field).into_iter().map(|(text, _)| text).collect();
+            assert_eq!(named, expected, "{text}");
+        }
+        let mut filter = of("version:2.4");
+        filter.suspend_all();
+        assert_eq!(filter.named(&field), []);
     }
 
     #[test]

@@ -180,7 +180,7 @@ impl Keeper {
     }
 
     fn done(&mut self, work: Work, kept: &mut Kept) -> Result<bool, CaseError> {
-        let counted = |number: usize| if number == 1 { "1 record".to_owned() } else { format!("{number} records") };
+        let counted = |number: usize| super::counted(number, "record", "records");
         match work {
             Work::Save(path) => {
                 self.case()?.move_to(&path)?;
@@ -246,7 +246,8 @@ impl Keeper {
                     0 => String::new(),
                     number => format!("; {number} changed or taken back by somebody else (Case, Taken back)"),
                 };
-                kept.told = Some(format!("{} entries taken in; {conflicts}{overruled}", merged.entries));
+                let entries = super::counted(merged.entries, "entry", "entries");
+                kept.told = Some(format!("{entries} taken in; {conflicts}{overruled}"));
             }
         }
         Ok(true)

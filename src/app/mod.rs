@@ -3,6 +3,8 @@
 //! did.
 
 pub mod ask;
+pub mod brush;
+mod chosen;
 pub mod colours;
 pub mod command;
 pub mod damage;
@@ -23,7 +25,6 @@ pub mod settings;
 pub mod shape;
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 pub use command::{Command, DetailTab, Listed, Overlay, View, When};
 pub use filter::Filter;
@@ -38,7 +39,7 @@ use crate::jobs::Waker;
 use crate::query::{Expr, Field, Term, Unknown, Vocabulary};
 use crate::record::Kind;
 use crate::tlog::note::VerifierKey;
-use ask::Question;
+use ask::{Counted, Question};
 use findings::Gone;
 use keeper::Work;
 use layout::Layout;
@@ -64,6 +65,8 @@ pub struct App {
     overlay: Overlay,
     order: Vec<SortKey>,
     selected: Option<u32>,
+    /// The places of the rows that are selected with it, in their order as it is now.
+    places: Vec<(u64, u64)>,
     compared: Option<u32>,
     detail_tab: DetailTab,
     is_detail_open: bool,
@@ -95,10 +98,19 @@ pub struct Problem {
 pub struct Toast {
     /// What.
     pub text: String,
-    /// Since when.
-    pub at: Instant,
     /// Whether it can be undone.
     pub undo: bool,
+    /// What it tells of.
+    pub of: Told,
+}
+
+/// What is told of: of each there is one notice, the latest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Work on the case.
+    Case,
+    /// Anything else.
+    Else,
 }
 
 impl App {
@@ -127,6 +139,7 @@ impl App {
             overlay: Overlay::None,
             order: Vec::new(),
             selected: None,
+            places: Vec::new(),
             compared: None,
             detail_tab: DetailTab::Fields,
             is_detail_open: true,
@@ -227,10 +240,9 @@ impl App {
         &self.problems
     }
 
-    /// What is told in passing.
-    #[must_use]
-    pub fn toasts(&self) -> &[Toast] {
-        &self.toasts
+    /// What is to be told in passing since this was asked last.
+    pub fn take_toasts(&mut self) -> Vec<Toast> {
+        std::mem::take(&mut self.toasts)
     }
 
     /// Whether the program is to end.
@@ -322,8 +334,8 @@ impl App {
         for kept in kept {
             is_remarked |= kept.snapshot.is_some();
             if let Some(text) = kept.told {
-                let undo = kept.snapshot.as_ref().is_some_and(|snapshot| snapshot.can.0);
-                self.toasts.push(Toast { text, at: Instant::now(), undo });
+                // What takes back the latest step belongs to what tells of one, and to nothing else.
+                self.toasts.push(Toast { text, undo: kept.is_step, of: Told::Case });
             }
             if let Some(why) = kept.error {
                 self.problems.push(Problem { what: "The case was not changed".to_owned(), why });
@@ -344,12 +356,6 @@ impl App {
         }
     }
 
-    /// Lets go of what was told longer than `seconds` ago. Says whether something is still shown.
-    pub fn forget_toasts(&mut self, seconds: f32) -> bool {
-        self.toasts.retain(|toast| toast.at.elapsed().as_secs_f32() < seconds);
-        !self.toasts.is_empty()
-    }
-
     fn keep_settings(&mut self) {
         if let Some(place) = &self.settings_place
             && let Err(why) = self.settings.write(place)
@@ -360,6 +366,8 @@ impl App {
 
     /// Asks what the views show.
     fn ask(&mut self) {
+        // They are places among the rows that there were.
+        self.places.clear();
         let facets = self.facets();
         let mut columns = self.columns();
         // A version has the colour of its model and itself.
@@ -370,12 +378,11 @@ impl App {
         let expr = self.filter.expr();
         // A value that is filtered out is counted by what the other conditions leave.
         let without = |field: &Field| self.filter.expr_without(|condition| is_about(condition, field));
-        let asked = |is_number: bool| {
-            let names = facets.iter().filter(|name| self.is_number(name) == is_number);
-            let fields = names.filter_map(|name| shape::field(name));
-            fields.map(|field| (field.clone(), without(&field))).collect()
-        };
-        let (facets, spreads) = (asked(false), asked(true));
+        let fields = facets.iter().filter_map(|name| Some((self.is_number(name), shape::field(name)?)));
+        let (numbers, others): (Vec<_>, Vec<_>) = fields.partition(|(is_number, _)| *is_number);
+        let spreads = numbers.into_iter().map(|(_, field)| (field.clone(), without(&field))).collect();
+        let of = |(_, field)| Counted { expr: without(&field), named: self.filter.named(&field), field };
+        let facets = others.into_iter().map(of).collect();
         let question = Question {
             generation: 0,
             expr,
@@ -416,11 +423,6 @@ impl App {
             let why = "the thread that keeps it failed; close and open it again".to_owned();
             self.problems.push(Problem { what: "The case was not changed".to_owned(), why });
         }
-    }
-
-    /// The rows given, or else the record shown.
-    fn rows_or_selected(&self, rows: Vec<u32>) -> Vec<u32> {
-        if rows.is_empty() { self.selected.into_iter().collect() } else { rows }
     }
 
     /// Does what a user asked for.
@@ -481,6 +483,12 @@ impl App {
                 self.filter.clear();
                 self.ask();
             }
+            Command::ShowFilter(text) => {
+                self.filter = Filter::default();
+                self.filter.set_text(&text, Self::vocabulary(self.session.as_ref(), &unknown));
+                self.order.clear();
+                self.ask();
+            }
             Command::SetRange(range) => {
                 self.filter.set_range(range);
                 self.ask();
@@ -504,17 +512,23 @@ impl App {
                 self.ask();
             }
             Command::Select(row) => self.select(row),
-            Command::Deselect => self.selected = None,
+            Command::SelectPlaces(places) => {
+                self.places = places.into_iter().filter(|(from, to)| from <= to).collect();
+            }
+            Command::Deselect => {
+                self.selected = None;
+                self.places.clear();
+            }
             Command::ToggleDetail => self.is_detail_open = !self.is_detail_open,
             Command::ShowDetail(tab) => (self.detail_tab, self.is_detail_open) = (tab, true),
             Command::CellMenu => self.menus += u32::from(self.view == View::Records),
-            Command::Tell(text) => self.toasts.push(Toast { text, at: Instant::now(), undo: false }),
+            Command::Tell(text) => self.toasts.push(Toast { text, undo: false, of: Told::Else }),
             Command::Compare(row) => self.compare(row),
             Command::CompareShown => self.selected.into_iter().for_each(|row| self.compare(row)),
             Command::NextFinding(is_forward) => self.next_finding(is_forward),
             Command::GoToFinding(bundle, at) => self.go_to_finding(bundle, at),
             Command::Tag(tag, rows) => {
-                let rows = self.rows_or_selected(rows);
+                let rows = self.rows_or_chosen(rows);
                 self.work(Work::Tag(tag, rows));
             }
             Command::Untag(tag, rows) => {
@@ -522,7 +536,7 @@ impl App {
                 self.work(Work::Untag(tag, rows));
             }
             Command::Note(text, rows) => {
-                let rows = self.rows_or_selected(rows);
+                let rows = self.rows_or_chosen(rows);
                 self.work(Work::Note(text, rows));
             }
             Command::NoteOnCase(text) => self.work(Work::Note(text, Vec::new())),
@@ -619,11 +633,13 @@ impl App {
     /// Lets go of what was chosen among the records.
     fn forget(&mut self) {
         (self.selected, self.compared, self.finding, self.bundle) = (None, None, None, None);
+        self.places.clear();
     }
 
     fn select(&mut self, row: u32) {
         let Some(session) = &mut self.session else { return };
         self.selected = Some(row);
+        self.places.clear();
         self.bundle = findings::bundle_of(session.evidence(), row).or(self.bundle);
         session.read(row);
     }
@@ -654,6 +670,11 @@ impl App {
 #[must_use]
 pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A count of things: `1 record`, `2 records`.
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// A verdict in a few words: what speaks against the bundle, or how far it is whole.

@@ -1,16 +1,17 @@
 //! Opening: bundles, a case, the sample; with rows to look at while the rest is read, and what stopping leaves.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
 
 use super::session::{self, Opened, ToOpen};
 use super::settings::Results;
-use super::{App, Filter, Problem, Recent, Session, Toast, View, file_name, in_short};
+use super::{App, Filter, Problem, Recent, Session, Toast, Told, View, file_name, in_short};
 use crate::bundle::reading::Watch as _;
 use crate::integrity::Options;
 use crate::jobs::{Polled, Progress, Task};
+use crate::os::Plain;
 use crate::sample;
 use crate::tlog::note::VerifierKey;
 
@@ -171,7 +172,7 @@ impl App {
             Ok((session, told)) => {
                 let paths = opening.paths.clone();
                 let is_whole = !session.evidence().is_part();
-                self.toasts.extend(told.into_iter().map(|text| Toast { text, at: Instant::now(), undo: false }));
+                self.toasts.extend(told.into_iter().map(|text| Toast { text, undo: false, of: Told::Else }));
                 self.opening = None;
                 self.show_session(session, paths);
                 if is_whole {
@@ -278,11 +279,11 @@ impl App {
 
 fn read_key(path: &Path) -> Result<VerifierKey, String> {
     let trouble = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
-    let meta = std::fs::metadata(path).map_err(|error| trouble(&error))?;
+    let meta = std::fs::metadata(path).map_err(|error| trouble(&Plain(&error)))?;
     if meta.len() > MAX_KEY_BYTES {
         return Err(trouble(&"longer than a key"));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| trouble(&error))?;
+    let text = std::fs::read_to_string(path).map_err(|error| trouble(&Plain(&error)))?;
     if text.starts_with("PRIVATE+KEY+") {
         return Err(trouble(&"this is a private key; choose the public one (.vkey)"));
     }
@@ -296,7 +297,7 @@ fn make_sample(place: &Path, progress: &Progress) -> Result<(), String> {
     }
     let trouble = |error: &dyn std::fmt::Display| format!("{}: {error}", place.display());
     if let Some(folder) = place.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| trouble(&error))?;
+        std::fs::create_dir_all(folder).map_err(|error| trouble(&Plain(&error)))?;
     }
     let request =
         sample::Request { story: sample::Story::Lending, records: sample::DEFAULT_RECORDS, seed: sample::DEFAULT_SEED };

@@ -150,7 +150,9 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
         told.extend(case.unsigned().map(|why| format!("The journal of the case: {why}")));
         let unplaced = case.mark(&evidence, progress).map_err(|error| error.to_string())?;
         if unplaced.records > 0 {
-            told.push(format!("{} records with tags or notes are not in the bundles that are open", unplaced.records));
+            let records =
+                super::counted(unplaced.records, "record with tags or notes is", "records with tags or notes are");
+            told.push(format!("{records} not in the bundles that are open"));
         }
         told.extend(unplaced.incidents.iter().map(|(id, why)| format!("incident {id}: {why}")));
         if case.read_only().is_none() {

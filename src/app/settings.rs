@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::layout::{self, Layouts};
+use crate::os::Plain;
 use crate::record::ResultReading;
 
 /// So many recent files are kept.
@@ -124,7 +125,7 @@ impl Settings {
                 Ok(read.sane())
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(format!("{}: {error}", path.display())),
+            Err(error) => Err(format!("{}: {}", path.display(), Plain(&error))),
         }
     }
 
@@ -151,10 +152,12 @@ impl Settings {
         let trouble = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
         let text = serde_json::to_string_pretty(self).map_err(|error| trouble(&error))?;
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| trouble(&error))?;
+            std::fs::create_dir_all(folder).map_err(|error| trouble(&Plain(&error)))?;
         }
         let partial = path.with_extension(format!("{}.partial", std::process::id()));
-        std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path)).map_err(|error| trouble(&error))
+        std::fs::write(&partial, text)
+            .and_then(|()| std::fs::rename(&partial, path))
+            .map_err(|error| trouble(&Plain(&error)))
     }
 
     /// Puts something at the head of the recent list.

@@ -16,7 +16,7 @@ use crate::tlog::note::SigningKey;
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
     /// The operating system refused.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), crate::os::Plain(source))]
     Io {
         /// The log.
         path: PathBuf,

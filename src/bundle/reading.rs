@@ -42,7 +42,7 @@ impl Watch for Unwatched {}
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The operating system refused.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), crate::os::Plain(source))]
     Io {
         /// The file.
         path: PathBuf,

@@ -11,7 +11,7 @@ use crate::tlog::note::KeyError;
 #[derive(Debug, thiserror::Error)]
 pub enum CaseError {
     /// The operating system refused.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), crate::os::Plain(source))]
     Io {
         /// The file.
         path: PathBuf,

@@ -102,10 +102,9 @@ impl Journal {
         let stated = journal.row.size.unsigned_abs();
         let head = journal.tip.head();
         if stated > next {
-            journal
-                .damaged(None, format!("{stated} entries are stated, and {next} are there: the last ones are missing"));
+            journal.damaged(None, format!("{stated} entries stated, {next} there: the last ones are missing"));
         } else if stated < next {
-            journal.damaged(None, format!("{stated} entries are stated, and {next} are there"));
+            journal.damaged(None, format!("{stated} entries stated, {next} there"));
         } else if journal.damage.is_empty() && journal.row.head != head {
             journal.damaged(None, "the last entry is another one than stated".to_owned());
         }

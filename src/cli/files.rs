@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::anyhow;
 
+use crate::os::Plain;
 use crate::record::signature::HmacKey;
 
 /// The longest key or note in bytes.
@@ -21,7 +22,7 @@ pub(super) fn read(path: &Path, bound: usize) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(bound as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error| trouble(path, error))?;
+        .map_err(|error| trouble(path, Plain(&error)))?;
     if bytes.len() > bound {
         return Err(trouble(path, format!("longer than the {bound} bytes that such a file may have")));
     }

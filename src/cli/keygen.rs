@@ -49,7 +49,7 @@ struct NewFile {
 
 impl NewFile {
     fn write(path: &Path, text: &str, is_secret: bool) -> anyhow::Result<Self> {
-        let failed = |error: io::Error| anyhow!("{}: {error}", path.display());
+        let failed = |error: io::Error| anyhow!("{}: {}", path.display(), crate::os::Plain(&error));
         let mut file = create(path, is_secret).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => anyhow!("{}: exists already, and is not overwritten", path.display()),
             _ => failed(error),

@@ -147,7 +147,9 @@ fn json(value: &impl serde::Serialize) -> anyhow::Result<String> {
 fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(anyhow::anyhow!("stdout: {error}")),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(anyhow::anyhow!("stdout: {}", crate::os::Plain(&error)))
+        }
         _ => Ok(()),
     }
 }

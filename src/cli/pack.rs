@@ -148,7 +148,7 @@ fn check_inputs(paths: &[PathBuf]) -> anyhow::Result<()> {
         bail!("stdin (-) can be read only once");
     }
     for path in paths.iter().filter(|path| !is_stdin(path)) {
-        let metadata = std::fs::metadata(path).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        let metadata = std::fs::metadata(path).map_err(|error| files::trouble(path, crate::os::Plain(&error)))?;
         if metadata.is_dir() {
             bail!("{}: a folder; give the files in it", path.display());
         }

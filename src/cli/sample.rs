@@ -63,7 +63,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let form = if args.dir { Form::Folder } else { Form::Zip };
     let (truth, vkey) = beside(&args.output)?;
     for path in [&truth, &vkey] {
-        if path.try_exists().map_err(|error| anyhow!("{}: {error}", name(path)))? {
+        if path.try_exists().map_err(|error| anyhow!("{}: {}", name(path), crate::os::Plain(&error)))? {
             bail!("{}: exists already, and is not overwritten", name(path));
         }
     }

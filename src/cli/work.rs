@@ -90,7 +90,8 @@ fn draft_or_new(evidence: &Evidence) -> anyhow::Result<Case> {
     let log = evidence.logs().first().ok_or_else(|| anyhow!("there is no log"))?;
     let place = place_of_draft(log)?;
     if let Some(folder) = place.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| anyhow!("{}: {error}", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| anyhow!("{}: {}", folder.display(), crate::os::Plain(&error)))?;
     }
     if place.is_file() {
         return open(&place);

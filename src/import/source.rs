@@ -17,7 +17,7 @@ const BUFFER_BYTES: usize = 1 << 18;
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// The operating system refused.
-    #[error("{name}: {source}")]
+    #[error("{name}: {}", crate::os::Plain(source))]
     Io {
         /// The file.
         name: String,

@@ -64,7 +64,9 @@ fn connect_to_any(path: &Path) -> Result<Connection, IndexError> {
         Ok(true) => {}
         Ok(false) => return Err(IndexError::NotAnIndex { path: path.to_owned() }),
         // It may be one; whatever it is, it is left alone.
-        Err(error) => return Err(IndexError::Read { path: path.to_owned(), reason: error.to_string() }),
+        Err(error) => {
+            return Err(IndexError::Read { path: path.to_owned(), reason: crate::os::Plain(&error).to_string() });
+        }
     }
     let unreadable = |error: &rusqlite::Error| IndexError::Read { path: path.to_owned(), reason: reason(error) };
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

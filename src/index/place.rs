@@ -18,6 +18,7 @@ use super::write::PARTIAL;
 use crate::bundle::container::{Container, Form};
 use crate::bundle::reading::{LogError, Watch};
 use crate::integrity::{VerifyError, bundle_digest};
+use crate::os::Plain;
 use crate::record::sealed::{hex, parse_hex};
 use crate::tlog::merkle::Hash;
 
@@ -47,7 +48,7 @@ impl Place {
         }
         let folder = choice.cache.clone().or_else(cache_folder).ok_or(IndexError::NoPlace)?;
         std::fs::create_dir_all(&folder)
-            .map_err(|error| IndexError::Write { path: folder.clone(), reason: error.to_string() })?;
+            .map_err(|error| IndexError::Write { path: folder.clone(), reason: Plain(&error).to_string() })?;
         let path = std::path::absolute(bundle).and_then(std::fs::canonicalize).unwrap_or_else(|_| bundle.to_owned());
         let mut hasher = blake3::Hasher::new();
         hasher.update(path.as_os_str().as_encoded_bytes());
@@ -68,7 +69,8 @@ impl Place {
     /// Waits until no other program works on this place.
     pub(super) fn lock(&self, watch: &dyn Watch) -> Result<Lock, IndexError> {
         let path = lock_path(&self.draft());
-        let trouble = |error: std::io::Error| IndexError::Write { path: path.clone(), reason: error.to_string() };
+        let trouble =
+            |error: std::io::Error| IndexError::Write { path: path.clone(), reason: Plain(&error).to_string() };
         loop {
             match Lock::take(&path).map_err(trouble)? {
                 Some(lock) => return Ok(lock),
@@ -102,7 +104,7 @@ impl Cache {
             }
         }
         let trouble =
-            |error: std::io::Error| IndexError::Write { path: self.folder.clone(), reason: error.to_string() };
+            |error: std::io::Error| IndexError::Write { path: self.folder.clone(), reason: Plain(&error).to_string() };
         tempfile::Builder::new().prefix(PARTS).tempdir_in(&self.folder).map_err(trouble)
     }
 

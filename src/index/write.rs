@@ -11,6 +11,7 @@ use super::pages::{PAGE_BYTES, Pages};
 use super::schema;
 use super::sum::{SUMMED, Sum};
 use crate::bundle::reading::{LogError, Watch};
+use crate::os::Plain;
 
 /// The extension of files that are being written.
 pub(super) const PARTIAL: &str = "partial";
@@ -41,7 +42,7 @@ impl<'w> Draft<'w> {
         let path = place.with_file_name(name);
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(IndexError::Write { path: place.to_owned(), reason: error.to_string() });
+                return Err(IndexError::Write { path: place.to_owned(), reason: Plain(&error).to_string() });
             }
             _ => {}
         }
@@ -102,7 +103,7 @@ impl<'w> Draft<'w> {
             self.disconnect()?;
         }
         let pages = Pages::open(&self.path)
-            .map_err(|error| IndexError::Write { path: self.place.clone(), reason: error.to_string() })?;
+            .map_err(|error| IndexError::Write { path: self.place.clone(), reason: Plain(&error).to_string() })?;
         Ok(Rows { watch: self.watch, pages, place: self.place.clone(), roots: self.roots.clone() })
     }
 
@@ -179,7 +180,7 @@ impl<'w> Draft<'w> {
             std::fs::File::options().write(true).open(&self.path)?.sync_all()?;
             std::fs::rename(&self.path, &self.place)
         };
-        publish().map_err(|error| IndexError::Write { path: self.place.clone(), reason: error.to_string() })
+        publish().map_err(|error| IndexError::Write { path: self.place.clone(), reason: Plain(&error).to_string() })
     }
 }
 
@@ -233,7 +234,7 @@ impl Rows<'_> {
     /// All rows are there.
     pub(super) fn finish(&mut self) -> Result<(), IndexError> {
         let finished = self.pages.finish();
-        finished.map_err(|error| IndexError::Write { path: self.place.clone(), reason: error.to_string() })
+        finished.map_err(|error| IndexError::Write { path: self.place.clone(), reason: Plain(&error).to_string() })
     }
 }
 

@@ -32,6 +32,11 @@ pub struct Finding {
     pub meaning: String,
 }
 
+/// A count of records: `1 record`, `2 records`.
+pub(super) fn records(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "record" } else { "records" })
+}
+
 impl Finding {
     /// A finding about the bundle as a whole, with the code's own words.
     pub fn new(code: Code) -> Self {

@@ -69,6 +69,7 @@ impl Import {
                 range = (self.seq - records, self.seq - 1);
                 if records == 1 { "this record came".to_owned() } else { format!("these {records} records came") }
             }
+            Some(1) => format!("1 record came, though only {room} can have,"),
             Some(records) => format!("{records} records came, though only {room} can have,"),
             None => "records came, it does not say how many,".to_owned(),
         };

@@ -128,8 +128,8 @@ impl RecordSignatures {
         }
         if self.sealed > 0 {
             why.push(format!(
-                "what was signed cannot be put together again where fields are sealed ({} records)",
-                self.sealed
+                "what was signed cannot be put together again where fields are sealed ({})",
+                super::finding::records(self.sealed)
             ));
         }
         if is_signed && self.missing > 0 {

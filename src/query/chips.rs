@@ -74,17 +74,28 @@ impl Query {
         [before, gap(first), new, gap(last || after.is_empty()), after].concat()
     }
 
-    /// The text with one more condition.
+    /// The text with one more condition. Parentheses that say nothing go, so that they do not pile up where one condition
+    /// after another is added; what is written is kept otherwise.
     #[must_use]
     pub fn with(&self, condition: &Expr) -> String {
-        let text = self.text.trim();
-        let needs_group = |expr: &Expr| matches!(expr, Expr::Or(_));
-        let group = |text: &str, is_needed: bool| if is_needed { format!("({text})") } else { text.to_owned() };
-        let added = group(&condition.to_string(), needs_group(condition));
-        if text.is_empty() || added.is_empty() {
-            return [text, &added].concat();
+        if *condition == Expr::All {
+            return self.text.trim().to_owned();
         }
-        let is_one = self.chips.iter().any(|chip| !chip.is_bare);
-        format!("{} {added}", group(text, is_one))
+        let added = match condition {
+            Expr::Or(_) if !self.chips.is_empty() => format!("({condition})"),
+            condition => condition.to_string(),
+        };
+        let pieces = self.chips.iter().map(|chip| self.piece(chip)).chain([added]);
+        pieces.collect::<Vec<_>>().join(" ")
+    }
+
+    /// A chip as it can stand beside others: as it is written, or in canonical form where that is shorter.
+    fn piece(&self, chip: &Chip) -> String {
+        let group = |text: &str| format!("({text})");
+        let written = self.chip_text(chip);
+        let written = if chip.is_bare { written.to_owned() } else { group(written) };
+        let canonical = chip.expr.to_string();
+        let canonical = if matches!(chip.expr, Expr::Or(_)) { group(&canonical) } else { canonical };
+        if canonical.chars().count() < written.chars().count() { canonical } else { written }
     }
 }

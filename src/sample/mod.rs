@@ -143,7 +143,7 @@ pub enum Error {
     #[error("no application was sealed before one is erased")]
     NothingSealed,
     /// A file beside the bundle cannot be written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), crate::os::Plain(source))]
     File {
         /// The file.
         path: PathBuf,

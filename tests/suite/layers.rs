@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 16] = [
+const LAYERS: [&str; 17] = [
     "cli",
     "ui",
     "app",
@@ -21,6 +21,7 @@ const LAYERS: [&str; 16] = [
     "tlog",
     "record",
     "raster",
+    "os",
 ];
 
 /// What a module may not use although it stands lower: the two at the bottom know nothing of each other, and filters

@@ -67,7 +67,7 @@ pub struct Fault {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The operating system refused: not found, no permission, a disk error.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), crate::os::Plain(source))]
     Io {
         /// The full path of the file or folder that could not be read.
         path: PathBuf,
@@ -86,7 +86,7 @@ pub enum OpenError {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The operating system refused. The program exits 2 on it.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), crate::os::Plain(source))]
     Io {
         /// The full path of the file that could not be read: the member's in a folder, else the container's.
         path: PathBuf,

@@ -83,7 +83,7 @@ pub enum SignError {
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The operating system refused: no space, no permission, no such folder.
-    #[error("{}: {source}{}", path.display(), during(member.as_deref()))]
+    #[error("{}: {}{}", path.display(), crate::os::Plain(source), during(member.as_deref()))]
     Io {
         /// The bundle as it was to be named.
         path: PathBuf,

@@ -204,7 +204,7 @@ impl Listener {
         self.progress.clear();
         let error = self.error.take().or_else(|| self.file.as_mut().and_then(|file| file.flush().err()));
         if let (Some(path), Some(error)) = (&self.list, error) {
-            return Err(files::trouble(path, error));
+            return Err(files::trouble(path, crate::os::Plain(&error)));
         }
         if failed > MAX_TOLD && self.list.is_none() {
             eprintln_shown(&format!(

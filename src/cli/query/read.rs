@@ -34,7 +34,7 @@ impl Ended {
     pub(super) fn of_stdout(error: &std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::BrokenPipe => Self::Gone,
-            _ => Self::Trouble(anyhow::anyhow!("stdout: {error}")),
+            _ => Self::Trouble(anyhow::anyhow!("stdout: {}", crate::os::Plain(error))),
         }
     }
 }

@@ -150,7 +150,11 @@ fn words(head: [u8; 8]) -> [u32; 2] {
 }
 
 fn trouble(error: &io::Error) -> Ended {
-    Ended::Trouble(anyhow::anyhow!("a temporary file in {}: {error}", std::env::temp_dir().display()))
+    Ended::Trouble(anyhow::anyhow!(
+        "a temporary file in {}: {}",
+        std::env::temp_dir().display(),
+        crate::os::Plain(error)
+    ))
 }
 
 /// A file that nobody else finds. Where the system allows it, it has no name any more as soon as it is open, so that not

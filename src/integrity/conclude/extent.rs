@@ -3,7 +3,7 @@
 use super::Conclusion;
 use crate::integrity::anchors::{Anchor, Standing};
 use crate::integrity::code::Code;
-use crate::integrity::finding::Finding;
+use crate::integrity::finding::{Finding, records};
 use crate::integrity::locate::{Leaves, Located, Stretch};
 use crate::integrity::prepare::Prepared;
 use crate::integrity::report::Check;
@@ -59,10 +59,11 @@ impl Conclusion<'_> {
                 .unwrap_or_else(|| "The manifest".to_owned());
             let count = committed - end;
             self.findings.add(Finding::new(Code::ChainTruncated).records(end, committed - 1).differs(
-                format!("{committed} records"),
-                format!("{end} records"),
+                records(committed),
+                records(end),
             ).saying(format!(
-                "{who} commits to {committed} records; the log here ends before seq {end}: {count} {} cut off. The records that are there are judged by themselves.",
+                "{who} commits to {}; the log here ends before seq {end}: {count} {} cut off. The records that are there are judged by themselves.",
+                records(committed),
                 if count == 1 { "record was" } else { "records were" }
             )));
         }
@@ -74,7 +75,7 @@ impl Conclusion<'_> {
                 self.findings.add(
                     Finding::new(Code::ManifestClaimMismatch)
                         .file("manifest.json")
-                        .differs(format!("log_size {}", manifest.log_size), format!("{end} records")),
+                        .differs(format!("log_size {}", manifest.log_size), records(end)),
                 );
             }
         }
@@ -95,7 +96,7 @@ impl Conclusion<'_> {
                     Finding::new(Code::CheckpointRollback)
                         .file(anchor.name.as_str())
                         .records(committed.max(end), size - 1)
-                        .differs(format!("{size} records"), format!("{} records", committed.max(end))),
+                        .differs(records(size), records(committed.max(end))),
                 );
             }
         }
@@ -119,8 +120,9 @@ impl Conclusion<'_> {
             let list: Vec<String> = gaps.iter().take(8).map(|gap| format!("{}–{}", gap.start, gap.end - 1)).collect();
             let more = if gaps.len() > 8 { format!(" and {} more ranges", gaps.len() - 8) } else { String::new() };
             self.findings.add(Finding::new(Code::SliceDeclaredGap).adding(&format!(
-                "{withheld} of {} records are withheld: {}{more}.",
-                manifest.log_size,
+                "{withheld} of {} {} withheld: {}{more}.",
+                records(manifest.log_size),
+                if withheld == 1 { "is" } else { "are" },
                 list.join(", ")
             )));
         }
@@ -131,7 +133,8 @@ impl Conclusion<'_> {
             None => self.findings.add(Finding::new(Code::CheckpointNone)),
             Some(size) if size < claimed => {
                 self.findings.add(Finding::new(Code::ChainUnanchoredTail).records(size, claimed - 1).adding(&format!(
-                    "The newest checkpoint that counts covers {size} records.{}",
+                    "The newest checkpoint that counts covers {}.{}",
+                    records(size),
                     if claimed > end {
                         " That records were withheld after it is the exporter's word alone."
                     } else {

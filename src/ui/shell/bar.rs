@@ -84,40 +84,46 @@ fn range(ui: &mut Ui, app: &App, state: &mut State, narrow: bool, commands: &mut
         tip(response, "The stretch of time; all times are UTC")
     };
     egui::Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-        let theme = Theme::of(ui);
-        ui.set_width(300.0);
-        ui.spacing_mut().item_spacing.y = measure::CELL;
-        if state.from.is_empty() && state.to.is_empty() {
-            let text = |nanos| shown(chrono::DateTime::from_timestamp_nanos(nanos));
-            (state.from, state.to) = (text(first), text(last));
-        }
-        ui.label(Type::Caption.rich("From, and to, both included; a date stands for its whole day").color(theme.text2));
-        text_field(ui, &mut state.from, icon::CLOCK, "2026-05-15", "From", 292.0);
-        text_field(ui, &mut state.to, icon::CLOCK, "2026-05-27", "To", 292.0);
-        if let Some(error) = &state.range_error {
-            ui.label(Type::Caption.rich(error).color(theme.text));
-        }
-        ui.horizontal(|ui| {
-            if ui.add(Button::primary("Show")).clicked() {
-                match read_range(&state.from, &state.to) {
-                    Ok(range) => {
-                        state.range_error = None;
-                        commands.push(Command::SetRange(Some(range)));
-                        ui.close();
-                    }
-                    Err(error) => state.range_error = Some(error),
-                }
-            }
-            if ui.add(Button::new("All of the time")).clicked() {
-                (state.from, state.to, state.range_error) = (String::new(), String::new(), None);
-                commands.push(Command::SetRange(None));
-                ui.close();
-            }
-        });
+        let frame = egui::Frame::NONE.inner_margin(egui::Margin::same(8));
+        frame.show(ui, |ui| popover(ui, state, (first, last), commands));
     });
     if !egui::Popup::is_id_open(ui.ctx(), egui::Popup::default_response_id(&response)) {
         (state.from, state.to) = (String::new(), String::new());
     }
+}
+
+/// Two fields to write a stretch of time in.
+fn popover(ui: &mut Ui, state: &mut State, (first, last): (i64, i64), commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    ui.set_width(292.0);
+    ui.spacing_mut().item_spacing.y = measure::CELL;
+    if state.from.is_empty() && state.to.is_empty() {
+        let text = |nanos| shown(chrono::DateTime::from_timestamp_nanos(nanos));
+        (state.from, state.to) = (text(first), text(last));
+    }
+    ui.label(Type::Caption.rich("From, and to, both included; a date stands for its whole day").color(theme.text2));
+    text_field(ui, &mut state.from, icon::CLOCK, "2026-05-15", "From", 292.0);
+    text_field(ui, &mut state.to, icon::CLOCK, "2026-05-27", "To", 292.0);
+    if let Some(error) = &state.range_error {
+        ui.label(Type::Caption.rich(error).color(theme.text));
+    }
+    ui.horizontal(|ui| {
+        if ui.add(Button::primary("Show")).clicked() {
+            match read_range(&state.from, &state.to) {
+                Ok(range) => {
+                    state.range_error = None;
+                    commands.push(Command::SetRange(Some(range)));
+                    ui.close();
+                }
+                Err(error) => state.range_error = Some(error),
+            }
+        }
+        if ui.add(Button::new("All of the time")).clicked() {
+            (state.from, state.to, state.range_error) = (String::new(), String::new(), None);
+            commands.push(Command::SetRange(None));
+            ui.close();
+        }
+    });
 }
 
 /// The first day, without what both have in common.

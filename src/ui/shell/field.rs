@@ -1,16 +1,22 @@
 //! The filter field. While it is not being written in, its conditions are chips; with the keyboard in it, it is one text, with
-//! completions below. The parsed form stands under it, or what is wrong with the text and a likely fix.
+//! completions below. The parsed form stands under it where it says
+//! more than the text, or what is wrong with the text and a likely fix.
 
-use egui::text::{CCursor, CCursorRange};
+use egui::text::{CCursor, CCursorRange, LayoutJob};
 use egui::{Frame, Id, Key, Margin, Modifiers, Rect, Sense, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2};
 
+use super::saved;
 use crate::app::{App, Command};
 use crate::query::complete::{Candidate, complete};
 use crate::query::{Chip as Condition, Expr, Term};
+use crate::record::text::is_hidden;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::count;
 use crate::ui::widgets::{Chip, ChipState, icon_button, text, tip};
+
+/// What is drawn for a character that does not show.
+const HIDDEN: char = '□';
 
 /// So many completions are offered.
 const OFFERED: usize = 9;
@@ -42,8 +48,8 @@ pub(super) fn show(ui: &mut Ui, app: &mut App, state: &mut State, room: Rect, co
     let is_focused = state.is_open && ui.memory(|memory| memory.has_focus(id()));
     let edge = if is_focused { theme.accent } else { theme.hair2 };
     ui.painter().rect(frame, measure::RADIUS, theme.panel, Stroke::new(measure::HAIR, edge), StrokeKind::Inside);
-    icon::FUNNEL.paint(ui.painter(), pos2(frame.left() + 15.0, frame.center().y), measure::ICON_SMALL, theme.text2);
-    let inner = Rect::from_min_max(pos2(frame.left() + 28.0, frame.top()), pos2(frame.right() - 30.0, frame.bottom()));
+    saved::show(ui, app, frame, commands);
+    let inner = Rect::from_min_max(pos2(frame.left() + 30.0, frame.top()), pos2(frame.right() - 30.0, frame.bottom()));
     if state.is_open {
         edit(ui, app, state, inner, frame, commands);
     } else {
@@ -115,9 +121,12 @@ fn edit(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, frame: Rect, com
     let before = state.typed.clone();
     let mut child =
         ui.new_child(UiBuilder::new().max_rect(inner).layout(egui::Layout::left_to_right(egui::Align::Center)));
+    let mut layouter =
+        |ui: &Ui, typed: &dyn egui::TextBuffer, _: f32| ui.painter().layout_job(shown(typed.as_str(), theme));
     let response = child.add(
         TextEdit::singleline(&mut state.typed)
             .id(id())
+            .layouter(&mut layouter)
             .frame(Frame::NONE)
             .margin(Margin::ZERO)
             .align(egui::Align2::LEFT_CENTER)
@@ -164,6 +173,28 @@ fn edit(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, frame: Rect, com
     }
 }
 
+/// The text as it is drawn while it is written: what does not show, or acts on the text around it, is a box in its place. The text
+/// stays as it is, and so does the cursor's place in it: one character stands for one.
+fn shown(typed: &str, theme: &Theme) -> LayoutJob {
+    let plain = egui::TextFormat { line_height: None, ..Type::Table.format(theme.text) };
+    let boxed = egui::TextFormat { color: theme.accent, background: theme.selected, ..plain.clone() };
+    let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
+    job.wrap.max_width = f32::INFINITY;
+    let mut rest = typed;
+    while let Some(c) = rest.chars().next() {
+        let is_boxed = is_hidden(c);
+        let end = rest.find(|c| is_hidden(c) != is_boxed).unwrap_or(rest.len());
+        let (part, behind) = rest.split_at(end);
+        if is_boxed {
+            job.append(&HIDDEN.to_string().repeat(part.chars().count()), 0.0, boxed.clone());
+        } else {
+            job.append(part, 0.0, plain.clone());
+        }
+        rest = behind;
+    }
+    job
+}
+
 fn put_cursor(ui: &Ui, place: usize) {
     let mut edit = TextEdit::load_state(ui.ctx(), id()).unwrap_or_default();
     edit.cursor.set_char_range(Some(CCursorRange::one(CCursor::new(place))));
@@ -201,8 +232,11 @@ fn list_of(ui: &Ui, at: Rect, candidates: &[Candidate], chosen: Option<usize>) -
                         text::place_right(ui.painter(), rect.right() - 8.0, middle, records);
                         let word = text::cut(ui, &candidate.text, Type::Mono, theme.text, 240.0);
                         let drawn = text::place(ui.painter(), rect.left() + 8.0, middle, word);
-                        let meaning = candidate.meaning.unwrap_or_default();
-                        let meaning = text::cut(ui, meaning, Type::Caption, theme.faint, end - drawn.right() - 24.0);
+                        // What stands between backticks is a name.
+                        let parts = candidate.meaning.unwrap_or_default().split('`').enumerate();
+                        let style = |at: usize| if at % 2 == 1 { Type::Mono } else { Type::Caption };
+                        let parts: Vec<_> = parts.map(|(at, part)| (part, style(at), theme.faint)).collect();
+                        let meaning = text::cut_runs(ui, &parts, end - drawn.right() - 24.0);
                         text::place(ui.painter(), drawn.right() + 12.0, middle, meaning);
                         response.widget_info(|| {
                             egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, &candidate.text)
@@ -284,13 +318,13 @@ fn words(condition: &Condition, text: &str) -> (String, String) {
     }
 }
 
-/// The parsed form, or what is wrong.
+/// The parsed form where it says more than the text, or what is wrong.
 fn parsed(ui: &mut Ui, app: &App, frame: Rect, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let middle = frame.bottom() + 13.0;
     let room = frame.width() - 8.0;
     let Some(error) = app.filter.error() else {
-        let parsed = app.filter.parsed();
+        let Some(parsed) = app.filter.parsed_apart() else { return };
         let words = if parsed.is_empty() { "all records" } else { &parsed };
         text::place(ui.painter(), frame.left() + 2.0, middle, text::cut(ui, words, Type::Mono, theme.text2, room));
         return;
@@ -313,6 +347,23 @@ fn parsed(ui: &mut Ui, app: &App, frame: Rect, commands: &mut Vec<Command>) {
         let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
         if crate::ui::widgets::link(&mut child, "Fix", Type::Caption).clicked() {
             commands.push(Command::SetFilter(fixed));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_show_is_a_box_and_no_character_moves() {
+        let theme = Theme::get(false);
+        for (typed, drawn) in
+            [("", ""), ("result:deny", "result:deny"), ("a\u{202e}b\u{200b}\u{2066}", "a□b□□"), ("\u{feff}ü", "□ü")]
+        {
+            let job = shown(typed, theme);
+            assert_eq!(job.text, drawn);
+            assert_eq!(job.text.chars().count(), typed.chars().count());
         }
     }
 }

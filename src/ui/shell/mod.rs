@@ -3,12 +3,14 @@
 
 mod bar;
 mod field;
+mod items;
 mod keys;
 mod landmarks;
 mod overlays;
 mod overview;
 mod palette;
 mod rail;
+mod saved;
 mod settings;
 mod status;
 mod verdict;
@@ -20,8 +22,8 @@ use egui::{CentralPanel, Context, Frame, Panel, Rect, Ui, vec2};
 
 use super::theme::{Mode, Theme, measure, set_mode};
 use super::views::{case, integrity, overview as overview_view, records, start};
-use super::widgets::{ErrorPanel, Toasts, progress_line};
-use crate::app::{App, Command, Overlay, ThemeChoice, View};
+use super::widgets::{ErrorPanel, Toasts, copied, progress_line};
+use crate::app::{App, Command, Overlay, ThemeChoice, Told, View};
 use crate::jobs::{Polled, Task, Waker};
 
 /// A dialog that is gone after less was never there.
@@ -44,7 +46,6 @@ pub struct Window {
     /// The system's dialog for files, and since when it is asked for.
     dialog: Option<(Task<Option<Vec<PathBuf>>>, Instant)>,
     toasts: Toasts,
-    told: usize,
     applied: Option<(ThemeChoice, u32)>,
 }
 
@@ -65,7 +66,6 @@ impl Window {
             case: case::State::default(),
             dialog: None,
             toasts: Toasts::default(),
-            told: 0,
             applied: None,
         }
     }
@@ -173,6 +173,7 @@ impl Window {
             }
         });
         overlays::show(ui, &self.app, &mut self.overlays, &mut commands);
+        commands.extend(copied::take(ui.ctx()).map(Command::Tell));
         self.tell(ui, &mut commands);
         for command in commands {
             self.app.apply(command);
@@ -195,11 +196,13 @@ impl Window {
 
     /// What is told in passing.
     fn tell(&mut self, ui: &Ui, commands: &mut Vec<Command>) {
-        let toasts = self.app.toasts();
-        for toast in toasts.get(self.told..).unwrap_or_default() {
-            self.toasts.add(toast.text.clone(), toast.undo);
+        for toast in self.app.take_toasts() {
+            let topic = match toast.of {
+                Told::Case => "case",
+                Told::Else => "",
+            };
+            self.toasts.add(toast.text, toast.undo, topic);
         }
-        self.told = toasts.len();
         let screen = ui.ctx().content_rect();
         let corner = screen.right_bottom() - egui::vec2(16.0, measure::STATUS + measure::OVERVIEW + 16.0);
         if self.toasts.show(ui.ctx(), corner) {

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use egui::{Align2, Area, Order, Sense, TextEdit, Ui, vec2};
 
-use super::{palette, settings};
+use super::{items, palette, settings};
 use crate::app::command::listed;
 use crate::app::{App, Command, Overlay};
-use crate::case::entry::{Incident, Records, Value};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::figures::counted;
 use crate::ui::widgets::{Button, key_cap, section, text_field};
 
 /// What is typed in dialogs.
@@ -17,8 +17,10 @@ use crate::ui::widgets::{Button, key_cap, section, text_field};
 pub(super) struct State {
     shown: Overlay,
     palette: palette::State,
-    typed: String,
-    more: String,
+    pub(super) typed: String,
+    pub(super) more: String,
+    /// The path that was typed last.
+    path: String,
     settings: settings::State,
 }
 
@@ -30,9 +32,13 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
     if is_new {
         state.typed = match overlay {
             Overlay::Save => suggested(app),
+            Overlay::Path if app.session().is_none() || !app.problems().is_empty() => state.path.clone(),
             _ => String::new(),
         };
         state.more.clear();
+        if let Overlay::Item(item) = overlay {
+            (state.typed, state.more) = items::as_typed(app, item).unwrap_or_default();
+        }
         state.settings = settings::State::of(app);
     }
     match overlay {
@@ -44,41 +50,36 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
             settings::show(ui, app, &mut state.settings, commands);
         }),
         Overlay::Path => {
-            let words = ("Open by path", "A bundle (folder, zip, .jsonl, .jsonl.zst) or a case", "Open");
-            ask(ui, state, is_new, words, commands, |typed, _| Some(Command::Open(vec![PathBuf::from(typed)])));
+            let asked = line("Open by path", "A bundle (folder, zip, .jsonl, .jsonl.zst) or a case", "Open");
+            ask(ui, state, is_new, &asked, commands, |typed, _| Some(Command::Open(vec![PathBuf::from(typed)])));
+            // What was typed is there again when it could not be opened.
+            state.path.clone_from(&state.typed);
         }
         Overlay::Trust => {
-            let words = ("Trust a key", "The file of a public key (.vkey) that you got from elsewhere", "Trust");
-            ask(ui, state, is_new, words, commands, |typed, _| Some(Command::Trust(PathBuf::from(typed))));
+            let asked = line("Trust a key", "The file of a public key (.vkey) that you got from elsewhere", "Trust");
+            ask(ui, state, is_new, &asked, commands, |typed, _| Some(Command::Trust(PathBuf::from(typed))));
         }
         Overlay::Save => {
-            let words = ("Save the case", "A file that is not there yet", "Save");
-            ask(ui, state, is_new, words, commands, |typed, _| Some(Command::SaveCase(PathBuf::from(typed))));
+            let asked = line("Save the case", "A file that is not there yet", "Save");
+            ask(ui, state, is_new, &asked, commands, |typed, _| Some(Command::SaveCase(PathBuf::from(typed))));
         }
         Overlay::Tag => {
-            let words = ("Tag the record", "doubtful", "Tag");
-            ask(ui, state, is_new, words, commands, |typed, _| Some(Command::Tag(typed.to_owned(), Vec::new())));
+            let title = format!("Tag {}", on(app));
+            let asked = line(&title, "doubtful", "Tag");
+            ask(ui, state, is_new, &asked, commands, |typed, _| Some(Command::Tag(typed.to_owned(), Vec::new())));
         }
-        Overlay::Note => note(ui, state, is_new, commands),
-        Overlay::Incident => {
-            let extent = app.session().and_then(|session| session.evidence().times().extent());
-            let range = app.filter.range().or(extent).map(|(first, last)| {
-                (chrono::DateTime::from_timestamp_nanos(first), chrono::DateTime::from_timestamp_nanos(last))
-            });
-            let filter = app.filter.query().active(|at| app.filter.is_suspended(at)).to_string();
-            let words = ("Name an incident", "INC-1", "Name it");
-            ask(ui, state, is_new, words, commands, |typed, title| {
-                Some(Command::Put(Value::Incident(Incident {
-                    id: typed.to_owned(),
-                    title: title.to_owned(),
-                    from: range.map(|(first, _)| first),
-                    to: range.map(|(_, last)| last),
-                    filter: filter.clone(),
-                    on: Records::default(),
-                })))
-            });
-        }
+        Overlay::Note => note(ui, app, state, is_new, commands),
+        Overlay::Incident => items::incident(ui, app, state, is_new, commands),
+        Overlay::Mark => items::mark(ui, app, state, is_new, commands),
+        Overlay::Span => items::span(ui, app, state, is_new, commands),
+        Overlay::SaveFilter => items::save_filter(ui, app, state, is_new, commands),
+        Overlay::Item(item) => items::change(ui, app, state, item, is_new, commands),
     }
+}
+
+/// A dialog with one line.
+fn line<'a>(title: &'a str, hint: &'a str, word: &'a str) -> Asked<'a> {
+    Asked { title, hint, word, more: None, said: "", trouble: None }
 }
 
 /// A name for the case, beside its first bundle.
@@ -87,6 +88,16 @@ fn suggested(app: &App) -> String {
     let name = crate::app::file_name(path);
     let stem = name.split('.').next().unwrap_or("investigation").to_owned();
     path.with_file_name(format!("{stem}.{}", crate::case::EXTENSION)).display().to_string()
+}
+
+/// Where panels begin: further up in a low window.
+fn top(ctx: &egui::Context) -> f32 {
+    (ctx.content_rect().height() * 0.107).min(96.0).floor()
+}
+
+/// The height that is left in a panel for what scrolls, where `rest` is taken by what does not.
+pub(super) fn height_left(ctx: &egui::Context, rest: f32) -> f32 {
+    (ctx.content_rect().height() - top(ctx) - rest).max(80.0)
 }
 
 /// A panel over the window, which is dimmed; a click beside it closes it.
@@ -109,7 +120,7 @@ pub(super) fn panel(
         }
     });
     let width = width.min(screen.width() - 32.0);
-    Area::new(palette::layer(name)).order(Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, 96.0)).show(
+    Area::new(palette::layer(name)).order(Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, top(ui.ctx()))).show(
         ui.ctx(),
         |ui| {
             palette::frame(theme).show(ui, |ui| {
@@ -120,47 +131,76 @@ pub(super) fn panel(
     );
 }
 
-/// A dialog with one line to type; an incident has a second one for what happened.
-fn ask(
+/// A dialog with a line or two to type.
+pub(super) struct Asked<'a> {
+    /// What it is.
+    pub(super) title: &'a str,
+    /// What stands in the line while it is empty.
+    pub(super) hint: &'a str,
+    /// The word on the button.
+    pub(super) word: &'a str,
+    /// What the second line is, where there is one; it may stay empty.
+    pub(super) more: Option<&'a str>,
+    /// What is to be known of it.
+    pub(super) said: &'a str,
+    /// What is wrong with what is typed.
+    pub(super) trouble: Option<String>,
+}
+
+/// Shows a dialog; `command` makes of what was typed what is to be done.
+pub(super) fn ask(
     ui: &Ui,
     state: &mut State,
     is_new: bool,
-    (title, hint, word): (&str, &str, &str),
+    asked: &Asked<'_>,
     commands: &mut Vec<Command>,
     command: impl FnOnce(&str, &str) -> Option<Command>,
 ) {
-    let is_incident = state.shown == Overlay::Incident;
-    panel(ui, title, measure::DIALOG, commands, |ui, commands| {
-        section(ui, title, "");
+    panel(ui, asked.title, measure::DIALOG, commands, |ui, commands| {
+        section(ui, asked.title, "");
         ui.add_space(measure::CELL);
         let width = ui.available_width();
-        let field = text_field(ui, &mut state.typed, icon::PENCIL_SIMPLE, hint, title, width);
+        let field = text_field(ui, &mut state.typed, icon::PENCIL_SIMPLE, asked.hint, asked.title, width);
         if is_new {
             field.request_focus();
         }
         let mut is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        if is_incident {
+        if let Some(what) = asked.more {
             ui.add_space(measure::GRID);
-            let more = text_field(ui, &mut state.more, icon::CHAT_TEXT, "What happened", "What happened", width);
+            let more = text_field(ui, &mut state.more, icon::CHAT_TEXT, what, what, width);
             is_entered |= more.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-            ui.add_space(measure::GRID);
-            let words = "Its records are those of the time and the filter that are in force now.";
-            ui.label(Type::Caption.rich(words).color(Theme::of(ui).text2));
+        }
+        let theme = Theme::of(ui);
+        for (words, color) in [(asked.said, theme.text2), (asked.trouble.as_deref().unwrap_or_default(), theme.text)] {
+            if !words.is_empty() {
+                ui.add_space(measure::GRID);
+                ui.add(egui::Label::new(Type::Caption.rich(words).color(color)).wrap());
+            }
         }
         ui.add_space(measure::PAD);
         let typed = state.typed.trim().to_owned();
-        let is_done = buttons(ui, word, !typed.is_empty(), commands);
-        if (is_done || is_entered) && !typed.is_empty() {
+        let is_possible = !typed.is_empty() && asked.trouble.is_none();
+        let is_done = buttons(ui, asked.word, is_possible, commands);
+        if (is_done || is_entered) && is_possible {
             commands.push(Command::Overlay(Overlay::None));
             commands.extend(command(&typed, state.more.trim()));
+        } else if is_entered {
+            field.request_focus();
         }
     });
+}
+
+/// The foot of a panel, from the right. As high as a button: it would take all the room that the panel had before, which then never
+/// becomes less.
+pub(super) fn foot(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let size = vec2(ui.available_width(), measure::FIELD);
+    ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), contents);
 }
 
 /// Cancel, and the button that does it; says whether that was pressed.
 fn buttons(ui: &mut Ui, word: &str, is_possible: bool, commands: &mut Vec<Command>) -> bool {
     let mut is_done = false;
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+    foot(ui, |ui| {
         is_done = ui.add_enabled(is_possible, Button::primary(word)).clicked();
         if ui.add(Button::new("Cancel")).clicked() {
             commands.push(Command::Overlay(Overlay::None));
@@ -169,9 +209,17 @@ fn buttons(ui: &mut Ui, word: &str, is_possible: bool, commands: &mut Vec<Comman
     is_done
 }
 
-fn note(ui: &Ui, state: &mut State, is_new: bool, commands: &mut Vec<Command>) {
+/// What a tag or a note is put on.
+fn on(app: &App) -> String {
+    match app.chosen() {
+        0 | 1 => "the record".to_owned(),
+        several => counted(several, "record", "records"),
+    }
+}
+
+fn note(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<Command>) {
     panel(ui, "note", measure::DIALOG, commands, |ui, commands| {
-        section(ui, "Write a note on the record", "Ctrl+Enter saves it");
+        section(ui, &format!("Write a note on {}", on(app)), "Ctrl+Enter saves it");
         ui.add_space(measure::CELL);
         let edit = TextEdit::multiline(&mut state.typed)
             .font(Type::Body.font())
@@ -202,7 +250,7 @@ fn keys(ui: &Ui, commands: &mut Vec<Command>) {
         let keyed: Vec<_> = listed().into_iter().filter(|listed| !listed.keys.is_empty()).collect();
         let half = keyed.len().div_ceil(2);
         // Enlarged, there are more than fit.
-        let height = (ui.ctx().content_rect().height() - 240.0).max(160.0);
+        let height = height_left(ui.ctx(), 168.0);
         egui::ScrollArea::vertical().id_salt("keys").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
             ui.set_width(ui.available_width() - measure::PAD);
             ui.spacing_mut().item_spacing.x = measure::PAGE;
@@ -223,7 +271,7 @@ fn keys(ui: &Ui, commands: &mut Vec<Command>) {
             });
         });
         ui.add_space(measure::CELL);
-        let words = "In tables: arrows, Page, Home and End move, Shift extends, Ctrl+A takes all, Ctrl+C copies with heads, Alt+Up and Alt+Down sort by the column, Enter opens the detail.";
+        let words = "In tables: arrows, Page, Home and End move, Shift extends, Ctrl+A takes all, Ctrl+C copies with heads, Alt+Up and Alt+Down sort by the column, Enter opens the detail. Dragging the scroll bar with Shift held goes row by row.";
         ui.add(egui::Label::new(Type::Caption.rich(words).color(Theme::of(ui).text2)).wrap());
     });
 }

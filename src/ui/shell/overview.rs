@@ -6,7 +6,7 @@ use egui::{CursorIcon, Rect, Sense, Stroke, StrokeKind, Ui, pos2};
 
 use super::landmarks;
 use crate::app::landmarks::Landmarks;
-use crate::app::{App, Command};
+use crate::app::{App, Command, brush};
 use crate::columns::Histogram;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::ticks::ticks;
@@ -50,6 +50,11 @@ impl Scale {
     pub(super) fn x(self, nanos: i64) -> f32 {
         let share = (nanos as f64 - self.first) / (self.last - self.first).max(1.0);
         self.left + (share * f64::from(self.right - self.left)) as f32
+    }
+
+    /// Nanoseconds that a point stands for.
+    fn point(self) -> f64 {
+        (self.last - self.first) / f64::from(self.right - self.left).max(1.0)
     }
 
     pub(super) fn nanos(self, x: f32) -> i64 {
@@ -259,7 +264,7 @@ fn brush(
                 (from.saturating_add(by), to.saturating_add(by))
             }
         };
-        commands.push(Command::SetRange(Some(range)));
+        commands.push(Command::SetRange(Some(brush::snapped(range, scale.point()))));
     }
     if response.drag_stopped() {
         state.drag = None;

@@ -117,6 +117,12 @@ fn entries(app: &App, typed: &str) -> Vec<Entry> {
         out.push(Entry { title, matched: Vec::new(), key: "", command: Command::Select(row) });
     }
     out.extend(found.into_iter().map(|(_, entry)| entry));
+    for (_, name, filter) in app.saved_filters() {
+        let title = format!("Saved filter: {name}");
+        if let Some((_, matched)) = fuzzy(&title, typed) {
+            out.push(Entry { title, matched, key: "", command: Command::ShowFilter(filter) });
+        }
+    }
     if !typed.is_empty() && session.evidence().parse(typed).is_ok() {
         let title = format!("Filter: {typed}");
         out.push(Entry { title, matched: Vec::new(), key: "", command: Command::SetFilter(typed.to_owned()) });

@@ -5,7 +5,7 @@ use egui::{Layout, Ui};
 use crate::app::{App, Command, Overlay, View};
 use crate::ui::icon;
 use crate::ui::theme::measure;
-use crate::ui::widgets::{icon_button, rail_item};
+use crate::ui::widgets::{rail_button, rail_item};
 
 pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -23,7 +23,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     }
     ui.with_layout(Layout::bottom_up(egui::Align::Center), |ui| {
         ui.add_space(measure::PAD_WIDE);
-        if icon_button(ui, icon::GEAR_SIX, "Settings", false).clicked() {
+        if rail_button(ui, icon::GEAR_SIX, "Settings").clicked() {
             commands.push(Command::Overlay(Overlay::Settings));
         }
     });

@@ -11,7 +11,9 @@ use crate::app::{App, Command, Overlay, ThemeChoice, file_name};
 use crate::index::cache_folder;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{Button, field_row, hairline, icon_button, link, section, subsection, text_field, tip};
+use crate::ui::widgets::{
+    Button, field_row, form_row, hairline, icon_button, link, section, subsection, text_field, tip,
+};
 
 /// So many zones are offered for what was typed.
 const MAX_ZONES: usize = 5;
@@ -64,7 +66,7 @@ impl State {
 pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     section(ui, "Settings", "kept as you change them");
     ui.add_space(measure::CELL);
-    let height = (ui.ctx().content_rect().height() - 260.0).max(200.0);
+    let height = super::overlays::height_left(ui.ctx(), 136.0);
     ScrollArea::vertical().id_salt("settings").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         // The bar of the scrolling lies beside what is typed, not over it.
         ui.set_width(ui.available_width() - measure::PAD);
@@ -79,7 +81,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
         keys(ui, app, commands);
     });
     ui.add_space(measure::CELL);
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+    super::overlays::foot(ui, |ui| {
         if ui.add(Button::primary("Done")).clicked() {
             commands.push(Command::Overlay(Overlay::None));
         }
@@ -99,7 +101,7 @@ fn said(ui: &mut Ui, words: &str) {
 
 /// A line to type in.
 fn typed(ui: &mut Ui, name: &str, text: &mut String, icon: Icon, hint: &str) -> Response {
-    field_row(ui, name, |ui| {
+    form_row(ui, name, |ui| {
         let width = ui.available_width();
         text_field(ui, text, icon, hint, name, width)
     })
@@ -107,26 +109,22 @@ fn typed(ui: &mut Ui, name: &str, text: &mut String, icon: Icon, hint: &str) -> 
 }
 
 fn appearance(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    field_row(ui, "Appearance", |ui| {
-        ui.horizontal(|ui| {
-            for (choice, word) in
-                [(ThemeChoice::System, "As the system"), (ThemeChoice::Light, "Light"), (ThemeChoice::Dark, "Dark")]
-            {
-                if ui.selectable_label(app.settings.theme == choice, word).clicked() {
-                    commands.push(Command::SetTheme(choice));
-                }
+    form_row(ui, "Appearance", |ui| {
+        for (choice, word) in
+            [(ThemeChoice::System, "As the system"), (ThemeChoice::Light, "Light"), (ThemeChoice::Dark, "Dark")]
+        {
+            if ui.selectable_label(app.settings.theme == choice, word).clicked() {
+                commands.push(Command::SetTheme(choice));
             }
-        });
+        }
     });
-    field_row(ui, "Size", |ui| {
-        ui.horizontal(|ui| {
-            for (scale, word) in [(1.0, "100 %"), (1.25, "125 %"), (1.5, "150 %"), (1.75, "175 %"), (2.0, "200 %")] {
-                let is_it = (app.settings.scale - scale).abs() < 0.01;
-                if ui.selectable_label(is_it, word).clicked() {
-                    commands.push(Command::SetScale(scale));
-                }
+    form_row(ui, "Size", |ui| {
+        for (scale, word) in [(1.0, "100 %"), (1.25, "125 %"), (1.5, "150 %"), (1.75, "175 %"), (2.0, "200 %")] {
+            let is_it = (app.settings.scale - scale).abs() < 0.01;
+            if ui.selectable_label(is_it, word).clicked() {
+                commands.push(Command::SetScale(scale));
             }
-        });
+        }
     });
 }
 

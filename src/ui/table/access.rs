@@ -50,7 +50,7 @@ pub(super) fn cell(ui: &Ui, table: Id, at: CellAt, rect: Rect, head: &str, cell:
     ui.interact(rect, id, Sense::empty());
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_role(Role::Cell);
-        node.set_label(cell.map_or(Cow::Borrowed("loading"), |cell| visible(&cell.text)).as_ref());
+        node.set_label(visible(&cell.map_or(Cow::Borrowed("loading"), Cell::words)).as_ref());
         node.set_description(visible(head).as_ref());
         node.set_row_index(usize::try_from(at.row).unwrap_or(usize::MAX).saturating_add(1));
         node.set_column_index(at.column);

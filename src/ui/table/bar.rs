@@ -24,6 +24,8 @@ pub(super) fn vertical(ui: &Ui, track: Rect, id: Id, at: Scroll, extent: &Extent
             let rows = i64::try_from(extent.page()).unwrap_or(i64::MAX);
             at.by_rows(if down { rows } else { -rows }, extent)
         }
+        // Whole rows: whoever goes one by one wants to see each.
+        Some(Moved::By(rows)) => Scroll { above: 0.0, ..at }.by_rows(rows, extent),
         None => at,
     }
 }
@@ -41,6 +43,7 @@ pub(super) fn horizontal(ui: &Ui, track: Rect, id: Id, at: f32, all: f32, view: 
     match bar(ui, track, id, start, length, width, |pointer, track| f64::from(pointer.x - track.left())) {
         Some(Moved::To(share)) => farthest * share as f32,
         Some(Moved::Page(right)) => (at + if right { view } else { -view }).clamp(0.0, farthest),
+        Some(Moved::By(points)) => (at + points as f32).clamp(0.0, farthest),
         None => at,
     }
 }
@@ -48,6 +51,8 @@ pub(super) fn horizontal(ui: &Ui, track: Rect, id: Id, at: f32, all: f32, view: 
 enum Moved {
     /// The thumb was dragged: a share of the way.
     To(f64),
+    /// The thumb was dragged finely: by so many rows, or points.
+    By(i64),
     /// The track was clicked, after the thumb or before it.
     Page(bool),
 }
@@ -83,9 +88,26 @@ fn bar(
         let inside = (start..=start + length).contains(&pressed);
         ui.data_mut(|data| data.insert_temp(grip_id, if inside { pressed - start } else { length / 2.0 }));
     }
+    if response.dragged() && ui.input(|input| input.modifiers.shift) {
+        // One row a point, however many rows a point of the track stands for.
+        let moved = if upright { response.drag_delta().y } else { response.drag_delta().x };
+        let left_id = id.with("left");
+        let all = moved + ui.data(|data| data.get_temp::<f32>(left_id)).unwrap_or_default();
+        let whole = all.trunc();
+        ui.data_mut(|data| {
+            data.insert_temp(left_id, all - whole);
+            data.remove::<f64>(grip_id);
+        });
+        return (whole != 0.0).then_some(Moved::By(whole as i64));
+    }
     if response.dragged() {
-        let grip = ui.data(|data| data.get_temp::<f64>(grip_id)).unwrap_or(length / 2.0);
-        let share = (pointer? - grip) / (1.0 - length).max(f64::EPSILON);
+        let pointer = pointer?;
+        // After it went finely, the thumb goes on from where it is.
+        let grip = ui.data_mut(|data| *data.get_temp_mut_or(grip_id, pointer - start));
+        if response.drag_delta() == egui::Vec2::ZERO {
+            return None;
+        }
+        let share = (pointer - grip) / (1.0 - length).max(f64::EPSILON);
         return Some(Moved::To(share.clamp(0.0, 1.0)));
     }
     let pointer = pointer.filter(|pointer| response.clicked() && !(start..=start + length).contains(pointer))?;

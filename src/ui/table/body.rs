@@ -3,10 +3,11 @@
 use egui::{PointerButton, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2};
 
 use super::columns::{Placed, SortKey};
-use super::scroll::Extent;
+use super::scroll::{Extent, Scroll};
 use super::select::{CellAt, Reach};
 use super::{NotCopied, Table, TableOutput, access, copy, keys, menu, paint};
 use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::copied;
 
 /// What came of drawing a cell.
 #[derive(Default)]
@@ -48,6 +49,10 @@ impl Table<'_> {
             let asked = keys::take(ui, &mut state.selection, room);
             let cursor = state.selection.cursor();
             if let (true, Some(cursor)) = (asked.moved, cursor) {
+                if asked.paged != 0 {
+                    // The view goes with the cursor, from whole row to whole row.
+                    state.scroll = Scroll { above: 0.0, ..state.scroll }.by_rows(asked.paged, extent);
+                }
                 state.scroll = state.scroll.showing(cursor.row, extent);
                 state.x = placed.showing(cursor.column, state.x, view.width());
             }
@@ -62,8 +67,15 @@ impl Table<'_> {
             }
             if asked.copy {
                 match copy::text(self.source, self.columns, &state.selection) {
-                    Ok(text) => ui.ctx().copy_text(text),
-                    Err(why) => output.not_copied = Some(why).filter(|why| *why != NotCopied::Nothing),
+                    Ok(text) => {
+                        ui.ctx().copy_text(text);
+                        copied::tell(ui.ctx(), copy::told(self.columns, &state.selection));
+                    }
+                    Err(NotCopied::Nothing) => {}
+                    Err(why) => {
+                        copied::tell(ui.ctx(), why.to_string());
+                        output.not_copied = Some(why);
+                    }
                 }
             }
         }

@@ -74,6 +74,22 @@ pub fn text(source: &dyn TableSource, columns: &Columns, selection: &Selection) 
     Ok(out)
 }
 
+/// What was copied, in words.
+#[must_use]
+pub fn told(columns: &Columns, selection: &Selection) -> String {
+    let rows = selection.count();
+    if rows <= 1 && selection.reach() == Reach::Cell {
+        return "Cell copied".to_owned();
+    }
+    match selection.columns() {
+        Some((first, last)) if last - first + 1 < columns.shown().len() => {
+            let cells = rows.saturating_mul((last - first + 1) as u64);
+            format!("{} copied, with headers", counted(cells, "cell", "cells"))
+        }
+        _ => format!("{} copied, with headers", counted(rows, "row", "rows")),
+    }
+}
+
 fn push_line(out: &mut String, cells: impl Iterator<Item = Option<String>>) -> Result<(), NotCopied> {
     for (index, cell) in cells.enumerate() {
         if index > 0 {

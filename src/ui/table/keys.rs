@@ -13,6 +13,8 @@ pub(super) struct Asked {
     pub(super) copy: bool,
     /// The cursor moved: show it.
     pub(super) moved: bool,
+    /// So many rows the view goes on with the cursor, or back: a page.
+    pub(super) paged: i64,
     /// Put the rows in the order of the cursor's column; whether the greatest come first.
     pub(super) sort: Option<bool>,
 }
@@ -96,8 +98,13 @@ fn press(key: Key, modifiers: Modifiers, selection: &mut Selection, room: Room, 
         Key::ArrowRight if command => CellAt { column: right, ..now },
         Key::ArrowLeft => CellAt { column: now.column.saturating_sub(1), ..now },
         Key::ArrowRight => CellAt { column: (now.column + usize::from(!first)).min(right), ..now },
-        Key::PageUp => CellAt { row: now.row.saturating_sub(page), ..now },
-        Key::PageDown => CellAt { row: now.row.saturating_add(page).min(last), ..now },
+        Key::PageUp | Key::PageDown => {
+            let is_down = key == Key::PageDown;
+            let rows = i64::try_from(page).unwrap_or(i64::MAX);
+            asked.paged = asked.paged.saturating_add(if is_down { rows } else { -rows });
+            let row = if is_down { now.row.saturating_add(page).min(last) } else { now.row.saturating_sub(page) };
+            CellAt { row, ..now }
+        }
         Key::Home if command => CellAt { row: 0, column: 0 },
         Key::End if command => CellAt { row: last, column: right },
         Key::Home => CellAt { column: 0, ..now },

@@ -22,7 +22,7 @@ use std::ops::Range;
 use egui::{Id, Rect, Response, Sense, Ui, pos2};
 
 pub use columns::{Column, Columns, LEAST, Side, SortKey, clicked};
-pub use copy::{MOST, MOST_BYTES, NotCopied, text as copied_text};
+pub use copy::{MOST, MOST_BYTES, NotCopied, text as copied_text, told as told_of_copy};
 pub use scroll::{Extent, Scroll};
 pub use select::{CellAt, Reach, Selection};
 pub use source::{Cell, Ink, Lead, Mark, RowStyle, TableSource};
@@ -166,11 +166,17 @@ impl<'a> Table<'a> {
         let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + measure::HEAD));
         let sideways = placed.width > right - rect.left();
         let bottom = rect.bottom() - if sideways { bar::WIDTH } else { 0.0 };
+        // As many rows as fit whole: none is cut at the bottom. Where not even one fits, a part of one is better than nothing.
+        let room = bottom - head.bottom();
+        let is_long = rows as f32 * self.row_height > room + measure::ROW;
+        let bottom =
+            head.bottom() + if is_long && room > self.row_height { room - room % self.row_height } else { room };
         let view = Rect::from_min_max(pos2(rect.left(), head.bottom()), pos2(right, bottom.max(head.bottom())));
         let extent = Extent { rows, row_height: f64::from(self.row_height), view: f64::from(view.height()) };
 
         let mut output = self.input(ui, view, &placed, &extent);
-        self.scroll_bars(ui, rect, view, &placed, &extent);
+        let bars = Rect::from_min_max(view.min, pos2(right, head.bottom() + room.max(0.0)));
+        self.scroll_bars(ui, rect, bars, &placed, &extent);
         output.seen = self.seen(&extent);
         self.source.prefetch(output.seen.clone());
 

@@ -22,12 +22,24 @@ pub(super) fn lead_width(lead: Lead) -> f32 {
 
 const METER: f32 = 40.0;
 
+/// What an icon of a trail takes with its gap.
+const TRAIL: f32 = measure::ICON_COPY + 4.0;
+
+/// The width that a trail takes.
+fn trail_width(cell: &Cell<'_>) -> f32 {
+    cell.trail.len() as f32 * TRAIL
+}
+
 /// Draws `cell` into `rect`; the painter is clipped to it. True if not all of it can be read.
 pub(super) fn cell(painter: &Painter, rect: Rect, cell: &Cell<'_>, side: Side, theme: &Theme) -> bool {
     let inner = rect.shrink2(vec2(PAD, 0.0));
     let middle = rect.center().y;
     lead(painter, pos2(inner.left(), middle), cell.lead, theme);
-    let room = inner.width() - lead_width(cell.lead);
+    for (at, (icon, ink, _)) in cell.trail.iter().rev().enumerate() {
+        let centre = pos2(inner.right() - at as f32 * TRAIL - measure::ICON_COPY / 2.0, middle);
+        icon.paint(painter, centre, measure::ICON_COPY, ink.color(theme));
+    }
+    let room = inner.width() - lead_width(cell.lead) - trail_width(cell);
     if cell.text.is_empty() || room <= 0.0 {
         return !cell.text.is_empty();
     }
@@ -40,7 +52,7 @@ pub(super) fn cell(painter: &Painter, rect: Rect, cell: &Cell<'_>, side: Side, t
     }
     match side {
         Side::Left => text::place(painter, inner.left() + lead_width(cell.lead), middle, galley),
-        Side::Right => text::place_right(painter, inner.right(), middle, galley),
+        Side::Right => text::place_right(painter, inner.right() - trail_width(cell), middle, galley),
     };
     cut
 }
@@ -62,7 +74,8 @@ fn layout(painter: &Painter, text: &str, style: Type, color: Color32, width: f32
 
 /// The width of a cell's text and lead, without padding.
 pub(super) fn width(painter: &Painter, cell: &Cell<'_>) -> f32 {
-    lead_width(cell.lead) + layout(painter, &cell.text, cell.style(), Color32::PLACEHOLDER, f32::INFINITY).size().x
+    let text = layout(painter, &cell.text, cell.style(), Color32::PLACEHOLDER, f32::INFINITY).size().x;
+    lead_width(cell.lead) + text + trail_width(cell)
 }
 
 fn lead(painter: &Painter, at: egui::Pos2, lead: Lead, theme: &Theme) {

@@ -86,6 +86,8 @@ pub struct Cell<'a> {
     pub whole: bool,
     /// Before the text.
     pub lead: Lead,
+    /// At the right end, however long the text is: icons with what they say.
+    pub trail: &'static [(Icon, Ink, &'static str)],
 }
 
 impl<'a> Cell<'a> {
@@ -129,6 +131,23 @@ impl<'a> Cell<'a> {
     #[must_use]
     pub fn lead(self, lead: Lead) -> Self {
         Self { lead, ..self }
+    }
+
+    /// With icons at the right end.
+    #[must_use]
+    pub fn trail(self, trail: &'static [(Icon, Ink, &'static str)]) -> Self {
+        Self { trail, ..self }
+    }
+
+    /// All that it says, in words.
+    #[must_use]
+    pub fn words(&self) -> Cow<'_, str> {
+        if self.trail.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        let trail = self.trail.iter().map(|(_, _, word)| *word);
+        let parts: Vec<&str> = std::iter::once(&*self.text).filter(|text| !text.is_empty()).chain(trail).collect();
+        Cow::Owned(parts.join(", "))
     }
 
     pub(super) fn style(&self) -> Type {

@@ -28,11 +28,17 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     let width = (all.width() - 2.0 * measure::PAGE).min(WIDTH);
     let left = (all.center().x - width / 2.0).max(all.left() + measure::PAGE).floor();
     let top = all.top() + ((all.height() - 640.0) / 2.0).clamp(measure::PAGE, 104.0);
-    let page =
-        Rect::from_min_max(pos2(left - measure::PAD, all.top()), pos2(left + width + measure::PAD, all.bottom()));
     ui.advance_cursor_after_rect(all);
-    parts::at(ui, page, |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    // The bar of the scrolling stands at the edge of the window, and nothing is drawn beyond the view.
+    let mut view = parts::within(ui, all, "start");
+    ScrollArea::vertical().auto_shrink(false).show(&mut view, |ui| {
+        let page = Rect::from_min_size(
+            pos2(left - measure::PAD, ui.cursor().top()),
+            vec2(width + 2.0 * measure::PAD, f32::INFINITY),
+        );
+        let layout = egui::Layout::top_down(egui::Align::Min);
+        ui.scope_builder(egui::UiBuilder::new().max_rect(page).layout(layout), |ui| {
+            ui.spacing_mut().item_spacing = vec2(measure::CELL, 0.0);
             ui.add_space(top - all.top());
             egui::Frame::NONE.inner_margin(egui::Margin::symmetric(12, 0)).show(ui, |ui| {
                 head(ui);

@@ -33,6 +33,22 @@ pub fn field_row<R>(ui: &mut Ui, field: &str, value: impl FnOnce(&mut Ui) -> R) 
     InnerResponse::new(value, response)
 }
 
+/// As [`field_row`], for what is typed or switched: the name stands at the middle of a field's height.
+pub fn form_row<R>(ui: &mut Ui, field: &str, value: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    let theme = Theme::of(ui);
+    let size = vec2(ui.available_width(), measure::FIELD);
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_min_height(measure::FIELD);
+        ui.spacing_mut().item_spacing.x = measure::GAP_ICON;
+        let galley = text::cut(ui, field, Type::Table, theme.text2, measure::FIELD_NAME);
+        let size = vec2(measure::FIELD_NAME + measure::CELL - measure::GAP_ICON, measure::FIELD);
+        let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+        text::place(ui.painter(), rect.left(), rect.center().y, galley);
+        value(ui)
+    })
+}
+
 /// A name and a text that wraps. The text can be selected and copied.
 pub fn field_text(ui: &mut Ui, field: &str, value: &str, style: Type) -> Response {
     let theme = Theme::of(ui);

@@ -6,6 +6,7 @@
 mod badge;
 mod button;
 mod chip;
+pub mod copied;
 mod facet;
 mod fields;
 pub mod figures;
@@ -24,13 +25,13 @@ pub use badge::{badge, key_cap};
 pub use button::{Button, ButtonKind, icon_button, link};
 pub use chip::{Chip, ChipState};
 pub use facet::{FacetRow, FacetState, facet_head};
-pub use fields::{field_frame, field_row, field_text, text_field};
+pub use fields::{field_frame, field_row, field_text, form_row, text_field};
 pub use hash::{HashLabel, shortened};
 pub use message::{Empty, ErrorPanel, progress_line};
 pub use note::{NoteEdit, note_edit};
 pub use spread::{SpreadDid, SpreadPlot};
 pub use structure::{hairline, section, subsection, vertical_hairline};
-pub use tab::{rail_item, tab, verdict_tab};
+pub use tab::{rail_button, rail_item, tab, verdict_tab};
 pub use toast::{Toast, Toasts};
 pub use verdict::{VERDICT_GAP, VerdictItem, verdict_gap, verdict_icon};
 

@@ -70,3 +70,16 @@ pub fn rail_item(ui: &mut Ui, icon: Icon, word: &str, active: bool) -> Response 
     name_selected(&response, Role::Tab, word, active);
     response
 }
+
+/// What stands in the rail and is no view: an icon as large as theirs, its name in the tooltip.
+pub fn rail_button(ui: &mut Ui, icon: Icon, label: &str) -> Response {
+    let theme = Theme::of(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(measure::RAIL, measure::FIELD), Sense::click());
+    if ui.is_rect_visible(rect) {
+        let color = if response.hovered() { theme.text } else { theme.text2 };
+        icon.paint(ui.painter(), rect.center(), measure::ICON_LARGE, color);
+        focus_ring(ui, &response);
+    }
+    super::name(&response, Role::Button, label);
+    super::tip(response, label)
+}

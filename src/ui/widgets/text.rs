@@ -6,6 +6,7 @@ use std::sync::Arc;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align, Color32, Galley, Painter, Pos2, Rect, Ui, pos2};
 
+use super::figures::GROUP;
 use crate::record::text::visible;
 use crate::ui::theme::Type;
 
@@ -15,10 +16,53 @@ pub fn line(ui: &Ui, text: &str, style: Type, color: Color32) -> Arc<Galley> {
     ui.painter().layout_no_wrap(visible(text).into_owned(), style.font(), color)
 }
 
-/// Text on one line, cut with "…" where it would be wider than `width`. Never for a time, a number or a verdict.
+/// Text on one line, cut with "…" where it would be wider than `width`; a number in it is there as a whole or not at all.
 #[must_use]
 pub fn cut(ui: &Ui, text: &str, style: Type, color: Color32, width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::simple_singleline(visible(text).into_owned(), style.font(), color);
+    let text = visible(text);
+    let lay = |text: String| {
+        let mut job = LayoutJob::simple_singleline(text, style.font(), color);
+        let wrap = TextWrapping::default();
+        job.wrap = TextWrapping { max_width: width.max(0.0), max_rows: 1, break_anywhere: true, ..wrap };
+        ui.painter().layout_job(job)
+    };
+    let galley = lay(text.clone().into_owned());
+    if !galley.elided {
+        return galley;
+    }
+    // The last glyph is the "…".
+    let seen = galley.rows.first().map_or(0, |row| row.glyphs.len().saturating_sub(1));
+    match before_number(&text, seen) {
+        // So short a text is cut no further.
+        Some(kept) => lay(format!("{}…", kept.trim_end())),
+        None => galley,
+    }
+}
+
+/// What stands before the number that would be cut behind so many characters; `None` where none would be, or where nothing is left.
+fn before_number(text: &str, seen: usize) -> Option<&str> {
+    let at = text.char_indices().nth(seen).map_or(text.len(), |(at, _)| at);
+    let (kept, rest) = text.split_at(at);
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, GROUP | '.' | ',' | ':' | '-');
+    // What joins digits joins them only where a digit follows.
+    let goes_on =
+        rest.trim_start_matches(|c: char| is_part(c) && !c.is_ascii_digit()).starts_with(|c: char| c.is_ascii_digit());
+    if !kept.ends_with(is_part) || !rest.starts_with(is_part) || !goes_on {
+        return None;
+    }
+    let before = kept.trim_end_matches(is_part);
+    // Hashes, codes and names with digits in them are no numbers.
+    let is_number = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_');
+    (is_number && !before.trim_end().is_empty()).then_some(before)
+}
+
+/// As [`runs`], cut with "…" where it would be wider than `width`.
+#[must_use]
+pub fn cut_runs(ui: &Ui, parts: &[(&str, Type, Color32)], width: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::default();
+    for (text, style, color) in parts {
+        job.append(&visible(text), 0.0, egui::TextFormat { line_height: None, ..style.format(*color) });
+    }
     job.wrap = TextWrapping { max_width: width.max(0.0), max_rows: 1, break_anywhere: true, ..TextWrapping::default() };
     ui.painter().layout_job(job)
 }
@@ -56,4 +100,26 @@ pub fn put(painter: &Painter, at: Pos2, align: Align, galley: Arc<Galley>) -> Re
     let min = pos2(left, at.y - size.y / 2.0);
     painter.galley(min, galley, Color32::PLACEHOLDER);
     Rect::from_min_size(min, size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::before_number;
+
+    #[test]
+    fn a_number_is_not_cut() {
+        for (text, seen, kept) in [
+            ("records 20\u{202f}000 to 30", 9, Some("records ")),
+            ("records 20\u{202f}000 to 30", 12, Some("records ")),
+            ("records 20\u{202f}000 to 30", 14, None),
+            ("at 2026-05-16 02:10", 8, Some("at ")),
+            ("hash a77f95", 8, None),
+            ("seq 12, 13", 6, None),
+            ("seq 12. Then 13", 6, None),
+            ("12345", 3, None),
+            ("no number here", 5, None),
+        ] {
+            assert_eq!(before_number(text, seen), kept, "{text} at {seen}");
+        }
+    }
 }

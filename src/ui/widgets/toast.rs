@@ -11,6 +11,7 @@ use crate::ui::theme::{Theme, Type, measure};
 pub struct Toast {
     text: String,
     undo: bool,
+    topic: &'static str,
     /// When it goes, in egui's seconds; set when it is first shown.
     until: Option<f64>,
 }
@@ -22,9 +23,10 @@ pub struct Toasts {
 }
 
 impl Toasts {
-    /// Puts up a notice for four seconds; `undo` adds the link that takes back what it tells of.
-    pub fn add(&mut self, text: impl Into<String>, undo: bool) {
-        self.list.push(Toast { text: text.into(), undo, until: None });
+    /// Puts up a notice for four seconds, in place of the one of the same topic; `undo` adds the link that takes back what it tells of.
+    pub fn add(&mut self, text: impl Into<String>, undo: bool, topic: &'static str) {
+        self.list.retain(|other| other.topic != topic);
+        self.list.push(Toast { text: text.into(), undo, topic, until: None });
     }
 
     /// Whether none is up.

@@ -39,7 +39,7 @@ fn damage_is_found_told_and_not_continued() {
         ("UPDATE entry SET prev = zeroblob(32) WHERE seq = 4", "does not follow"),
         ("UPDATE entry SET seq = -4 WHERE seq = 4", "should stand here"),
         ("UPDATE journal SET head = zeroblob(32)", "another one than stated"),
-        ("UPDATE journal SET size = 5", "are stated"),
+        ("UPDATE journal SET size = 5", "5 entries stated, 10 there"),
         ("UPDATE journal SET origin = 'probity.case/other'", "hash differs"),
         ("INSERT INTO entry SELECT 1, 10, prev, hash, record FROM entry WHERE seq = 9", "hash differs"),
         ("INSERT INTO entry SELECT 7, seq, prev, hash, record FROM entry WHERE seq = 9", "belong to no journal"),

@@ -196,6 +196,18 @@ fn read(text: &str) -> Result<(), TestCaseError> {
             let printed = query.expr.to_string();
             let again = query::parse(&printed, &Unknown);
             prop_assert_eq!(again.as_ref().map(|query| &query.expr), Ok(&query.expr), "{} → {}", text, printed);
+            let beside = query::parse("a or b", &Unknown).map(|query| query.expr).unwrap();
+            let with = query.with(&beside);
+            let joined = Expr::and([query.expr.clone(), beside]);
+            if with.len() <= query::MAX_BYTES {
+                prop_assert_eq!(
+                    query::parse(&with, &Unknown).map(|query| query.expr),
+                    Ok(joined),
+                    "{} in {}",
+                    text,
+                    with
+                );
+            }
             for (at, chip) in query.chips.iter().enumerate() {
                 let negated = query::parse(&query.negated(at), &Unknown).map(|query| query.expr);
                 let parts = query.chips.iter().enumerate();

@@ -9,4 +9,5 @@ mod records;
 mod shell;
 mod sources;
 mod table;
+mod told;
 mod views;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::window::picture::{Camera, harness};
 use egui::{Key, Modifiers, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use probity::app::{App, Command, DetailTab, Overlay};
 use probity::jobs::Waker;
 use probity::record::Kind;
@@ -123,6 +123,34 @@ fn a_facet_filters_negates_and_lets_go() {
 }
 
 #[test]
+fn a_value_that_is_chosen_stays_in_its_list() {
+    let mut app = open("lending.audit.zip");
+    app.apply(Command::SetKind(Some(Kind::Access)));
+    settle(&mut app);
+    let facet = app.session().unwrap().answered.facets["user"].as_ref().unwrap();
+    assert!(facet.values.len() > 8, "{}", facet.values.len());
+    let rare = facet.values.last().unwrap().clone();
+    let (mut harness, _) = window(app, SIZE, Mode::Light);
+    let label = format!("{}, ", rare.text);
+    let row = |harness: &Harness<'_, Window>| {
+        let node = harness.query_by(|node| node.label().is_some_and(|text| text.starts_with(&label)))?;
+        node.accesskit_node().label()
+    };
+    assert_eq!(row(&harness), None, "it is none of the first");
+    harness.state_mut().app.apply(Command::SetFilter(format!("user:{}", rare.text)));
+    calm(&mut harness);
+    assert_eq!(row(&harness), Some(format!("{label}{}", rare.count)));
+    // Nothing is left of it: it can be taken back all the same.
+    harness.state_mut().app.apply(Command::ToggleCondition("rows>99999999".to_owned()));
+    calm(&mut harness);
+    assert_eq!((rows(&harness), row(&harness)), (0, Some(format!("{label}0"))));
+    harness.get_by(|node| node.label().is_some_and(|text| text.starts_with(&label))).click();
+    calm(&mut harness);
+    assert_eq!(harness.state().app.filter.text(), "rows>99999999");
+    assert_eq!(row(&harness), None);
+}
+
+#[test]
 fn rows_are_walked_opened_sorted_and_copied_by_keyboard() {
     let mut app = open("lending.audit.zip");
     credit(&mut app);
@@ -220,6 +248,55 @@ fn columns_are_chosen() {
     assert_eq!((harness.state().app.columns().len(), harness.state().app.layout()), (before, None));
     harness.get_by_label("Done").click();
     calm(&mut harness);
+    assert_eq!(harness.state().app.overlay(), Overlay::None);
+}
+
+#[test]
+fn columns_are_chosen_and_moved_by_keyboard() {
+    let mut app = open("lending.audit.zip");
+    credit(&mut app);
+    let usual = app.columns();
+    app.apply(Command::Overlay(Overlay::Columns));
+    let (mut harness, camera) = window(app, SIZE, Mode::Light);
+    let press = |harness: &mut Harness<'_, Window>, modifiers: Modifiers, key: Key| {
+        harness.key_press_modifiers(modifiers, key);
+        calm(harness);
+    };
+    let focused = |harness: &Harness<'_, Window>| {
+        harness
+            .query_by(|node| node.is_focused() && node.label().is_some())
+            .and_then(|node| node.accesskit_node().label())
+    };
+    let top = harness.get_by_label("Done").rect().top();
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    assert_eq!(focused(&harness).as_deref(), Some(usual[0].as_str()));
+    press(&mut harness, Modifiers::ALT, Key::ArrowDown);
+    assert_eq!(harness.state().app.columns()[..2], [usual[1].clone(), usual[0].clone()]);
+    assert_eq!(focused(&harness).as_deref(), Some(usual[0].as_str()), "the keyboard goes with the column");
+    press(&mut harness, Modifiers::ALT, Key::ArrowUp);
+    assert_eq!(harness.state().app.columns(), usual);
+    press(&mut harness, Modifiers::NONE, Key::Space);
+    assert_eq!(harness.state().app.columns(), usual[1..]);
+    assert_eq!(focused(&harness).as_deref(), Some(usual[1].as_str()), "the next one");
+    for _ in 0..usual.len() + 20 {
+        press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    }
+    let far = focused(&harness).expect("a field far down");
+    press(&mut harness, Modifiers::NONE, Key::Space);
+    assert_eq!(harness.state().app.columns().last(), Some(&far));
+    camera.keep(&harness, "records-columns-keyboard-light");
+    // What fits what is typed: the dialog stays as it is, and Enter takes the first.
+    harness.get_by_label("Search fields").focus();
+    harness.get_by_label("Search fields").type_text("region");
+    calm(&mut harness);
+    assert_eq!(harness.get_by_label("Done").rect().top().to_bits(), top.to_bits());
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(harness.state().app.columns().last().map(String::as_str), Some("input.metadata.region"));
+    harness.get_by_label("Search fields").type_text("no such field");
+    calm(&mut harness);
+    assert_eq!(harness.get_by_label("Done").rect().top().to_bits(), top.to_bits());
+    camera.keep(&harness, "records-columns-none-light");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
     assert_eq!(harness.state().app.overlay(), Overlay::None);
 }
 

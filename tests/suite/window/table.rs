@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use egui::accesskit::{Role, SortDirection};
-use egui::{Event, Key, Modifiers, MouseWheelUnit, OutputCommand, PointerButton, Pos2, TouchPhase, vec2};
+use egui::{Event, Key, Modifiers, MouseWheelUnit, OutputCommand, PointerButton, Pos2, TouchPhase, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use probity::ui::table::{Cell, CellAt, Column, Columns, NotCopied, SortKey, Table, TableSource, TableState};
@@ -130,6 +130,56 @@ fn the_keyboard_goes_everywhere() {
     harness.event(Event::Copy);
     harness.step();
     assert_eq!((copied(&harness), harness.state().not_copied), (None, Some(NotCopied::Cells(4 * ROWS))));
+}
+
+#[test]
+fn pages_go_from_whole_row_to_whole_row() {
+    let mut harness = table(ROWS);
+    harness.get_by_role(Role::Table).focus();
+    harness.run();
+    let view = harness.get_by_role(Role::Table).rect();
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    for (key, pages) in [(Key::PageDown, 3), (Key::PageUp, 2), (Key::PageDown, 1)] {
+        for _ in 0..pages {
+            let (before, page) = (cursor(&harness).unwrap(), harness.state().source.prefetched.borrow().clone());
+            press(&mut harness, Modifiers::NONE, key);
+            let (now, seen) = (cursor(&harness).unwrap(), harness.state().source.prefetched.borrow().clone());
+            assert_eq!(now.0.abs_diff(before.0), page.end - page.start, "a page is all that was seen");
+            assert_eq!(seen.start.abs_diff(page.start), page.end - page.start);
+            for row in [seen.start, seen.end - 1, now.0] {
+                let cell = harness.get_by_label(&format!("0:{row}")).rect();
+                assert!(view.top() <= cell.top() && cell.bottom() <= view.bottom(), "{row}: {cell} in {view}");
+            }
+        }
+    }
+}
+
+#[test]
+fn with_shift_the_bar_goes_row_by_row() {
+    let mut harness = table(ROWS);
+    let top = |harness: &Harness<'_, State>| harness.state().table.scroll;
+    let at = pos2(635.0, 60.0);
+    harness.drag_at(at);
+    harness.run();
+    let mut before = top(&harness);
+    for n in 1..=8 {
+        let to = at + vec2(0.0, 3.0 * n as f32);
+        harness.event_modifiers(Event::PointerMoved(to), Modifiers::SHIFT);
+        harness.step();
+        let now = top(&harness);
+        if n > 4 {
+            assert_eq!(now.row - before.row, 3, "a row a point");
+            assert!(now.above < 0.01, "{now:?}");
+        }
+        before = now;
+    }
+    // Without it, a point is many rows, and nothing jumps.
+    harness.hover_at(at + vec2(0.0, 24.0));
+    harness.step();
+    assert!(top(&harness).row.abs_diff(before.row) < ROWS / 1000);
+    harness.hover_at(at + vec2(0.0, 27.0));
+    harness.step();
+    assert!(top(&harness).row > before.row + 1000);
 }
 
 #[test]

@@ -1,18 +1,20 @@
 //! What is in the case, list by list.
 
-use egui::Ui;
+use chrono::{DateTime, TimeDelta, Utc};
 use egui::accesskit::Role;
+use egui::{Rect, Ui, pos2, vec2};
 
 use super::super::{parts, words};
 use crate::app::keeper::Snapshot;
 use crate::app::{App, Command, Overlay, Session, View, filter};
+use crate::case::Digest;
 use crate::case::entry::{Incident, Records, Value};
 use crate::case::state::{Conflict, Item};
 use crate::query::Mark;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::widgets::{Button, Empty, hairline, text};
+use crate::ui::widgets::{Button, Empty, hairline, link, text};
 
 /// The row of a record with that note, where a bundle that is open holds it. Of bundles that differ at that place, the one whose record
 /// the note is on.
@@ -50,32 +52,65 @@ pub(super) fn empty(ui: &mut Ui, sentence: &str, reason: &str) {
     drop(shown);
 }
 
-/// A row that leads to the records that a filter lets through.
-fn filter_row(ui: &mut Ui, title: &str, second: &str, figure: &str, condition: &str) -> bool {
-    let theme = Theme::of(ui);
-    let height = if second.is_empty() { 32.0 } else { measure::ROW_TWO };
-    let label = format!("{title}. {second} {figure}. Show these records");
-    let response = parts::row(ui, height, &label, false);
-    let rect = response.rect.shrink2(egui::vec2(measure::PAGE, 0.0));
-    let middle = rect.center().y;
-    let painter = ui.painter();
-    let lead = text::place_right(painter, rect.right(), middle, text::line(ui, condition, Type::Mono, theme.accent));
-    let figure =
-        text::place_right(painter, lead.left() - 20.0, middle, text::line(ui, figure, Type::Table, theme.text2));
-    let room = figure.left() - 16.0 - rect.left();
-    let offset = if second.is_empty() { 0.0 } else { 9.0 };
-    text::place(painter, rect.left(), middle - offset, text::cut(ui, title, Type::BodyMedium, theme.text, room));
-    text::place(painter, rect.left(), middle + offset, text::cut(ui, second, Type::Table, theme.text2, room));
-    response.clicked()
+/// A row that leads to records; that of an item can be changed and deleted.
+struct Row<'a> {
+    title: &'a str,
+    second: &'a str,
+    figure: &'a str,
+    /// What it leads to, as it is written.
+    lead: &'a str,
+    /// The item, where it can be changed.
+    item: Option<Digest>,
+}
+
+impl Row<'_> {
+    /// Shows it; true once its records are wanted.
+    fn show(&self, ui: &mut Ui, commands: &mut Vec<Command>) -> bool {
+        let theme = Theme::of(ui);
+        let is_two = !self.second.is_empty() || self.item.is_some();
+        let height = if is_two { measure::ROW_TWO } else { 32.0 };
+        let label = format!("{}. {} {}. Show these records", self.title, self.second, self.figure);
+        let response = parts::row(ui, height, &label, false);
+        let rect = response.rect.shrink2(vec2(measure::PAGE, 0.0));
+        let middle = rect.center().y;
+        let offset = if is_two { 9.0 } else { 0.0 };
+        let upper = if self.item.is_some() { middle - offset } else { middle };
+        let painter = ui.painter().clone();
+        let style = |text: &str, style, color| text::cut(ui, text, style, color, rect.width() * 0.45);
+        let lead = text::place_right(&painter, rect.right(), upper, style(self.lead, Type::Mono, theme.accent));
+        let figure = style(self.figure, Type::Table, theme.text2);
+        let figure = text::place_right(&painter, lead.left() - 20.0, upper, figure);
+        let room = figure.left() - 16.0 - rect.left();
+        let title = text::cut(ui, self.title, Type::BodyMedium, theme.text, room);
+        text::place(&painter, rect.left(), middle - offset, title);
+        let links = if self.item.is_some() { 120.0 } else { rect.right() - figure.left() };
+        let second = text::cut(ui, self.second, Type::Table, theme.text2, rect.width() - links - 16.0);
+        text::place(&painter, rect.left(), middle + offset, second);
+        if let Some(item) = self.item {
+            let at =
+                Rect::from_min_max(pos2(rect.right() - 120.0, middle + 1.0), pos2(rect.right(), rect.bottom() - 2.0));
+            let layout = egui::Layout::right_to_left(egui::Align::Center);
+            let mut child = ui.new_child(egui::UiBuilder::new().id_salt(item).max_rect(at).layout(layout));
+            child.spacing_mut().item_spacing.x = measure::PAD;
+            // From the right, but reached from the left.
+            let mut is_asked = |word: &str| {
+                let response = link(&mut child, word, Type::Table);
+                parts::name(&response, Role::Link, &format!("{word} {}", self.title));
+                response.clicked()
+            };
+            if is_asked("Delete") {
+                commands.push(Command::DeleteItem(item));
+            }
+            if is_asked("Edit") {
+                commands.push(Command::Overlay(Overlay::Item(item)));
+            }
+        }
+        response.clicked()
+    }
 }
 
 fn show_filter(condition: String, commands: &mut Vec<Command>) {
-    commands.extend([
-        Command::ClearFilter,
-        Command::SetKind(None),
-        Command::SetFilter(condition),
-        Command::Show(View::Records),
-    ]);
+    commands.extend([Command::ShowFilter(condition), Command::Show(View::Records)]);
 }
 
 /// The tags, each with how many records have it.
@@ -85,7 +120,8 @@ pub(super) fn tags(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
         any = true;
         let n = case.state.tagged(tag).map(|(_, _, hash)| hash).collect::<std::collections::HashSet<_>>().len();
         let condition = filter::condition("tag", tag, false);
-        if filter_row(ui, tag, "", &counted(n as u64, "record", "records"), &condition) {
+        let figure = counted(n as u64, "record", "records");
+        if (Row { title: tag, second: "", figure: &figure, lead: &condition, item: None }).show(ui, commands) {
             show_filter(condition, commands);
         }
     }
@@ -119,7 +155,8 @@ fn window(incident: &Incident) -> String {
 pub(super) fn incidents(ui: &mut Ui, app: &App, case: &Snapshot, commands: &mut Vec<Command>) {
     let marks = app.session().and_then(|session| session.evidence().marks());
     let mut any = false;
-    for (_, item) in case.state.items() {
+    let is_free = case.read_only.is_none();
+    for (name, item) in case.state.items() {
         for value in item.values() {
             let Value::Incident(incident) = value else { continue };
             any = true;
@@ -131,7 +168,9 @@ pub(super) fn incidents(ui: &mut Ui, app: &App, case: &Snapshot, commands: &mut 
             let rows = marks.as_ref().and_then(|marks| marks.rows(Mark::Incident, &incident.id)).map(<[u32]>::len);
             let figure = rows.map(|n| counted(n as u64, "record", "records")).unwrap_or_default();
             let condition = filter::condition("incident", &incident.id, false);
-            if filter_row(ui, &title, &window(incident), &figure, &condition) {
+            let (second, item) = (window(incident), is_free.then_some(name));
+            let row = Row { title: &title, second: &second, figure: &figure, lead: &condition, item };
+            if row.show(ui, commands) {
                 show_filter(condition, commands);
             }
         }
@@ -156,17 +195,58 @@ pub(super) fn incidents(ui: &mut Ui, app: &App, case: &Snapshot, commands: &mut 
 /// The filters that were given a name.
 pub(super) fn filters(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
     let mut any = false;
-    for (_, item) in case.state.items() {
-        for value in item.values() {
+    for (item, held) in case.state.items() {
+        for value in held.values() {
             let Value::Filter { name, filter } = value else { continue };
             any = true;
-            if filter_row(ui, name, "", "", filter) {
+            let item = case.read_only.is_none().then_some(item);
+            let by = author(held);
+            if (Row { title: name, second: &by, figure: "", lead: filter, item }).show(ui, commands) {
                 show_filter(filter.clone(), commands);
             }
         }
     }
     if !any {
-        empty(ui, "No filter is kept in this case.", "");
+        let reason =
+            "Write a filter and press Ctrl+Shift+F to keep it under a name; the funnel beside it has them all.";
+        empty(ui, "No filter is kept in this case.", reason);
+    }
+}
+
+/// So far around a mark its records are shown: half an hour.
+const AROUND: TimeDelta = TimeDelta::minutes(30);
+
+/// The marks and ranges, in the order of time.
+pub(super) fn marks(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
+    let mut marked = Vec::new();
+    for (item, held) in case.state.items() {
+        for value in held.values() {
+            match value {
+                Value::Mark { at, text } => marked.push((*at, *at, text, item, author(held))),
+                Value::Span { from, to, text } => marked.push((*from, *to, text, item, author(held))),
+                _ => {}
+            }
+        }
+    }
+    marked.sort_by_key(|(from, to, ..)| (*from, *to));
+    for (from, to, text, item, by) in &marked {
+        let (is_mark, lead) = match from == to {
+            true => (true, format!("{} UTC", words::instant(*from))),
+            false => (false, format!("{} – {} UTC", words::instant(*from), words::instant(*to))),
+        };
+        let item = case.read_only.is_none().then_some(*item);
+        if (Row { title: text, second: by, figure: "", lead: &lead, item }).show(ui, commands) {
+            let around = if is_mark { AROUND } else { TimeDelta::zero() };
+            let nanos = |at: DateTime<Utc>| at.timestamp_nanos_opt();
+            let ends = (from.checked_sub_signed(around).and_then(nanos), to.checked_add_signed(around).and_then(nanos));
+            if let (Some(from), Some(to)) = ends {
+                commands.extend([Command::SetRange(Some((from, to))), Command::Show(View::Records)]);
+            }
+        }
+    }
+    if marked.is_empty() {
+        let reason = "Press M on a record to mark its time, or choose a stretch of time and press Shift+M.";
+        empty(ui, "No time is marked yet.", reason);
     }
 }
 
@@ -179,6 +259,9 @@ pub(super) fn in_words(value: &Value) -> String {
         Value::Mark { at, text } => format!("mark at {} UTC: {text}", words::instant(*at)),
         Value::Span { from, to, text } => {
             format!("span {} – {} UTC: {text}", words::instant(*from), words::instant(*to))
+        }
+        Value::Incident(incident) if incident.title.is_empty() => {
+            format!("incident {}: {}", incident.id, window(incident))
         }
         Value::Incident(incident) => format!("incident {} {}: {}", incident.id, incident.title, window(incident)),
         Value::Filter { name, filter } => format!("filter {name}: {filter}"),

@@ -30,6 +30,7 @@ enum Tab {
     Notes,
     Tags,
     Incidents,
+    Marks,
     Filters,
     Differences,
     TakenBack,
@@ -259,6 +260,7 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
         show(Tab::Notes, "Notes", of("note"));
         show(Tab::Tags, "Tags", case.state.tags().count());
         show(Tab::Incidents, "Incidents", of("incident"));
+        show(Tab::Marks, "Marks", of("mark") + of("span"));
         show(Tab::Filters, "Filters", of("filter"));
         if differences > 0 || is_open {
             show(Tab::Differences, "Said differently", differences);
@@ -282,6 +284,7 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
             }
             Tab::Tags => items::tags(ui, case, commands),
             Tab::Incidents => items::incidents(ui, app, case, commands),
+            Tab::Marks => items::marks(ui, case, commands),
             Tab::Filters => items::filters(ui, case, commands),
             Tab::Differences => items::differences(ui, case, commands),
             Tab::TakenBack => overruled::show(ui, case, commands),

@@ -1,22 +1,9 @@
 //! What the filter does with a value of a facet, and what a click on it makes of the filter.
 
 use crate::app::Command;
-use crate::app::filter::{self, Filter};
-use crate::query::value::Interval;
-use crate::query::{Expr, Field, Term, Test};
+use crate::app::filter::{self, Filter, single, tests};
+use crate::query::{Expr, Field, Test};
 use crate::ui::widgets::FacetState;
-
-/// The tests that a condition makes on a field and nothing else: any of them may pass.
-fn tests<'e>(expr: &'e Expr, field: &Field) -> Option<Vec<&'e Test>> {
-    match expr {
-        Expr::Term(Term::Field { field: about, test }) if about == field && *test != Test::Present => Some(vec![test]),
-        Expr::Or(parts) => {
-            let parts: Option<Vec<Vec<&Test>>> = parts.iter().map(|part| tests(part, field)).collect();
-            parts.map(|parts| parts.into_iter().flatten().collect())
-        }
-        _ => None,
-    }
-}
 
 /// What the filter does with a value of a field.
 #[must_use]
@@ -91,14 +78,9 @@ pub(super) fn click(filter: &Filter, field: &Field, value: &str, negate: bool) -
     Command::SetFilter(query.replaced(at, &text))
 }
 
-/// Whether a test names one value: ranges narrow further instead.
+/// Whether a test is of one value: ranges narrow further instead.
 fn is_one(test: &Test) -> bool {
-    match test {
-        Test::Is(_) => true,
-        Test::Number(Interval::Within(from, to)) => from == to,
-        Test::Version(Interval::Within(from, to)) => from == to,
-        _ => false,
-    }
+    matches!(test, Test::Is(_)) || single(test).is_some()
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use crate::ui::words;
 
 /// The first column: what is wrong with a record, or what is noted on it.
 pub(super) const MARK: &str = "mark";
+/// How wide it is where something is wrong: a word, and room for a note and a tag.
+const STATE: f32 = 124.0;
 /// Place and time, which every kind has.
 pub(super) const SEQ: &str = "seq";
 /// See [`SEQ`].
@@ -80,7 +82,7 @@ fn laid_out(
         now.or_else(|| kept?.widths.get(name).copied())
     };
     let mut list = vec![
-        Column::new(MARK, if is_damaged { "State" } else { "" }, if is_damaged { 84.0 } else { 28.0 }).unsorted(),
+        Column::new(MARK, if is_damaged { "State" } else { "" }, if is_damaged { STATE } else { 28.0 }).unsorted(),
         Column::number(SEQ, "Seq", 62.0),
         Column::new(TIME, "Time (UTC)", 178.0),
     ];

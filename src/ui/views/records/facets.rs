@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{ScrollArea, Ui};
 
-use super::{choice, spreads};
+use super::{choice, range, spreads};
 use crate::app::{App, Command, shape};
 use crate::columns::Facet;
 use crate::query::Field;
@@ -21,8 +21,8 @@ const FEW: usize = 6;
 /// How the facets look.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    /// Heads whose state is not the usual one.
-    turned: HashSet<String>,
+    /// Heads that were opened or closed, each with whether it is open.
+    turned: HashMap<String, bool>,
     /// Facets with all values shown.
     whole: HashSet<String>,
     known: Option<Known>,
@@ -94,16 +94,18 @@ fn one(
     let is_empty = matches!(facet, Some(Ok(facet)) if facet.with == 0);
     // What says nothing stays closed until somebody wants to see that.
     let is_single = matches!(facet, Some(Ok(facet)) if facet.distinct <= 1 && facet.without == 0);
-    let is_usual_open = !is_empty && !is_single;
-    let is_open = is_usual_open != state.turned.contains(name);
+    // What is chosen is never out of sight: it has to be taken back somewhere.
+    let named = app.filter.named(field);
+    let is_usual_open = !named.is_empty() || !is_empty && !is_single;
+    let is_open = state.turned.get(name).copied().unwrap_or(is_usual_open);
     let note = match facet {
-        Some(Ok(facet)) if is_empty && facet.with == 0 => "none".to_owned(),
+        Some(Ok(_)) if is_empty => "none".to_owned(),
         Some(Ok(facet)) if !is_open || facet.distinct as usize > FEW => figures::count(facet.distinct.into()),
         _ => String::new(),
     };
     let head = tip(facet_head(ui, &words::field(name), &note, is_open), name);
-    if head.clicked() && !state.turned.remove(name) {
-        state.turned.insert(name.to_owned());
+    if head.clicked() {
+        state.turned.insert(name.to_owned(), !is_open);
     }
     if !is_open {
         return;
@@ -115,9 +117,13 @@ fn one(
         }
         Some(Ok(facet)) => {
             let is_whole = state.whole.contains(name);
-            let shown = if is_whole { facet.values.len() } else { FEW.min(facet.values.len()) };
             let most = facet.values.first().map_or(1, |value| value.count).max(facet.without).max(1);
-            for value in facet.values.iter().take(shown) {
+            let is_named = |text: &str| named.iter().any(|(_, test)| test.passes(text, None));
+            let values = facet.values.iter().enumerate();
+            let values = values.filter(|(at, value)| is_whole || *at < FEW || is_named(&value.text));
+            let mut shown = 0;
+            for (_, value) in values {
+                shown += usize::from(value.count > 0);
                 let count = figures::count(value.count.into());
                 let word = words::value(name, &value.text);
                 let does = choice::state(&app.filter, field, &value.text);
@@ -149,11 +155,12 @@ fn one(
 fn numbers(ui: &mut Ui, app: &App, state: &mut State, name: &str, field: &Field, commands: &mut Vec<Command>) {
     let spread = app.session().and_then(|session| session.answered.spreads.get(name));
     let is_empty = matches!(spread, Some(Ok(spread)) if spread.range.is_none());
-    let is_open = is_empty == state.turned.contains(name);
+    let chosen = range::chosen(&app.filter, field, (f64::NEG_INFINITY, f64::INFINITY));
+    let is_open = state.turned.get(name).copied().unwrap_or(!is_empty || chosen.is_some());
     let note = spread.and_then(|spread| spread.as_ref().ok()).map(spreads::note).unwrap_or_default();
     let head = tip(facet_head(ui, &words::field(name), &note, is_open), name);
-    if head.clicked() && !state.turned.remove(name) {
-        state.turned.insert(name.to_owned());
+    if head.clicked() {
+        state.turned.insert(name.to_owned(), !is_open);
     }
     if !is_open {
         return;

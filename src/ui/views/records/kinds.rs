@@ -2,6 +2,7 @@
 
 use egui::{Ui, vec2};
 
+use super::chooser;
 use crate::app::{App, Command, Overlay};
 use crate::record::Kind;
 use crate::ui::icon;
@@ -49,18 +50,23 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
     let (shown, all) = choice(app);
     let told = format!("{shown} of {all}");
     let word = text::line(&line, &told, Type::Table, theme.text2);
-    let room = inner.width() - word.size().x - 44.0;
     let kinds = kinds(app);
     let now = app.filter.kind();
     let width = |ui: &Ui, word: &str, count: &str| {
         let word = text::line(ui, word, Type::TableMedium, theme.text).size().x;
         word + text::line(ui, &format!("  {count}"), Type::Table, theme.text).size().x + 20.0
     };
-    let mut used = width(&line, "All records", &count(None));
+    let all_width = width(&line, "All records", &count(None));
     let more_width = width(&line, "16 more kinds", "") + 16.0;
-    // A tab that is chosen is always seen.
-    let mut seen: Vec<Kind> = Vec::new();
     let wanted = now.map_or(0.0, |kind| width(&line, words::kinds(kind), &count(Some(kind))));
+    // A tab that is chosen is always seen, and how many kinds there are besides. Where that is all there is room for, the figures
+    // of the columns go first, then the tab of all records, which stands among the others then.
+    let least = wanted + more_width;
+    let is_told = inner.width() - word.size().x - 44.0 >= least + all_width;
+    let room = inner.width() - if is_told { word.size().x + 44.0 } else { measure::FACET };
+    let has_all = now.is_none() || room >= least + all_width;
+    let mut used = if has_all { all_width } else { 0.0 };
+    let mut seen: Vec<Kind> = Vec::new();
     for (at, kind) in kinds.iter().enumerate() {
         let own = width(&line, words::kinds(*kind), &count(Some(*kind)));
         let rest = if at + 1 < kinds.len() { more_width } else { 0.0 };
@@ -74,7 +80,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
     if let Some(now) = now.filter(|now| !seen.contains(now)) {
         seen.push(now);
     }
-    if tab(&mut line, "All records", &count(None), now.is_none()).clicked() {
+    if has_all && tab(&mut line, "All records", &count(None), now.is_none()).clicked() {
         commands.push(Command::SetKind(None));
     }
     for kind in &seen {
@@ -88,6 +94,10 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
         let word = if others.len() == 1 { "1 more kind".to_owned() } else { format!("{} more kinds", others.len()) };
         let response = tab(&mut line, &word, "", false);
         egui::Popup::menu(&response).show(|ui| {
+            if !has_all && ui.add(Button::plain(&format!("All records  {}", count(None)))).clicked() {
+                commands.push(Command::SetKind(None));
+                ui.close();
+            }
             for kind in others {
                 let word = format!("{}  {}", words::kinds(kind), count(Some(kind)));
                 if ui.add(Button::plain(&word)).clicked() {
@@ -98,7 +108,11 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
         });
     }
     line.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        let button = ui.add(Button::plain(&told).icon(icon::COLUMNS));
+        let button = if is_told {
+            ui.add(Button::plain(&told).icon(icon::COLUMNS))
+        } else {
+            icon_button(ui, icon::COLUMNS, &format!("columns, {told}"), false)
+        };
         button
             .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, format!("columns, {told}")));
         if tip(button, "Choose columns (Ctrl+L)").clicked() {
@@ -110,7 +124,8 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
 /// How many columns are shown, and how many there could be.
 fn choice(app: &App) -> (usize, usize) {
     let Some(session) = app.session() else { return (0, 0) };
-    let all = session.evidence().fields().iter().filter(|field| field.has_column).count();
-    let shown = app.columns().len();
-    (shown, all.max(shown))
+    let shown = app.columns();
+    let known: Vec<&str> =
+        session.evidence().fields().iter().filter(|field| field.has_column).map(|field| field.name.as_str()).collect();
+    (shown.len(), shown.len() + chooser::others(&known, &shown).len())
 }

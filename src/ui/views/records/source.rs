@@ -11,7 +11,7 @@ use crate::columns::{Column, Value};
 use crate::evidence::{Evidence, Marks};
 use crate::query::Mark as MarkOf;
 use crate::record::{Kind, time};
-use crate::ui::icon;
+use crate::ui::icon::{self, Icon};
 use crate::ui::table::{self, Cell, Ink, Lead, Mark, RowStyle, TableSource};
 use crate::ui::theme::VerdictState;
 use crate::ui::words;
@@ -20,6 +20,11 @@ use super::columns::{MARK, SEQ, TIME, ZONED};
 
 /// So far back the record of the same model is looked for, to see whether its version is another.
 const BACK: u64 = 24;
+
+/// Marks of the user's, as they stand in the first column.
+const NOTED: (Icon, Ink, &str) = (icon::NOTE, Ink::Accent, "note");
+/// See [`NOTED`].
+const TAGGED: (Icon, Ink, &str) = (icon::TAG, Ink::Text2, "tagged");
 
 /// What a column shows.
 enum Shown<'a> {
@@ -45,6 +50,8 @@ pub(super) struct Source<'a> {
     /// Whether rows are in the order of the log or of time.
     is_in_time: bool,
     zone: Option<Tz>,
+    /// Whether the first column has room for words.
+    is_wide: bool,
 }
 
 impl<'a> Source<'a> {
@@ -70,6 +77,7 @@ impl<'a> Source<'a> {
             overridden: column("overridden"),
             is_in_time,
             zone,
+            is_wide: !session.facts().damage.is_empty(),
         }
     }
 
@@ -86,7 +94,7 @@ impl<'a> Source<'a> {
     pub(super) fn value(&self, place: u64, column: usize) -> Option<String> {
         let row = self.row(place)?;
         Some(match self.shown.get(column)? {
-            Shown::Mark => self.mark(row).text.into_owned(),
+            Shown::Mark => self.mark(row).words().into_owned(),
             Shown::Seq => self.evidence.seqs().seq(row).map_or_else(String::new, |seq| seq.to_string()),
             Shown::Time => self.evidence.times().instant(row).map_or_else(String::new, time::shown),
             Shown::Zoned => self.zoned(row).unwrap_or_default(),
@@ -104,19 +112,27 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// What is wrong with a record, and what the user noted on it.
     fn mark(&self, row: u32) -> Cell<'a> {
-        if let Some(word) = self.facts.damage.get(&row).copied() {
-            let state = if word == "invalid" { VerdictState::Unverifiable } else { VerdictState::Broken };
-            return Cell::text(word).ink(Ink::Verdict(state)).lead(Lead::Icon(state.icon(), Ink::Verdict(state)));
+        let has = |mark: MarkOf| self.marks.as_ref().is_some_and(|marks| marks.has(mark, row));
+        let noted = match (has(MarkOf::Note), has(MarkOf::Tag)) {
+            (false, false) => &[][..],
+            (true, false) => &[NOTED],
+            (false, true) => &[TAGGED],
+            (true, true) => &[NOTED, TAGGED],
+        };
+        match (self.facts.damage.get(&row).copied(), noted) {
+            (Some(word), noted) => {
+                let state = if word == "invalid" { VerdictState::Unverifiable } else { VerdictState::Broken };
+                let lead = Lead::Icon(state.icon(), Ink::Verdict(state));
+                Cell::text(word).ink(Ink::Verdict(state)).lead(lead).trail(noted)
+            }
+            (None, []) => Cell::default(),
+            (None, [(icon, ink, word), more @ ..]) => Cell::text(*word)
+                .ink(Ink::Text2)
+                .lead(Lead::Icon(*icon, *ink))
+                .trail(if self.is_wide { more } else { &[] }),
         }
-        let Some(marks) = &self.marks else { return Cell::default() };
-        if marks.has(MarkOf::Note, row) {
-            return Cell::text("note").ink(Ink::Text2).lead(Lead::Icon(icon::NOTE, Ink::Accent));
-        }
-        if marks.has(MarkOf::Tag, row) {
-            return Cell::text("tagged").ink(Ink::Text2).lead(Lead::Icon(icon::TAG, Ink::Text2));
-        }
-        Cell::default()
     }
 
     fn field(&self, name: &str, column: &'a Column, row: u32) -> Cell<'a> {

@@ -26,7 +26,11 @@ fn shown(number: f64) -> String {
 
 /// Shows it under its head.
 pub(super) fn show(ui: &mut Ui, app: &App, name: &str, field: &Field, spread: &Spread, commands: &mut Vec<Command>) {
-    let Some(whole) = spread.range else { return };
+    let Some(whole) = spread.range else {
+        // A range that is chosen can be let go also where no record is left that has a number.
+        let chosen = range::chosen(&app.filter, field, (f64::NEG_INFINITY, f64::INFINITY));
+        return below(ui, app, name, spread, chosen, commands);
+    };
     let chosen = range::chosen(&app.filter, field, whole);
     let (from, to) = chosen.map_or(whole, |(_, ends)| ends);
     let share = |number: f64| share(number, whole);
@@ -70,7 +74,11 @@ fn below(
         ui.set_min_height(measure::CHIP);
         ui.spacing_mut().item_spacing.x = measure::CELL;
         if let Some((at, (from, to))) = chosen {
-            let told = format!("{} – {}", shown(from), shown(to));
+            let told = match (from.is_finite(), to.is_finite()) {
+                (false, _) => format!("to {}", shown(to)),
+                (_, false) => format!("from {}", shown(from)),
+                _ => format!("{} – {}", shown(from), shown(to)),
+            };
             ui.label(Type::TableMedium.rich(told).color(theme.text));
             if link(ui, "all", Type::Table).clicked() {
                 commands.push(Command::RemoveCondition(at));

@@ -12,7 +12,7 @@ use crate::app::{App, Command, DetailTab, Overlay, Session, shape};
 use crate::evidence::SortKey;
 use crate::ui::icon::{self, Icon};
 use crate::ui::table::{self, Table, TableOutput, TableState, copied_text};
-use crate::ui::widgets::{Button, Empty, figures, hairline};
+use crate::ui::widgets::{Button, Empty, copied, figures, hairline};
 use crate::ui::words;
 
 /// Rows in an order of their own are searched for the selected one up to this number.
@@ -81,7 +81,6 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
         output
     };
     commands.append(&mut asked);
-    commands.extend(output.not_copied.map(|why| Command::Tell(why.to_string())));
     if output.sort_changed {
         commands.push(Command::Sort(wanted_order(session, &sort)));
     }
@@ -101,6 +100,10 @@ fn tell(app: &App, source: &Source<'_>, output: &TableOutput, state: &mut State,
     {
         state.followed.1 = Some(row);
         commands.push(Command::Select(row));
+    }
+    if output.selection_changed {
+        let selection = &state.table.selection;
+        commands.push(Command::SelectPlaces(if selection.count() > 1 { selection.ranges() } else { Vec::new() }));
     }
     if let Some(row) = output.opened.and_then(|place| source.row(place)) {
         if app.selected() != Some(row) {
@@ -123,6 +126,10 @@ fn follow(app: &App, rows: &Rows, state: &mut State) {
     let is_other = state.followed.1 != now.1;
     let are_other_rows = state.followed.0 != now.0;
     state.followed = now;
+    // What was selected besides are other records now.
+    if let (true, Some(cell)) = (are_other_rows, state.table.selection.cursor()) {
+        state.table.selection.go(cell);
+    }
     let place = now.1.and_then(|row| match &rows.order {
         None => rows.selection.position(row),
         Some(order) if order.len() <= MAX_SEARCHED && rows.selection.contains(row) => {
@@ -241,6 +248,7 @@ fn cell_menu(
     }
     if item(ui, icon::COPY, "Copy cell", "") {
         ui.ctx().copy_text(source.value(place, column).unwrap_or_default());
+        copied::tell(ui.ctx(), "Cell copied".to_owned());
     }
     if item(ui, icon::ROWS, "Copy row with heads", "Ctrl C") {
         let mut rows = selected.clone();
@@ -249,8 +257,11 @@ fn cell_menu(
             rows.take_rows();
         }
         match copied_text(source, columns, &rows) {
-            Ok(text) => ui.ctx().copy_text(text),
-            Err(why) => commands.push(Command::Tell(why.to_string())),
+            Ok(text) => {
+                ui.ctx().copy_text(text);
+                copied::tell(ui.ctx(), table::told_of_copy(columns, &rows));
+            }
+            Err(why) => copied::tell(ui.ctx(), why.to_string()),
         }
     }
     hairline(ui);
@@ -260,10 +271,12 @@ fn cell_menu(
     if app.compared().is_some_and(|compared| compared != row) && item(ui, icon::SWAP, "Compare with the one kept", "") {
         commands.extend([Command::Select(row), Command::ShowDetail(DetailTab::Compare)]);
     }
+    // One of several that are selected stands for all of them.
+    let select = (!(selected.count() > 1 && selected.has_row(place))).then_some(Command::Select(row));
     if item(ui, icon::TAG, "Tag…", "T") {
-        commands.extend([Command::Select(row), Command::Overlay(Overlay::Tag)]);
+        commands.extend(select.iter().cloned().chain([Command::Overlay(Overlay::Tag)]));
     }
     if item(ui, icon::NOTE_PENCIL, "Write a note…", "N") {
-        commands.extend([Command::Select(row), Command::Overlay(Overlay::Note)]);
+        commands.extend(select.iter().cloned().chain([Command::Overlay(Overlay::Note)]));
     }
 }

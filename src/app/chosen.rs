@@ -1,0 +1,45 @@
+//! What is chosen: the records that work is done on, and the filters that the case keeps.
+
+use super::App;
+use crate::case::Digest;
+use crate::case::entry::Value;
+
+impl App {
+    /// How many records are selected: what is tagged, and what a note is on.
+    #[must_use]
+    pub fn chosen(&self) -> u64 {
+        match self.places.iter().map(|(from, to)| to - from + 1).sum() {
+            0 => u64::from(self.selected.is_some()),
+            several => several,
+        }
+    }
+
+    /// The filters that the case keeps under a name: each with its item, its name and its text.
+    #[must_use]
+    pub fn saved_filters(&self) -> Vec<(Digest, String, String)> {
+        let case = self.session.as_ref().and_then(|session| session.case());
+        let items = case.map(|case| case.state.items()).unwrap_or_default();
+        let values =
+            items.into_iter().flat_map(|(item, held)| held.values().into_iter().map(move |value| (item, value)));
+        let filters = values.filter_map(|(item, value)| match value {
+            Value::Filter { name, filter } => Some((item, name.clone(), filter.clone())),
+            _ => None,
+        });
+        filters.collect()
+    }
+
+    /// The rows given, or else those that are selected.
+    pub(super) fn rows_or_chosen(&self, rows: Vec<u32>) -> Vec<u32> {
+        let answered = self.session.as_ref().and_then(|session| session.answered.rows.as_ref());
+        let (true, Some(answered)) = (rows.is_empty() && !self.places.is_empty(), answered) else {
+            return self.rows_or_selected(rows);
+        };
+        let places = self.places.iter().flat_map(|(from, to)| *from..=*to);
+        places.filter_map(|place| answered.row(u32::try_from(place).ok()?)).collect()
+    }
+
+    /// The rows given, or else the record shown.
+    pub(super) fn rows_or_selected(&self, rows: Vec<u32>) -> Vec<u32> {
+        if rows.is_empty() { self.selected.into_iter().collect() } else { rows }
+    }
+}
