@@ -14,6 +14,7 @@ use egui::{
     Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput, Rect, TouchPhase, pos2,
     vec2,
 };
+use probity::app::places::Places;
 use probity::app::{App, Command, View};
 use probity::bundle::writer::Form;
 use probity::jobs::{Progress, Waker};
@@ -49,7 +50,7 @@ impl Desk {
     fn new(bundle: &Path) -> Self {
         let ctx = Context::default();
         install(&ctx, Mode::Light);
-        let mut app = App::new(Waker::none(), None);
+        let mut app = App::new(Waker::none(), Places::default());
         app.apply(Command::Open(vec![bundle.to_owned()]));
         let mut desk = Self { ctx, window: Window::new(app), start: Instant::now() };
         desk.settle();
@@ -148,7 +149,7 @@ fn first_rows() -> Duration {
     let start = Instant::now();
     let ctx = Context::default();
     install(&ctx, Mode::Light);
-    let mut app = App::new(Waker::none(), None);
+    let mut app = App::new(Waker::none(), Places::default());
     app.settings.cache = Some(cache.path().to_owned());
     app.apply(Command::Open(vec![sample]));
     let mut desk = Desk { ctx, window: Window::new(app), start };

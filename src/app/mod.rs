@@ -18,6 +18,7 @@ pub mod keeper;
 pub mod landmarks;
 pub mod layout;
 pub mod opening;
+pub mod places;
 pub mod sealed;
 pub mod service;
 pub mod session;
@@ -43,6 +44,7 @@ use ask::{Counted, Question};
 use findings::Gone;
 use keeper::Work;
 use layout::Layout;
+use places::Places;
 
 /// Stretches of time in the overview strip: not more than it has points.
 const BUCKETS: u32 = 1_200;
@@ -53,7 +55,8 @@ pub struct App {
     waker: Waker,
     /// What the user set.
     pub settings: Settings,
-    settings_place: Option<PathBuf>,
+    /// Where things of the user are kept.
+    user: Places,
     opening: Option<Opening>,
     session: Option<Session>,
     paths: Vec<PathBuf>,
@@ -114,22 +117,23 @@ pub enum Told {
 }
 
 impl App {
-    /// A window with nothing open. `settings_place` is where settings are kept; `None` keeps none.
+    /// A window with nothing open; `user` says where things are kept.
     #[must_use]
-    pub fn new(waker: Waker, settings_place: Option<PathBuf>) -> Self {
-        let read = settings_place.as_deref().map_or(Ok(Settings::default()), Settings::read);
-        let (settings, settings_place, problems) = match read {
-            Ok(settings) => (settings, settings_place, Vec::new()),
-            // They are not written over.
+    pub fn new(waker: Waker, mut user: Places) -> Self {
+        let read = user.settings.as_deref().map_or(Ok(Settings::default()), Settings::read);
+        let (settings, problems) = match read {
+            Ok(settings) => (settings, Vec::new()),
             Err(why) => {
+                // They are not written over.
+                user.settings = None;
                 let what = "Settings are those that come with the program".to_owned();
-                (Settings::default(), None, vec![Problem { what, why }])
+                (Settings::default(), vec![Problem { what, why }])
             }
         };
         Self {
             waker,
             settings,
-            settings_place,
+            user,
             opening: None,
             session: None,
             paths: Vec::new(),
@@ -357,7 +361,7 @@ impl App {
     }
 
     fn keep_settings(&mut self) {
-        if let Some(place) = &self.settings_place
+        if let Some(place) = &self.user.settings
             && let Err(why) = self.settings.write(place)
         {
             self.problems.push(Problem { what: "The settings were not kept".to_owned(), why });
@@ -404,9 +408,8 @@ impl App {
             "" => name.unwrap_or_else(|| "unknown".to_owned()),
             actor => actor.to_owned(),
         };
-        let (key, no_key) = match keys::place().and_then(|place| keys::read(&place)) {
+        let (key, no_key) = match self.user.key.as_deref().map_or(Ok(None), keys::read) {
             Ok(key) => (key.map(std::sync::Arc::new), None),
-            Err(crate::case::CaseError::NoFolder(_)) => (None, None),
             Err(error) => {
                 let why = error.to_string();
                 let what = "Your key cannot be used, so nothing is written into cases".to_owned();

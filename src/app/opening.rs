@@ -75,9 +75,7 @@ impl App {
     }
 
     pub(super) fn open_sample(&mut self) {
-        let place = directories::ProjectDirs::from("", "", "probity")
-            .map(|folders| folders.data_dir().join("sample").join("lending.audit.zip"));
-        let Some(place) = place else {
+        let Some(place) = self.user.sample.clone() else {
             let why = "the system names no home to put it in".to_owned();
             self.problems.push(Problem { what: "The sample was not made".to_owned(), why });
             return;
@@ -120,7 +118,8 @@ impl App {
     fn what_to_open(&mut self, paths: Vec<PathBuf>, verifies: bool) -> ToOpen {
         let (options, author) = (self.options(), self.author());
         let results = self.settings.results.as_ref().map(Results::reading);
-        ToOpen { paths, options, author, verifies, cache: self.settings.cache.clone(), results }
+        let drafts = self.user.drafts.clone();
+        ToOpen { paths, options, author, verifies, drafts, cache: self.settings.cache.clone(), results }
     }
 
     /// Stops what is going on. Reading keeps what was read by then; asked a second time, it keeps no more than is shown.

@@ -57,6 +57,8 @@ pub struct ToOpen {
     pub author: Author,
     /// Read every byte again, also of a bundle whose index is there.
     pub verifies: bool,
+    /// The folder of drafts; `None` where there is none.
+    pub drafts: Option<PathBuf>,
     /// The folder that indexes are kept in; `None` for the user's cache folder.
     pub cache: Option<PathBuf>,
     /// How results are read where a log does not say that.
@@ -72,7 +74,7 @@ const LOOK_LINES: u64 = 20_000;
 /// # Errors
 /// What went wrong, for people.
 pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<Opened, String> {
-    let ToOpen { paths, options, author, verifies, cache, results } = what;
+    let ToOpen { paths, options, author, verifies, drafts, cache, results } = what;
     let mut told = Vec::new();
     let (mut case, mut author, mut bundles) = (None, Some(author), Vec::new());
     for path in paths {
@@ -131,7 +133,8 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
         return Err(format!("{}: {why}", log.index.bundle().display()));
     }
     let first = evidence.logs().first().map(|log| (log.index.origin.as_str(), log.index.report.bundle_digest.as_ref()));
-    let draft = first.and_then(|(origin, digest)| draft(origin, digest).ok());
+    let place = drafts.as_deref();
+    let draft = first.and_then(|(origin, digest)| Some(draft(place?, origin, digest)));
     let mut is_draft = false;
     if case.is_none()
         && let Some(place) = draft.as_ref().filter(|place| place.is_file())
@@ -171,7 +174,10 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
     let facts = Facts::of(&evidence, progress);
     // What was saved as a case says by itself what it is about.
     let is_saved = case.is_some() && !is_draft;
-    let others = first.filter(|_| !is_saved).map(|(origin, digest)| other_drafts(origin, digest)).unwrap_or_default();
+    let others = first
+        .filter(|_| !is_saved)
+        .and_then(|(origin, digest)| Some(other_drafts(place?, origin, digest)))
+        .unwrap_or_default();
     Ok(Opened { evidence: Arc::new(evidence), facts, case, is_draft, draft, others, author, told })
 }
 

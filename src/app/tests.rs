@@ -9,7 +9,7 @@ use super::*;
 
 /// An app over a bundle that was just opened, with a folder for everything that it keeps.
 fn opened(name: &str) -> App {
-    let mut app = App::new(Waker::none(), None);
+    let mut app = App::new(Waker::none(), Places::default());
     let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
     app.apply(Command::Open(vec![bundle]));
     settle(&mut app);
@@ -122,7 +122,7 @@ fn damage_is_gone_to_from_finding_to_finding() {
 #[test]
 fn findings_of_all_bundles_are_walked() {
     let sample = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
-    let mut app = App::new(Waker::none(), None);
+    let mut app = App::new(Waker::none(), Places::default());
     app.apply(Command::Open(vec![sample("lending.audit.zip"), sample("lending-tampered.audit.zip")]));
     settle(&mut app);
     assert_eq!(app.bundle(), None);
@@ -197,7 +197,7 @@ fn what_is_open_stays_where_the_next_cannot_be_opened() {
 
 #[test]
 fn what_cannot_be_opened_is_a_problem_that_stays() {
-    let mut app = App::new(Waker::none(), None);
+    let mut app = App::new(Waker::none(), Places::default());
     app.apply(Command::Open(vec![PathBuf::from("/none/such.audit.zip")]));
     settle(&mut app);
     assert_eq!(app.problems().len(), 1);
@@ -213,7 +213,7 @@ fn over_a_large_bundle(folder: &Path) -> (App, PathBuf) {
     let request = crate::sample::Request { story: crate::sample::Story::None, records: 60_000, seed: 1 };
     let form = crate::bundle::writer::Form::Zip;
     crate::sample::generate(&request, &bundle, form, &crate::jobs::Progress::new(Waker::none())).unwrap();
-    let mut app = App::new(Waker::none(), None);
+    let mut app = App::new(Waker::none(), Places::default());
     app.settings.cache = Some(folder.join("cache"));
     (app, bundle)
 }
@@ -341,7 +341,7 @@ fn columns_come_back_in_the_next_session() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("settings.json");
     let open = || {
-        let mut app = App::new(Waker::none(), Some(place.clone()));
+        let mut app = App::new(Waker::none(), Places::within(&place));
         let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/lending.audit.zip");
         app.apply(Command::Open(vec![bundle]));
         settle(&mut app);

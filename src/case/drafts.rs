@@ -69,21 +69,33 @@ impl Draft {
     }
 }
 
-/// Where work on a bundle is kept: by the name of its log and its digest.
-///
-/// # Errors
-/// [`CaseError::NoFolder`].
-pub fn draft(origin: &str, digest: Option<&Hash>) -> Result<PathBuf, CaseError> {
-    Ok(folder()?.join(name(origin, digest)))
+/// The file in `folder` that work on a bundle is kept in: by the name of its log and its digest.
+#[must_use]
+pub fn draft(folder: &Path, origin: &str, digest: Option<&Hash>) -> PathBuf {
+    folder.join(name(origin, digest))
 }
 
 /// Work on other bundles of a log: drafts in which there are notes, tags or items, the latest first. What cannot be read is left out.
 #[must_use]
-pub fn other_drafts(origin: &str, digest: Option<&Hash>) -> Vec<Draft> {
-    folder().map(|folder| others_in(&folder, origin, digest)).unwrap_or_default()
+pub fn other_drafts(folder: &Path, origin: &str, digest: Option<&Hash>) -> Vec<Draft> {
+    let (log, own) = (of_log(origin), name(origin, digest));
+    // Drafts of earlier versions bear a longer name that begins alike.
+    let is_other = |name: &str| name.starts_with(&log) && name != own && name.ends_with(&format!(".{EXTENSION}"));
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> =
+        files.filter(|file| is_other(&file.file_name().to_string_lossy())).map(|file| file.path()).collect();
+    paths.sort();
+    let drafts = paths.iter().take(MAX_OTHERS).filter_map(|path| Draft::read(path).ok());
+    let mut drafts: Vec<Draft> = drafts.filter(|draft| draft.notes + draft.tags + draft.items > 0).collect();
+    drafts.sort_by_key(|draft| std::cmp::Reverse(draft.last));
+    drafts
 }
 
-fn folder() -> Result<PathBuf, CaseError> {
+/// The user's folder of drafts.
+///
+/// # Errors
+/// [`CaseError::NoFolder`].
+pub fn drafts_folder() -> Result<PathBuf, CaseError> {
     let folders = directories::ProjectDirs::from("", "", "probity").ok_or(CaseError::NoFolder("drafts"))?;
     Ok(folders.data_dir().join("drafts"))
 }
@@ -99,20 +111,6 @@ fn name(origin: &str, digest: Option<&Hash>) -> String {
     let mut digest = hex(digest.unwrap_or(&[0; 32]));
     digest.truncate(DIGITS);
     format!("{}-{digest}.{EXTENSION}", of_log(origin))
-}
-
-fn others_in(folder: &Path, origin: &str, digest: Option<&Hash>) -> Vec<Draft> {
-    let (log, own) = (of_log(origin), name(origin, digest));
-    // Drafts of earlier versions bear a longer name that begins alike.
-    let is_other = |name: &str| name.starts_with(&log) && name != own && name.ends_with(&format!(".{EXTENSION}"));
-    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut paths: Vec<PathBuf> =
-        files.filter(|file| is_other(&file.file_name().to_string_lossy())).map(|file| file.path()).collect();
-    paths.sort();
-    let drafts = paths.iter().take(MAX_OTHERS).filter_map(|path| Draft::read(path).ok());
-    let mut drafts: Vec<Draft> = drafts.filter(|draft| draft.notes + draft.tags + draft.items > 0).collect();
-    drafts.sort_by_key(|draft| std::cmp::Reverse(draft.last));
-    drafts
 }
 
 #[cfg(test)]
@@ -158,7 +156,7 @@ mod tests {
         let own = at(name(ORIGIN, Some(&[1; 32])));
         let other = at(name(ORIGIN, Some(&[2; 32])));
         let old = at(format!("{}.{EXTENSION}", &hex(blake3::hash(ORIGIN.as_bytes()).as_bytes())[..32]));
-        let others = || others_in(folder.path(), ORIGIN, Some(&[1; 32]));
+        let others = || other_drafts(folder.path(), ORIGIN, Some(&[1; 32]));
         let _ = case(&own).put(note("mine")).unwrap();
         let _ = case(&at(name("audit.test/other", Some(&[1; 32])))).put(note("elsewhere")).unwrap();
         assert_eq!(others(), [], "neither the own one nor one of another log");

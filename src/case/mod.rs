@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 pub use bundles::Found;
 pub use digest::Digest;
-pub use drafts::{Draft, draft, other_drafts};
+pub use drafts::{Draft, draft, drafts_folder, other_drafts};
 pub use error::CaseError;
 pub use journal::Damage;
 pub use overruled::{Overruled, Word};

@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::text::count;
 use crate::bundle::reading::Unwatched;
 use crate::case::entry::Records;
-use crate::case::{Author, Case, CaseError, Digest, Found, keys, other_drafts};
+use crate::case::{Author, Case, CaseError, Digest, Found, drafts_folder, keys, other_drafts};
 use crate::columns::{Bitmap, Selection};
 use crate::evidence::{Evidence, Log};
 use crate::index::Choice;
@@ -57,13 +57,15 @@ pub(super) fn open_or_make(path: &Path) -> anyhow::Result<Case> {
 
 /// Where the draft for a bundle is.
 pub(super) fn place_of_draft(log: &Log) -> Result<PathBuf, CaseError> {
-    crate::case::draft(&log.index.origin, log.index.report.bundle_digest.as_ref())
+    let folder = drafts_folder()?;
+    Ok(crate::case::draft(&folder, &log.index.origin, log.index.report.bundle_digest.as_ref()))
 }
 
 /// Names work on other bundles of the log that is not in a case.
 pub(super) fn tell_other_drafts(log: &Log, case: Option<&Case>) {
     let journals = case.map(Case::references).unwrap_or_default();
-    let others = other_drafts(&log.index.origin, log.index.report.bundle_digest.as_ref());
+    let digest = log.index.report.bundle_digest.as_ref();
+    let others = drafts_folder().map(|folder| other_drafts(&folder, &log.index.origin, digest)).unwrap_or_default();
     let named = others.iter().filter(|draft| !draft.is_in(&journals));
     let named: Vec<String> =
         named.map(|draft| format!("{} ({})", shown_short(&draft.bundle, 100), draft.path.display())).collect();

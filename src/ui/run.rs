@@ -6,7 +6,8 @@ use eframe::egui;
 
 use super::shell::{Window, waker};
 use super::theme::{Mode, install};
-use crate::app::{App, Command, Settings};
+use crate::app::places::Places;
+use crate::app::{App, Command};
 
 /// Opens the window, with these bundles or this case where there are any, and returns when it was closed.
 ///
@@ -27,7 +28,7 @@ pub fn run(paths: Vec<PathBuf>) -> Result<(), String> {
         Box::new(move |creation| {
             let ctx = &creation.egui_ctx;
             install(ctx, Mode::System);
-            let mut app = App::new(waker(ctx), Settings::place());
+            let mut app = App::new(waker(ctx), Places::of_user());
             if !paths.is_empty() {
                 app.apply(Command::Open(paths));
             }

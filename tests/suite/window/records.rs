@@ -38,7 +38,7 @@ fn frame(ui: &mut Ui, window: &mut Window) {
 }
 
 fn open(name: &str) -> App {
-    let mut app = App::new(Waker::none(), None);
+    let mut app = App::new(Waker::none(), crate::window::user());
     let bundle = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
     app.apply(Command::Open(vec![bundle]));
     settle(&mut app);

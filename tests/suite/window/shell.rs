@@ -29,7 +29,7 @@ pub(super) fn over(bundles: &[PathBuf], mode: Mode) -> (Harness<'static, Window>
 
 fn sized(bundles: &[PathBuf], mode: Mode, size: [f32; 2], scale: f32) -> (Harness<'static, Window>, Camera) {
     let (builder, camera) = harness(size, mode, scale);
-    let mut app = App::new(Waker::none(), None);
+    let mut app = App::new(Waker::none(), crate::window::user());
     app.settings.theme = match mode {
         Mode::Dark => probity::app::ThemeChoice::Dark,
         _ => probity::app::ThemeChoice::Light,

@@ -33,7 +33,7 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         Self {
-            app: App::new(Waker::none(), None),
+            app: App::new(Waker::none(), crate::window::user()),
             overview: overview::State::default(),
             integrity: integrity::State::default(),
             start: start::State::default(),
