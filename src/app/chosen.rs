@@ -18,9 +18,8 @@ impl App {
     #[must_use]
     pub fn saved_filters(&self) -> Vec<(Digest, String, String)> {
         let case = self.session.as_ref().and_then(|session| session.case());
-        let items = case.map(|case| case.state.items()).unwrap_or_default();
-        let values =
-            items.into_iter().flat_map(|(item, held)| held.values().into_iter().map(move |value| (item, value)));
+        let Some(case) = case.filter(|case| case.count_of("filter") > 0) else { return Vec::new() };
+        let values = case.items().flat_map(|(item, held)| held.values().into_iter().map(move |value| (item, value)));
         let filters = values.filter_map(|(item, value)| match value {
             Value::Filter { name, filter } => Some((item, name.clone(), filter.clone())),
             _ => None,

@@ -1,12 +1,12 @@
 //! The thread that works on the case: every piece of work is done in order, and reported once it is saved.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::bundle::reading::Unwatched;
 use crate::case::entry::{Action, JournalRef, Records, Value};
-use crate::case::state::State;
+use crate::case::state::{Conflict, Item, State};
 use crate::case::{Author, Case, CaseError, Damage, Digest, Overruled, Verification};
 use crate::evidence::Evidence;
 
@@ -67,6 +67,14 @@ pub struct Snapshot {
     pub is_draft: bool,
     /// What is in it.
     pub state: State,
+    /// Its items in the order in which they were begun.
+    order: Vec<Digest>,
+    /// How many items there are of each kind.
+    counts: BTreeMap<&'static str, usize>,
+    /// Its tags, and how many records have each.
+    pub tags: Vec<(String, u64)>,
+    /// What is said differently.
+    pub conflicts: Vec<Conflict>,
     /// Its journals.
     pub journals: Vec<JournalRef>,
     /// The entries, by time: hash, journal, whether that is the own one, entry.
@@ -95,6 +103,10 @@ impl Snapshot {
         Self {
             path: case.path().to_owned(),
             is_draft,
+            order: case.state().items().into_iter().map(|(name, _)| name).collect(),
+            counts: counts(case.state()),
+            tags: tags(case.state()),
+            conflicts: case.state().conflicts(),
             state: case.state().clone(),
             journals: case.references(),
             overruled,
@@ -108,10 +120,21 @@ impl Snapshot {
         }
     }
 
+    /// The items that are there, in the order in which they were begun: found once, and not in each frame.
+    pub fn items(&self) -> impl DoubleEndedIterator<Item = (Digest, &Item)> {
+        self.order.iter().filter_map(|name| Some((*name, self.state.item(*name)?)))
+    }
+
+    /// How many items say that they are of that kind, in the word of [`Value::name`].
+    #[must_use]
+    pub fn count_of(&self, kind: &str) -> usize {
+        self.counts.get(kind).copied().unwrap_or_default()
+    }
+
     /// What the case is called.
     #[must_use]
     pub fn title(&self) -> Option<String> {
-        let titles = self.state.items().into_iter().flat_map(|(_, item)| item.values());
+        let titles = self.items().flat_map(|(_, item)| item.values());
         titles
             .filter_map(|value| match value {
                 Value::Title { text } => Some(text.clone()),
@@ -119,6 +142,20 @@ impl Snapshot {
             })
             .next()
     }
+}
+
+fn counts(state: &State) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for (_, item) in state.items() {
+        let kinds: HashSet<&'static str> = item.values().into_iter().map(Value::name).collect();
+        kinds.into_iter().for_each(|kind| *counts.entry(kind).or_default() += 1);
+    }
+    counts
+}
+
+fn tags(state: &State) -> Vec<(String, u64)> {
+    let records = |tag: &str| state.tagged(tag).map(|(_, _, hash)| hash).collect::<HashSet<_>>().len() as u64;
+    state.tags().map(|tag| (tag.to_owned(), records(tag))).collect()
 }
 
 /// The case on its thread.

@@ -56,7 +56,7 @@ impl Known {
         let Some(case) = case else { return };
         self.is_read_only = case.read_only.is_some();
         self.tags = case.state.tags_of(hash).map(str::to_owned).collect();
-        for (item, held) in case.state.items() {
+        for (item, held) in case.items() {
             for (_, version) in held.current() {
                 if let Some(Value::Note { on, text }) = &version.value
                     && on.iter().any(|(_, _, other)| other == hash)

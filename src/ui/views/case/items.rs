@@ -52,6 +52,11 @@ pub(super) fn empty(ui: &mut Ui, sentence: &str, reason: &str) {
     drop(shown);
 }
 
+/// So many rows of a list are shown.
+pub(super) const MOST_ROWS: usize = 500;
+/// So many versions of one thing.
+const MOST_VERSIONS: usize = 20;
+
 /// A row that leads to records; that of an item can be changed and deleted.
 struct Row<'a> {
     title: &'a str,
@@ -116,15 +121,15 @@ fn show_filter(condition: String, commands: &mut Vec<Command>) {
 /// The tags, each with how many records have it.
 pub(super) fn tags(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
     let mut any = false;
-    for tag in case.state.tags() {
+    for (tag, n) in case.tags.iter().take(MOST_ROWS) {
         any = true;
-        let n = case.state.tagged(tag).map(|(_, _, hash)| hash).collect::<std::collections::HashSet<_>>().len();
         let condition = filter::condition("tag", tag, false);
-        let figure = counted(n as u64, "record", "records");
+        let figure = counted(*n, "record", "records");
         if (Row { title: tag, second: "", figure: &figure, lead: &condition, item: None }).show(ui, commands) {
             show_filter(condition, commands);
         }
     }
+    more(ui, case.tags.len());
     if !any {
         empty(
             ui,
@@ -156,7 +161,7 @@ pub(super) fn incidents(ui: &mut Ui, app: &App, case: &Snapshot, commands: &mut 
     let marks = app.session().and_then(|session| session.evidence().marks());
     let mut any = false;
     let is_free = case.read_only.is_none();
-    for (name, item) in case.state.items() {
+    for (name, item) in case.items() {
         for value in item.values() {
             let Value::Incident(incident) = value else { continue };
             any = true;
@@ -195,7 +200,7 @@ pub(super) fn incidents(ui: &mut Ui, app: &App, case: &Snapshot, commands: &mut 
 /// The filters that were given a name.
 pub(super) fn filters(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
     let mut any = false;
-    for (item, held) in case.state.items() {
+    for (item, held) in case.items() {
         for value in held.values() {
             let Value::Filter { name, filter } = value else { continue };
             any = true;
@@ -219,7 +224,7 @@ const AROUND: TimeDelta = TimeDelta::minutes(30);
 /// The marks and ranges, in the order of time.
 pub(super) fn marks(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
     let mut marked = Vec::new();
-    for (item, held) in case.state.items() {
+    for (item, held) in case.items() {
         for value in held.values() {
             match value {
                 Value::Mark { at, text } => marked.push((*at, *at, text, item, author(held))),
@@ -274,7 +279,7 @@ pub(super) fn in_words(value: &Value) -> String {
 pub(super) fn differences(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let free = case.read_only.is_none();
-    let conflicts = case.state.conflicts();
+    let conflicts = &case.conflicts;
     if conflicts.is_empty() {
         empty(
             ui,
@@ -282,21 +287,21 @@ pub(super) fn differences(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Comma
             "What two people changed without knowing of each other is shown here, side by side.",
         );
     }
-    for conflict in conflicts {
+    for conflict in conflicts.iter().take(MOST_ROWS) {
         ui.add_space(10.0);
         parts::inset(ui, measure::PAGE, |ui| match conflict {
             Conflict::Versions { item } => {
-                let Some(there) = case.state.item(item) else { return };
+                let Some(there) = case.state.item(*item) else { return };
                 parts::line(ui, "One item, changed by several people", Type::BodyMedium, theme.text);
                 ui.add_space(4.0);
-                for (entry, version) in there.current() {
+                for (entry, version) in there.current().take(MOST_VERSIONS) {
                     ui.push_id(entry, |ui| {
                         let said = version.value.as_ref().map_or_else(|| "deleted it".to_owned(), in_words);
                         let who = format!("{}, {} UTC", version.actor, words::instant(version.timestamp));
                         let take = version
                             .value
                             .clone()
-                            .map_or(Command::DeleteItem(item), |value| Command::ChangeItem(item, value));
+                            .map_or(Command::DeleteItem(*item), |value| Command::ChangeItem(*item, value));
                         version_row(ui, &who, &said, free.then_some(take), commands);
                     });
                 }
@@ -305,11 +310,11 @@ pub(super) fn differences(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Comma
                 let named = if name.is_empty() { String::new() } else { format!(" “{name}”") };
                 parts::line(ui, &format!("Several items are {what}{named}"), Type::BodyMedium, theme.text);
                 ui.add_space(4.0);
-                for item in items {
-                    let Some(there) = case.state.item(item) else { continue };
+                for item in items.iter().take(MOST_VERSIONS) {
+                    let Some(there) = case.state.item(*item) else { continue };
                     let said: Vec<String> = there.values().into_iter().map(in_words).collect();
                     ui.push_id(item, |ui| {
-                        let delete = free.then_some(Command::DeleteItem(item));
+                        let delete = free.then_some(Command::DeleteItem(*item));
                         name_row(ui, &author(there), &said.join(" / "), delete, commands);
                     });
                 }
@@ -317,6 +322,17 @@ pub(super) fn differences(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Comma
         });
         ui.add_space(10.0);
         hairline(ui);
+    }
+    more(ui, conflicts.len());
+}
+
+/// Says that a list goes on: nobody reads more than this, and a case may hold what somebody made who means harm.
+pub(super) fn more(ui: &mut Ui, length: usize) {
+    if length > MOST_ROWS {
+        let further = counted((length - MOST_ROWS) as u64, "further line is", "further lines are");
+        let words = format!("{further} not shown here; probity case show lists them all.");
+        ui.add_space(measure::PAD);
+        parts::inset(ui, measure::PAGE, |ui| parts::wrapped(ui, &words, Type::Table, Theme::of(ui).text2));
     }
 }
 

@@ -177,7 +177,7 @@ fn said(ui: &mut Ui, state: VerdictState, words: &str) {
 
 /// The item that is the title, and what it says.
 fn title_of(case: &Snapshot) -> Option<(Digest, String)> {
-    case.state.items().into_iter().find_map(|(name, item)| {
+    case.items().find_map(|(name, item)| {
         item.values().into_iter().find_map(|value| match value {
             Value::Title { text } => Some((name, text.clone())),
             _ => None,
@@ -244,10 +244,8 @@ fn new_note(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
 }
 
 fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
-    let items = case.state.items();
-    let of =
-        |name: &str| items.iter().filter(|(_, item)| item.values().iter().any(|value| value.name() == name)).count();
-    let differences = case.state.conflicts().len();
+    let of = |name: &str| case.count_of(name);
+    let differences = case.conflicts.len();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(measure::PAGE - 10.0);
@@ -258,7 +256,7 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
             }
         };
         show(Tab::Notes, "Notes", of("note"));
-        show(Tab::Tags, "Tags", case.state.tags().count());
+        show(Tab::Tags, "Tags", case.tags.len());
         show(Tab::Incidents, "Incidents", of("incident"));
         show(Tab::Marks, "Marks", of("mark") + of("span"));
         show(Tab::Filters, "Filters", of("filter"));

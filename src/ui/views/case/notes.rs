@@ -13,8 +13,11 @@ use crate::case::Digest;
 use crate::case::entry::{Records, Value};
 use crate::record::text::visible_lines;
 use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::figures::count;
 use crate::ui::widgets::{NoteEdit, badge, hairline, link, note_edit};
 
+/// So many notes are shown before it is asked for more: a frame lays out all that are.
+const MOST: usize = 100;
 /// So many lines of a note are shown before it is asked for more.
 const LINES: usize = 6;
 /// The greatest width of a line, in points.
@@ -27,6 +30,8 @@ pub(super) struct State {
     edited: Option<(Digest, String)>,
     /// That has only just begun.
     is_new: bool,
+    /// So many notes are shown, and never fewer than [`MOST`].
+    most: usize,
     /// Notes with all their lines shown.
     whole: BTreeSet<Digest>,
 }
@@ -35,10 +40,16 @@ pub(super) struct State {
 pub(super) fn show(ui: &mut Ui, session: &Session, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let mut any = false;
-    for (name, item) in case.state.items().into_iter().rev() {
+    let (all, most) = (case.count_of("note"), state.most.max(MOST));
+    let mut shown = 0;
+    for (name, item) in case.items().rev() {
+        if shown >= most {
+            break;
+        }
         for value in item.values() {
             let Value::Note { on: records, text } = value else { continue };
             any = true;
+            shown += 1;
             ui.add_space(10.0);
             parts::inset(ui, measure::PAGE, |ui| {
                 ui.horizontal(|ui| {
@@ -67,6 +78,15 @@ pub(super) fn show(ui: &mut Ui, session: &Session, case: &Snapshot, state: &mut 
             ui.add_space(10.0);
             hairline(ui);
         }
+    }
+    if all > most {
+        ui.add_space(10.0);
+        parts::inset(ui, measure::PAGE, |ui| {
+            let further = (all - most).min(MOST) as u64;
+            if link(ui, &format!("Show {} more of {}", count(further), count(all as u64)), Type::Table).clicked() {
+                state.most = most + MOST;
+            }
+        });
     }
     if !any {
         empty(

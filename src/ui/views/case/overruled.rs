@@ -18,7 +18,7 @@ const MOST: usize = 5;
 /// The words that do not hold, the latest first.
 pub(super) fn show(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
-    for (overruled, by) in case.overruled.iter().rev() {
+    for (overruled, by) in case.overruled.iter().rev().take(super::items::MOST_ROWS) {
         ui.add_space(10.0);
         ui.push_id(overruled.entry, |ui| {
             parts::inset(ui, measure::PAGE, |ui| {
@@ -33,6 +33,7 @@ pub(super) fn show(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
         ui.add_space(10.0);
         hairline(ui);
     }
+    super::items::more(ui, case.overruled.len());
     if case.overruled.is_empty() {
         super::items::empty(
             ui,
