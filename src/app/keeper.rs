@@ -237,7 +237,7 @@ impl Keeper {
             }
             Work::Verify => {
                 let Some(case) = &self.case else { return Ok(false) };
-                kept.verified = Some(case.verify(&[])?);
+                kept.verified = Some(case.verify(None, &[])?);
                 return Ok(false);
             }
             Work::Tag(tag, rows) => {
@@ -284,7 +284,9 @@ impl Keeper {
                     number => format!("; {number} changed or taken back by somebody else (Case, Taken back)"),
                 };
                 let entries = super::counted(merged.entries, "entry", "entries");
-                kept.told = Some(format!("{entries} taken in; {conflicts}{overruled}"));
+                let unsigned =
+                    if merged.unsigned.is_empty() { "" } else { "; the last of them are not signed as those before" };
+                kept.told = Some(format!("{entries} taken in; {conflicts}{overruled}{unsigned}"));
             }
         }
         Ok(true)

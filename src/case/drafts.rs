@@ -47,7 +47,7 @@ impl Draft {
 
     fn read(path: &Path) -> Result<Self, CaseError> {
         let author = Author::default();
-        let case = Case::load(path, author, None, Some("it is only read".to_owned()))?;
+        let case = Case::load(path, author, None, Some("it is only read".to_owned()), false)?;
         let (mut notes, mut items) = (0, 0);
         for (_, item) in case.state().items() {
             match item.values().first() {

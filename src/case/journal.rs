@@ -27,6 +27,8 @@ pub(super) struct Journal {
     pub(super) entries: Vec<(Digest, Entry)>,
     /// What is wrong with it.
     pub(super) damage: Vec<Damage>,
+    /// So many entries the newest genuine signature covers, where there is one.
+    pub(super) signed: Option<u64>,
 }
 
 /// Something in a case that is not as it was written.
@@ -76,22 +78,37 @@ pub(super) fn record(seq: u64, entry: &Entry) -> serde_json::Result<String> {
 }
 
 /// Reads a record back. `Ok(None)` for the one that begins the journal.
-fn read(record: &[u8]) -> serde_json::Result<Option<Entry>> {
+fn read(record: &[u8], place: u64) -> Result<Option<Entry>, String> {
     #[derive(Deserialize)]
     struct Kind {
         kind: String,
     }
-    if serde_json::from_slice::<Kind>(record)?.kind == "log" {
-        return serde_json::from_slice::<OpenedRecord>(record).map(|_| None);
+    let text = |error: serde_json::Error| error.to_string();
+    let kind = serde_json::from_slice::<Kind>(record).map_err(text)?.kind;
+    if kind == "log" {
+        return serde_json::from_slice::<OpenedRecord>(record).map(|_| None).map_err(text);
     }
-    serde_json::from_slice::<Record<Entry>>(record).map(|record| Some(record.entry))
+    let read: Record<Entry> = serde_json::from_slice(record).map_err(text)?;
+    if kind != KIND {
+        return Err(format!("its kind is {}, not {KIND}", crate::record::text::shown_short(&kind, 40)));
+    }
+    if read.audit_id != place.to_string() {
+        return Err("its audit_id is not its place".to_owned());
+    }
+    Ok(Some(read.entry))
 }
 
 impl Journal {
     /// Reads a journal back. What is damaged is told, and the rest of it still read.
     pub(super) fn read(store: &Store, row: JournalRow) -> Result<Self, CaseError> {
-        let mut journal =
-            Self { tip: Tip::new(&row.origin), row, hashes: Vec::new(), entries: Vec::new(), damage: Vec::new() };
+        let mut journal = Self {
+            tip: Tip::new(&row.origin),
+            row,
+            hashes: Vec::new(),
+            entries: Vec::new(),
+            damage: Vec::new(),
+            signed: None,
+        };
         let mut hasher = RecordHasher::new(&journal.row.origin);
         let mut next = 0_u64;
         store.entries(journal.row.id, |entry| {
@@ -99,6 +116,9 @@ impl Journal {
             Ok(())
         })?;
         journal.undoes_its_own();
+        if journal.row.size < 0 {
+            journal.damaged(None, "a number of entries below zero is stated".to_owned());
+        }
         let stated = journal.row.size.unsigned_abs();
         let head = journal.tip.head();
         if stated > next {
@@ -151,12 +171,25 @@ impl Journal {
             self.damaged(Some(place), format!("it is no record: {fault}"));
             return;
         }
-        match read(line.record) {
+        match read(line.record, place) {
             Ok(Some(entry)) => self.entries.push((Digest(line.hash), entry)),
             Ok(None) if place == 0 => {}
             Ok(None) => self.damaged(Some(place), "a journal begins a second time here".to_owned()),
             Err(error) => self.damaged(Some(place), format!("it cannot be read as an entry: {error}")),
         }
+    }
+
+    /// How many places there are, damaged ones included.
+    pub(super) fn hashes_len(&self) -> usize {
+        self.hashes.len()
+    }
+
+    /// The entries that a signature covers, where others stand behind them.
+    pub(super) fn signed_entries(&self) -> Option<&[(Digest, Entry)]> {
+        let covered = self.hashes.get(..usize::try_from(self.signed?).ok()?)?;
+        let covered: HashSet<&[u8]> = covered.iter().map(|hash| &hash[..]).collect();
+        let number = self.entries.iter().take_while(|(id, _)| covered.contains(&id.0[..])).count();
+        (number < self.entries.len()).then(|| &self.entries[..number])
     }
 
     fn damaged(&mut self, entry: Option<u64>, what: String) {

@@ -28,7 +28,12 @@ pub fn read(path: &Path) -> Result<Option<SigningKey>, CaseError> {
     let trouble = |reason: String| CaseError::Key { path: path.to_owned(), reason };
     let meta = match fs::metadata(path) {
         Ok(meta) => meta,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return match fs::symlink_metadata(path) {
+                Ok(_) => Err(trouble("it is a link that leads nowhere".to_owned())),
+                Err(_) => Ok(None),
+            };
+        }
         Err(error) => return Err(trouble(error.to_string())),
     };
     #[cfg(unix)]
@@ -38,6 +43,9 @@ pub fn read(path: &Path) -> Result<Option<SigningKey>, CaseError> {
             let advice = "others can read this key; nothing is signed with it before only you can (chmod 600)";
             return Err(trouble(advice.to_owned()));
         }
+    }
+    if !meta.is_file() {
+        return Err(trouble("it is no plain file".to_owned()));
     }
     if meta.len() > MAX_BYTES {
         return Err(trouble("longer than a key".to_owned()));

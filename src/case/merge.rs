@@ -7,9 +7,8 @@ use super::entry::{Action, JournalRef};
 use super::error::CaseError;
 use super::journal::Journal;
 use super::store::{CheckpointRow, EntryRow, JournalRow};
+use super::verify::is_genuine;
 use super::{Case, Overruled, state::Conflict};
-use crate::tlog::checkpoint::Checkpoint;
-use crate::tlog::note::{SignedNote, VerifierKey};
 
 /// What a merge brought.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +21,8 @@ pub struct Merged {
     pub forked: Vec<String>,
     /// What held before and was taken back there, or the other way round.
     pub overruled: Vec<Overruled>,
+    /// Journals taken in whose last entries are not signed as those before them are, and how many of them the signature covers.
+    pub unsigned: Vec<(String, u64)>,
 }
 
 /// A journal to be taken in.
@@ -47,7 +48,7 @@ impl Case {
             return Err(CaseError::Itself { path: other.to_owned() });
         }
         let author = super::Author::default();
-        let theirs = Case::load(other, author, None, Some("it is only read".to_owned()))?;
+        let theirs = Case::load(other, author, None, Some("it is only read".to_owned()), false)?;
         if let (Some(first), false) = (theirs.damage.first(), damaged) {
             return Err(CaseError::Damaged { path: other.to_owned(), why: first.to_string() });
         }
@@ -92,7 +93,14 @@ impl Case {
         let entries = self.entries().len().saturating_sub(before + usize::from(!taken.is_empty()));
         let mut overruled = self.overruled();
         overruled.retain(|now| !known.contains(now));
-        Ok(Merged { entries, conflicts: self.state.conflicts(), forked, overruled })
+        let is_taken = |origin: &str| taken.iter().any(|taken| taken.row.origin == origin);
+        let unsigned = self
+            .others
+            .iter()
+            .filter(|journal| is_taken(&journal.row.origin))
+            .filter_map(|journal| Some((journal.row.origin.clone(), journal.signed?)))
+            .collect();
+        Ok(Merged { entries, conflicts: self.state.conflicts(), forked, overruled, unsigned })
     }
 
     /// A journal of another case, unless all of it is here, with its signatures.
@@ -163,15 +171,4 @@ fn newest(origin: &str, ours: Vec<CheckpointRow>, theirs: Vec<CheckpointRow>) ->
     let mut out: Vec<CheckpointRow> = out.into_values().collect();
     out.sort_by(|a, b| (a.size, &a.key).cmp(&(b.size, &b.key)));
     out
-}
-
-/// Whether the key signed this, for this journal and this number of entries. Whether it fits the entries is another question.
-fn is_genuine(origin: &str, row: &CheckpointRow) -> bool {
-    let (Ok(key), Ok(note)) = (VerifierKey::parse(&row.key), SignedNote::parse(row.note.as_bytes())) else {
-        return false;
-    };
-    let is_signed =
-        note.signatures.iter().any(|line| key.is_named_by(line) && key.verify(note.text, &line.payload).is_ok());
-    let says = |checkpoint: Checkpoint| checkpoint.origin == origin && i64::try_from(checkpoint.size) == Ok(row.size);
-    is_signed && Checkpoint::parse_text(note.text).is_ok_and(says)
 }

@@ -118,7 +118,13 @@ impl Case {
             source: std::io::Error::other(error.to_string()),
         })?;
         let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
-        Store::create(path, &format!("probity.case/{name}"))?;
+        // It gets its name with its first entry in it: an empty journal is one that was emptied.
+        let partial = store::partial(path)?;
+        let made = Store::make(&partial, &format!("probity.case/{name}"))
+            .and_then(|()| Self::load(&partial, author.clone(), None, None, true).map(drop))
+            .and_then(|()| store::publish(&partial, path));
+        let _ = std::fs::remove_file(&partial);
+        made?;
         Self::open(path, author)
     }
 
@@ -131,7 +137,7 @@ impl Case {
         // What is no case gets no lock file beside it.
         drop(Store::open(path, false)?);
         if let Some(why) = author.no_key.clone() {
-            return Self::load(path, author, None, Some(why));
+            return Self::load(path, author, None, Some(why), false);
         }
         let (lock, mut read_only) = match lock::take(path) {
             Ok(Some(lock)) => (Some(lock), None),
@@ -142,7 +148,7 @@ impl Case {
         if is_locked && read_only.is_none() {
             read_only = Some("the file is write-protected".to_owned());
         }
-        Self::load(path, author, lock, read_only)
+        Self::load(path, author, lock, read_only, false)
     }
 
     fn load(
@@ -150,6 +156,7 @@ impl Case {
         author: Author,
         lock: Option<lock::Locks>,
         read_only: Option<String>,
+        is_new: bool,
     ) -> Result<Self, CaseError> {
         let store = Store::open(path, read_only.is_none())?;
         // What stands in the place of a table may be anything, and is not read.
@@ -177,13 +184,14 @@ impl Case {
             unsigned: None,
             _lock: lock,
         };
-        case.examine(own_journals)?;
+        if !is_new {
+            case.examine(own_journals)?;
+        }
         case.rebuild();
         for (id, entry) in &case.own.entries {
             case.history.add(*id, entry);
         }
-        if case.read_only.is_none() && case.own.tip.size() == 0 {
-            // It was only just made, or whoever made it was killed before the first entry.
+        if is_new {
             case.begin()?;
         }
         Ok(case)
@@ -205,6 +213,9 @@ impl Case {
         if own_journals != 1 {
             damage.push(of_file(format!("{own_journals} journals say that they are the one of this case")));
         }
+        if self.own.hashes_len() == 0 {
+            damage.push(of_file("the journal is empty: its entries were deleted".to_owned()));
+        }
         damage.extend(self.journals().flat_map(|journal| journal.damage.clone()));
         damage.extend(self.missing());
         damage.extend(self.unnamed());
@@ -215,7 +226,7 @@ impl Case {
         let is_of_own = |damage: &Damage| damage.journal.as_ref().is_none_or(|journal| journal == own);
         if self.read_only.is_none() {
             self.read_only = if self.damage.iter().any(is_of_own) {
-                Some("its journal is damaged; probity case verify says where".to_owned())
+                Some("it is damaged; probity case verify says where".to_owned())
             } else {
                 unchecked
             };
@@ -249,10 +260,15 @@ impl Case {
         };
         let strange = self.others.iter().filter(|journal| !is_named(journal));
         strange
-            .map(|journal| Damage {
-                journal: Some(journal.row.origin.clone()),
-                entry: None,
-                what: "it is not as it was taken in: no entry of this case names it as it is now".to_owned(),
+            .map(|journal| {
+                let origin = journal.row.origin.clone();
+                // What was never taken in stands here in place of something else, perhaps of the own journal.
+                if self.own.merged().all(|once| once.origin != origin) && origin != self.own.row.origin {
+                    let what = format!("the journal {origin} is here, and no entry of this case took it in");
+                    return Damage { journal: None, entry: None, what };
+                }
+                let what = "it is not as it was taken in: no entry of this case names it as it is now".to_owned();
+                Damage { journal: Some(origin), entry: None, what }
             })
             .collect()
     }
@@ -268,8 +284,13 @@ impl Case {
     /// What somebody said and somebody else took back, in whichever journals.
     #[must_use]
     pub fn overruled(&self) -> Vec<Overruled> {
-        let voices: Vec<Voice<'_>> =
-            self.journals().map(|said| Voice { journal: &said.row.origin, entries: &said.entries }).collect();
+        let mut voices: Vec<Voice<'_>> =
+            self.journals().map(|said| Voice::whole(&said.row.origin, &said.entries)).collect();
+        // What somebody signed is their word; what was appended without their signature may be another's.
+        voices.extend(self.others.iter().filter_map(|journal| {
+            let signed = journal.signed_entries()?;
+            Some(Voice { journal: &journal.row.origin, entries: signed, is_signed: true })
+        }));
         overruled::overruled(&voices, &self.state)
     }
 
@@ -301,6 +322,12 @@ impl Case {
     #[must_use]
     pub fn unsigned(&self) -> Option<&str> {
         self.unsigned.as_deref()
+    }
+
+    /// Whether there is a key to sign with.
+    #[must_use]
+    pub fn can_sign(&self) -> bool {
+        self.author.key.is_some()
     }
 
     /// What is not as it was written.

@@ -17,6 +17,15 @@ pub(super) struct Voice<'e> {
     pub(super) journal: &'e str,
     /// Its entries, in their order.
     pub(super) entries: &'e [(Digest, Entry)],
+    /// They are those that its key signed, and others follow that it did not.
+    pub(super) is_signed: bool,
+}
+
+impl<'e> Voice<'e> {
+    /// All that a journal says.
+    pub(super) fn whole(journal: &'e str, entries: &'e [(Digest, Entry)]) -> Self {
+        Self { journal, entries, is_signed: false }
+    }
 }
 
 /// The last word of a journal about something, which does not hold in the sum.
@@ -122,7 +131,7 @@ fn distinct<'e>(voices: &[Voice<'e>]) -> Vec<Voice<'e>> {
                 |last: &(Digest, Entry)| longer.entries.get(shorter.entries.len() - 1).map(|at| at.0) == Some(last.0);
             let is_longer = longer.entries.len() > shorter.entries.len()
                 || (m < n && longer.entries.len() == shorter.entries.len());
-            m != n && is_longer && shorter.entries.last().is_some_and(is_it)
+            !shorter.is_signed && m != n && is_longer && shorter.entries.last().is_some_and(is_it)
         })
     };
     voices.iter().enumerate().filter(|(n, voice)| !goes_on(voice, *n)).map(|(_, voice)| *voice).collect()

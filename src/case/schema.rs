@@ -38,16 +38,18 @@ SELECT DISTINCT coalesce(record ->> '$.item', entry) AS item, entry, timestamp, 
 FROM custody WHERE action IN ('put', 'deleted') AND entry NOT IN (SELECT entry FROM undone)",
     "CREATE VIEW item AS
 SELECT item, entry, timestamp, actor, type, value FROM said
-WHERE type IS NOT NULL AND entry NOT IN (SELECT r.value FROM said s, json_each(s.replaces) r WHERE r.type = 'text')",
+WHERE type IS NOT NULL AND (item, entry) NOT IN (SELECT s.item, r.value FROM said s, json_each(s.replaces) r WHERE r.type = 'text')",
     "CREATE VIEW note AS
-SELECT i.item, i.timestamp, i.actor, i.value ->> '$.text' AS text, l.value ->> '$.log' AS log, r.value ->> '$[0]' AS seq,
-  r.value ->> '$[1]' AS record
-FROM item i LEFT JOIN json_each(i.value, '$.on') l LEFT JOIN json_each(l.value, '$.records') r
+SELECT i.item, i.timestamp, i.actor, i.value ->> '$.text' AS text, CASE l.type WHEN 'object' THEN l.value ->> '$.log' END AS log,
+  CASE r.type WHEN 'array' THEN r.value ->> '$[0]' END AS seq, CASE r.type WHEN 'array' THEN r.value ->> '$[1]' END AS record
+FROM item i LEFT JOIN json_each(i.value, '$.on') l
+  LEFT JOIN json_each(CASE l.type WHEN 'object' THEN l.value END, '$.records') r
 WHERE i.type = 'note'",
     "CREATE VIEW tagging AS
-SELECT DISTINCT c.record ->> '$.tag' AS tag, l.value ->> '$.log' AS log, r.value ->> '$[0]' AS seq,
-  r.value ->> '$[1]' AS record, c.entry, c.action, coalesce(c.record -> '$.of', '[]') AS of
-FROM custody c, json_each(c.record, '$.on') l, json_each(l.value, '$.records') r
+SELECT DISTINCT c.record ->> '$.tag' AS tag, CASE l.type WHEN 'object' THEN l.value ->> '$.log' END AS log,
+  CASE r.type WHEN 'array' THEN r.value ->> '$[0]' END AS seq, CASE r.type WHEN 'array' THEN r.value ->> '$[1]' END AS record,
+  c.entry, c.action, coalesce(c.record -> '$.of', '[]') AS of
+FROM custody c, json_each(c.record, '$.on') l, json_each(CASE l.type WHEN 'object' THEN l.value END, '$.records') r
 WHERE c.action IN ('tagged', 'untagged') AND c.entry NOT IN (SELECT entry FROM undone)",
     "CREATE VIEW tag AS
 SELECT DISTINCT t.tag, t.log, t.seq, t.record FROM tagging t

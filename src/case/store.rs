@@ -90,11 +90,10 @@ pub(super) fn is_case(path: &Path) -> std::io::Result<Option<u32>> {
 }
 
 impl Store {
-    /// Makes a case file at `path`, where there is none, with a journal of that name.
-    pub(super) fn create(path: &Path, origin: &str) -> Result<(), CaseError> {
-        let partial = partial(path)?;
-        let create = || -> rusqlite::Result<()> {
-            let connection = Connection::open(&partial)?;
+    /// Makes the tables of a case in a new file, with a journal of that name that nothing stands in yet.
+    pub(super) fn make(path: &Path, origin: &str) -> Result<(), CaseError> {
+        let make = || -> rusqlite::Result<()> {
+            let connection = Connection::open(path)?;
             connection.execute_batch(&format!(
                 "PRAGMA synchronous = EXTRA; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; BEGIN"
             ))?;
@@ -105,9 +104,7 @@ impl Store {
             connection.execute(sql, params![OWN, origin, &GENESIS[..]])?;
             connection.execute_batch("COMMIT")
         };
-        let published = create().map_err(|error| store_error(path, &error)).and_then(|()| publish(&partial, path));
-        let _ = std::fs::remove_file(&partial);
-        published
+        make().map_err(|error| store_error(path, &error))
     }
 
     /// Opens the case at `path`.
@@ -182,10 +179,10 @@ impl Store {
             let rows = statement.query_map([], |row| {
                 Ok(JournalRow {
                     id: row.get(0)?,
-                    origin: row.get(1)?,
+                    origin: text(row, 1)?,
                     size: row.get(2)?,
                     head: row.get(3)?,
-                    is_own: row.get::<_, i64>(4)? != 0,
+                    is_own: row.get::<_, i64>(4)? == 1,
                 })
             })?;
             rows.collect()
@@ -251,7 +248,7 @@ impl Store {
                 ORDER BY size, key LIMIT 100";
             let mut statement = self.connection.prepare(sql)?;
             let rows = statement.query_map([journal], |row| {
-                Ok(CheckpointRow { key: row.get(0)?, size: row.get(1)?, note: row.get(2)? })
+                Ok(CheckpointRow { key: text(row, 0)?, size: row.get(1)?, note: text(row, 2)? })
             })?;
             rows.collect()
         };
@@ -305,6 +302,14 @@ impl Store {
     }
 }
 
+/// A text as it stands. What is no Unicode reads as something else, which is then no name and no signature.
+fn text(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        _ => String::new(),
+    })
+}
+
 /// A path as it is kept: its own bytes, where the system's paths are bytes.
 #[cfg(unix)]
 fn bytes_of(path: &Path) -> Vec<u8> {
@@ -327,7 +332,7 @@ fn path_of(bytes: &[u8]) -> PathBuf {
 }
 
 /// Where a file that is to stand at `path` is made; nothing may stand there yet.
-fn partial(path: &Path) -> Result<PathBuf, CaseError> {
+pub(super) fn partial(path: &Path) -> Result<PathBuf, CaseError> {
     if std::fs::symlink_metadata(path).is_ok() {
         return Err(CaseError::Exists { path: path.to_owned() });
     }
@@ -339,7 +344,7 @@ fn partial(path: &Path) -> Result<PathBuf, CaseError> {
 }
 
 /// Gives a whole file its name, unless that is taken.
-fn publish(partial: &Path, path: &Path) -> Result<(), CaseError> {
+pub(super) fn publish(partial: &Path, path: &Path) -> Result<(), CaseError> {
     let exists = || CaseError::Exists { path: path.to_owned() };
     // A link fails where the name is taken, also by a program that took it this very moment.
     match std::fs::hard_link(partial, path) {

@@ -40,7 +40,11 @@ pub(super) fn open(path: &Path) -> anyhow::Result<Case> {
         note(&format!("{}: {damage}", path.display()));
     }
     if let Some(why) = case.unsigned() {
-        note(&format!("{}: {why} (probity case journal shows it, probity case sign signs it)", path.display()));
+        let advice = match case.damage().is_empty() && case.can_sign() {
+            true => " (probity case journal shows it, probity case sign signs it)",
+            false => "",
+        };
+        note(&format!("{}: {why}{advice}", path.display()));
     }
     Ok(case)
 }

@@ -14,7 +14,7 @@ use super::bundles::{Bundles, note};
 use super::text::count;
 use super::work;
 use crate::case::entry::{BundleRef, Incident, Records, Value};
-use crate::case::{Case, Digest, Found, Overruled, keys};
+use crate::case::{Case, CaseError, Digest, Found, Overruled, keys};
 use crate::record::text::{shown, shown_short};
 
 /// Work on a case: notes, tags, incidents, and the custody journal of all that was done
@@ -140,7 +140,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Show(args) => return show::run(args),
         Command::Verify(args) => return verify::run(args),
         Command::Journal(args) => return journal::run(args),
-        Command::Merge { case, others, damaged } => merge(&mut work::open_or_make(case)?, others, *damaged)?,
+        Command::Merge { case, others, damaged } => {
+            // No case is made of nothing.
+            let none = others.iter().find(|other| !crate::case::is_case(other));
+            if let Some(other) = none {
+                std::fs::metadata(other).map_err(|source| CaseError::Io { path: other.clone(), source })?;
+                return Err(CaseError::NotACase { path: other.clone() }.into());
+            }
+            merge(&mut work::open_or_make(case)?, others, *damaged)?;
+        }
         Command::Undo { case } => {
             let mut case = work::open(case)?;
             let step = case.undo()?;
@@ -240,6 +248,13 @@ fn merge(case: &mut Case, others: &[PathBuf], damaged: bool) -> anyhow::Result<(
                 "{things} changed or taken back by somebody else: probity case show tells what, probity case restore brings it back"
             ));
         }
+        for (origin, size) in &merged.unsigned {
+            note(&format!(
+                "the journal {}: its key signed {}, and what stands behind them is not signed: it may be somebody else's",
+                shown(origin),
+                count(*size, "record", "records")
+            ));
+        }
         for origin in merged.forked {
             note(&format!(
                 "the journal {origin} has two continuations: its file was copied, and both copies went on; both are kept"
@@ -278,6 +293,10 @@ fn restore(case: &mut Case, names: &[String]) -> anyhow::Result<()> {
     if names.is_empty() {
         chosen = overruled.into_iter().filter(|overruled| overruled.journal == case.origin()).collect();
     }
+    anyhow::ensure!(
+        !chosen.is_empty(),
+        "nothing of this case's own journal was taken back; probity case show names what else was"
+    );
     let restored = case.restore(&chosen)? as u64;
     super::print(&format!("{} again\n", count(restored, "thing holds", "things hold")))
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::case::{Found, keys};
+use crate::case::{CaseError, Found, keys};
 use crate::cli::progress::Progress;
 use crate::cli::text;
 use crate::cli::trust::Trust;
@@ -39,13 +39,29 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut case = work::open(&args.case)?;
     work::tell_read_only(&case);
     let options = args.trust.options()?;
-    let mut keys = options.trust.clone();
-    // The own key counts where it signs: a case from before it, or somebody else's, owes it nothing.
-    if let (Ok(Some(own)), None) = (keys::place().and_then(|place| keys::read(&place)), case.unsigned()) {
-        keys.push(own.verifier_key().clone());
+    let (mut codes, mut out, mut told, mut remarks) = (Vec::new(), String::new(), Vec::new(), Vec::new());
+    // The own key counts where it signs: a case from before it, or somebody else's, owes it nothing, and it proves nothing of it.
+    let own = match (keys::place().and_then(|place| keys::read(&place)), case.unsigned()) {
+        (Ok(Some(own)), None) => Some(own.verifier_key().clone()),
+        (Ok(Some(_)), Some(why)) => {
+            codes.push(3);
+            remarks.push(why.to_owned());
+            None
+        }
+        (Ok(None) | Err(CaseError::NoFolder(_)), _) => None,
+        (Err(error), _) => {
+            codes.push(3);
+            remarks.push(format!("nothing is held against your key: {error}"));
+            None
+        }
+    };
+    let journals = case.verify(own.as_ref(), &options.trust)?;
+    if !options.trust.is_empty()
+        && journals.iter().all(|journal| journal.signers == usize::from(journal.is_own && own.is_some()))
+    {
+        codes.push(1);
+        remarks.push("no key given with --trust signed any of the journals".to_owned());
     }
-    let journals = case.verify(&keys)?;
-    let (mut codes, mut out, mut told) = (Vec::new(), String::new(), Vec::new());
     if !case.damage().is_empty() {
         codes.push(1);
     }
@@ -67,6 +83,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             let _ = writeln!(out, "  {}", shown(damage));
         }
         out.push_str("\n\n");
+    }
+    for remark in remarks.iter().filter(|_| !args.json) {
+        let _ = writeln!(out, "{}\n", shown(remark));
     }
     let mut bundles = Vec::new();
     if !args.journal_only {
@@ -107,7 +126,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     }
     if args.json {
-        out = crate::cli::json(&json!({"journals": told, "damage": damage, "bundles": bundles}))?;
+        out = crate::cli::json(&json!({"journals": told, "damage": damage, "remarks": remarks, "bundles": bundles}))?;
     }
     crate::cli::print(&out)?;
     let worst = [1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(0);

@@ -176,15 +176,15 @@ fn the_journal_verifies_and_is_signed_by_the_users_key() {
     let mut case = Case::create(&path, signer("ann.test")).unwrap();
     case.put(note("one")).unwrap();
     let key = signer("ann.test").key.unwrap().verifier_key().clone();
-    let [verified] = &case.verify(&[key]).unwrap()[..] else { panic!("one journal") };
+    let [verified] = &case.verify(Some(&key), &[]).unwrap()[..] else { panic!("one journal") };
     let verdict = verified.report.verdict;
     assert_eq!(verified.report.exit_code(), 0, "{:?}", verified.report.findings);
     let values: Vec<&str> = verdict.axes().into_iter().map(|(_, value)| value).collect();
     assert_eq!(values[..3], ["intact", "whole", "trusted"]);
     let other = probity::tlog::note::SigningKey::generate("x").unwrap();
-    let [verified] = &case.verify(&[other.verifier_key().clone()]).unwrap()[..] else { panic!("one journal") };
+    let [verified] = &case.verify(Some(other.verifier_key()), &[]).unwrap()[..] else { panic!("one journal") };
     assert_eq!(verified.report.exit_code(), 1);
-    let [verified] = &case.verify(&[]).unwrap()[..] else { panic!("one journal") };
+    let [verified] = &case.verify(None, &[]).unwrap()[..] else { panic!("one journal") };
     let codes: Vec<&str> = verified.report.findings.iter().map(|finding| finding.code.name()).collect();
     assert!(codes.iter().all(|code| !code.starts_with("RECORD_")), "{codes:?}");
 }

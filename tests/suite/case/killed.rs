@@ -87,9 +87,9 @@ fn nothing_that_was_reported_is_lost() {
         assert!(there <= reported + 1, "round {round}: {reported} were reported, {there} are there");
         saved = there;
         if round % 20 == 0 {
-            assert_eq!(case.verify(&[]).unwrap()[0].report.exit_code(), 0, "round {round}");
+            assert_eq!(case.verify(None, &[]).unwrap()[0].report.exit_code(), 0, "round {round}");
         }
     }
     let case = open(&path);
-    assert_eq!(case.verify(&[]).unwrap()[0].report.exit_code(), 0);
+    assert_eq!(case.verify(None, &[]).unwrap()[0].report.exit_code(), 0);
 }

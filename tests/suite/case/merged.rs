@@ -135,7 +135,7 @@ proptest! {
             prop_assert!(is_copied || holds, "{overruled:?}");
         }
         for case in [&ab, &ba] {
-            for verified in case.verify(&[]).unwrap() {
+            for verified in case.verify(None, &[]).unwrap() {
                 prop_assert_eq!(verified.report.exit_code(), 0);
             }
             prop_assert!(open(case.path()).damage().is_empty());
@@ -232,7 +232,7 @@ fn a_damaged_case_is_taken_in_only_when_asked() {
     let mut case = open(&a);
     assert!(case.read_only().is_none(), "somebody else's damage keeps nobody from working");
     case.put(note("mine")).unwrap();
-    let codes: Vec<u8> = case.verify(&[]).unwrap().iter().map(|verified| verified.report.exit_code()).collect();
+    let codes: Vec<u8> = case.verify(None, &[]).unwrap().iter().map(|verified| verified.report.exit_code()).collect();
     assert_eq!(codes, [0, 1]);
 }
 
@@ -432,4 +432,94 @@ fn many_versions_become_one() {
     assert_eq!(notes(&case).len(), 2_501);
     case.delete(item).unwrap();
     assert_eq!(notes(&case).len(), 0);
+}
+
+/// What was appended to somebody's journal without their signature is not their word: it is told, and takes nothing back silently.
+#[test]
+fn an_unsigned_end_of_a_signed_journal_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ann, bob) = both(folder.path());
+    let mut theirs = Case::create(&bob, signer("bob.test")).unwrap();
+    let item = theirs.put(note("bob saw it")).unwrap();
+    theirs.tag("seen", &record(1)).unwrap();
+    drop(theirs);
+    let mut case = Case::create(&ann, author("ann")).unwrap();
+    assert!(case.merge(&bob, false).unwrap().unsigned.is_empty());
+    // Somebody without the key goes on with a copy.
+    let forged = copy(&bob, "forged");
+    let mut theirs = Case::open(&forged, author("bob")).unwrap();
+    assert!(theirs.unsigned().is_some_and(|why| why.contains("the key is not here")));
+    theirs.undo().unwrap();
+    theirs.undo().unwrap();
+    drop(theirs);
+    let merged = case.merge(&forged, false).unwrap();
+    assert_eq!(merged.unsigned, [(case.references()[1].origin.clone(), 3)]);
+    let words: Vec<Word> = merged.overruled.iter().map(|overruled| overruled.word.clone()).collect();
+    let said = [Word::Item { item, value: Some(note("bob saw it")) }, Word::Tag { tag: "seen".into(), on: record(1) }];
+    assert_eq!(words, said);
+    assert!(merged.overruled.iter().all(|overruled| overruled.by.len() == 1));
+    case.restore(&merged.overruled).unwrap();
+    assert_eq!(notes(&case), ["bob saw it"]);
+}
+
+/// A colleague's journal owes nothing to the user's own key.
+#[test]
+fn each_journal_is_held_against_the_keys_that_signed_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ann, bob) = both(folder.path());
+    let other = probity::tlog::note::SigningKey::from_seed("bob.test", &[8; 32]).unwrap();
+    let bobs = other.verifier_key().clone();
+    let key = Some(other.into());
+    drop(Case::create(&bob, probity::case::Author { actor: "bob".into(), key, no_key: None }).unwrap());
+    let carl = folder.path().join("carl");
+    drop(Case::create(&carl, author("carl")).unwrap());
+    let mut case = Case::create(&ann, signer("ann.test")).unwrap();
+    case.merge(&bob, false).unwrap();
+    case.merge(&carl, false).unwrap();
+    let own = signer("ann.test").key.unwrap().verifier_key().clone();
+    let codes = |own, trust: &[_]| -> Vec<(u8, usize)> {
+        let verified = case.verify(own, trust).unwrap();
+        verified.iter().map(|verified| (verified.report.exit_code(), verified.signers)).collect()
+    };
+    assert_eq!(codes(Some(&own), &[]), [(0, 1), (0, 0), (0, 0)]);
+    assert_eq!(codes(Some(&own), std::slice::from_ref(&bobs)), [(0, 1), (0, 1), (0, 0)]);
+    assert_eq!(codes(Some(&bobs), &[])[0], (1, 1));
+}
+
+/// Plain SQL says what the program says, also of entries that reach for items that are not their own, or have another shape.
+#[test]
+fn the_views_follow_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ann, bob) = both(folder.path());
+    let mut case = Case::create(&ann, author("ann")).unwrap();
+    let item = case.put(note("one")).unwrap();
+    case.tag("seen", &record(1)).unwrap();
+    drop(case);
+    {
+        let mut theirs = Case::create(&bob, author("bob")).unwrap();
+        theirs.merge(&ann, false).unwrap();
+        theirs.record(Action::Deleted { item: Digest([9; 32]), replaces: vec![item] }).unwrap();
+        theirs.record(Action::Put { item: None, value: note("two"), replaces: vec![item] }).unwrap();
+        theirs.put(note("three")).unwrap();
+    }
+    let mut case = open(&ann);
+    case.merge(&bob, false).unwrap();
+    assert_eq!(notes(&case), ["one", "two", "three"]);
+    let count =
+        |sql: &str| -> i64 { rusqlite::Connection::open(&ann).unwrap().query_row(sql, [], |row| row.get(0)).unwrap() };
+    assert_eq!(count("SELECT count(*) FROM note"), 3);
+    drop(case);
+    let connection = rusqlite::Connection::open(&ann).unwrap();
+    for on in ["\"x\"", "{\"log\":\"x\"}", "[1]", "[{\"log\":\"x\",\"records\":\"q\"}]", "[{\"records\":[5]}]", "null"]
+    {
+        let record = format!("{{\"kind\":\"custody\",\"action\":\"tagged\",\"tag\":\"t\",\"on\":{on}}}");
+        connection.execute("UPDATE entry SET record = ? WHERE journal = 2 AND seq = 3", [record]).unwrap();
+        let value = format!("{{\"action\":\"put\",\"value\":{{\"type\":\"note\",\"text\":\"x\",\"on\":{on}}}}}");
+        connection.execute("UPDATE entry SET record = ? WHERE journal = 2 AND seq = 4", [value]).unwrap();
+        for view in ["custody", "undone", "said", "item", "note", "tagging", "tag"] {
+            assert!(count(&format!("SELECT count(*) FROM (SELECT * FROM {view})")) >= 0, "{view} {on}");
+        }
+        assert_eq!(count("SELECT count(*) FROM tag WHERE tag = 'seen'"), 1, "{on}");
+        assert_eq!(count("SELECT count(*) FROM note WHERE text = 'one'"), 1, "{on}");
+    }
 }

@@ -238,12 +238,26 @@ fn a_key_that_others_can_read_keeps_nobody_from_reading() {
     assert_eq!(desk.out(0, &["query", "a.probity-case", "note:seen", "--count"]), "1\n");
     assert!(desk.error(0, &["query", "a.probity-case", "note:seen"]).contains("chmod 600"));
     desk.out(0, &["case", "show", "a.probity-case"]);
-    desk.out(0, &["case", "verify", "a.probity-case"]);
+    assert!(desk.out(3, &["case", "verify", "a.probity-case"]).contains("chmod 600"));
     for refused in [&["note", "a.probity-case", "@6", "--text", "x"][..], &["case", "new", "b.probity-case"]] {
         assert!(desk.error(2, refused).contains("chmod 600"));
     }
     assert!(std::fs::read(desk.path("a.probity-case")).unwrap() == before);
     assert!(!desk.path("b.probity-case").exists());
+    // A key that is away, as one on a stick, is told as well.
+    let away = key.with_extension("away");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::rename(&key, &away).unwrap();
+    assert!(desk.error(0, &["note", "a.probity-case", "@6", "--text", "x"]).contains("the key is not here"));
+    std::os::unix::fs::symlink(desk.path("nowhere"), &key).unwrap();
+    assert!(desk.error(2, &["note", "a.probity-case", "@6", "--text", "x"]).contains("leads nowhere"));
+    std::fs::remove_file(&key).unwrap();
+    std::fs::rename(&away, &key).unwrap();
+    assert!(desk.out(3, &["case", "verify", "a.probity-case", "--journal-only"]).contains("not signed by your key"));
+    desk.out(0, &["case", "sign", "a.probity-case"]);
+    desk.out(0, &["case", "verify", "a.probity-case", "--journal-only"]);
+    desk.error(2, &["case", "merge", "new.probity-case", "nothing.probity-case"]);
+    assert!(!desk.path("new.probity-case").exists());
 }
 
 /// What does not show, or turns text around, is written out in JSON as well.
