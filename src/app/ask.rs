@@ -130,9 +130,15 @@ fn parts(
     }
     let selection =
         Arc::new(if question.kind.is_some() { evidence.select(&of_kind(&question.expr), progress)? } else { of_any });
+    // Several bundles lie one behind the other: in time they come together.
+    let by_time = || crate::app::shape::field("time").map(|field| SortKey { field, descends: false });
+    let order: Vec<SortKey> = match &question.order[..] {
+        [] if evidence.logs().len() > 1 => by_time().into_iter().collect(),
+        order => order.to_vec(),
+    };
     // Rows in the order of the log are there at once; another order comes when it is made.
     let mut rows = Rows { selection: Arc::clone(&selection), order: None, by_kind };
-    if question.order.is_empty() {
+    if order.is_empty() {
         answers.give(Answer::Rows(generation, rows.clone()));
     }
     for field in &question.columns {
@@ -142,8 +148,8 @@ fn parts(
         }
         answers.give(Answer::Column(generation, field.clone(), column));
     }
-    if !question.order.is_empty() {
-        rows.order = Some(Arc::new(evidence.sort(&selection, &question.order, progress)?));
+    if !order.is_empty() {
+        rows.order = Some(Arc::new(evidence.sort(&selection, &order, progress)?));
         answers.give(Answer::Rows(generation, rows));
     }
     answers.give(Answer::Histogram(generation, evidence.histogram(&selection, None, question.buckets)));

@@ -117,18 +117,29 @@ pub fn damaged(damages: Damages) -> String {
 
 fn integrity(report: &Report) -> Said {
     let hashes = passed(report, Check::RecordHash);
-    let roots = report.checkpoints.iter().filter(|checkpoint| checkpoint.outcome.is_proven()).count() as u64;
+    let of = |outcome| report.checkpoints.iter().filter(|checkpoint| checkpoint.outcome == outcome).count() as u64;
+    let (roots, repaired) = (of(RootOutcome::Matches), of(RootOutcome::MatchesRepaired));
     let roots_said = match (roots, report.checkpoints.len() as u64) {
         (_, 0) => "There is no checkpoint.".to_owned(),
         (roots, all) if roots == all => format!("{} reproduced.", counted(all, "root", "roots")),
-        (roots, all) => format!("{} of {} reproduced.", count(roots), counted(all, "root", "roots")),
+        (roots, all) => {
+            let said = format!("{} of {} reproduced", count(roots), counted(all, "root", "roots"));
+            // Not with what is there, but with the hashes that other records state for it.
+            let more =
+                if repaired > 0 { format!(", {} more with the hashes stated", count(repaired)) } else { String::new() };
+            format!("{said}{more}.")
+        }
     };
     let hashes_said = format!("{} recomputed", counted(hashes, "hash", "hashes"));
     let failed: Vec<String> =
         report.checks.failed.iter().map(|(check, n)| format!("{} {}", count(*n), check.counted(*n))).collect();
     let (state, value, checked) = match report.verdict.integrity {
         Integrity::Intact => {
-            (VerdictState::Intact, "Intact".to_owned(), format!("{hashes_said}, every link holds. {roots_said}"))
+            let links = match report.ranges.len() {
+                0 | 1 => "every link holds",
+                _ => "every link between records that are here holds",
+            };
+            (VerdictState::Intact, "Intact".to_owned(), format!("{hashes_said}, {links}. {roots_said}"))
         }
         Integrity::Unverifiable => {
             let why = match report.findings.iter().find(|finding| finding.code.severity() == Severity::Error) {
@@ -201,7 +212,7 @@ fn completeness(report: &Report) -> Said {
             let signed = report.checkpoints.iter().map(|checkpoint| checkpoint.size).max().unwrap_or_default();
             (
                 VerdictState::Broken,
-                format!("End cut off, {missing}"),
+                format!("{missing}, end cut off"),
                 format!("{} signed, {} present.", counted(signed, "record", "records"), count(report.records)),
             )
         }

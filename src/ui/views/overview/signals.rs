@@ -101,6 +101,31 @@ pub fn of_report(report: &Report, bundle: usize) -> Vec<Signal> {
     out.into_iter().map(|(_, signal)| signal).collect()
 }
 
+/// What several bundles of one log say against each other: two different records at one place are two logs of one name.
+#[must_use]
+pub fn of_several(evidence: &Evidence) -> Vec<Signal> {
+    let name = |at: usize| {
+        let bundle = evidence.logs().get(at).and_then(|log| log.index.bundle().file_name());
+        bundle.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let of = evidence.repeated().iter().filter_map(|repeated| {
+        let (n, first) = repeated.differing;
+        let first = first.map(|seq| format!(", first at seq {}", count(seq))).unwrap_or_default();
+        let (later, earlier) = repeated.bundles;
+        (n > 0).then(|| Signal {
+            rank: 950,
+            icon: icon::X_CIRCLE,
+            against: true,
+            sentence: "Two bundles hold different records at the same place of one log".to_owned(),
+            more: format!("{} and {}{first}: at least one of them is not the log", name(earlier), name(later)),
+            figure: counted(u64::from(n), "place", "places"),
+            to: "Integrity",
+            commands: vec![Command::ShowBundle(later), Command::Show(View::Integrity)],
+        })
+    });
+    of.collect()
+}
+
 /// Shows records of a kind, or those that pass a filter.
 fn records(kind: Option<Kind>, filter: &str) -> Vec<Command> {
     let mut out = vec![Command::ClearFilter, Command::SetKind(kind)];

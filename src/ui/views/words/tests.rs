@@ -64,7 +64,7 @@ fn what_is_said_of_the_samples() {
     assert_eq!(headline(&intact), "Every record links; no trusted checkpoint anchors them");
     let tampered = report("lending-tampered.audit.zip");
     assert_eq!(headline(&tampered), "Broken in one place, with one gap, and the end is missing");
-    assert_eq!(axes(&tampered)[1].value, "End cut off, 351 missing");
+    assert_eq!(axes(&tampered)[1].value, "351 missing, end cut off");
     let standing = standing(&tampered);
     assert!(standing.contains(&("351".to_owned(), "missing", true)), "{standing:?}");
     assert!(badness(&tampered) > badness(&intact));
