@@ -2,6 +2,7 @@
 //! commands, and keeps only how it looks itself.
 
 mod bar;
+mod conditions;
 mod field;
 mod items;
 mod keys;
@@ -134,6 +135,9 @@ impl Window {
     pub fn show(&mut self, ui: &mut Ui) {
         let theme = Theme::of(ui);
         let mut commands = Vec::new();
+        if self.app.overlay() == Overlay::None {
+            conditions::keys(ui.ctx(), &self.app, &mut self.field, &mut commands);
+        }
         keys::read(ui.ctx(), &self.app, &mut commands);
         let is_open = self.app.session().is_some();
         let plain = |fill| Frame::NONE.fill(fill);
