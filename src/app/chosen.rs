@@ -27,6 +27,12 @@ impl App {
         filters.collect()
     }
 
+    /// The rows that are selected: what is tagged, and what a note is on.
+    #[must_use]
+    pub fn rows_chosen(&self) -> Vec<u32> {
+        self.rows_or_chosen(Vec::new())
+    }
+
     /// The rows given, or else those that are selected.
     pub(super) fn rows_or_chosen(&self, rows: Vec<u32>) -> Vec<u32> {
         let answered = self.session.as_ref().and_then(|session| session.answered.rows.as_ref());

@@ -145,6 +145,10 @@ pub enum Command {
     ResetColumns(Option<Kind>),
     /// Show a record in detail, by its row.
     Select(u32),
+    /// Go to a record by its row, with the place that it has in its log; where it is not among those shown, that is told.
+    GoTo(u32, u64),
+    /// Show a record in detail, by its row, and take away what keeps it from being among those shown.
+    ShowAmongAll(u32),
     /// These places of the table are selected, each run from its first to its last; without any, only the record shown is.
     SelectPlaces(Vec<(u64, u64)>),
     /// Show no record in detail.

@@ -1,7 +1,7 @@
 //! The thread that works on the case: every piece of work is done in order, and reported once it is saved.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::bundle::reading::Unwatched;
@@ -9,6 +9,7 @@ use crate::case::entry::{Action, JournalRef, Records, Value};
 use crate::case::state::{Conflict, Item, State};
 use crate::case::{Author, Case, CaseError, Damage, Digest, Overruled, Verification};
 use crate::evidence::Evidence;
+use crate::os::Plain;
 
 /// A piece of work on the case.
 #[derive(Debug)]
@@ -52,6 +53,8 @@ pub struct Kept {
     pub is_step: bool,
     /// What is worth telling.
     pub told: Option<String>,
+    /// What was not done, where it went wrong.
+    pub failed: &'static str,
     /// What went wrong: nothing was changed then.
     pub error: Option<String>,
     /// What the verifier says of the journals, where that was asked.
@@ -190,7 +193,17 @@ impl Keeper {
 
     /// Does a piece of work.
     pub fn work(&mut self, work: Work) -> Kept {
-        let mut kept = Kept { snapshot: None, is_step: false, told: None, error: None, verified: None };
+        let failed = match work {
+            Work::Save(_) => "The case was not saved there",
+            _ => "The case was not changed",
+        };
+        let mut kept = Kept { snapshot: None, is_step: false, told: None, failed, error: None, verified: None };
+        if let Work::Save(path) = &work
+            && let Some(why) = no_place(path)
+        {
+            kept.error = Some(why);
+            return kept;
+        }
         let can_be_undone = matches!(
             work,
             Work::Tag(..)
@@ -323,5 +336,40 @@ impl Keeper {
         let rows = crate::columns::Bitmap::from_rows(self.evidence.rows(), rows.iter().copied());
         let (records, _) = self.evidence.records_of(&rows)?;
         Ok(Records::of(records.iter().map(|(log, seq, hash)| (log.as_str(), *seq, Digest(*hash)))))
+    }
+}
+
+/// Why no file can be made at a path; one that is there is not written over.
+fn no_place(path: &Path) -> Option<String> {
+    if std::fs::symlink_metadata(path).is_ok() {
+        return Some(format!("{} is there already; choose another name", path.display()));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Some(format!("there is no folder {}", folder.display()));
+    }
+    let error = tempfile::tempfile_in(folder).err()?;
+    Some(format!("nothing can be written into the folder {}: {}", folder.display(), Plain(&error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_is_saved_where_there_is_room_for_a_new_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        for (path, says) in [
+            (folder.path().join("new"), None),
+            (file.clone(), Some("is there already")),
+            (folder.path().join("no/new"), Some("there is no folder")),
+            (file.join("new"), Some("there is no folder")),
+        ] {
+            let why = no_place(&path);
+            assert_eq!(why.is_some(), says.is_some(), "{why:?}");
+            assert!(why.unwrap_or_default().contains(says.unwrap_or_default()));
+        }
     }
 }

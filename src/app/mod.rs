@@ -112,6 +112,8 @@ pub struct Toast {
 pub enum Told {
     /// Work on the case.
     Case,
+    /// A record that was gone to is not among those shown: its row, and its place in its log.
+    Hidden(u32, u64),
     /// Anything else.
     Else,
 }
@@ -342,7 +344,7 @@ impl App {
                 self.toasts.push(Toast { text, undo: kept.is_step, of: Told::Case });
             }
             if let Some(why) = kept.error {
-                self.problems.push(Problem { what: "The case was not changed".to_owned(), why });
+                self.problems.push(Problem { what: kept.failed.to_owned(), why });
             }
             if kept.is_step {
                 self.history.note_case();
@@ -515,6 +517,19 @@ impl App {
                 self.ask();
             }
             Command::Select(row) => self.select(row),
+            Command::GoTo(row, seq) => {
+                self.select(row);
+                let rows = self.session.as_ref().filter(|session| session.answered.is_done);
+                let rows = rows.and_then(|session| session.answered.rows.as_ref());
+                if rows.is_some_and(|rows| rows.selection.position(row).is_none()) {
+                    self.toasts.push(Toast { text: String::new(), undo: false, of: Told::Hidden(row, seq) });
+                }
+            }
+            Command::ShowAmongAll(row) => {
+                self.filter = Filter::default();
+                self.ask();
+                self.select(row);
+            }
             Command::SelectPlaces(places) => {
                 self.places = places.into_iter().filter(|(from, to)| from <= to).collect();
             }

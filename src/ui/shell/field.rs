@@ -1,19 +1,23 @@
-//! The filter field. While it is not being written in, its conditions are chips; with the keyboard in it, it is one text, with
-//! completions below. The parsed form stands under it where it says
-//! more than the text, or what is wrong with the text and a likely fix.
+//! The filter field. While it is not being written in, its conditions are chips; with the keyboard in it, and as long as it cannot be
+//! read, it is one text, with completions below. The parsed form stands under it where it says more than the text, or what is wrong
+//! with the text, which is underlined there, and a likely fix.
 
 use egui::text::{CCursor, CCursorRange, LayoutJob};
-use egui::{Frame, Id, Key, Margin, Modifiers, Rect, Sense, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2, vec2};
+use egui::{
+    FocusDirection, Frame, Id, Key, Margin, Modifiers, Rect, Sense, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, pos2,
+    vec2,
+};
 
-use super::saved;
+use super::{conditions, saved};
 use crate::app::{App, Command};
+use crate::query::Expr;
 use crate::query::complete::{Candidate, complete};
-use crate::query::{Chip as Condition, Expr, Term};
+use crate::query::error::Span;
 use crate::record::text::is_hidden;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::count;
-use crate::ui::widgets::{Chip, ChipState, icon_button, text, tip};
+use crate::ui::widgets::{icon_button, text};
 
 /// What is drawn for a character that does not show.
 const HIDDEN: char = '□';
@@ -33,16 +37,23 @@ pub(super) struct State {
     chosen: Option<usize>,
     /// Completions are not wanted for this text.
     dismissed: Option<String>,
+    /// The condition that is to get the keyboard, by its place; the last one where there are not so many.
+    pub(super) wanted: Option<usize>,
 }
 
-fn id() -> Id {
+/// What stands in the field while nothing is asked.
+pub(super) const HINT: &str = "Filter, e.g. result:deny confidence<0.6";
+
+pub(super) fn id() -> Id {
     Id::unique("filter field")
 }
 
 pub(super) fn show(ui: &mut Ui, app: &mut App, state: &mut State, room: Rect, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let frame = Rect::from_min_size(pos2(room.left(), room.top() + 8.0), vec2(room.width(), measure::FIELD));
-    if app.take_focus() {
+    let is_wrong = app.filter.error().is_some();
+    let has_focus = ui.memory(|memory| memory.has_focus(id()));
+    if app.take_focus() || (has_focus && !state.is_open && !is_wrong) {
         open(ui, app, state, None);
     }
     let is_focused = state.is_open && ui.memory(|memory| memory.has_focus(id()));
@@ -50,10 +61,11 @@ pub(super) fn show(ui: &mut Ui, app: &mut App, state: &mut State, room: Rect, co
     ui.painter().rect(frame, measure::RADIUS, theme.panel, Stroke::new(measure::HAIR, edge), StrokeKind::Inside);
     saved::show(ui, app, frame, commands);
     let inner = Rect::from_min_max(pos2(frame.left() + 30.0, frame.top()), pos2(frame.right() - 30.0, frame.bottom()));
-    if state.is_open {
+    // What cannot be read is no condition yet: it stays a text, in which the fault is seen.
+    if state.is_open || is_wrong {
         edit(ui, app, state, inner, frame, commands);
     } else {
-        chips(ui, app, state, inner, commands);
+        conditions::show(ui, app, state, inner, commands);
     }
     if !app.filter.text().is_empty() {
         let at = Rect::from_min_size(pos2(frame.right() - 28.0, frame.top()), vec2(28.0, measure::FIELD));
@@ -66,10 +78,15 @@ pub(super) fn show(ui: &mut Ui, app: &mut App, state: &mut State, room: Rect, co
     parsed(ui, app, frame, commands);
 }
 
-/// Lets the field be written in; `select` is the part that is selected, in characters.
-fn open(ui: &Ui, app: &App, state: &mut State, select: Option<usize>) {
+/// Lets the field be written in, from the place `select` on, in characters; without one, from the fault or from the end.
+pub(super) fn open(ui: &Ui, app: &App, state: &mut State, select: Option<usize>) {
+    let text = app.filter.text();
+    let select = select.or_else(|| {
+        let fault = app.filter.error()?.span.end;
+        text.get(..fault).map(|before| before.chars().count())
+    });
     state.is_open = true;
-    app.filter.text().clone_into(&mut state.typed);
+    text.clone_into(&mut state.typed);
     if !state.typed.is_empty() && select.is_none() && !state.typed.ends_with(' ') {
         state.typed.push(' ');
     }
@@ -80,20 +97,28 @@ fn open(ui: &Ui, app: &App, state: &mut State, select: Option<usize>) {
 
 fn edit(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, frame: Rect, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
+    if !state.is_open {
+        app.filter.text().clone_into(&mut state.typed);
+        state.wanted = None;
+    }
     let cursor = TextEdit::load_state(ui.ctx(), id()).and_then(|state| state.cursor.char_range());
     let at = cursor.map_or(state.typed.chars().count(), |range| range.primary.index.into());
     let byte = state.typed.char_indices().nth(at).map_or(state.typed.len(), |(byte, _)| byte);
     let offered = match app.session() {
-        Some(session) if state.dismissed.as_deref() != Some(&state.typed) => {
+        Some(session) if state.is_open && state.dismissed.as_deref() != Some(&state.typed) => {
             Some(complete(&state.typed, byte, &**session.evidence(), OFFERED))
                 .filter(|offer| !offer.candidates.is_empty())
         }
         _ => None,
     };
     // The keys of the list go before those of the text.
-    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let is_open = state.is_open;
+    let pressed = |key| is_open && ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     let mut taken: Option<String> = None;
     let mut is_closed = false;
+    if is_open && ui.input_mut(|input| input.consume_key(Modifiers::SHIFT, Key::Tab)) {
+        ui.memory_mut(|memory| memory.move_focus(FocusDirection::Previous));
+    }
     if let Some(offer) = &offered {
         let last = offer.candidates.len() - 1;
         if pressed(Key::ArrowDown) {
@@ -108,7 +133,15 @@ fn edit(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, frame: Rect, com
         }
     }
     if taken.is_none() && pressed(Key::Enter) {
-        is_closed = true;
+        // With a fault in it the text keeps the keyboard: the next letters are to mend it.
+        is_closed = app.session().is_none_or(|session| session.evidence().parse(state.typed.trim()).is_ok());
+        if !is_closed && state.typed != app.filter.text() {
+            commands.push(Command::SetFilter(state.typed.clone()));
+        }
+    }
+    let is_at_start = at == 0 && cursor.is_some_and(|range| range.is_empty()) && !state.typed.trim().is_empty();
+    if is_at_start && ui.input(|input| input.modifiers.is_none()) && pressed(Key::ArrowLeft) {
+        (is_closed, state.wanted) = (true, Some(usize::MAX));
     }
     if pressed(Key::Escape) {
         if offered.is_some() && state.chosen.is_some() {
@@ -121,8 +154,9 @@ fn edit(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, frame: Rect, com
     let before = state.typed.clone();
     let mut child =
         ui.new_child(UiBuilder::new().max_rect(inner).layout(egui::Layout::left_to_right(egui::Align::Center)));
-    let mut layouter =
-        |ui: &Ui, typed: &dyn egui::TextBuffer, _: f32| ui.painter().layout_job(shown(typed.as_str(), theme));
+    let mut layouter = |ui: &Ui, typed: &dyn egui::TextBuffer, _: f32| {
+        ui.painter().layout_job(shown(typed.as_str(), fault(app, typed.as_str()), theme))
+    };
     let response = child.add(
         TextEdit::singleline(&mut state.typed)
             .id(id())
@@ -133,9 +167,10 @@ fn edit(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, frame: Rect, com
             .min_size(vec2(0.0, measure::FIELD))
             .font(Type::Table.font())
             .text_color(theme.text)
-            .hint_text(Type::Table.rich("Filter, e.g. result:deny confidence<0.6").color(theme.faint))
+            .hint_text(Type::Table.rich(HINT).color(theme.faint))
             .desired_width(f32::INFINITY)
-            .lock_focus(true),
+            // Tab takes a completion, and goes on where there is none.
+            .lock_focus(offered.is_some()),
     );
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Filter"));
     if let Some(place) = state.cursor.take() {
@@ -163,7 +198,9 @@ fn edit(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, frame: Rect, com
             commands.push(Command::SetFilter(state.typed.clone()));
         }
     }
-    if is_closed || (response.lost_focus() && state.cursor.is_none()) {
+    if !state.is_open {
+        state.is_open = response.has_focus();
+    } else if is_closed || (response.lost_focus() && state.cursor.is_none()) {
         state.is_open = false;
         ui.memory_mut(|memory| memory.surrender_focus(id()));
         let trimmed = state.typed.trim().to_owned();
@@ -173,24 +210,35 @@ fn edit(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, frame: Rect, com
     }
 }
 
-/// The text as it is drawn while it is written: what does not show, or acts on the text around it, is a box in its place. The text
-/// stays as it is, and so does the cursor's place in it: one character stands for one.
-fn shown(typed: &str, theme: &Theme) -> LayoutJob {
+/// Where the text that is being written has the fault that was found in the filter.
+fn fault(app: &App, typed: &str) -> Option<Span> {
+    let span = &app.filter.error()?.span;
+    let until = app.filter.text().get(..span.end)?;
+    typed.starts_with(until).then(|| span.clone())
+}
+
+/// The text as it is drawn while it is written: what does not show, or acts on the text around it, is a box in its place, and what is
+/// wrong is underlined. The text stays as it is, and so does the cursor's place in it: one character stands for one.
+fn shown(typed: &str, fault: Option<Span>, theme: &Theme) -> LayoutJob {
     let plain = egui::TextFormat { line_height: None, ..Type::Table.format(theme.text) };
     let boxed = egui::TextFormat { color: theme.accent, background: theme.selected, ..plain.clone() };
     let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
     job.wrap.max_width = f32::INFINITY;
-    let mut rest = typed;
-    while let Some(c) = rest.chars().next() {
-        let is_boxed = is_hidden(c);
-        let end = rest.find(|c| is_hidden(c) != is_boxed).unwrap_or(rest.len());
-        let (part, behind) = rest.split_at(end);
-        if is_boxed {
-            job.append(&HIDDEN.to_string().repeat(part.chars().count()), 0.0, boxed.clone());
-        } else {
-            job.append(part, 0.0, plain.clone());
+    let is_wrong = |at: usize| fault.as_ref().is_some_and(|fault| fault.contains(&at));
+    let mut at = 0;
+    while let Some(rest) = typed.get(at..).filter(|rest| !rest.is_empty()) {
+        let look = |(byte, c): (usize, char)| (is_hidden(c), is_wrong(at + byte));
+        let now = rest.char_indices().next().map(look);
+        let end = rest.char_indices().find(|c| Some(look(*c)) != now).map_or(rest.len(), |(byte, _)| byte);
+        let part = rest.get(..end).unwrap_or(rest);
+        let (is_boxed, is_underlined) = now.unwrap_or_default();
+        let mut format = if is_boxed { boxed.clone() } else { plain.clone() };
+        if is_underlined {
+            format.underline = Stroke::new(measure::STRONG, theme.text);
         }
-        rest = behind;
+        let drawn = if is_boxed { HIDDEN.to_string().repeat(part.chars().count()) } else { part.to_owned() };
+        job.append(&drawn, 0.0, format);
+        at += end;
     }
     job
 }
@@ -251,73 +299,6 @@ fn list_of(ui: &Ui, at: Rect, candidates: &[Candidate], chosen: Option<usize>) -
     clicked
 }
 
-fn chips(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, commands: &mut Vec<Command>) {
-    let theme = Theme::of(ui);
-    let area = ui.interact(inner, id().with("area"), Sense::click());
-    area.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Write a filter"));
-    let query = app.filter.query();
-    let is_empty = app.filter.text().is_empty();
-    let mut child =
-        ui.new_child(UiBuilder::new().max_rect(inner).layout(egui::Layout::left_to_right(egui::Align::Center)));
-    child.set_clip_rect(inner.intersect(ui.clip_rect()));
-    child.spacing_mut().item_spacing.x = measure::GAP_ICON;
-    if is_empty {
-        child.label(Type::Table.rich("Filter, e.g. result:deny confidence<0.6").color(theme.faint));
-    }
-    for (n, condition) in query.chips.iter().enumerate() {
-        let (field, value) = words(condition, query.chip_text(condition));
-        let suspended = app.filter.is_suspended(n);
-        let look = match (app.filter.error(), suspended) {
-            (_, true) => ChipState::Suspended,
-            (Some(_), false) => ChipState::Error,
-            (None, false) => ChipState::On,
-        };
-        let chip = Chip::new(&field, &value).negated(condition.is_negated()).state(look);
-        let response =
-            tip(child.add(chip), "Click to edit, Alt-click to negate, middle-click to remove, X suspends all");
-        if response.clicked() {
-            if ui.input(|input| input.modifiers.alt) {
-                commands.push(Command::NegateCondition(n));
-            } else {
-                let end = query.text.get(..condition.span.end).map_or(0, |before| before.chars().count());
-                open(ui, app, state, Some(end));
-            }
-        }
-        if response.middle_clicked() {
-            commands.push(Command::RemoveCondition(n));
-        }
-        response.context_menu(|ui| {
-            for (word, command) in [
-                (if suspended { "Let it count again" } else { "Suspend" }, Command::SuspendCondition(n)),
-                (if condition.is_negated() { "No longer negate" } else { "Negate" }, Command::NegateCondition(n)),
-                ("Remove", Command::RemoveCondition(n)),
-            ] {
-                if ui.button(word).clicked() {
-                    commands.push(command);
-                    ui.close();
-                }
-            }
-        });
-    }
-    if area.clicked() {
-        open(ui, app, state, None);
-    }
-}
-
-/// A condition as its field and its value, as they are written.
-fn words(condition: &Condition, text: &str) -> (String, String) {
-    let operand = match &condition.expr {
-        Expr::Not(inner) => inner,
-        expr => expr,
-    };
-    let text = text.trim_start_matches('-').trim_start_matches("not ").trim();
-    let is_field = matches!(operand, Expr::Term(Term::Field { .. } | Term::Mark { .. }));
-    match text.split_once(':') {
-        Some((field, value)) if is_field => (field.to_owned(), value.to_owned()),
-        _ => (String::new(), text.to_owned()),
-    }
-}
-
 /// The parsed form where it says more than the text, or what is wrong.
 fn parsed(ui: &mut Ui, app: &App, frame: Rect, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
@@ -334,7 +315,11 @@ fn parsed(ui: &mut Ui, app: &App, frame: Rect, commands: &mut Vec<Command>) {
     let filter = app.filter.text();
     let hint = error.hint(filter).map(|hint| format!(" — {hint}")).unwrap_or_default();
     let place = filter.get(..error.span.start).map_or(0, |before| before.chars().count()) + 1;
-    let words = format!("at {place}: {error}{hint}; what was in force before stays so");
+    let kept = match app.filter.expr() {
+        Expr::All => "no filter".to_owned(),
+        expr => expr.to_string(),
+    };
+    let words = format!("at {place}: {error}{hint}; still in force: {kept}");
     let drawn = text::place(
         ui.painter(),
         frame.left() + 20.0,
@@ -361,9 +346,25 @@ mod tests {
         for (typed, drawn) in
             [("", ""), ("result:deny", "result:deny"), ("a\u{202e}b\u{200b}\u{2066}", "a□b□□"), ("\u{feff}ü", "□ü")]
         {
-            let job = shown(typed, theme);
+            let job = shown(typed, None, theme);
             assert_eq!(job.text, drawn);
             assert_eq!(job.text.chars().count(), typed.chars().count());
+        }
+    }
+    #[test]
+    fn what_is_wrong_is_underlined_and_nothing_else() {
+        let theme = Theme::get(false);
+        for (typed, fault, underlined) in [
+            ("result:deny confidense<0.6", Some(12..22), "confidense"),
+            ("a\u{202e}b", Some(1..5), "□b"),
+            ("a b", None, ""),
+            ("", Some(0..0), ""),
+        ] {
+            let job = shown(typed, fault, theme);
+            let parts = job.sections.iter().filter(|part| part.format.underline.width > 0.0);
+            let parts: String =
+                parts.filter_map(|part| job.text.get(part.byte_range.start.0..part.byte_range.end.0)).collect();
+            assert_eq!(parts, underlined, "{typed}");
         }
     }
 }

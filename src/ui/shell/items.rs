@@ -28,6 +28,7 @@ pub(super) fn incident(ui: &Ui, app: &App, state: &mut State, is_new: bool, comm
         more: Some("What happened"),
         said: "Its records are those of the time and the filter that are in force now.",
         trouble: None,
+        selected: None,
     };
     ask(ui, state, is_new, &asked, commands, |typed, title| {
         Some(Command::Put(Value::Incident(Incident {
@@ -53,6 +54,7 @@ pub(super) fn mark(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
         more: None,
         said: &said,
         trouble: at.is_none().then(|| "The record has no time that it could be placed at.".to_owned()),
+        selected: None,
     };
     ask(ui, state, is_new, &asked, commands, |typed, _| {
         at.map(|at| Command::Put(Value::Mark { at, text: typed.to_owned() }))
@@ -70,6 +72,7 @@ pub(super) fn span(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
         more: None,
         said: &said,
         trouble: range.is_none().then(|| "Choose a stretch of time first.".to_owned()),
+        selected: None,
     };
     ask(ui, state, is_new, &asked, commands, |typed, _| {
         range.map(|(from, to)| Command::Put(Value::Span { from, to, text: typed.to_owned() }))
@@ -86,6 +89,7 @@ pub(super) fn save_filter(ui: &Ui, app: &App, state: &mut State, is_new: bool, c
         more: None,
         said: &filter,
         trouble: filter.is_empty().then(|| "There is no filter in force.".to_owned()),
+        selected: None,
     };
     let kept = filter.clone();
     ask(ui, state, is_new, &asked, commands, |typed, _| {
@@ -141,7 +145,7 @@ pub(super) fn change(ui: &Ui, app: &App, state: &mut State, item: Digest, is_new
         Value::Incident(_) => "Its time and its filter stay as they are.",
         _ => "",
     };
-    let asked = Asked { title, hint: "", word: "Keep it", more, said, trouble };
+    let asked = Asked { title, hint: "", word: "Keep it", more, said, trouble, selected: None };
     ask(ui, state, is_new, &asked, commands, |typed, more| {
         let new = changed(value.clone(), typed, more)?;
         (new != value).then_some(Command::ChangeItem(item, new))

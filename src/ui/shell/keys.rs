@@ -22,7 +22,8 @@ pub(super) fn is_possible(app: &App, when: When) -> bool {
 /// Reads the keys that were pressed.
 pub(super) fn read(ctx: &Context, app: &App, commands: &mut Vec<Command>) {
     if app.overlay() != Overlay::None {
-        if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        // The topmost closes first: a menu before what it belongs to.
+        if !egui::Popup::is_any_open(ctx) && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
             commands.push(Command::Overlay(Overlay::None));
         }
         return;

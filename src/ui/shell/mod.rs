@@ -2,6 +2,7 @@
 //! commands, and keeps only how it looks itself.
 
 mod bar;
+mod conditions;
 mod field;
 mod items;
 mod keys;
@@ -22,6 +23,7 @@ use egui::{CentralPanel, Context, Frame, Panel, Rect, Ui, vec2};
 
 use super::theme::{Mode, Theme, measure, set_mode};
 use super::views::{case, integrity, overview as overview_view, records, start};
+use super::widgets::figures::count;
 use super::widgets::{ErrorPanel, Toasts, copied, progress_line};
 use crate::app::{App, Command, Overlay, ThemeChoice, Told, View};
 use crate::jobs::{Polled, Task, Waker};
@@ -46,6 +48,8 @@ pub struct Window {
     /// The system's dialog for files, and since when it is asked for.
     dialog: Option<(Task<Option<Vec<PathBuf>>>, Instant)>,
     toasts: Toasts,
+    /// The record of which it is told that it is not among those shown.
+    hidden: Option<u32>,
     applied: Option<(ThemeChoice, u32)>,
 }
 
@@ -66,6 +70,7 @@ impl Window {
             case: case::State::default(),
             dialog: None,
             toasts: Toasts::default(),
+            hidden: None,
             applied: None,
         }
     }
@@ -134,6 +139,10 @@ impl Window {
     pub fn show(&mut self, ui: &mut Ui) {
         let theme = Theme::of(ui);
         let mut commands = Vec::new();
+        if self.app.overlay() == Overlay::None {
+            conditions::keys(ui.ctx(), &self.app, &mut self.field, &mut commands);
+        }
+        overlays::escape(ui.ctx(), &self.app, &mut self.overlays);
         keys::read(ui.ctx(), &self.app, &mut commands);
         let is_open = self.app.session().is_some();
         let plain = |fill| Frame::NONE.fill(fill);
@@ -197,16 +206,25 @@ impl Window {
     /// What is told in passing.
     fn tell(&mut self, ui: &Ui, commands: &mut Vec<Command>) {
         for toast in self.app.take_toasts() {
-            let topic = match toast.of {
-                Told::Case => "case",
-                Told::Else => "",
-            };
-            self.toasts.add(toast.text, toast.undo, topic);
+            let link = toast.undo.then_some("Undo");
+            match toast.of {
+                Told::Case => self.toasts.add(toast.text, link, "case"),
+                Told::Hidden(row, seq) => {
+                    self.hidden = Some(row);
+                    let filter = &self.app.filter;
+                    let is_time = filter.text().trim().is_empty() && filter.kind().is_none();
+                    let why = if is_time { "is not in the time that is shown" } else { "does not pass the filter" };
+                    self.toasts.add(format!("Record {} {why}", count(seq)), Some("Show all records"), "hidden");
+                }
+                Told::Else => self.toasts.add(toast.text, link, ""),
+            }
         }
         let screen = ui.ctx().content_rect();
         let corner = screen.right_bottom() - egui::vec2(16.0, measure::STATUS + measure::OVERVIEW + 16.0);
-        if self.toasts.show(ui.ctx(), corner) {
-            commands.push(Command::UndoCase);
+        match self.toasts.show(ui.ctx(), corner) {
+            Some("hidden") => commands.extend(self.hidden.map(Command::ShowAmongAll)),
+            Some(_) => commands.push(Command::UndoCase),
+            None => {}
         }
     }
 }

@@ -1,8 +1,11 @@
 //! What lies over the window: palette, key sheet, settings, and small dialogs to type a path, a tag, a note, an incident.
 
+use std::collections::HashMap;
+use std::ops::Range;
 use std::path::PathBuf;
 
-use egui::{Align2, Area, Order, Sense, TextEdit, Ui, vec2};
+use egui::text::{CCursor, CCursorRange};
+use egui::{Align2, Area, Context, Id, Key, Modifiers, Order, Sense, TextEdit, Ui, vec2};
 
 use super::{items, palette, settings};
 use crate::app::command::listed;
@@ -22,16 +25,90 @@ pub(super) struct State {
     /// The path that was typed last.
     path: String,
     settings: settings::State,
+    drafts: Drafts,
+    /// Where the keyboard was before anything lay over the window, and where it was last in what does.
+    keyboard: (Option<Id>, Option<Id>),
+    /// The settings lie below: they are there again once this is closed.
+    is_over_settings: bool,
+}
+
+/// Notes that were begun and not saved, each with the records that it is on.
+#[derive(Debug, Default)]
+struct Drafts {
+    /// The files that the records are in: rows of others are other records.
+    of: Vec<PathBuf>,
+    kept: HashMap<Vec<u32>, String>,
+    /// The records that are being noted.
+    now: Vec<u32>,
+}
+
+impl Drafts {
+    /// What was written on the records chosen now.
+    fn open(&mut self, app: &App) -> String {
+        if self.of != app.paths() {
+            (self.of, self.kept) = (app.paths().to_vec(), HashMap::new());
+        }
+        self.now = app.rows_chosen();
+        self.kept.get(&self.now).cloned().unwrap_or_default()
+    }
+
+    fn keep(&mut self, typed: &str) {
+        if typed.trim().is_empty() {
+            self.kept.remove(&self.now);
+        } else {
+            self.kept.insert(self.now.clone(), typed.to_owned());
+        }
+    }
+}
+
+/// What Esc does before it closes anything.
+pub(super) fn escape(ctx: &Context, app: &App, state: &mut State) {
+    if app.overlay() == Overlay::Settings
+        && state.settings.is_folder_typed(app)
+        && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
+    {
+        state.settings.take_folder_back(app);
+    }
+}
+
+/// Keeps the keyboard in what lies over the window, and gives it back to what had it.
+fn hold_keyboard(ctx: &Context, state: &mut State, before: Overlay, now: Overlay) {
+    let focused = ctx.memory(egui::Memory::focused);
+    match (before, now) {
+        (Overlay::None, Overlay::None) => state.keyboard = (focused, None),
+        (_, Overlay::None) => {
+            // What was done may have put it elsewhere.
+            if let (Some(id), true) = (state.keyboard.0, focused.is_none() || focused == state.keyboard.1) {
+                ctx.memory_mut(|memory| memory.request_focus(id));
+            }
+        }
+        (Overlay::None, _) => {
+            egui::Popup::close_all(ctx);
+            if let Some(id) = focused.filter(|id| Some(*id) == state.keyboard.0) {
+                ctx.memory_mut(|memory| memory.surrender_focus(id));
+            }
+        }
+        _ => state.keyboard.1 = focused,
+    }
 }
 
 /// Shows what lies over the window.
 pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let overlay = app.overlay();
     let is_new = state.shown != overlay;
-    state.shown = overlay;
+    let before = std::mem::replace(&mut state.shown, overlay);
+    if state.is_over_settings && overlay == Overlay::None {
+        state.is_over_settings = false;
+        commands.push(Command::Overlay(Overlay::Settings));
+        state.shown = before;
+        return;
+    }
+    state.is_over_settings = overlay == Overlay::Trust && (state.is_over_settings || before == Overlay::Settings);
+    hold_keyboard(ui.ctx(), state, before, overlay);
     if is_new {
         state.typed = match overlay {
             Overlay::Save => suggested(app),
+            Overlay::Note => state.drafts.open(app),
             Overlay::Path if app.session().is_none() || !app.problems().is_empty() => state.path.clone(),
             _ => String::new(),
         };
@@ -47,7 +124,7 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
         Overlay::Palette => palette::show(ui, app, &mut state.palette, is_new, commands),
         Overlay::Keys => keys(ui, commands),
         Overlay::Settings => panel(ui, "settings", measure::DIALOG, commands, |ui, commands| {
-            settings::show(ui, app, &mut state.settings, commands);
+            settings::show(ui, app, &mut state.settings, is_new, commands);
         }),
         Overlay::Path => {
             let asked = line("Open by path", "A bundle (folder, zip, .jsonl, .jsonl.zst) or a case", "Open");
@@ -61,6 +138,7 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
         }
         Overlay::Save => {
             let asked = line("Save the case", "A file that is not there yet", "Save");
+            let asked = Asked { selected: Some(name_in(&state.typed)), ..asked };
             ask(ui, state, is_new, &asked, commands, |typed, _| Some(Command::SaveCase(PathBuf::from(typed))));
         }
         Overlay::Tag => {
@@ -79,7 +157,7 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
 
 /// A dialog with one line.
 fn line<'a>(title: &'a str, hint: &'a str, word: &'a str) -> Asked<'a> {
-    Asked { title, hint, word, more: None, said: "", trouble: None }
+    Asked { title, hint, word, more: None, said: "", trouble: None, selected: None }
 }
 
 /// A name for the case, beside its first bundle.
@@ -88,6 +166,15 @@ fn suggested(app: &App) -> String {
     let name = crate::app::file_name(path);
     let stem = name.split('.').next().unwrap_or("investigation").to_owned();
     path.with_file_name(format!("{stem}.{}", crate::case::EXTENSION)).display().to_string()
+}
+
+/// Where the name of the file stands in a path, without its ending, in characters.
+fn name_in(path: &str) -> Range<usize> {
+    let start = path.rfind(std::path::is_separator).map_or(0, |at| at + 1);
+    let name = path.get(start..).unwrap_or_default();
+    let end = name.strip_suffix(&format!(".{}", crate::case::EXTENSION)).map_or(name.len(), str::len);
+    let characters = |bytes| path.get(..bytes).map_or(0, |part: &str| part.chars().count());
+    characters(start)..characters(start + end)
 }
 
 /// Where panels begin: further up in a low window.
@@ -111,8 +198,10 @@ pub(super) fn panel(
     let theme = Theme::of(ui);
     let screen = ui.ctx().content_rect();
     let scrim = Area::new(palette::layer(name).with("scrim")).order(Order::Middle).fixed_pos(screen.min);
+    // Nothing below it takes the mouse or the keyboard.
+    ui.ctx().memory_mut(|memory| memory.set_modal_layer(scrim.layer()));
     scrim.show(ui.ctx(), |ui| {
-        let (rect, response) = ui.allocate_exact_size(screen.size(), Sense::click());
+        let (rect, response) = ui.allocate_exact_size(screen.size(), Sense::CLICK);
         ui.painter().rect_filled(rect, 0.0, theme.scrim);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Button, true, "Close"));
         if response.clicked() {
@@ -145,6 +234,16 @@ pub(super) struct Asked<'a> {
     pub(super) said: &'a str,
     /// What is wrong with what is typed.
     pub(super) trouble: Option<String>,
+    /// What of the line is selected at first, in characters: typing replaces it.
+    pub(super) selected: Option<Range<usize>>,
+}
+
+/// Selects a part of a text.
+fn select(ui: &Ui, id: Id, part: &Range<usize>) {
+    let mut edit = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
+    let range = CCursorRange::two(CCursor::new(part.start), CCursor::new(part.end));
+    edit.cursor.set_char_range(Some(range));
+    edit.store(ui.ctx(), id);
 }
 
 /// Shows a dialog; `command` makes of what was typed what is to be done.
@@ -163,6 +262,9 @@ pub(super) fn ask(
         let field = text_field(ui, &mut state.typed, icon::PENCIL_SIMPLE, asked.hint, asked.title, width);
         if is_new {
             field.request_focus();
+            if let Some(part) = &asked.selected {
+                select(ui, field.id, part);
+            }
         }
         let mut is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         if let Some(what) = asked.more {
@@ -235,7 +337,9 @@ fn note(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<
         let typed = state.typed.trim().to_owned();
         let is_entered = ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, egui::Key::Enter));
         let is_done = buttons(ui, "Save the note", !typed.is_empty(), commands);
+        state.drafts.keep(&state.typed);
         if (is_done || is_entered) && !typed.is_empty() {
+            state.drafts.keep("");
             commands.push(Command::Overlay(Overlay::None));
             commands.push(Command::Note(typed, Vec::new()));
         }
@@ -250,7 +354,7 @@ fn keys(ui: &Ui, commands: &mut Vec<Command>) {
         let keyed: Vec<_> = listed().into_iter().filter(|listed| !listed.keys.is_empty()).collect();
         let half = keyed.len().div_ceil(2);
         // Enlarged, there are more than fit.
-        let height = height_left(ui.ctx(), 168.0);
+        let height = height_left(ui.ctx(), 206.0);
         egui::ScrollArea::vertical().id_salt("keys").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
             ui.set_width(ui.available_width() - measure::PAD);
             ui.spacing_mut().item_spacing.x = measure::PAGE;
@@ -271,7 +375,28 @@ fn keys(ui: &Ui, commands: &mut Vec<Command>) {
             });
         });
         ui.add_space(measure::CELL);
-        let words = "In tables: arrows, Page, Home and End move, Shift extends, Ctrl+A takes all, Ctrl+C copies with heads, Alt+Up and Alt+Down sort by the column, Enter opens the detail. Dragging the scroll bar with Shift held goes row by row.";
+        let words = "In tables: arrows, Page, Home and End move, Shift extends, Ctrl+A takes all, Ctrl+C copies with heads, Alt+Up and Alt+Down sort by the column, with Shift by this one too, Enter opens the detail. Dragging the scroll bar with Shift held goes row by row.";
+        ui.add(egui::Label::new(Type::Caption.rich(words).color(Theme::of(ui).text2)).wrap());
+        let words = "In the filter: Left at the start of the text goes to the conditions. On one of them Delete removes it, X suspends it, N or - negates it, Enter edits it, Left and Right move, Esc goes back to the text.";
         ui.add(egui::Label::new(Type::Caption.rich(words).color(Theme::of(ui).text2)).wrap());
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_file_is_selected_without_its_ending() {
+        for (path, name) in [
+            ("/ä/b/lending.probity-case", "lending"),
+            ("lending.probity-case", "lending"),
+            ("/a/lending.audit", "lending.audit"),
+            ("", ""),
+        ] {
+            let part = name_in(path);
+            let selected: String = path.chars().skip(part.start).take(part.end - part.start).collect();
+            assert_eq!(selected, name, "{path}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use crate::app::command::{fuzzy, listed};
 use crate::app::{App, Command, Overlay};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::figures::count;
 use crate::ui::widgets::{text, text_field};
 
 /// What is typed, and which entry the arrow keys are on.
@@ -113,8 +114,8 @@ fn entries(app: &App, typed: &str) -> Vec<Entry> {
     if let Some(seq) = typed.strip_prefix('@').and_then(|seq| seq.parse::<u64>().ok())
         && let Some(row) = session.evidence().seqs().row(seq)
     {
-        let title = format!("Go to record {seq}");
-        out.push(Entry { title, matched: Vec::new(), key: "", command: Command::Select(row) });
+        let title = format!("Go to record {}", count(seq));
+        out.push(Entry { title, matched: Vec::new(), key: "", command: Command::GoTo(row, seq) });
     }
     out.extend(found.into_iter().map(|(_, entry)| entry));
     for (_, name, filter) in app.saved_filters() {

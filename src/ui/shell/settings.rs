@@ -1,7 +1,7 @@
 //! The settings: appearance, size, zone, who works, where indexes are kept, how results are read, trusted keys. Each is kept as soon as it
 //! is changed; what is typed, once it is left.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use egui::{Response, ScrollArea, Ui};
@@ -28,8 +28,10 @@ pub(super) struct State {
     adverse: String,
     favourable: String,
     positive: String,
-    /// What is wrong with the folder that was typed.
-    trouble: Option<String>,
+    /// What came of the folder that was typed, where that is to be said.
+    folder: Option<String>,
+    /// The keyboard is wanted back in the line of the folder.
+    is_folder_wanted: bool,
 }
 
 impl State {
@@ -45,8 +47,23 @@ impl State {
             adverse: results.adverse.join(", "),
             favourable: results.favourable.join(", "),
             positive: results.outcome_positive.join(", "),
-            trouble: None,
+            folder: None,
+            is_folder_wanted: false,
         }
+    }
+
+    /// Whether another folder is typed than the one that is used.
+    pub(super) fn is_folder_typed(&self, app: &App) -> bool {
+        self.folder_typed() != app.settings.cache
+    }
+
+    /// The folder that is used stands there again.
+    pub(super) fn take_folder_back(&mut self, app: &App) {
+        (self.cache, self.folder, self.is_folder_wanted) = (Self::of(app).cache, None, true);
+    }
+
+    fn folder_typed(&self) -> Option<PathBuf> {
+        Some(PathBuf::from(self.cache.trim())).filter(|path| !path.as_os_str().is_empty())
     }
 
     fn results(&self) -> Option<Results> {
@@ -63,14 +80,14 @@ impl State {
     }
 }
 
-pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<Command>) {
     section(ui, "Settings", "kept as you change them");
     ui.add_space(measure::CELL);
     let height = super::overlays::height_left(ui.ctx(), 136.0);
     ScrollArea::vertical().id_salt("settings").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         // The bar of the scrolling lies beside what is typed, not over it.
         ui.set_width(ui.available_width() - measure::PAD);
-        appearance(ui, app, commands);
+        appearance(ui, app, is_new, commands);
         part(ui);
         zone(ui, app, state, commands);
         part(ui);
@@ -108,12 +125,17 @@ fn typed(ui: &mut Ui, name: &str, text: &mut String, icon: Icon, hint: &str) -> 
     .inner
 }
 
-fn appearance(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+fn appearance(ui: &mut Ui, app: &App, is_new: bool, commands: &mut Vec<Command>) {
     form_row(ui, "Appearance", |ui| {
         for (choice, word) in
             [(ThemeChoice::System, "As the system"), (ThemeChoice::Light, "Light"), (ThemeChoice::Dark, "Dark")]
         {
-            if ui.selectable_label(app.settings.theme == choice, word).clicked() {
+            let is_it = app.settings.theme == choice;
+            let label = ui.selectable_label(is_it, word);
+            if is_new && is_it {
+                label.request_focus();
+            }
+            if label.clicked() {
                 commands.push(Command::SetTheme(choice));
             }
         }
@@ -186,25 +208,40 @@ fn work(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) 
     ui.add_space(measure::CELL);
     let usual = cache_folder().map(|path| path.display().to_string()).unwrap_or_default();
     let cache = typed(ui, "Cache folder", &mut state.cache, icon::FOLDER, &usual);
-    let wanted = Some(PathBuf::from(state.cache.trim())).filter(|path| !path.as_os_str().is_empty());
-    if cache.lost_focus() && wanted != app.settings.cache {
-        match &wanted {
-            Some(path) if !path.is_absolute() => state.trouble = Some("The whole path is needed.".to_owned()),
-            Some(path) if !path.is_dir() => {
-                state.trouble = Some(format!("{}: there is no such folder.", path.display()));
-            }
-            _ => {
-                state.trouble = None;
+    if std::mem::take(&mut state.is_folder_wanted) {
+        cache.request_focus();
+    } else if cache.lost_focus() && state.is_folder_typed(app) {
+        let wanted = state.folder_typed();
+        match wanted.as_deref().map_or(Ok(None), make_folder) {
+            Ok(told) => {
+                state.folder = told;
                 commands.push(Command::SetCache(wanted));
             }
+            Err(why) => state.folder = Some(why),
         }
     }
-    match &state.trouble {
-        Some(trouble) => said(ui, trouble),
-        None => said(
-            ui,
-            "Indexes are kept there. They are made again where they are missing; evidence is never written to.",
-        ),
+    let usual = "Indexes are kept there. They are made again where they are missing; evidence is never written to.";
+    said(ui, state.folder.as_deref().unwrap_or(usual));
+}
+
+/// Makes a folder where it is missing, in one that is there. Gives what is to be said of it, or why it cannot be used.
+fn make_folder(path: &Path) -> Result<Option<String>, String> {
+    let shown = path.display();
+    if !path.is_absolute() {
+        return Err("The whole path is needed.".to_owned());
+    }
+    if path.is_dir() {
+        return Ok(None);
+    }
+    if path.exists() {
+        return Err(format!("{shown} is a file, not a folder."));
+    }
+    if !path.parent().is_some_and(Path::is_dir) {
+        return Err(format!("{shown} is not there, and neither is the folder that it would be in."));
+    }
+    match std::fs::create_dir(path) {
+        Ok(()) => Ok(Some(format!("The folder {shown} was not there and has been created. Indexes are kept there."))),
+        Err(error) => Err(format!("{shown} is not there and could not be created: {error}")),
     }
 }
 
@@ -262,6 +299,27 @@ mod tests {
         ] {
             assert_eq!(zones(typed).first().copied(), first, "{typed}");
         }
+    }
+
+    #[test]
+    fn a_folder_is_made_in_one_that_is_there_and_nowhere_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let (new, file) = (folder.path().join("new"), folder.path().join("file"));
+        std::fs::write(&file, "").unwrap();
+        for (path, is_usable, says) in [
+            (Path::new("new").to_owned(), false, "whole path"),
+            (folder.path().join("no/new"), false, "neither is"),
+            (file.clone(), false, "is a file"),
+            (file.join("new"), false, "neither is"),
+            (new.clone(), true, "created"),
+            (new.clone(), true, ""),
+        ] {
+            let made = make_folder(&path);
+            assert_eq!(made.is_ok(), is_usable, "{}: {made:?}", path.display());
+            let said = made.unwrap_or_else(Some).unwrap_or_default();
+            assert!(said.contains(says) && said.is_empty() == says.is_empty(), "{said}");
+        }
+        assert!(new.is_dir() && !folder.path().join("no").exists());
     }
 
     #[test]

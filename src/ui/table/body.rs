@@ -2,7 +2,7 @@
 
 use egui::{PointerButton, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2};
 
-use super::columns::{Placed, SortKey};
+use super::columns::{self, Placed};
 use super::scroll::{Extent, Scroll};
 use super::select::{CellAt, Reach};
 use super::{NotCopied, Table, TableOutput, access, copy, keys, menu, paint};
@@ -58,8 +58,8 @@ impl Table<'_> {
             }
             let column = cursor.and_then(|cursor| placed.all.get(cursor.column)).map(|(index, ..)| *index);
             let column = column.and_then(|index| self.columns.list.get(index)).filter(|column| column.sorts);
-            if let (Some(descending), Some(column)) = (asked.sort, column) {
-                *self.sort = vec![SortKey { key: column.key.clone(), descending }];
+            if let (Some(sorted), Some(column)) = (asked.sort, column) {
+                columns::put(self.sort, &column.key, sorted.descending, sorted.is_added);
                 output.sort_changed = true;
             }
             if asked.open {

@@ -132,6 +132,17 @@ pub fn clicked(sort: &mut Vec<SortKey>, key: &str, add: bool) {
     }
 }
 
+/// Puts `key` into an order, in the direction asked for; `add` keeps the other columns, and the place of `key` among them.
+pub(super) fn put(sort: &mut Vec<SortKey>, key: &str, descending: bool, add: bool) {
+    if !add {
+        sort.clear();
+    }
+    match sort.iter_mut().find(|sorted| sorted.key == key) {
+        Some(sorted) => sorted.descending = descending,
+        None => sort.push(SortKey { key: key.to_owned(), descending }),
+    }
+}
+
 /// The columns shown, with where each starts: frozen ones first, from the table's left edge on.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Placed {
@@ -222,6 +233,21 @@ mod tests {
         assert_eq!(same.reorder(1, 2), [0, 1, 2, 3]);
         assert_eq!(same.reorder(9, 0), [0, 1, 2, 3]);
         assert_eq!(same, columns());
+    }
+
+    #[test]
+    fn keys_sort_by_one_column_or_by_one_more() {
+        let mut sort = Vec::new();
+        for (key, descending, add, expected) in [
+            ("a", true, false, &[("a", true)][..]),
+            ("b", false, true, &[("a", true), ("b", false)]),
+            ("a", false, true, &[("a", false), ("b", false)]),
+            ("b", true, false, &[("b", true)]),
+        ] {
+            put(&mut sort, key, descending, add);
+            let now: Vec<_> = sort.iter().map(|sorted| (sorted.key.as_str(), sorted.descending)).collect();
+            assert_eq!(now, expected);
+        }
     }
 
     #[test]

@@ -15,8 +15,17 @@ pub(super) struct Asked {
     pub(super) moved: bool,
     /// So many rows the view goes on with the cursor, or back: a page.
     pub(super) paged: i64,
-    /// Put the rows in the order of the cursor's column; whether the greatest come first.
-    pub(super) sort: Option<bool>,
+    /// Put the rows in the order of the cursor's column.
+    pub(super) sort: Option<Sorted>,
+}
+
+/// An order that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sorted {
+    /// The greatest come first.
+    pub(super) descending: bool,
+    /// Behind the columns that the rows are in the order of already, not in their place.
+    pub(super) is_added: bool,
 }
 
 /// What the cursor moves in.
@@ -64,11 +73,12 @@ pub(super) fn take(ui: &Ui, selection: &mut Selection, room: Room) -> Asked {
 /// Does one key; false if it means nothing here.
 fn press(key: Key, modifiers: Modifiers, selection: &mut Selection, room: Room, asked: &mut Asked) -> bool {
     if modifiers.alt {
-        asked.sort = match key {
-            Key::ArrowUp => Some(false),
-            Key::ArrowDown => Some(true),
+        let descending = match key {
+            Key::ArrowUp => false,
+            Key::ArrowDown => true,
             _ => return false,
         };
+        asked.sort = Some(Sorted { descending, is_added: modifiers.shift });
         return true;
     }
     let Room { rows, columns, page, top } = room;
@@ -178,6 +188,10 @@ mod tests {
         assert!(press(Key::ArrowDown, Modifiers::NONE, &mut selection, room, &mut asked));
         assert_eq!(selection.cursor(), Some(CellAt { row: 7, column: 0 }), "the first key shows the cursor");
         assert!(press(Key::Enter, Modifiers::NONE, &mut selection, room, &mut asked) && asked.open);
+        for (modifiers, is_added) in [(Modifiers::ALT, false), (Modifiers::ALT | shift, true)] {
+            assert!(press(Key::ArrowDown, modifiers, &mut selection, room, &mut asked));
+            assert_eq!(asked.sort, Some(Sorted { descending: true, is_added }));
+        }
         assert!(!press(Key::T, Modifiers::NONE, &mut selection, room, &mut asked), "commands pass");
     }
 }

@@ -2,7 +2,7 @@
 
 use egui::accesskit::Role;
 use egui::text::LayoutJob;
-use egui::{Response, Sense, Stroke, StrokeKind, TextFormat, Ui, Widget, vec2};
+use egui::{Id, Response, Sense, Stroke, StrokeKind, TextFormat, Ui, Widget, vec2};
 
 use super::{name, pattern, text};
 use crate::record::text::visible;
@@ -29,12 +29,19 @@ pub struct Chip<'a> {
     negated: bool,
     state: ChipState,
     focused: bool,
+    id: Option<Id>,
 }
 
 impl<'a> Chip<'a> {
     /// `field:value`; an empty field is free text.
     pub fn new(field: &'a str, value: &'a str) -> Self {
-        Self { field, value, negated: false, state: ChipState::On, focused: false }
+        Self { field, value, negated: false, state: ChipState::On, focused: false, id: None }
+    }
+
+    /// What it is known by where others come and go beside it.
+    pub fn id(mut self, id: Id) -> Self {
+        self.id = Some(id);
+        self
     }
 
     /// Whether it filters out.
@@ -82,8 +89,9 @@ impl Widget for Chip<'_> {
         let galley = ui.painter().layout_job(self.job(theme));
         let error = self.state == ChipState::Error;
         let icon = if error { measure::ICON_SMALL + 4.0 } else { 0.0 };
-        let (rect, response) =
-            ui.allocate_exact_size(vec2(galley.size().x + 12.0 + icon, measure::CHIP), Sense::click());
+        let size = vec2(galley.size().x + 12.0 + icon, measure::CHIP);
+        let (auto, rect) = ui.allocate_space(size);
+        let response = ui.interact(rect, self.id.unwrap_or(auto), Sense::click());
         let focused = self.focused || response.has_focus();
         if ui.is_rect_visible(rect) {
             let painter = ui.painter();

@@ -6,11 +6,14 @@ use egui::{Align2, Area, Context, CornerRadius, Frame, Id, Margin, Order, Pos2, 
 use super::link;
 use crate::ui::theme::{Theme, Type, measure};
 
+/// Width of the words of a notice; less in a small window.
+const WIDTH: f32 = 480.0;
+
 /// A notice, with what its link does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Toast {
     text: String,
-    undo: bool,
+    link: Option<&'static str>,
     topic: &'static str,
     /// When it goes, in egui's seconds; set when it is first shown.
     until: Option<f64>,
@@ -23,10 +26,11 @@ pub struct Toasts {
 }
 
 impl Toasts {
-    /// Puts up a notice for four seconds, in place of the one of the same topic; `undo` adds the link that takes back what it tells of.
-    pub fn add(&mut self, text: impl Into<String>, undo: bool, topic: &'static str) {
+    /// Puts up a notice for four seconds, in place of the one of the same topic; `link` is what can be done
+    /// about what it tells of, in a word or two.
+    pub fn add(&mut self, text: impl Into<String>, link: Option<&'static str>, topic: &'static str) {
         self.list.retain(|other| other.topic != topic);
-        self.list.push(Toast { text: text.into(), undo, topic, until: None });
+        self.list.push(Toast { text: text.into(), link, topic, until: None });
     }
 
     /// Whether none is up.
@@ -35,17 +39,19 @@ impl Toasts {
         self.list.is_empty()
     }
 
-    /// Shows them upwards from `corner` (bottom right); true once "Undo" is clicked.
-    pub fn show(&mut self, ctx: &Context, corner: Pos2) -> bool {
+    /// Shows them upwards from `corner` (bottom right); gives the topic of the one whose link is clicked.
+    pub fn show(&mut self, ctx: &Context, corner: Pos2) -> Option<&'static str> {
         let now = ctx.input(|input| input.time);
         for toast in &mut self.list {
             toast.until.get_or_insert(now + measure::TOAST_TIME);
         }
         self.list.retain(|toast| toast.until.is_none_or(|until| until > now));
         let theme = Theme::now(ctx);
-        let mut undone = false;
+        let mut clicked = None;
         let mut bottom = corner.y;
         let mut spent = None;
+        // Longer ones go on in a second line.
+        let room = WIDTH.min(corner.x - ctx.content_rect().left() - measure::PAGE);
         for (index, toast) in self.list.iter().enumerate().rev() {
             let area = Area::new(Id::unique("toast").with(index))
                 .order(Order::Foreground)
@@ -60,15 +66,17 @@ impl Toasts {
                         .inner_margin(Margin::same(8))
                         .show(ui, |ui| {
                             ui.horizontal(|ui| {
-                                ui.label(Type::Table.rich(toast.text.as_str()).color(theme.text));
-                                toast.undo && link(ui, "Undo", Type::Table).clicked()
+                                let words = Type::Table.rich(toast.text.as_str()).color(theme.text);
+                                ui.set_max_width(room);
+                                ui.add(egui::Label::new(words).wrap());
+                                toast.link.is_some_and(|word| link(ui, word, Type::Table).clicked())
                             })
                             .inner
                         })
                         .inner
                 });
             if area.inner {
-                undone = true;
+                clicked = Some(toast.topic);
                 spent = Some(index);
             }
             ctx.accesskit_node_builder(area.response.id, |node| {
@@ -84,6 +92,6 @@ impl Toasts {
         if let Some(next) = self.list.iter().filter_map(|toast| toast.until).min_by(f64::total_cmp) {
             ctx.request_repaint_after(std::time::Duration::from_secs_f64((next - now).max(0.0)));
         }
-        undone
+        clicked
     }
 }

@@ -86,7 +86,7 @@ impl State {
         let mut table = TableState::default();
         table.go_to(6);
         let mut toasts = Toasts::default();
-        toasts.add("Tag affected set on 110 records", true, "case");
+        toasts.add("Tag affected set on 110 records", Some("Undo"), "case");
         let sort = vec![SortKey { key: "time".to_owned(), descending: false }];
         Self { columns: columns(), sort, table, typed: String::new(), toasts }
     }

@@ -3,6 +3,7 @@
 mod picture;
 
 mod gallery;
+mod held;
 mod keyboard;
 mod made;
 mod records;

@@ -21,8 +21,8 @@ const REST: f32 = 270.0;
 pub(super) struct State {
     search: String,
     was_open: bool,
-    /// The row that the keyboard is to be on, by its place in the list.
-    wanted: Option<usize>,
+    /// The field that the keyboard is to be on, with the place that it had in the list: it may stand elsewhere now, or nowhere.
+    wanted: Option<(String, usize)>,
 }
 
 /// Shows it over the window.
@@ -144,6 +144,16 @@ struct List<'a> {
 }
 
 impl List<'_> {
+    fn entry(&self, at: usize) -> Option<(String, usize)> {
+        Some((self.name(at)?.to_owned(), at))
+    }
+
+    /// Where a field stands now; what has its place where it stands nowhere.
+    fn place(&self, (name, at): &(String, usize)) -> usize {
+        let place = (0..self.len()).find(|place| self.name(*place) == Some(name));
+        place.unwrap_or_else(|| (*at).min(self.len().saturating_sub(1)))
+    }
+
     fn len(&self) -> usize {
         self.chosen.len() + self.others.len()
     }
@@ -176,17 +186,16 @@ impl List<'_> {
             };
             // Columns are moved past those that are seen here.
             let place = |at: usize| self.chosen.get(at).map(|(place, _)| *place);
-            if let Some((to, from, behind)) = to.and_then(|to| Some((to, place(at)?, place(to)?))) {
+            if let Some((from, behind)) = to.and_then(|to| Some((place(at)?, place(to)?))) {
                 let name = names.remove(from);
                 names.insert(behind, name);
-                state.wanted = Some(to);
+                state.wanted = self.entry(at);
                 return;
             }
             if pressed(Modifiers::NONE, Key::Space) || pressed(Modifiers::NONE, Key::Enter) {
                 self.toggle(at, names);
-                // The keyboard stays where it is: on the field that comes next.
-                let is_added = at >= self.chosen.len();
-                state.wanted = Some((at + usize::from(is_added)).min(self.len() - 1));
+                // The keyboard stays on the field, wherever that stands then: pressed twice, nothing has changed.
+                state.wanted = self.entry(at);
                 return;
             }
         } else if !state.search.trim().is_empty() && pressed(Modifiers::NONE, Key::Enter) {
@@ -195,10 +204,10 @@ impl List<'_> {
         }
         let last = self.len() - 1;
         if pressed(Modifiers::NONE, Key::ArrowDown) {
-            state.wanted = Some(focused.map_or(0, |at| (at + 1).min(last)));
+            state.wanted = self.entry(focused.map_or(0, |at| (at + 1).min(last)));
         }
         if pressed(Modifiers::NONE, Key::ArrowUp) {
-            state.wanted = Some(focused.map_or(last, |at| at.saturating_sub(1)));
+            state.wanted = self.entry(focused.map_or(last, |at| at.saturating_sub(1)));
         }
     }
 
@@ -225,7 +234,8 @@ impl List<'_> {
         let mut area = ScrollArea::vertical().max_height(height).auto_shrink(false);
         let id = ui.make_persistent_id(Id::unique("column list"));
         let offset: f32 = ui.data(|data| data.get_temp(id)).unwrap_or_default();
-        if let Some(at) = state.wanted {
+        let wanted = state.wanted.as_ref().map(|wanted| self.place(wanted));
+        if let Some(at) = wanted {
             // With the row before and behind it.
             let (top, margin) = (at as f32 * measure::FACET, measure::FACET);
             let (least, most) = ((top + 2.0 * margin - height).max(0.0), (top - margin).max(0.0));
@@ -241,7 +251,7 @@ impl List<'_> {
                     self.toggle(at, names);
                 }
                 // While a change is under way the list is still the old one.
-                if state.wanted == Some(at)
+                if wanted == Some(at)
                     && *names == *shown
                     && let Some(name) = self.name(at)
                 {
