@@ -18,6 +18,7 @@ pub mod inclusion;
 pub mod keeper;
 pub mod landmarks;
 pub mod layout;
+pub mod marked;
 pub mod opening;
 pub mod places;
 pub mod sealed;

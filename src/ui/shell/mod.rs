@@ -6,6 +6,7 @@ mod field;
 mod items;
 mod keys;
 mod landmarks;
+mod marked;
 mod overlays;
 mod overview;
 mod palette;
