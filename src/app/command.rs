@@ -66,6 +66,8 @@ pub enum Overlay {
     Settings,
     /// A path to open is typed.
     Path,
+    /// A path to open beside what is open is typed.
+    Add,
     /// A tag is typed.
     Tag,
     /// A note is written.
@@ -88,6 +90,35 @@ pub enum Overlay {
     Columns,
 }
 
+/// What becomes of the files that are chosen in the system's dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// They are opened in place of what is open.
+    Open,
+    /// They are opened beside what is open.
+    Add,
+}
+
+impl Files {
+    /// Where a path is typed, for systems without such a dialog.
+    #[must_use]
+    pub fn typed(self) -> Overlay {
+        match self {
+            Self::Open => Overlay::Path,
+            Self::Add => Overlay::Add,
+        }
+    }
+
+    /// What is done with those that were chosen.
+    #[must_use]
+    pub fn command(self, paths: Vec<PathBuf>) -> Command {
+        match self {
+            Self::Open => Command::Open(paths),
+            Self::Add => Command::Add(paths),
+        }
+    }
+}
+
 /// Something that a user can do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
@@ -95,6 +126,10 @@ pub enum Command {
     Open(Vec<PathBuf>),
     /// Choose what to open.
     OpenDialog,
+    /// Open bundles beside what is open.
+    Add(Vec<PathBuf>),
+    /// Choose what to open beside what is open.
+    AddDialog,
     /// Open the sample investigation.
     OpenSample,
     /// Close what is open.
@@ -257,6 +292,8 @@ pub fn listed() -> Vec<Listed> {
     vec![
         entry("Open…", &["Ctrl+O"], When::Always, C::OpenDialog),
         entry("Open by path…", &["Ctrl+Shift+O"], When::Always, C::Overlay(Overlay::Path)),
+        entry("Add a bundle…", &[], When::Open, C::AddDialog),
+        entry("Add a bundle by path…", &[], When::Open, C::Overlay(Overlay::Add)),
         entry("Open the sample investigation", &[], When::Always, C::OpenSample),
         entry("Close", &["Ctrl+W"], When::Open, C::Close),
         entry("Show the overview", &["1"], When::Open, C::Show(View::Overview)),
@@ -362,6 +399,7 @@ mod tests {
             ("integ", "Show integrity"),
             ("sr", "Show records"),
             ("dark", "Theme: dark"),
+            ("add", "Add a bundle…"),
             ("osi", "Open the sample investigation"),
             ("verify", "Verify again"),
             ("undo", "Undo"),

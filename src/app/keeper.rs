@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::marked::{Marked, marked};
 use crate::bundle::reading::Unwatched;
 use crate::case::entry::{Action, JournalRef, Records, Value};
 use crate::case::state::{Conflict, Item, State};
@@ -72,6 +73,8 @@ pub struct Snapshot {
     pub state: State,
     /// Its items in the order in which they were begun.
     order: Vec<Digest>,
+    /// The times that it marks, by time.
+    pub marked: Vec<Marked>,
     /// How many items there are of each kind.
     counts: BTreeMap<&'static str, usize>,
     /// Its tags, and how many records have each.
@@ -107,6 +110,7 @@ impl Snapshot {
             path: case.path().to_owned(),
             is_draft,
             order: case.state().items().into_iter().map(|(name, _)| name).collect(),
+            marked: marked(case.state().items().iter().flat_map(|(_, item)| item.values())),
             counts: counts(case.state()),
             tags: tags(case.state()),
             conflicts: case.state().conflicts(),

@@ -2,6 +2,7 @@
 //! [`App::apply`] does it. Nothing here draws or waits: long work is on threads ([`crate::jobs`]), and [`App::tick`] takes in what they
 //! did.
 
+mod adding;
 pub mod ask;
 pub mod brush;
 mod chosen;
@@ -17,6 +18,7 @@ pub mod inclusion;
 pub mod keeper;
 pub mod landmarks;
 pub mod layout;
+pub mod marked;
 pub mod opening;
 pub mod places;
 pub mod sealed;
@@ -27,7 +29,7 @@ pub mod shape;
 
 use std::path::{Path, PathBuf};
 
-pub use command::{Command, DetailTab, Listed, Overlay, View, When};
+pub use command::{Command, DetailTab, Files, Listed, Overlay, View, When};
 pub use filter::Filter;
 pub use opening::Opening;
 pub use session::Session;
@@ -82,7 +84,7 @@ pub struct App {
     /// How many menus of cells were asked for.
     menus: u32,
     is_focus_wanted: bool,
-    is_dialog_wanted: bool,
+    dialog_wanted: Option<Files>,
     is_quitting: bool,
     history: history::History,
 }
@@ -156,7 +158,7 @@ impl App {
             toasts: Vec::new(),
             menus: 0,
             is_focus_wanted: false,
-            is_dialog_wanted: false,
+            dialog_wanted: None,
             is_quitting: false,
             history: history::History::default(),
         }
@@ -268,9 +270,9 @@ impl App {
         std::mem::take(&mut self.is_focus_wanted)
     }
 
-    /// Whether the system's dialog for files is wanted; asked once.
-    pub fn take_dialog(&mut self) -> bool {
-        std::mem::take(&mut self.is_dialog_wanted)
+    /// What the system's dialog for files is wanted for; asked once.
+    pub fn take_dialog(&mut self) -> Option<Files> {
+        self.dialog_wanted.take()
     }
 
     /// The names of the columns shown, behind place and time: those that were chosen, as far as any record has them.
@@ -442,7 +444,9 @@ impl App {
         let unknown = Unknown;
         match command {
             Command::Open(paths) => self.open(paths, false),
-            Command::OpenDialog => self.is_dialog_wanted = true,
+            Command::OpenDialog => self.dialog_wanted = Some(Files::Open),
+            Command::Add(paths) => self.add(paths),
+            Command::AddDialog => self.dialog_wanted = Some(Files::Add),
             Command::OpenSample => self.open_sample(),
             Command::Close => {
                 self.session = None;

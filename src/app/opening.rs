@@ -179,7 +179,13 @@ impl App {
                 }
             }
             // Whoever stops it knows why it did not open.
-            Err(_) if is_cancelled => self.opening = None,
+            Err(_) if is_cancelled => {
+                let is_other = opening.paths != self.paths;
+                self.opening = None;
+                if is_other {
+                    self.take_back();
+                }
+            }
             Err(why) => self.not_opened(why),
         }
     }
@@ -188,6 +194,16 @@ impl App {
         let Some(opening) = self.opening.take() else { return };
         let names: Vec<String> = opening.paths.iter().map(|path| path.display().to_string()).collect();
         self.problems.push(Problem { what: format!("{} was not opened", names.join(", ")), why });
+        if opening.paths != self.paths {
+            self.take_back();
+        }
+    }
+
+    /// A case lets go of what is open before anything else is opened; where nothing came in its place, it comes back.
+    fn take_back(&mut self) {
+        if self.session.is_none() {
+            self.reopen(false);
+        }
     }
 
     /// Shows what was opened. What was looked at in the same logs stays.

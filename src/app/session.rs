@@ -1,6 +1,6 @@
 //! What is open: the evidence, the case that goes with it, and the threads that answer for them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -102,6 +102,9 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
             return Err(format!("{}: two cases are not opened at once; merge them", path.display()));
         }
     }
+    // A case brings along what may be named beside it.
+    let mut known = HashSet::new();
+    bundles.retain(|path| known.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
     if bundles.is_empty() {
         return Err(if told.is_empty() { "there is no bundle to open".to_owned() } else { told.join("; ") });
     }

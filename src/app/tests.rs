@@ -371,3 +371,68 @@ fn columns_come_back_in_the_next_session() {
     app.apply(Command::ResetColumns(Some(Kind::Decision)));
     assert_eq!((app.columns(), open().columns()), (usual.clone(), usual));
 }
+
+/// The place of something among the samples.
+fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name)
+}
+
+fn logs(app: &App) -> usize {
+    app.session().unwrap().evidence().logs().len()
+}
+
+#[test]
+fn a_bundle_is_added_to_what_is_open_once_and_what_cannot_be_added_closes_nothing() {
+    let mut app = opened("lending.audit.zip");
+    app.apply(Command::Add(vec![sample("lending-tampered.audit.zip")]));
+    settle(&mut app);
+    assert_eq!((logs(&app), app.paths().len(), app.problems()), (2, 2, &[][..]));
+    app.take_toasts();
+    app.apply(Command::Add(vec![sample("lending.audit.zip")]));
+    assert!(app.opening().is_none());
+    assert_eq!(app.take_toasts()[0].text, "lending.audit.zip is open already");
+    for path in ["none.zip", "lending.vkey"] {
+        app.apply(Command::Add(vec![sample(path)]));
+        settle(&mut app);
+        assert_eq!((logs(&app), app.problems().len()), (2, 1), "{path}");
+        app.apply(Command::Dismiss(0));
+    }
+}
+
+#[test]
+fn a_bundle_that_is_added_goes_into_the_case() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = App::new(Waker::none(), Places::within(folder.path()));
+    app.apply(Command::Open(vec![sample("lending.audit.zip")]));
+    settle(&mut app);
+    app.apply(Command::Select(4_711));
+    app.apply(Command::Note("Seen.".to_owned(), Vec::new()));
+    settle(&mut app);
+    let case = folder.path().join("spring.probity");
+    app.apply(Command::SaveCase(case.clone()));
+    settle(&mut app);
+    app.apply(Command::Open(vec![case.clone()]));
+    settle(&mut app);
+    assert_eq!((app.problems(), logs(&app)), (&[][..], 1));
+    // What is no bundle leaves the case as it is open.
+    app.apply(Command::Add(vec![sample("lending.vkey")]));
+    settle(&mut app);
+    settle(&mut app);
+    assert_eq!((app.problems().len(), logs(&app)), (1, 1));
+    assert!(app.session().unwrap().case().is_some());
+    app.apply(Command::Dismiss(0));
+    app.apply(Command::Add(vec![case.clone()]));
+    assert!(app.problems()[0].why.contains("merge it"), "{:?}", app.problems());
+    app.apply(Command::Dismiss(0));
+
+    app.apply(Command::Add(vec![sample("lending-tampered.audit.zip")]));
+    settle(&mut app);
+    assert_eq!((app.problems(), logs(&app)), (&[][..], 2));
+    // It is on record, and named beside the case it is still one.
+    app.apply(Command::VerifyAgain);
+    settle(&mut app);
+    assert_eq!(logs(&app), 2);
+    app.apply(Command::Open(vec![case]));
+    settle(&mut app);
+    assert_eq!((app.problems(), logs(&app)), (&[][..], 2));
+}

@@ -7,6 +7,7 @@ mod field;
 mod items;
 mod keys;
 mod landmarks;
+mod marked;
 mod overlays;
 mod overview;
 mod palette;
@@ -25,7 +26,7 @@ use super::theme::{Mode, Theme, measure, set_mode};
 use super::views::{case, integrity, overview as overview_view, records, start};
 use super::widgets::figures::count;
 use super::widgets::{ErrorPanel, Toasts, copied, progress_line};
-use crate::app::{App, Command, Overlay, ThemeChoice, Told, View};
+use crate::app::{App, Command, Files, ThemeChoice, Told, View};
 use crate::jobs::{Polled, Task, Waker};
 
 /// A dialog that is gone after less was never there.
@@ -45,8 +46,8 @@ pub struct Window {
     integrity: integrity::State,
     records: records::State,
     case: case::State,
-    /// The system's dialog for files, and since when it is asked for.
-    dialog: Option<(Task<Option<Vec<PathBuf>>>, Instant)>,
+    /// The system's dialog for files, what for, and since when it is asked for.
+    dialog: Option<(Task<Option<Vec<PathBuf>>>, Files, Instant)>,
     toasts: Toasts,
     /// The record of which it is told that it is not among those shown.
     hidden: Option<u32>,
@@ -104,31 +105,38 @@ impl Window {
 
     /// The system's dialog for files may hang or give nothing: it is asked for on a thread of its own.
     fn dialog(&mut self, ctx: &Context) {
-        if self.app.take_dialog() && self.dialog.is_none() {
+        if let Some(files) = self.app.take_dialog()
+            && self.dialog.is_none()
+        {
             let waker = waker(ctx);
-            let asked = Task::start("dialog", &waker, |_| {
-                rfd::FileDialog::new()
-                    .set_title("Open an audit bundle or a case")
-                    .add_filter("Audit bundles and cases", &["zip", "jsonl", "zst", crate::case::EXTENSION])
-                    .add_filter("All files", &["*"])
-                    .pick_files()
+            let asked = Task::start("dialog", &waker, move |_| {
+                let dialog = match files {
+                    Files::Open => rfd::FileDialog::new()
+                        .set_title("Open an audit bundle or a case")
+                        .add_filter("Audit bundles and cases", &["zip", "jsonl", "zst", crate::case::EXTENSION]),
+                    Files::Add => rfd::FileDialog::new()
+                        .set_title("Add an audit bundle to what is open")
+                        .add_filter("Audit bundles", &["zip", "jsonl", "zst"]),
+                };
+                dialog.add_filter("All files", &["*"]).pick_files()
             });
             match asked {
-                Ok(task) => self.dialog = Some((task, Instant::now())),
-                Err(_) => self.app.apply(Command::Overlay(Overlay::Path)),
+                Ok(task) => self.dialog = Some((task, files, Instant::now())),
+                Err(_) => self.app.apply(Command::Overlay(files.typed())),
             }
         }
-        if let Some((task, since)) = &self.dialog {
+        if let Some((task, files, since)) = &self.dialog {
+            let files = *files;
             match task.poll() {
                 Polled::Running => {}
                 Polled::Done(Some(paths)) if !paths.is_empty() => {
                     self.dialog = None;
-                    self.app.apply(Command::Open(paths));
+                    self.app.apply(files.command(paths));
                 }
                 // Nobody closes a dialog that fast: there is none on this system.
                 Polled::Done(_) | Polled::Lost if since.elapsed() < NO_DIALOG => {
                     self.dialog = None;
-                    self.app.apply(Command::Overlay(Overlay::Path));
+                    self.app.apply(Command::Overlay(files.typed()));
                 }
                 Polled::Done(_) | Polled::Lost => self.dialog = None,
             }

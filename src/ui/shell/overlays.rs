@@ -132,6 +132,17 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
             // What was typed is there again when it could not be opened.
             state.path.clone_from(&state.typed);
         }
+        Overlay::Add => {
+            let said = if app.session().and_then(|session| session.case()).is_some_and(|case| case.read_only.is_none())
+            {
+                "It is put on record in the case as well."
+            } else {
+                ""
+            };
+            let asked =
+                Asked { said, ..line("Add a bundle by path", "A bundle (folder, zip, .jsonl, .jsonl.zst)", "Add") };
+            ask(ui, state, is_new, &asked, commands, |typed, _| Some(Command::Add(vec![PathBuf::from(typed)])));
+        }
         Overlay::Trust => {
             let asked = line("Trust a key", "The file of a public key (.vkey) that you got from elsewhere", "Trust");
             ask(ui, state, is_new, &asked, commands, |typed, _| Some(Command::Trust(PathBuf::from(typed))));

@@ -4,8 +4,9 @@
 use chrono::DateTime;
 use egui::{CursorIcon, Rect, Sense, Stroke, StrokeKind, Ui, pos2};
 
-use super::landmarks;
+use super::{landmarks, marked};
 use crate::app::landmarks::Landmarks;
+use crate::app::marked::Marked;
 use crate::app::{App, Command, brush};
 use crate::columns::Histogram;
 use crate::ui::theme::{Theme, Type, measure};
@@ -77,6 +78,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
         return;
     };
     let marks = &session.facts().landmarks;
+    let marked = session.case().map_or(&[][..], |case| &case.marked);
     // What is missing at the end, or was not read, stands behind the last record.
     let is_open = session.evidence().is_part() || !marks.ends.is_empty();
     let end = if is_open { landmarks::END } else { 0.0 };
@@ -88,7 +90,8 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     let response =
         ui.interact(plot.expand2(egui::vec2(4.0, 0.0)), ui.scope_id().with("brush"), Sense::click_and_drag());
     response.widget_info(|| {
-        let said = landmarks::said(marks, (first, last), session.evidence().is_part());
+        let mut said = landmarks::said(marks, (first, last), session.evidence().is_part());
+        said += &marked::said(marked, (first, last), ", ");
         egui::WidgetInfo::labeled(egui::accesskit::Role::Slider, true, format!("Stretch of time: {said}"))
     });
     let room = Rect::from_min_max(plot.min + egui::vec2(0.0, landmarks::TOP), plot.max);
@@ -106,12 +109,13 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     }
     axis(ui, plot, scale, (first, last), theme);
     landmarks::paint(ui.painter(), plot, scale, marks, theme);
+    marked::paint(ui.painter(), plot, scale, (first, last), marked, theme);
     if session.evidence().is_part() {
         landmarks::open_end(ui.painter(), plot, plot.right(), theme.text2);
     }
     brush(ui, app, state, plot, scale, &response, commands);
     if let Some(pointer) = response.hover_pos() {
-        cursor(ui, app, rect, plot, scale, pointer.x, marks);
+        cursor(ui, app, rect, plot, scale, pointer.x, (marks, marked));
     }
 }
 
@@ -190,7 +194,7 @@ fn ends(first: i64, last: i64) -> [String; 2] {
 }
 
 /// A line at the pointer, and its instant below: with what stands out there.
-fn cursor(ui: &Ui, app: &App, rect: Rect, plot: Rect, scale: Scale, x: f32, marks: &Landmarks) {
+fn cursor(ui: &Ui, app: &App, rect: Rect, plot: Rect, scale: Scale, x: f32, (marks, marked): (&Landmarks, &[Marked])) {
     let theme = Theme::of(ui);
     let x = x.clamp(plot.left(), plot.right()).round() - 0.5;
     let painter = ui.painter();
@@ -200,7 +204,9 @@ fn cursor(ui: &Ui, app: &App, rect: Rect, plot: Rect, scale: Scale, x: f32, mark
     if let Some(zone) = app.settings.second_zone() {
         words += &format!(", {} {zone}", crate::ui::words::zoned(at, zone));
     }
-    words += &landmarks::near(marks, scale.nanos(x - NEAR), scale.nanos(x + NEAR));
+    let near = (scale.nanos(x - NEAR), scale.nanos(x + NEAR));
+    words += &landmarks::near(marks, near.0, near.1);
+    words += &marked::said(marked, near, " · ");
     let galley = text::line(ui, &words, Type::Caption, theme.panel);
     let width = galley.size().x + 2.0 * measure::GAP_ICON;
     let left = (x - width / 2.0).clamp(rect.left() + measure::GRID, rect.right() - measure::GRID - width);
