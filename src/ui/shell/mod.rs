@@ -26,7 +26,7 @@ use super::theme::{Mode, Theme, measure, set_mode};
 use super::views::{case, integrity, overview as overview_view, records, start};
 use super::widgets::figures::count;
 use super::widgets::{ErrorPanel, Toasts, copied, progress_line};
-use crate::app::{App, Command, Files, ThemeChoice, Told, View};
+use crate::app::{App, Command, Files, Overlay, ThemeChoice, Told, View};
 use crate::jobs::{Polled, Task, Waker};
 
 /// A dialog that is gone after less was never there.
