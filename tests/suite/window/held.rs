@@ -3,7 +3,7 @@
 
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use probity::app::{Command, Overlay, View};
 use probity::ui::shell::Window;
 use probity::ui::theme::Mode;
