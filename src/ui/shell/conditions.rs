@@ -53,7 +53,7 @@ pub(super) fn keys(ctx: &Context, app: &App, state: &mut State, commands: &mut V
         commands.push(Command::NegateCondition(at));
     } else if pressed(Key::ArrowLeft) {
         state.wanted = Some(at.saturating_sub(1));
-    } else if pressed(Key::ArrowRight) && at < last {
+    } else if at < last && pressed(Key::ArrowRight) {
         state.wanted = Some(at + 1);
     } else if pressed(Key::Escape) || (at == last && pressed(Key::ArrowRight)) {
         to_text(state, commands);
