@@ -39,6 +39,15 @@ pub fn cut(ui: &Ui, text: &str, style: Type, color: Color32, width: f32) -> Arc<
     }
 }
 
+/// Text on so many lines at most, broken between words and cut with "…" where it would take more.
+#[must_use]
+pub fn cut_rows(ui: &Ui, text: &str, style: Type, color: Color32, width: f32, rows: usize) -> Arc<Galley> {
+    let mut job = LayoutJob::default();
+    job.append(&visible(text), 0.0, style.format(color));
+    job.wrap = TextWrapping { max_width: width.max(0.0), max_rows: rows, ..TextWrapping::default() };
+    ui.painter().layout_job(job)
+}
+
 /// What stands before the number that would be cut behind so many characters; `None` where none would be, or where nothing is left.
 fn before_number(text: &str, seen: usize) -> Option<&str> {
     let at = text.char_indices().nth(seen).map_or(text.len(), |(at, _)| at);
