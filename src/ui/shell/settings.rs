@@ -28,6 +28,8 @@ pub(super) struct State {
     adverse: String,
     favourable: String,
     positive: String,
+    /// The name is asked for: the keyboard goes there.
+    is_name_wanted: bool,
     /// What is wrong with the folder that was typed.
     trouble: Option<String>,
 }
@@ -45,6 +47,7 @@ impl State {
             adverse: results.adverse.join(", "),
             favourable: results.favourable.join(", "),
             positive: results.outcome_positive.join(", "),
+            is_name_wanted: app.actor().is_none(),
             trouble: None,
         }
     }
@@ -179,6 +182,10 @@ fn zone(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) 
 
 fn work(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let actor = typed(ui, "Your name", &mut state.actor, icon::USER, "as the system knows you");
+    if std::mem::take(&mut state.is_name_wanted) {
+        actor.request_focus();
+        actor.scroll_to_me(Some(egui::Align::Center));
+    }
     if actor.lost_focus() && state.actor.trim() != app.settings.actor {
         commands.push(Command::SetActor(state.actor.trim().to_owned()));
     }
