@@ -4,11 +4,20 @@
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Align, Color32, Galley, Painter, Pos2, Rect, Ui, pos2};
+use egui::{Align, Color32, Galley, Label, Painter, Pos2, Rect, Response, Ui, pos2};
 
-use super::figures::GROUP;
+use super::figures::{GROUP, unbroken};
 use crate::record::text::visible;
 use crate::ui::theme::Type;
+
+/// Text over as many lines as it needs, no number in it on two of them. Screen readers get it as it is written.
+pub fn wrapped(ui: &mut Ui, text: &str, style: Type, color: Color32) -> Response {
+    let response = ui.add(Label::new(style.rich(unbroken(text)).color(color)).wrap());
+    if text.contains(GROUP) {
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(text));
+    }
+    response
+}
 
 /// Text on one line, as long as it is.
 #[must_use]
