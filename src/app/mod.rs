@@ -406,12 +406,17 @@ impl App {
         }
     }
 
+    /// The name that work on the case is written under: the one that the user set, or the system's. `None` where there is neither.
+    #[must_use]
+    pub fn actor(&self) -> Option<String> {
+        match self.settings.actor.trim() {
+            "" => ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok()),
+            actor => Some(actor.to_owned()),
+        }
+    }
+
     fn author(&mut self) -> Author {
-        let name = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-        let actor = match self.settings.actor.trim() {
-            "" => name.unwrap_or_else(|| "unknown".to_owned()),
-            actor => actor.to_owned(),
-        };
+        let actor = self.actor().unwrap_or_else(|| "unknown".to_owned());
         let (key, no_key) = match self.user.key.as_deref().map_or(Ok(None), keys::read) {
             Ok(key) => (key.map(std::sync::Arc::new), None),
             Err(error) => {
@@ -607,8 +612,13 @@ impl App {
                 self.reopen(false);
             }
             Command::SetActor(actor) => {
+                let is_other = self.settings.actor != actor;
                 self.settings.actor = actor;
                 self.keep_settings();
+                // A case is written under the name that it was opened with.
+                if is_other && self.opening.is_none() {
+                    self.reopen(false);
+                }
             }
             Command::Dismiss(at) => {
                 if at < self.problems.len() {

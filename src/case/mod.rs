@@ -409,7 +409,7 @@ impl Case {
     pub fn change(&mut self, item: Digest, value: Value) -> Result<(), CaseError> {
         valid(&value)?;
         self.is_there(item, value.name())?;
-        self.append(self.saying(item, Some(&value))).map(drop)
+        self.append(self.saying(item, Some(value))).map(drop)
     }
 
     /// Deletes an item. What it was stays in the journal.
@@ -427,17 +427,18 @@ impl Case {
     }
 
     /// The entries by which an item has this content, or none, instead of all that is said of it now.
-    fn saying(&self, item: Digest, value: Option<&Value>) -> Vec<Action> {
-        let said = self.state.said(item);
-        let say = |replaces: Vec<Digest>| match value {
-            Some(value) => Action::Put { item: Some(item), value: value.clone(), replaces },
+    fn saying(&self, item: Digest, value: Option<Value>) -> Vec<Action> {
+        let say = |value, replaces| match value {
+            Some(value) => Action::Put { item: Some(item), value, replaces },
             None => Action::Deleted { item, replaces },
         };
-        if said.is_empty() {
-            return vec![say(said)];
-        }
+        let said = self.state.said(item);
+        let mut parts: Vec<Vec<Digest>> = said.chunks(MAX_REPLACED).map(<[Digest]>::to_vec).collect();
+        let last = parts.pop().unwrap_or_default();
         // Where they are more than an entry holds, several say the same, which is no contradiction.
-        said.chunks(MAX_REPLACED).map(|part| say(part.to_vec())).collect()
+        let mut actions: Vec<Action> = parts.into_iter().map(|part| say(value.clone(), part)).collect();
+        actions.push(say(value, last));
+        actions
     }
 
     /// Says again what somebody else took back, in one step; returns how much of it did not hold.
@@ -448,7 +449,7 @@ impl Case {
         let mut actions = Vec::new();
         for overruled in what {
             match &overruled.word {
-                Word::Item { item, value } => actions.extend(self.saying(*item, value.as_ref())),
+                Word::Item { item, value } => actions.extend(self.saying(*item, value.clone())),
                 Word::Tag { tag, on } => {
                     let on = Records::of(on.iter().filter(|(_, _, hash)| !self.state.has_tag(tag, *hash)));
                     if !on.is_empty() {

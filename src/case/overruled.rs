@@ -106,7 +106,7 @@ pub(super) fn overruled(voices: &[Voice<'_>], sum: &State) -> Vec<Overruled> {
                 }
             }
         }
-        let mut taken: BTreeMap<(&str, Digest), Vec<(&str, u64, Digest)>> = BTreeMap::new();
+        let mut taken: BTreeMap<(&str, Digest), Vec<Place<'_>>> = BTreeMap::new();
         for (tag, record, places) in alone.all_tags() {
             if sum.has_tag(tag, record) {
                 continue;
@@ -136,6 +136,9 @@ fn distinct<'e>(voices: &[Voice<'e>]) -> Vec<Voice<'e>> {
     };
     voices.iter().enumerate().filter(|(n, voice)| !goes_on(voice, *n)).map(|(_, voice)| *voice).collect()
 }
+
+/// A record: log, seq and hash.
+type Place<'l> = (&'l str, u64, Digest);
 
 /// Which entries speak against which.
 struct Against(HashMap<Digest, Vec<Digest>>);

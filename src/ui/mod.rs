@@ -5,6 +5,7 @@
 
 pub mod detail;
 pub mod icon;
+mod nameless;
 pub mod run;
 pub mod shell;
 pub mod table;

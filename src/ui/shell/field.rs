@@ -155,7 +155,7 @@ fn edit(ui: &mut Ui, app: &App, state: &mut State, inner: Rect, frame: Rect, com
     let mut child =
         ui.new_child(UiBuilder::new().max_rect(inner).layout(egui::Layout::left_to_right(egui::Align::Center)));
     let mut layouter = |ui: &Ui, typed: &dyn egui::TextBuffer, _: f32| {
-        ui.painter().layout_job(shown(typed.as_str(), fault(app, typed.as_str()), theme))
+        ui.painter().layout_job(shown(typed.as_str(), fault(app, typed.as_str()).as_ref(), theme))
     };
     let response = child.add(
         TextEdit::singleline(&mut state.typed)
@@ -219,12 +219,12 @@ fn fault(app: &App, typed: &str) -> Option<Span> {
 
 /// The text as it is drawn while it is written: what does not show, or acts on the text around it, is a box in its place, and what is
 /// wrong is underlined. The text stays as it is, and so does the cursor's place in it: one character stands for one.
-fn shown(typed: &str, fault: Option<Span>, theme: &Theme) -> LayoutJob {
+fn shown(typed: &str, fault: Option<&Span>, theme: &Theme) -> LayoutJob {
     let plain = egui::TextFormat { line_height: None, ..Type::Table.format(theme.text) };
     let boxed = egui::TextFormat { color: theme.accent, background: theme.selected, ..plain.clone() };
     let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
     job.wrap.max_width = f32::INFINITY;
-    let is_wrong = |at: usize| fault.as_ref().is_some_and(|fault| fault.contains(&at));
+    let is_wrong = |at: usize| fault.is_some_and(|fault| fault.contains(&at));
     let mut at = 0;
     while let Some(rest) = typed.get(at..).filter(|rest| !rest.is_empty()) {
         let look = |(byte, c): (usize, char)| (is_hidden(c), is_wrong(at + byte));
@@ -360,7 +360,7 @@ mod tests {
             ("a b", None, ""),
             ("", Some(0..0), ""),
         ] {
-            let job = shown(typed, fault, theme);
+            let job = shown(typed, fault.as_ref(), theme);
             let parts = job.sections.iter().filter(|part| part.format.underline.width > 0.0);
             let parts: String =
                 parts.filter_map(|part| job.text.get(part.byte_range.start.0..part.byte_range.end.0)).collect();

@@ -32,6 +32,14 @@ use crate::jobs::{Polled, Task, Waker};
 /// A dialog that is gone after less was never there.
 const NO_DIALOG: Duration = Duration::from_millis(400);
 
+/// The system's dialog for files, what it is for, and since when it is asked for.
+#[derive(Debug)]
+struct Dialog {
+    task: Task<Option<Vec<PathBuf>>>,
+    files: Files,
+    since: Instant,
+}
+
 /// A window: the app and how all of it looks.
 #[derive(Debug)]
 pub struct Window {
@@ -46,8 +54,7 @@ pub struct Window {
     integrity: integrity::State,
     records: records::State,
     case: case::State,
-    /// The system's dialog for files, what for, and since when it is asked for.
-    dialog: Option<(Task<Option<Vec<PathBuf>>>, Files, Instant)>,
+    dialog: Option<Dialog>,
     toasts: Toasts,
     /// The record of which it is told that it is not among those shown.
     hidden: Option<u32>,
@@ -121,11 +128,11 @@ impl Window {
                 dialog.add_filter("All files", &["*"]).pick_files()
             });
             match asked {
-                Ok(task) => self.dialog = Some((task, files, Instant::now())),
+                Ok(task) => self.dialog = Some(Dialog { task, files, since: Instant::now() }),
                 Err(_) => self.app.apply(Command::Overlay(files.typed())),
             }
         }
-        if let Some((task, files, since)) = &self.dialog {
+        if let Some(Dialog { task, files, since }) = &self.dialog {
             let files = *files;
             match task.poll() {
                 Polled::Running => {}

@@ -10,10 +10,10 @@ use egui::{Align2, Area, Context, Id, Key, Modifiers, Order, Sense, TextEdit, Ui
 use super::{items, palette, settings};
 use crate::app::command::listed;
 use crate::app::{App, Command, Overlay};
-use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::counted;
 use crate::ui::widgets::{Button, key_cap, section, text_field};
+use crate::ui::{icon, nameless};
 
 /// What is typed in dialogs.
 #[derive(Debug, Default)]
@@ -154,7 +154,8 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
         }
         Overlay::Tag => {
             let title = format!("Tag {}", on(app));
-            let asked = line(&title, "doubtful", "Tag");
+            let said = if app.actor().is_none() { "Written as unknown. Set your name in the settings." } else { "" };
+            let asked = Asked { said, ..line(&title, "doubtful", "Tag") };
             ask(ui, state, is_new, &asked, commands, |typed, _| Some(Command::Tag(typed.to_owned(), Vec::new())));
         }
         Overlay::Note => note(ui, app, state, is_new, commands),
@@ -344,6 +345,8 @@ fn note(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<
         if is_new {
             field.request_focus();
         }
+        ui.add_space(measure::GRID);
+        nameless::show(ui, app, !state.typed.is_empty(), commands);
         ui.add_space(measure::PAD);
         let typed = state.typed.trim().to_owned();
         let is_entered = ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, egui::Key::Enter));

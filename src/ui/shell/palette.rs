@@ -17,8 +17,10 @@ pub(super) struct State {
     chosen: usize,
 }
 
-/// So many entries are shown.
+/// So many entries are shown at most.
 const SHOWN: usize = 12;
+/// Height of the field, the frame, and what is left free below.
+const AROUND: f32 = 80.0;
 
 /// An entry of the palette.
 struct Entry {
@@ -34,6 +36,7 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
         *state = State::default();
     }
     let entries = entries(app, &state.typed);
+    let shown = fitting(super::overlays::height_left(ui.ctx(), AROUND));
     state.chosen = state.chosen.min(entries.len().saturating_sub(1));
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     if pressed(Key::ArrowDown) {
@@ -58,8 +61,8 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
         }
         ui.add_space(measure::GRID);
         ui.spacing_mut().item_spacing.y = 0.0;
-        let first = state.chosen.saturating_sub(SHOWN - 1);
-        for (n, entry) in entries.iter().enumerate().skip(first).take(SHOWN) {
+        let first = state.chosen.saturating_sub(shown - 1);
+        for (n, entry) in entries.iter().enumerate().skip(first).take(shown) {
             if row(ui, entry, n == state.chosen) {
                 taken = Some(n);
             }
@@ -73,6 +76,13 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
         commands.push(Command::Overlay(Overlay::None));
         commands.push(entry.command);
     }
+}
+
+/// So many entries have room.
+fn fitting(height: f32) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows of a window")]
+    let rows = (height / measure::PALETTE_ROW).max(1.0) as usize;
+    rows.min(SHOWN)
 }
 
 fn row(ui: &mut Ui, entry: &Entry, is_chosen: bool) -> bool {
@@ -143,4 +153,17 @@ pub(super) fn frame(theme: &Theme) -> Frame {
 /// A name for a layer.
 pub(super) fn layer(name: &str) -> Id {
     Id::unique("overlay").with(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_palette_has_as_many_rows_as_the_window_has_room_for() {
+        let row = measure::PALETTE_ROW;
+        for (height, rows) in [(0.0, 1), (row * 3.5, 3), (row * 12.0, 12), (10_000.0, SHOWN)] {
+            assert_eq!(fitting(height), rows, "{height}");
+        }
+    }
 }

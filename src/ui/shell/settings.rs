@@ -32,6 +32,8 @@ pub(super) struct State {
     folder: Option<String>,
     /// The keyboard is wanted back in the line of the folder.
     is_folder_wanted: bool,
+    /// The name is asked for: the keyboard goes there.
+    is_name_wanted: bool,
 }
 
 impl State {
@@ -49,6 +51,7 @@ impl State {
             positive: results.outcome_positive.join(", "),
             folder: None,
             is_folder_wanted: false,
+            is_name_wanted: app.actor().is_none(),
         }
     }
 
@@ -201,6 +204,10 @@ fn zone(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) 
 
 fn work(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let actor = typed(ui, "Your name", &mut state.actor, icon::USER, "as the system knows you");
+    if std::mem::take(&mut state.is_name_wanted) {
+        actor.request_focus();
+        actor.scroll_to_me(Some(egui::Align::Center));
+    }
     if actor.lost_focus() && state.actor.trim() != app.settings.actor {
         commands.push(Command::SetActor(state.actor.trim().to_owned()));
     }

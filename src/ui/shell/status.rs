@@ -5,7 +5,7 @@ use egui::{Layout, Ui};
 use crate::app::{App, Command};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::widgets::link;
+use crate::ui::widgets::{link, text};
 use crate::ui::words;
 
 pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
@@ -66,8 +66,14 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 (None, Some(zone)) => format!("UTC and {zone}"),
                 (None, None) => "UTC".to_owned(),
             };
-            ui.label(caption(words));
-            ui.label(caption(concat!("Probity ", env!("CARGO_PKG_VERSION")).to_owned()));
+            // Where there is no room beside what goes on, the program's name goes first, then the time.
+            for words in [words, concat!("Probity ", env!("CARGO_PKG_VERSION")).to_owned()] {
+                let width = text::line(ui, &words, Type::Caption, theme.text2).size().x;
+                if width > ui.available_width() {
+                    break;
+                }
+                ui.label(caption(words));
+            }
         });
     });
 }

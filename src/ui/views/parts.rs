@@ -5,6 +5,7 @@ use egui::{Color32, Label, Rect, Response, Sense, Stroke, StrokeKind, Ui, UiBuil
 
 use crate::record::text::visible;
 use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::text;
 
 /// Draws into `rect`, top down.
 pub(super) fn at<R>(ui: &mut Ui, rect: Rect, contents: impl FnOnce(&mut Ui) -> R) -> R {
@@ -23,8 +24,8 @@ pub(super) fn within(ui: &mut Ui, rect: Rect, name: &str) -> Ui {
 }
 
 /// Text that wraps.
-pub(super) fn wrapped(ui: &mut Ui, text: &str, style: Type, color: Color32) -> Response {
-    ui.add(Label::new(style.rich(text).color(color)).wrap())
+pub(super) fn wrapped(ui: &mut Ui, words: &str, style: Type, color: Color32) -> Response {
+    text::wrapped(ui, words, style, color)
 }
 
 /// Text on one line, as long as it is.

@@ -19,6 +19,12 @@ pub fn count(value: u64) -> String {
     out
 }
 
+/// The text with its numbers held together where lines are broken: a line breaks at every space but U+00A0.
+#[must_use]
+pub fn unbroken(text: &str) -> String {
+    text.replace(GROUP, "\u{a0}")
+}
+
 /// A count of things: `1 record`, `20 000 records`.
 #[must_use]
 pub fn counted(value: u64, one: &str, many: &str) -> String {
@@ -42,6 +48,7 @@ mod tests {
             assert_eq!(count(value), text);
         }
         assert_eq!(count(u64::MAX).chars().filter(|c| *c == GROUP).count(), 6);
+        assert_eq!(unbroken(&counted(20_000, "record", "records")), "20\u{a0}000 records");
         assert_eq!(signed(-1234), "\u{2212}1\u{202f}234");
         assert_eq!(signed(i64::MIN).chars().next(), Some(MINUS));
         assert_eq!(counted(1, "record", "records"), "1 record");

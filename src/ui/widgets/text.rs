@@ -4,11 +4,20 @@
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Align, Color32, Galley, Painter, Pos2, Rect, Ui, pos2};
+use egui::{Align, Color32, Galley, Label, Painter, Pos2, Rect, Response, Ui, pos2};
 
-use super::figures::GROUP;
+use super::figures::{GROUP, unbroken};
 use crate::record::text::visible;
 use crate::ui::theme::Type;
+
+/// Text over as many lines as it needs, no number in it on two of them. Screen readers get it as it is written.
+pub fn wrapped(ui: &mut Ui, text: &str, style: Type, color: Color32) -> Response {
+    let response = ui.add(Label::new(style.rich(unbroken(text)).color(color)).wrap());
+    if text.contains(GROUP) {
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(text));
+    }
+    response
+}
 
 /// Text on one line, as long as it is.
 #[must_use]
@@ -37,6 +46,15 @@ pub fn cut(ui: &Ui, text: &str, style: Type, color: Color32, width: f32) -> Arc<
         Some(kept) => lay(format!("{}…", kept.trim_end())),
         None => galley,
     }
+}
+
+/// Text on so many lines at most, broken between words and cut with "…" where it would take more.
+#[must_use]
+pub fn cut_rows(ui: &Ui, text: &str, style: Type, color: Color32, width: f32, rows: usize) -> Arc<Galley> {
+    let mut job = LayoutJob::default();
+    job.append(&visible(text), 0.0, style.format(color));
+    job.wrap = TextWrapping { max_width: width.max(0.0), max_rows: rows, ..TextWrapping::default() };
+    ui.painter().layout_job(job)
 }
 
 /// What stands before the number that would be cut behind so many characters; `None` where none would be, or where nothing is left.

@@ -1,7 +1,7 @@
 //! The custody journal: who did what, when, chained; and what the verifier says of it.
 
 use egui::accesskit::Role;
-use egui::{ScrollArea, Ui, vec2};
+use egui::{ScrollArea, Ui, pos2, vec2};
 
 use super::super::{parts, words};
 use super::items::in_words;
@@ -16,7 +16,7 @@ use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{Button, hairline, tab, text};
 
 /// Height of an entry.
-const ENTRY: f32 = 44.0;
+const ENTRY: f32 = 60.0;
 
 /// What an entry says: what was done, and to what.
 fn said(entry: &Entry) -> (String, String) {
@@ -103,12 +103,12 @@ fn standing(ui: &mut Ui, app: &App, case: &Snapshot) {
                 (Integrity::Intact, _) => crate::ui::theme::VerdictState::Intact,
             };
             let axes = words::axes(report).map(|said| said.value.to_lowercase());
-            let told = format!(
-                "{}: {}; {}",
-                name(known.is_own),
-                axes.first().map_or("", String::as_str),
-                counted(report.records, "record", "records")
-            );
+            // The record that opens an intact journal is no entry; of one that is not, it is not known which records are there.
+            let size = match state {
+                crate::ui::theme::VerdictState::Intact => counted(report.records.saturating_sub(1), "entry", "entries"),
+                _ => counted(report.records, "record", "records"),
+            };
+            let told = format!("{}: {}; {size}", name(known.is_own), axes.first().map_or("", String::as_str));
             super::said(ui, state, &told);
         }
         return;
@@ -126,19 +126,24 @@ fn entry(ui: &mut Ui, id: &Digest, journal: &str, is_own: bool, entry: &Entry, s
     let at = words::instant(entry.timestamp);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ENTRY), egui::Sense::hover());
     let painter = ui.painter();
-    let (left, right, middle) = (rect.left() + measure::PAD_WIDE, rect.right() - measure::PAD_WIDE, rect.center().y);
-    let hash: String = id.to_string().chars().take(6).collect();
-    let hash = text::place_right(painter, right, middle - 9.0, text::line(ui, &hash, Type::MonoSmall, theme.text2));
+    let (left, right) = (rect.left() + measure::PAD_WIDE, rect.right() - measure::PAD_WIDE);
+    let (first, second) = (rect.top() + 14.0, rect.top() + 32.0);
     let time = text::line(ui, &at, Type::Caption, theme.text2);
-    let time = text::place_right(painter, right, middle + 9.0, time);
-    let room = hash.left() - measure::CELL - left;
-    let what = if several && !is_own { format!("{what} (taken in)") } else { what };
-    text::place(painter, left, middle - 9.0, text::cut(ui, &what, Type::TableMedium, theme.text, room));
-    let who = format!("{}: {of}", entry.actor);
+    let time = text::place_right(painter, right, first, time);
+    let hash: String = id.to_string().chars().take(6).collect();
+    let hash = text::place_right(painter, right, second, text::line(ui, &hash, Type::MonoSmall, theme.text2));
     let room = time.left() - measure::CELL - left;
-    text::place(painter, left, middle + 9.0, text::cut(ui, &who, Type::Caption, theme.text2, room));
+    let what = if several && !is_own { format!("{what} (taken in)") } else { what };
+    text::place(painter, left, first, text::cut(ui, &what, Type::TableMedium, theme.text, room));
+    let who = format!("{}: {of}", entry.actor);
+    let room = hash.left() - measure::CELL - left;
+    let who = text::cut_rows(ui, &who, Type::Caption, theme.text2, room, 2);
+    painter.galley(pos2(left, second - Type::Caption.line() / 2.0), who, theme.text2);
     painter.hline(rect.x_range(), rect.bottom() - 0.5, egui::Stroke::new(measure::HAIR, theme.row));
     let label = format!("{at} UTC, {}: {what}, {of}", entry.actor);
     parts::name(&response, Role::Label, &label);
-    crate::ui::widgets::tip(response, format!("{of}\n{} UTC, {}, {}\n{id}\n{journal}", at, entry.actor, entry.program));
+    crate::ui::widgets::tip(
+        response,
+        format!("{what}\n{of}\n{} UTC, {}, {}\n{id}\n{journal}", at, entry.actor, entry.program),
+    );
 }

@@ -13,10 +13,10 @@ use crate::app::keeper::Snapshot;
 use crate::app::{App, Command, Overlay, Session};
 use crate::case::entry::Value;
 use crate::case::{Digest, Draft};
-use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
 use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{Button, Empty, hairline, icon_button, tab, verdict_icon};
+use crate::ui::{icon, nameless};
 
 /// Width of the journal.
 const JOURNAL: f32 = 376.0;
@@ -65,7 +65,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     let left = Rect::from_min_max(all.min, pos2(split, all.bottom()));
     let right = Rect::from_min_max(pos2(split + measure::HAIR, all.top()), all.max);
     parts::at(ui, left, |ui| {
-        head(ui, session, case, state, commands);
+        head(ui, app, session, case, state, commands);
         lists(ui, app, session, case, state, commands);
     });
     parts::at(ui, right, |ui| journal::show(ui, app, case, commands));
@@ -115,7 +115,7 @@ fn told(draft: &Draft) -> String {
     format!("There is also work on another bundle of this log: {}, {}.", draft.bundle, parts.join(", "))
 }
 
-fn head(ui: &mut Ui, session: &Session, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
+fn head(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     ui.add_space(measure::PAD);
     parts::inset(ui, measure::PAGE, |ui| {
@@ -148,6 +148,7 @@ fn head(ui: &mut Ui, session: &Session, case: &Snapshot, state: &mut State, comm
         };
         parts::wrapped(ui, &words, Type::Table, theme.text2).on_hover_text(place);
         if case.read_only.is_none() {
+            nameless::show(ui, app, false, commands);
             other_drafts(ui, session, commands);
         }
         if let Some(why) = &case.read_only {

@@ -22,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
         ui.add_space(10.0);
         ui.push_id(overruled.entry, |ui| {
             parts::inset(ui, measure::PAGE, |ui| {
-                let again = case.read_only.is_none().then(|| Command::Restore(overruled.entry));
+                let again = case.read_only.is_none().then_some(Command::Restore(overruled.entry));
                 let who = format!("{}, {} UTC", overruled.actor, words::instant(overruled.timestamp));
                 choice(ui, &who, &said(overruled), "Say it again", again, commands);
                 for answer in answers(case, by) {

@@ -133,8 +133,14 @@ fn sentence(own: &Link, before: Option<&Link>, after: Option<&Link>, last: &Card
     }
 }
 
-/// Shows the cards of the record that is shown in detail.
-pub(super) fn show(ui: &mut Ui, session: &Session, known: &Known, selected: Option<u32>, commands: &mut Vec<Command>) {
+/// Shows the cards of the record that is shown in detail, as the enlargement of its place above where it has one.
+pub(super) fn show(
+    ui: &mut Ui,
+    session: &Session,
+    known: &Known,
+    (selected, above): (Option<u32>, Option<(f32, f32)>),
+    commands: &mut Vec<Command>,
+) {
     let Some(row) = selected else { return };
     let detail: Option<&Detail> = session.detail.as_ref().and_then(|detail| detail.as_ref().ok());
     let Some(detail) = detail.filter(|detail| detail.row == row) else { return };
@@ -149,8 +155,10 @@ pub(super) fn show(ui: &mut Ui, session: &Session, known: &Known, selected: Opti
     let withheld = |seq| run_at(&known.runs, seq).is_some_and(|run| run.state == ChainState::Withheld);
     let cards = cards(own, &detail.neighbours, known.size, withheld);
     let whole = ui.available_rect_before_wrap();
-    let middle = whole.center().x;
-    zoom::funnel(ui, (middle - 1.0, middle + 1.0), (whole.left(), whole.right()), 12.0);
+    match above {
+        Some(above) => zoom::funnel(ui, above, (whole.left(), whole.right()), 12.0),
+        None => ui.add_space(12.0),
+    }
     let (rect, _) = ui.allocate_exact_size(vec2(whole.width(), CARD), Sense::hover());
     let width_with = |between: f32| ((rect.width() - 2.0 * between) / 3.0).floor();
     let between = if width_with(BETWEEN[0]) < TIGHT { BETWEEN[1] } else { BETWEEN[0] };

@@ -251,11 +251,11 @@ fn chain(ui: &mut Ui, app: &App, state: &mut State, session: &Session, log: &Log
     let now = known.damages.iter().position(|damage| Some(damage.finding) == finding);
     let selected = selected(app, session, bundle);
     let (band, did) = whole::show(ui, known, &mut state.columns, now);
-    let did = match did {
+    let (did, shown) = match did {
         whole::Did::Nothing => zoom::show(ui, session, known, now, selected, band),
-        did => did,
+        did => (did, None),
     };
-    link::show(ui, session, known, selected, commands);
+    link::show(ui, session, known, (selected, shown), commands);
     let gone_to = match did {
         whole::Did::Nothing => None,
         whole::Did::Damage(at) => known.damages.get(at).map(|damage| damage.finding),

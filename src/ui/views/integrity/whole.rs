@@ -14,6 +14,8 @@ use crate::ui::widgets::{pattern, text};
 const BAND: f32 = 48.0;
 /// How far damage stands out of it.
 const OUT: f32 = 6.0;
+/// Height of the row of sizes and words over the band, and of a line in it: what stands out of the band begins below the line.
+const TICKS: (f32, f32) = (22.0, 16.0);
 /// Narrower damage is a line, not a pattern.
 const PATTERN_FROM: f32 = 6.0;
 
@@ -70,7 +72,7 @@ pub(super) fn seq_at(rect: Rect, x: f32, size: u64) -> u64 {
 /// Shows it; gives the band's rectangle.
 pub(super) fn show(ui: &mut Ui, known: &Known, columns: &mut Columns, now: Option<usize>) -> (Rect, Did) {
     legend(ui, known);
-    let (ticks, _) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
+    let (ticks, _) = ui.allocate_exact_size(vec2(ui.available_width(), TICKS.0), Sense::hover());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), BAND), Sense::click());
     ui.add_space(OUT);
     let theme = Theme::of(ui);
@@ -151,15 +153,25 @@ fn legend(ui: &mut Ui, known: &Known) {
     let point = format!("{told}; 1 point is about {}", counted(known.size.div_ceil(width), "record", "records"));
     parts::name(&response, Role::Heading, &format!("Whole log, {}", if known.size > width { &point } else { &told }));
     let mut right = rect.right();
-    for state in ChainState::ALL.into_iter().rev() {
-        if !known.runs.iter().any(|run| run.state == state) {
-            continue;
-        }
-        let drawn =
-            text::place_right(ui.painter(), right, middle, text::line(ui, state.word(), Type::Caption, theme.text2));
-        let swatch = Rect::from_min_size(pos2(drawn.left() - 20.0, middle - 5.0), vec2(14.0, 10.0));
+    let words = ChainState::ALL.into_iter().rev().filter(|state| known.runs.iter().any(|run| run.state == *state));
+    let words: Vec<_> = words.map(|state| (state, text::line(ui, state.word(), Type::Caption, theme.text2))).collect();
+    let wide: f32 = words.iter().map(|(_, galley)| galley.size().x + 34.0).sum();
+    let title = text::line(ui, "Whole log", Type::TableMedium, theme.text).size().x;
+    // Where it has no room beside the title it stands below it.
+    let beside = if title + 16.0 + wide <= rect.width() {
+        middle
+    } else {
+        let (below, _) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
+        below.center().y
+    };
+    for (state, galley) in words {
+        let drawn = text::place_right(ui.painter(), right, beside, galley);
+        let swatch = Rect::from_min_size(pos2(drawn.left() - 20.0, beside - 5.0), vec2(14.0, 10.0));
         fill(ui, swatch, state, theme);
         right = swatch.left() - 14.0;
+    }
+    if beside > middle {
+        right = rect.right();
     }
     // As much is said as has room beside the legend.
     let said = [point.as_str(), told.as_str(), ""].into_iter().skip(usize::from(known.size <= width));
@@ -261,7 +273,7 @@ fn told(damages: &[Damage]) -> String {
 
 fn checkpoints(ui: &Ui, ticks: Rect, rect: Rect, known: &Known) {
     let theme = Theme::of(ui);
-    let middle = ticks.center().y;
+    let middle = ticks.top() + TICKS.1 / 2.0;
     let head = text::line(ui, "checkpoints", Type::Caption, theme.faint);
     let mut taken = vec![text::place(ui.painter(), ticks.left(), middle, head)];
     let mut label = |words: &str, x: f32, style: Type, color: egui::Color32| {

@@ -41,7 +41,7 @@ pub(super) fn funnel(ui: &mut Ui, from: (f32, f32), to: (f32, f32), height: f32)
     painter.line_segment([pos2(from.1, top), pos2(to.1, bottom)], edge);
 }
 
-/// Shows it, where something is chosen.
+/// Shows it, where something is chosen; gives where the record that is shown in detail lies in it, from left to right.
 pub(super) fn show(
     ui: &mut Ui,
     session: &Session,
@@ -49,7 +49,7 @@ pub(super) fn show(
     now: Option<usize>,
     selected: Option<u32>,
     band: Rect,
-) -> Did {
+) -> (Did, Option<(f32, f32)>) {
     let log = session.evidence().logs().get(known.bundle);
     let selected = selected
         .filter(|row| log.is_some_and(|log| log.rows.contains(row)))
@@ -61,7 +61,7 @@ pub(super) fn show(
     let Some(centre) = damage.map(|damage| damage.seqs.start).or(selected) else {
         let theme = Theme::of(ui);
         parts::line(ui, "Click on the map, or select a record, to see its link.", Type::Table, theme.faint);
-        return Did::Nothing;
+        return (Did::Nothing, None);
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cells of a screen")]
     let room = (ui.available_width() / RECORD).max(8.0) as u64;
@@ -84,6 +84,8 @@ pub(super) fn show(
     parts::name(&response, Role::Slider, &said);
     let n = to - from;
     let under = |x: f32| from + seq_at(rect, x, n);
+    let shown = selected.filter(|seq| (from..to).contains(seq));
+    let shown = shown.map(|seq| (x_of(rect, seq - from, n), x_of(rect, seq + 1 - from, n) - 2.0));
     let did = if response.has_focus() {
         let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
@@ -105,14 +107,12 @@ pub(super) fn show(
         let state = run_at(&known.runs, seq).map_or("", |run| run.state.word());
         crate::ui::widgets::tip(response, format!("seq {}: {state}", count(seq)));
     }
-    match clicked {
-        Some(at) => {
-            let seq = under(at.x);
-            let hit = known.damages.iter().position(|damage| damage.seqs.contains(&seq));
-            hit.map_or(Did::Seq(seq), Did::Damage)
-        }
-        None => did,
-    }
+    let did = clicked.map_or(did, |at| {
+        let seq = under(at.x);
+        let hit = known.damages.iter().position(|damage| damage.seqs.contains(&seq));
+        hit.map_or(Did::Seq(seq), Did::Damage)
+    });
+    (did, shown)
 }
 
 fn cells(ui: &Ui, rect: Rect, known: &Known, (from, to): (u64, u64), marked: Option<u64>) {
