@@ -1,7 +1,7 @@
 //! What is in a case: the sum of all entries of all its journals. The sum does not depend on the order in which entries are
 //! taken in, nor on how often one is: so two people's cases come to the same however they are merged, and what they
 //! say differently is kept side by side. A journal undoes nothing but what it did itself: what others say is
-//! changed by saying something else, which is seen ([`super::overruled`]). Tags are an observed-remove set, items are multi-value registers (Shapiro,
+//! changed by saying something else, which is seen ([`super::Overruled`]). Tags are an observed-remove set, items are multi-value registers (Shapiro,
 //! Preguiça, Baquero, Zawirski: A comprehensive study of convergent and commutative replicated data types, INRIA 2011,
 //! sections 3.3.5 and 3.2.2).
 

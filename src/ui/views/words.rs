@@ -212,7 +212,10 @@ fn completeness(report: &Report) -> Said {
             let signed = report.checkpoints.iter().map(|checkpoint| checkpoint.size).max().unwrap_or_default();
             (
                 VerdictState::Broken,
-                format!("{missing}, end cut off"),
+                match report.missing {
+                    0 => "End cut off".to_owned(),
+                    _ => format!("{missing}, end cut off"),
+                },
                 format!("{} signed, {} present.", counted(signed, "record", "records"), count(report.records)),
             )
         }
