@@ -318,7 +318,7 @@ impl Alias {
         },
         Self {
             name: "line_state",
-            meaning: "how the line hashes, whatever the record says; `damaged` is any but `intact`",
+            meaning: "how the line hashes by itself, whatever the record says; `damaged` is any but `intact`; one that was replaced and hashed anew is `intact`",
             sources: &[derived(Derived::LineState)],
             field_type: FieldType::Text,
             values: Values::Only(&["intact", "invalid", "altered", "unreadable", DAMAGED]),

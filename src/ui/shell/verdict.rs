@@ -67,7 +67,15 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             };
             let checked = format!("{} checked", count(sum(|report| report.records)));
             // What counts more is never covered by it: where there is little room, less is said.
-            let said = [format!("{checked} · {skipped} skipped · {failed}"), format!("{checked} · {failed}")];
+            let of = match reports.len() {
+                0 | 1 => String::new(),
+                several => format!("worst of {} bundles · ", count(several as u64)),
+            };
+            let said = [
+                format!("{of}{checked} · {skipped} skipped · {failed}"),
+                format!("{of}{checked} · {failed}"),
+                format!("{of}{failed}"),
+            ];
             let width = |text: &str| text::line(ui, text, Type::Caption, theme.text2).size().x + measure::PAD;
             let Some(text) = said.into_iter().find(|text| width(text) <= ui.available_width()) else { return };
             ui.label(Type::Caption.rich(text).color(theme.text2));

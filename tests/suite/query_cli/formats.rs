@@ -76,7 +76,7 @@ fn json_keeps_types() {
 {"seq":4,"confidence":null,"output.text":"=1+1","output.tags":null,"output.none":null,"output.flag":null,"output.more":null,"output.long":"0123456789012345678901234567890123456789xyz"}
 ]
 "#
-    .replace("RLO", "\u{202e}");
+    .replace("RLO", "\\u202e");
     assert_eq!(stdout, expected);
     let read: serde_json::Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!(read.as_array().unwrap().len(), 4);

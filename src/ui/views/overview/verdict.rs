@@ -3,23 +3,43 @@
 use egui::accesskit::Role;
 use egui::{Rect, Sense, Stroke, Ui, pos2, vec2};
 
+use super::super::words::Said;
 use super::super::{parts, words};
 use crate::app::Command;
 use crate::integrity::Report;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::{text, verdict_icon};
 
-/// The five axes.
+/// The least width of a column: the longest word of a verdict stands in it.
+const LEAST: f32 = 168.0;
+
+/// The five axes: side by side where there is room, otherwise three and two, or one below the other.
 pub(super) fn columns(ui: &mut Ui, report: &Report, bundle: usize, commands: &mut Vec<Command>) {
+    let axes = words::axes(report);
+    let width = ui.available_width();
+    let abreast = if width >= 5.0 * LEAST {
+        5
+    } else if width >= 3.0 * LEAST {
+        3
+    } else {
+        1
+    };
+    for (at, row) in axes.chunks(abreast).enumerate() {
+        self::row(ui, row, at * abreast, (abreast, bundle), commands);
+    }
+}
+
+/// Axes side by side; the first of them is the `first` of all.
+fn row(ui: &mut Ui, axes: &[Said], first: usize, (abreast, bundle): (usize, usize), commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let rect = ui.available_rect_before_wrap();
-    let axes = words::axes(report);
-    let width = (rect.width() / 5.0).floor();
+    #[allow(clippy::cast_precision_loss, reason = "at most five")]
+    let width = (rect.width() / abreast as f32).floor();
     let mut bottom = rect.top();
     let mut drawn = Vec::new();
-    for (at, said) in (0_u8..).zip(&axes) {
+    for (at, said) in (0_u8..).zip(axes) {
         let left = rect.left() + width * f32::from(at);
-        let right = if at == 4 { rect.right() } else { left + width };
+        let right = if usize::from(at) + 1 == abreast { rect.right() } else { left + width };
         let inner = Rect::from_min_max(
             pos2(left + measure::PAGE, rect.top() + 18.0),
             pos2(right - measure::PAD_WIDE, f32::INFINITY),
@@ -46,10 +66,11 @@ pub(super) fn columns(ui: &mut Ui, report: &Report, bundle: usize, commands: &mu
         bottom = bottom.max(column + measure::PAD_WIDE);
         drawn.push((left, right, said));
     }
-    bottom = bottom.max(rect.top() + 156.0).ceil();
+    let least = if abreast == 5 { 156.0 } else { 0.0 };
+    bottom = bottom.max(rect.top() + least).ceil();
     for (at, (left, right, said)) in drawn.into_iter().enumerate() {
         let whole = Rect::from_min_max(pos2(left, rect.top()), pos2(right, bottom));
-        let response = ui.interact(whole, ui.scope_id().with(("axis", at)), Sense::click());
+        let response = ui.interact(whole, ui.scope_id().with(("axis", first + at)), Sense::click());
         parts::name(&response, Role::Button, &format!("{}: {}, show in Integrity", said.axis, said.value));
         parts::focus_ring(ui, &response);
         if response.clicked() {
