@@ -400,7 +400,6 @@ fn signatures_are_not_lost_in_a_merge() {
         UPDATE entry SET record = record || ' ' WHERE seq = 2";
     rusqlite::Connection::open(&forged).unwrap().execute_batch(sql).unwrap();
     open(&ann).merge(&forged, true).unwrap();
-    assert!(notes_of(&ann, 2) == genuine || notes_of(&ann, 3) == notes_of(&forged, 1));
     assert_eq!(notes_of(&ann, 2), genuine);
     // Somebody signs what was taken in unsigned.
     let (ann, bob) = (folder.path().join("ann2"), folder.path().join("bob2"));
