@@ -50,6 +50,7 @@
 //! # }
 //! ```
 
+pub mod analysis;
 pub mod app;
 pub mod bundle;
 pub mod case;

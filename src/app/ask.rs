@@ -37,6 +37,19 @@ pub struct Question {
     pub columns: Vec<Field>,
     /// How many stretches of time there may be.
     pub buckets: u32,
+    /// The first and the last instant that they are counted in, in nanoseconds since 1970; all times without it.
+    pub extent: Option<(i64, i64)>,
+    /// The rows of the table below the timeline.
+    pub below: Option<Below>,
+}
+
+/// What the table below the timeline shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Below {
+    /// What records of any kind have to pass: the conditions, and the stretch of time.
+    pub of_any: Expr,
+    /// What those have to pass besides that are shown.
+    pub only: Expr,
 }
 
 /// A field whose values are counted.
@@ -55,6 +68,8 @@ pub struct Counted {
 pub enum Answer {
     /// The rows.
     Rows(u64, Rows),
+    /// The rows of the table below the timeline.
+    Below(u64, Rows),
     /// How they spread over time, the whole log beside them.
     Histogram(u64, Histogram),
     /// The values of a field.
@@ -109,6 +124,18 @@ pub fn answer(evidence: &Evidence, question: &Question, progress: &Progress, ans
     }
 }
 
+/// Records by kind ([`Kind::place`]).
+fn by_kind(evidence: &Evidence, rows: &Selection) -> Result<[u32; Kind::ALL.len()], EvidenceError> {
+    let kinds = evidence.kinds()?;
+    let mut by_kind = [0; Kind::ALL.len()];
+    for row in rows.iter() {
+        if let Some(count) = kinds.get(row as usize).and_then(|kind| by_kind.get_mut(usize::from(*kind))) {
+            *count += 1;
+        }
+    }
+    Ok(by_kind)
+}
+
 fn parts(
     evidence: &Evidence,
     question: &Question,
@@ -121,13 +148,7 @@ fn parts(
         None => expr.clone(),
     };
     let of_any = evidence.select(&question.expr, progress)?;
-    let kinds = evidence.kinds()?;
-    let mut by_kind = [0; Kind::ALL.len()];
-    for row in of_any.iter() {
-        if let Some(count) = kinds.get(row as usize).and_then(|kind| by_kind.get_mut(usize::from(*kind))) {
-            *count += 1;
-        }
-    }
+    let by_kind = by_kind(evidence, &of_any)?;
     let selection =
         Arc::new(if question.kind.is_some() { evidence.select(&of_kind(&question.expr), progress)? } else { of_any });
     // Several bundles lie one behind the other: in time they come together.
@@ -152,7 +173,26 @@ fn parts(
         rows.order = Some(Arc::new(evidence.sort(&selection, &order, progress)?));
         answers.give(Answer::Rows(generation, rows));
     }
-    answers.give(Answer::Histogram(generation, evidence.histogram(&selection, None, question.buckets)));
+    if let Some(Below { of_any, only }) = &question.below {
+        let of_any = evidence.select(of_any, progress)?;
+        let by_kind = crate::app::ask::by_kind(evidence, &of_any)?;
+        let selection = match only {
+            Expr::All => of_any,
+            only => {
+                let mut both = of_any.bitmap().clone();
+                both.and(evidence.select(only, progress)?.bitmap());
+                Selection::new(both)
+            }
+        };
+        // A timeline is in the order of time, unless another one is asked for.
+        let order = match &question.order[..] {
+            [] => by_time().into_iter().collect(),
+            order => order.to_vec(),
+        };
+        let order = Some(Arc::new(evidence.sort(&selection, &order, progress)?));
+        answers.give(Answer::Below(generation, Rows { selection: Arc::new(selection), order, by_kind }));
+    }
+    answers.give(Answer::Histogram(generation, evidence.histogram(&selection, question.extent, question.buckets)));
     let counted = |expr: &Expr| -> Result<Arc<Selection>, EvidenceError> {
         if *expr == question.expr {
             return Ok(Arc::clone(&selection));

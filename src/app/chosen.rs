@@ -1,6 +1,7 @@
 //! What is chosen: the records that work is done on, and the filters that the case keeps.
 
-use super::App;
+use super::ask::Rows;
+use super::{App, View};
 use crate::case::Digest;
 use crate::case::entry::Value;
 
@@ -35,12 +36,19 @@ impl App {
 
     /// The rows given, or else those that are selected.
     pub(super) fn rows_or_chosen(&self, rows: Vec<u32>) -> Vec<u32> {
-        let answered = self.session.as_ref().and_then(|session| session.answered.rows.as_ref());
+        let answered = self.table_rows();
         let (true, Some(answered)) = (rows.is_empty() && !self.places.is_empty(), answered) else {
             return self.rows_or_selected(rows);
         };
         let places = self.places.iter().flat_map(|(from, to)| *from..=*to);
         places.filter_map(|place| answered.row(u32::try_from(place).ok()?)).collect()
+    }
+
+    /// The rows of the table of the view.
+    #[must_use]
+    pub fn table_rows(&self) -> Option<&Rows> {
+        let answered = &self.session.as_ref()?.answered;
+        if self.view == View::Timeline { answered.below.as_ref() } else { answered.rows.as_ref() }
     }
 
     /// The rows given, or else the record shown.

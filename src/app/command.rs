@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use super::layout::Layout;
 use super::settings::{Results, ThemeChoice};
+use super::timeline::RowsOf;
+use super::timeline::arrange::Arrange;
+use super::timeline::lanes::Grouping;
 use crate::case::Digest;
 use crate::case::entry::Value;
 use crate::evidence::SortKey;
@@ -16,6 +19,8 @@ pub enum View {
     Overview,
     /// The chain and its damage.
     Integrity,
+    /// What happened when.
+    Timeline,
     /// The records.
     Records,
     /// Notes, tags, incidents, the journal.
@@ -24,7 +29,7 @@ pub enum View {
 
 impl View {
     /// Every view, in the order of the rail.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Integrity, Self::Records, Self::Case];
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Integrity, Self::Timeline, Self::Records, Self::Case];
 
     /// Its name.
     #[must_use]
@@ -32,6 +37,7 @@ impl View {
         match self {
             Self::Overview => "Overview",
             Self::Integrity => "Integrity",
+            Self::Timeline => "Timeline",
             Self::Records => "Records",
             Self::Case => "Case",
         }
@@ -164,6 +170,22 @@ pub enum Command {
     ShowFilter(String),
     /// Look at a stretch of time, in nanoseconds since 1970; at all of it.
     SetRange(Option<(i64, i64)>),
+    /// Look at what is selected on the timeline; at all of the time where that is looked at, or nothing is selected.
+    FitTime,
+    /// Select a stretch of the timeline, in nanoseconds since 1970; nothing of it.
+    SetSpan(Option<(i64, i64)>),
+    /// Put the cursor of the timeline on an instant.
+    SetCursor(Option<i64>),
+    /// Go to the next event of the timeline, or to the one before.
+    NextEvent(bool),
+    /// Look at a model on the timeline.
+    LookAtModel(String),
+    /// Let the colours of decisions stand for this.
+    GroupBy(Grouping),
+    /// Show these rows below the timeline.
+    ShowRowsOf(RowsOf),
+    /// Change the place or the looks of a lane.
+    Arrange(String, Arrange),
     /// Look at half of the stretch of time around its middle; at twice as much.
     ZoomTime(bool),
     /// Move the stretch of time by a quarter, on or back.
@@ -298,13 +320,16 @@ pub fn listed() -> Vec<Listed> {
         entry("Close", &["Ctrl+W"], When::Open, C::Close),
         entry("Show the overview", &["1"], When::Open, C::Show(View::Overview)),
         entry("Show integrity", &["2"], When::Open, C::Show(View::Integrity)),
-        entry("Show records", &["3"], When::Open, C::Show(View::Records)),
-        entry("Show the case", &["4"], When::Open, C::Show(View::Case)),
+        entry("Show the timeline", &["3"], When::Open, C::Show(View::Timeline)),
+        entry("Show records", &["4"], When::Open, C::Show(View::Records)),
+        entry("Show the case", &["6"], When::Open, C::Show(View::Case)),
         entry("Write a filter", &["/", "Ctrl+F"], When::Open, C::FocusFilter),
         entry("Suspend all filters", &["X"], When::Open, C::SuspendAll),
         entry("Remove the filter", &[], When::Open, C::ClearFilter),
         entry("Save this filter…", &["Ctrl+Shift+F"], When::Open, C::Overlay(Overlay::SaveFilter)),
-        entry("Look at all of the time", &["F"], When::Open, C::SetRange(None)),
+        entry("Look at what is selected, or at all of the time", &["F"], When::Open, C::FitTime),
+        entry("Next event", &["."], When::Open, C::NextEvent(true)),
+        entry("Previous event", &[","], When::Open, C::NextEvent(false)),
         entry("Narrow the time", &["W"], When::Open, C::ZoomTime(true)),
         entry("Widen the time", &["S"], When::Open, C::ZoomTime(false)),
         entry("Earlier", &["A"], When::Open, C::MoveTime(false)),

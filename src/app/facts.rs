@@ -9,6 +9,7 @@ use super::colours::Colours;
 use super::landmarks::Landmarks;
 use super::service::Service;
 use super::shape;
+use crate::analysis::plausible::Plausible;
 use crate::bundle::reading::Watch;
 use crate::columns::Selection;
 use crate::evidence::{Evidence, Log};
@@ -39,6 +40,8 @@ pub struct Facts {
     pub people: Vec<(&'static str, u32)>,
     /// Which versions of models were in service when.
     pub service: Service,
+    /// Which times can be true.
+    pub plausible: Plausible,
     /// What stands out in time.
     pub landmarks: Landmarks,
 }
@@ -76,6 +79,7 @@ impl Facts {
                 facts.favourable.extend(result.favourable);
             }
         }
+        facts.plausible = Plausible::of(evidence.times(), evidence.hidden());
         facts.find_damage(evidence);
         facts.landmarks = Landmarks::of(evidence, &all, &facts.damage, watch);
         facts.people = people(evidence, watch);

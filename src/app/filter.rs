@@ -172,6 +172,12 @@ impl Filter {
         Expr::and([Some(conditions), self.range.and_then(range_expr)].into_iter().flatten())
     }
 
+    /// The conditions that count, whatever the time and the kind.
+    #[must_use]
+    pub fn conditions(&self) -> Expr {
+        self.query.active(|at| self.is_suspended(at))
+    }
+
     /// All that is in force, as a filter that can be read again.
     #[must_use]
     pub fn parsed(&self) -> String {
@@ -248,7 +254,9 @@ pub fn kind_expr(kind: Kind) -> Option<Expr> {
     query::parse(&format!("kind:{}", kind.name()), &Unknown).ok().map(|query| query.expr)
 }
 
-fn range_expr((first, last): (i64, i64)) -> Option<Expr> {
+/// The condition that a time lies from one instant to another, in nanoseconds since 1970; both are in it.
+#[must_use]
+pub fn range_expr((first, last): (i64, i64)) -> Option<Expr> {
     let shown = |nanos| time::shown(DateTime::from_timestamp_nanos(nanos));
     query::parse(&format!("time:\"{}\"..\"{}\"", shown(first), shown(last)), &Unknown).ok().map(|query| query.expr)
 }

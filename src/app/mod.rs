@@ -26,6 +26,7 @@ pub mod service;
 pub mod session;
 pub mod settings;
 pub mod shape;
+pub mod timeline;
 
 use std::path::{Path, PathBuf};
 
@@ -87,6 +88,8 @@ pub struct App {
     dialog_wanted: Option<Files>,
     is_quitting: bool,
     history: history::History,
+    /// What of the timeline is looked at.
+    looked: timeline::Looked,
 }
 
 /// Something that went wrong: it stays until it is dismissed.
@@ -161,6 +164,7 @@ impl App {
             dialog_wanted: None,
             is_quitting: false,
             history: history::History::default(),
+            looked: timeline::Looked::default(),
         }
     }
 
@@ -221,7 +225,9 @@ impl App {
     /// The part of the detail that is shown; `None` where the detail is hidden.
     #[must_use]
     pub fn detail_tab(&self) -> Option<DetailTab> {
-        self.is_detail_open.then_some(self.detail_tab)
+        // On the timeline it lies over the rows, so it is there only when asked for.
+        let is_open = if self.view == View::Timeline { self.looked.is_detail_open } else { self.is_detail_open };
+        is_open.then_some(self.detail_tab)
     }
 
     /// The finding that was gone to.
@@ -278,7 +284,7 @@ impl App {
     /// The names of the columns shown, behind place and time: those that were chosen, as far as any record has them.
     #[must_use]
     pub fn columns(&self) -> Vec<String> {
-        let kind = self.filter.kind();
+        let kind = self.table_kind();
         let chosen =
             self.layout().map(|layout| layout.fields.iter().filter(|name| self.is_field(name)).cloned().collect());
         chosen.unwrap_or_else(|| shape::columns(kind))
@@ -287,7 +293,7 @@ impl App {
     /// How the columns were left, where they were changed.
     #[must_use]
     pub fn layout(&self) -> Option<&Layout> {
-        self.settings.columns.get(layout::key(self.filter.kind()))
+        self.settings.columns.get(layout::key(self.table_kind()))
     }
 
     /// Whether a name stands for something that records here have, or for all of them.
@@ -299,7 +305,7 @@ impl App {
         match shape::field(name) {
             Some(Field::Alias(_)) => true,
             Some(Field::Path(_)) => {
-                shape::columns(self.filter.kind()).iter().any(|usual| usual == name) || is_of_records()
+                shape::columns(self.table_kind()).iter().any(|usual| usual == name) || is_of_records()
             }
             None => false,
         }
@@ -400,10 +406,13 @@ impl App {
             spreads,
             columns,
             buckets: BUCKETS,
+            extent: self.session.as_ref().and_then(Session::extent),
+            below: self.below(),
         };
         if let Some(session) = &mut self.session {
             session.ask(question);
         }
+        self.ask_lanes();
     }
 
     /// The name that work on the case is written under: the one that the user set, or the system's. `None` where there is neither.
@@ -465,7 +474,7 @@ impl App {
                     self.reopen(false);
                 }
             }
-            Command::Show(view) => self.view = view,
+            Command::Show(view) => self.show_view(view),
             Command::ShowBundle(bundle) => (self.view, self.bundle) = (View::Integrity, Some(bundle)),
             Command::Overlay(overlay) => self.overlay = overlay,
             Command::FocusFilter => self.is_focus_wanted = true,
@@ -507,6 +516,23 @@ impl App {
                 self.filter.set_range(range);
                 self.ask();
             }
+            Command::FitTime => self.fit_time(),
+            Command::SetSpan(span) => self.set_span(span),
+            Command::SetCursor(at) => self.looked.cursor = at,
+            Command::NextEvent(is_forward) => self.next_event(is_forward),
+            Command::LookAtModel(model) => {
+                self.looked.model = Some(model);
+                self.ask_lanes();
+            }
+            Command::GroupBy(grouping) => {
+                self.looked.grouping = grouping;
+                self.ask_lanes();
+            }
+            Command::ShowRowsOf(rows_of) => {
+                self.looked.rows_of = rows_of;
+                self.ask();
+            }
+            Command::Arrange(lane, what) => self.arrange(&lane, what),
             Command::ZoomTime(is_closer) => self.zoom_time(is_closer),
             Command::MoveTime(is_later) => self.move_time(is_later),
             Command::SetKind(kind) => {
@@ -546,9 +572,15 @@ impl App {
                 self.selected = None;
                 self.places.clear();
             }
-            Command::ToggleDetail => self.is_detail_open = !self.is_detail_open,
-            Command::ShowDetail(tab) => (self.detail_tab, self.is_detail_open) = (tab, true),
-            Command::CellMenu => self.menus += u32::from(self.view == View::Records),
+            Command::ToggleDetail => {
+                let is_open = self.detail_open();
+                *is_open = !*is_open;
+            }
+            Command::ShowDetail(tab) => {
+                self.detail_tab = tab;
+                *self.detail_open() = true;
+            }
+            Command::CellMenu => self.menus += u32::from(matches!(self.view, View::Records | View::Timeline)),
             Command::Tell(text) => self.toasts.push(Toast { text, undo: false, of: Told::Else }),
             Command::Compare(row) => self.compare(row),
             Command::CompareShown => self.selected.into_iter().for_each(|row| self.compare(row)),
@@ -629,17 +661,43 @@ impl App {
         }
     }
 
+    fn show_view(&mut self, view: View) {
+        if self.view == view {
+            return;
+        }
+        // Tables of two views show other rows; places among those of one are none among those of the other.
+        let is_other_table = [self.view, view].contains(&View::Timeline);
+        self.view = view;
+        if is_other_table && self.session.is_some() {
+            self.ask();
+        }
+    }
+
+    fn arrange(&mut self, lane: &str, what: timeline::arrange::Arrange) {
+        let lanes = self.session.as_ref().and_then(|session| session.lanes.as_ref()?.as_ref().ok()?.clone());
+        if let Some(lanes) = lanes {
+            self.settings.lanes.change(lane, what, &lanes);
+            self.keep_settings();
+        }
+    }
+
     fn compare(&mut self, row: u32) {
         self.compared = Some(row);
         if let Some(session) = &mut self.session {
             session.compare(row);
         }
-        (self.detail_tab, self.is_detail_open) = (DetailTab::Compare, true);
+        self.detail_tab = DetailTab::Compare;
+        *self.detail_open() = true;
+    }
+
+    /// Whether the detail is shown in this view.
+    fn detail_open(&mut self) -> &mut bool {
+        if self.view == View::Timeline { &mut self.looked.is_detail_open } else { &mut self.is_detail_open }
     }
 
     /// First and last instant of the logs, and of the stretch that is looked at.
     fn time(&self) -> Option<((i64, i64), (i64, i64))> {
-        let all = self.session.as_ref()?.evidence().times().extent()?;
+        let all = self.session.as_ref()?.extent()?;
         Some((all, self.filter.range().unwrap_or(all)))
     }
 
@@ -665,6 +723,7 @@ impl App {
     /// Lets go of what was chosen among the records.
     fn forget(&mut self) {
         (self.selected, self.compared, self.finding, self.bundle) = (None, None, None, None);
+        self.looked = timeline::Looked { grouping: self.looked.grouping, ..timeline::Looked::default() };
         self.places.clear();
     }
 

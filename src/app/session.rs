@@ -10,6 +10,8 @@ use super::facts::Facts;
 use super::inclusion::{self, NoPath, RootPath};
 use super::keeper::{Keeper, Kept, Snapshot, Work};
 use super::sealed::{self, Sealed};
+use super::timeline::gather::{Ask, Gatherer};
+use super::timeline::lanes::Lanes;
 use crate::bundle::reading::Watch as _;
 use crate::case::{Author, Case, Draft, Found, draft, is_case, other_drafts};
 use crate::columns::{Column, Facet, Histogram, Spread};
@@ -188,19 +190,24 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
 #[derive(Debug)]
 pub struct Session {
     evidence: Arc<Evidence>,
-    facts: Facts,
+    facts: Arc<Facts>,
     /// The case at the last report of its thread.
     case: Option<Arc<Snapshot>>,
     /// Work on other bundles of the log.
     drafts: Vec<Draft>,
     asker: Latest<Question, Answer>,
     reader: Latest<Wanted, Read>,
+    gatherer: Latest<Ask, (u64, Result<Option<Arc<Lanes>>, String>)>,
+    /// What was asked of the lanes last.
+    asked: Option<Ask>,
     /// The record that is shown, and the one to compare with that was not read yet.
     wanted: Wanted,
     keeper: Queue<Work, Kept>,
     generation: u64,
     /// What was answered so far; parts of an older question stand until their new ones come.
     pub answered: Answered,
+    /// The lanes of the timeline, once they were gathered; none where no record has a time.
+    pub lanes: Option<Result<Option<Arc<Lanes>>, String>>,
     /// The record shown in detail.
     pub detail: Option<Result<Detail, String>>,
     /// The record that it is compared with.
@@ -221,6 +228,8 @@ pub type PathFound = Result<Result<RootPath, NoPath>, String>;
 pub struct Answered {
     /// The rows that pass.
     pub rows: Option<Rows>,
+    /// The rows of the table below the timeline.
+    pub below: Option<Rows>,
     /// How they spread over time.
     pub histogram: Option<Histogram>,
     /// The values of fields, by the field's name.
@@ -282,6 +291,14 @@ impl Session {
             let related = detail.and_then(|detail| detail::related(&of, &detail, progress).ok());
             answers.give(Read::Related(row, related.unwrap_or_default()));
         })?;
+        let facts = Arc::new(facts);
+        let mut of = Gatherer::new(Arc::clone(&evidence), Arc::clone(&facts));
+        let gatherer = Latest::start("timeline", waker, move |ask: Ask, progress, answers| {
+            let lanes = of.lanes(&ask, progress).map(|lanes| lanes.map(Arc::new)).map_err(|error| error.to_string());
+            if !progress.is_cancelled() {
+                answers.give((ask.generation, lanes));
+            }
+        })?;
         let mut keeper = Keeper::new(case, is_draft, draft, author, Arc::clone(&evidence));
         let case = keeper.snapshot();
         let keeper = Queue::start("case", waker, move |work: Work| keeper.work(work))?;
@@ -292,6 +309,9 @@ impl Session {
             drafts,
             asker,
             reader,
+            gatherer,
+            asked: None,
+            lanes: None,
             wanted: Wanted::default(),
             keeper,
             generation: 0,
@@ -335,6 +355,24 @@ impl Session {
         self.asker.ask(question);
     }
 
+    /// Asks what the lanes of the timeline show, where that was not asked last.
+    pub fn ask_lanes(&mut self, ask: Ask) {
+        let generation = self.asked.as_ref().map_or(0, |asked| asked.generation);
+        let ask = Ask { generation, ..ask };
+        if self.asked.as_ref().is_some_and(|asked| *asked == ask) {
+            return;
+        }
+        let ask = Ask { generation: generation + 1, ..ask };
+        self.gatherer.ask(ask.clone());
+        self.asked = Some(ask);
+    }
+
+    /// Whether the lanes are being gathered.
+    #[must_use]
+    pub fn is_gathering(&self) -> bool {
+        self.gatherer.is_busy()
+    }
+
     /// Reads a record in detail.
     pub fn read(&mut self, row: u32) {
         self.wanted.shown = Some(row);
@@ -345,6 +383,12 @@ impl Session {
     pub fn compare(&mut self, row: u32) {
         self.wanted.compared = Some(row);
         self.reader.ask(self.wanted);
+    }
+
+    /// The first and the last time that can be true, in nanoseconds since 1970: what axes show.
+    #[must_use]
+    pub fn extent(&self) -> Option<(i64, i64)> {
+        self.facts.plausible.extent
     }
 
     /// What stands fast about the evidence.
@@ -373,7 +417,7 @@ impl Session {
     /// Whether anything is going on.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.asker.is_busy() || self.reader.is_busy() || self.keeper.waiting() > 0
+        self.asker.is_busy() || self.reader.is_busy() || self.gatherer.is_busy() || self.keeper.waiting() > 0
     }
 
     /// Takes in what the threads have done. Gives what the case's thread reports.
@@ -382,6 +426,7 @@ impl Session {
             let now = self.generation;
             match answer {
                 Answer::Rows(generation, rows) if generation == now => self.answered.rows = Some(rows),
+                Answer::Below(generation, rows) if generation == now => self.answered.below = Some(rows),
                 Answer::Histogram(generation, histogram) if generation == now => {
                     self.answered.histogram = Some(histogram);
                 }
@@ -402,6 +447,11 @@ impl Session {
                     self.answered.is_done = true;
                 }
                 _ => {}
+            }
+        }
+        for (generation, lanes) in self.gatherer.answers() {
+            if self.asked.as_ref().is_some_and(|asked| asked.generation == generation) {
+                self.lanes = Some(lanes);
             }
         }
         for read in self.reader.answers() {

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::layout::{self, Layouts};
+use super::timeline::arrange::Arrangement;
 use crate::os::Plain;
 use crate::record::ResultReading;
 
@@ -35,6 +36,8 @@ pub struct Settings {
     pub recent: Vec<Recent>,
     /// The columns of tables, by the kind of their records.
     pub columns: Layouts,
+    /// The lanes of the timeline.
+    pub lanes: Arrangement,
 }
 
 /// How the results of decisions are read: see the member `result` of `system` records in the bundle format.
@@ -102,6 +105,7 @@ impl Default for Settings {
             actor: String::new(),
             recent: Vec::new(),
             columns: Layouts::new(),
+            lanes: Arrangement::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod error;
 mod fields;
 mod lines;
 mod marks;
+mod results;
 mod several;
 mod terms;
 mod vocabulary;
@@ -195,6 +196,12 @@ impl Evidence {
     #[must_use]
     pub fn seqs(&self) -> &Arc<Seqs> {
         &self.seqs
+    }
+
+    /// The rows that count in an earlier bundle.
+    #[must_use]
+    pub fn hidden(&self) -> Option<&Bitmap> {
+        self.hidden.as_deref()
     }
 
     /// Logs of which a bundle holds records that another one holds as well.

@@ -3,6 +3,7 @@
 //! [`theme`] holds every colour, size and type style, [`icon`] the icons; [`widgets`] and [`table`] are made of them and know
 //! nothing of evidence. A view names a token, never a number or a colour.
 
+pub mod axis;
 pub mod detail;
 pub mod icon;
 mod nameless;

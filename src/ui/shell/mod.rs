@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use egui::{CentralPanel, Context, Frame, Panel, Rect, Ui, vec2};
 
 use super::theme::{Mode, Theme, measure, set_mode};
-use super::views::{case, integrity, overview as overview_view, records, start};
+use super::views::{case, integrity, overview as overview_view, records, start, timeline};
 use super::widgets::figures::count;
 use super::widgets::{ErrorPanel, Toasts, copied, progress_line};
 use crate::app::{App, Command, Files, Overlay, ThemeChoice, Told, View};
@@ -53,6 +53,7 @@ pub struct Window {
     overview: overview_view::State,
     integrity: integrity::State,
     records: records::State,
+    timeline: timeline::State,
     case: case::State,
     dialog: Option<Dialog>,
     toasts: Toasts,
@@ -75,6 +76,7 @@ impl Window {
             overview: overview_view::State::default(),
             integrity: integrity::State::default(),
             records: records::State::default(),
+            timeline: timeline::State::default(),
             case: case::State::default(),
             dialog: None,
             toasts: Toasts::default(),
@@ -192,6 +194,7 @@ impl Window {
                 (false, _) => start::show(ui, app, &mut self.start, &mut commands),
                 (true, View::Overview) => overview_view::show(ui, app, &mut self.overview, &mut commands),
                 (true, View::Integrity) => integrity::show(ui, app, &mut self.integrity, &mut commands),
+                (true, View::Timeline) => timeline::show(ui, app, &mut self.timeline, &mut commands),
                 (true, View::Records) => records::show(ui, app, &mut self.records, &mut commands),
                 (true, View::Case) => case::show(ui, app, &mut self.case, &mut commands),
             }

@@ -14,6 +14,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         let icon = match view {
             View::Overview => icon::SQUARES_FOUR,
             View::Integrity => icon::LINK,
+            View::Timeline => icon::CHART_BAR_HORIZONTAL,
             View::Records => icon::ROWS,
             View::Case => icon::BRIEFCASE,
         };

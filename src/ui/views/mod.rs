@@ -7,4 +7,5 @@ pub mod overview;
 mod parts;
 pub mod records;
 pub mod start;
+pub mod timeline;
 pub mod words;

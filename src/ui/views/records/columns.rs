@@ -30,7 +30,7 @@ impl Layouts {
     /// session or before it.
     pub(super) fn of(&mut self, app: &App) -> &mut Columns {
         let names = app.columns();
-        let columns = self.of.entry(key(app.filter.kind())).or_default();
+        let columns = self.of.entry(key(app.table_kind())).or_default();
         let zone = app.settings.second_zone();
         let head = zone.map(|zone| format!("Time ({zone})"));
         let zoned = columns.list.iter().find(|column| column.key == ZONED).map(|column| &column.title);
@@ -59,7 +59,7 @@ impl Layouts {
 
     /// Forgets how the columns of the kind that is shown were left.
     pub(super) fn forget(&mut self, app: &App) {
-        self.of.remove(key(app.filter.kind()));
+        self.of.remove(key(app.table_kind()));
     }
 }
 

@@ -8,7 +8,7 @@ mod kinds;
 mod range;
 mod source;
 mod spreads;
-mod table;
+pub(in crate::ui::views) mod table;
 
 use egui::{Rect, Ui, pos2};
 

@@ -55,7 +55,7 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(session: &'a Session, columns: &'a table::Columns, is_in_time: bool, zone: Option<Tz>) -> Self {
+    pub(super) fn new(session: &'a Session, rows: &'a Rows, columns: &'a table::Columns, is_in_time: bool, zone: Option<Tz>) -> Self {
         let answered = &session.answered;
         let shown = columns.list.iter().map(|column| match column.key.as_str() {
             MARK => Shown::Mark,
@@ -66,7 +66,7 @@ impl<'a> Source<'a> {
         });
         let column = |name: &str| answered.columns.get(name).and_then(|column| column.as_deref().ok());
         Self {
-            rows: answered.rows.as_ref(),
+            rows: Some(rows),
             evidence: session.evidence(),
             facts: session.facts(),
             kinds: session.evidence().kinds().unwrap_or_default(),

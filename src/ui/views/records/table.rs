@@ -8,7 +8,7 @@ use super::choice;
 use super::columns::{Layouts, SEQ, TIME};
 use super::source::Source;
 use crate::app::ask::Rows;
-use crate::app::{App, Command, DetailTab, Overlay, Session, shape};
+use crate::app::{App, Command, DetailTab, Overlay, Session, View, shape};
 use crate::evidence::SortKey;
 use crate::ui::icon::{self, Icon};
 use crate::ui::table::{self, Table, TableOutput, TableState, copied_text};
@@ -20,7 +20,7 @@ const MAX_SEARCHED: usize = 4_000_000;
 
 /// How the table looks.
 #[derive(Debug, Default)]
-pub(super) struct State {
+pub(in crate::ui::views) struct State {
     pub(super) layouts: Layouts,
     table: TableState,
     /// How many menus of cells were asked for by now.
@@ -34,7 +34,7 @@ pub(super) struct State {
 }
 
 /// Shows it in the room that is left.
-pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
+pub(in crate::ui::views) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let Some(session) = app.session() else { return };
     if let Some(error) = &session.answered.error {
         let way_out = (!app.filter.query().chips.is_empty()).then_some("Suspend all filters");
@@ -45,7 +45,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
         return;
     }
     let all = session.evidence().records().unwrap_or_default();
-    let Some(rows) = &session.answered.rows else {
+    let Some(rows) = app.table_rows() else {
         let sentence = format!("Looking through {}", figures::counted(all.into(), "record", "records"));
         let _ = Empty {
             sentence: &sentence,
@@ -70,7 +70,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     let output = {
         // The source reads a copy: heads can be moved while it is asked.
         let layout = columns.clone();
-        let source = Source::new(session, &layout, is_in_time, app.settings.second_zone());
+        let source = Source::new(session, rows, &layout, is_in_time, app.settings.second_zone());
         let selected = state.table.selection.clone();
         let mut menu = |ui: &mut Ui, place: u64, column: usize| {
             cell_menu(ui, app, &source, &layout, &selected, place, column, &mut asked);
@@ -82,13 +82,13 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     };
     commands.append(&mut asked);
     if output.sort_changed {
-        commands.push(Command::Sort(wanted_order(session, &sort)));
+        commands.push(Command::Sort(wanted_order(app, session, &sort)));
     }
     state.is_laid_out |= output.columns_changed;
     // They are kept once the pointer lets go: every step of a drag would be a file.
     if state.is_laid_out && !ui.input(|input| input.pointer.any_down()) {
         state.is_laid_out = false;
-        commands.push(Command::SetLayout(app.filter.kind(), state.layouts.kept(app)));
+        commands.push(Command::SetLayout(app.table_kind(), state.layouts.kept(app)));
     }
 }
 
@@ -162,7 +162,7 @@ fn follow(app: &App, rows: &Rows, state: &mut State) {
 fn shown_order(app: &App) -> Vec<table::SortKey> {
     if app.order().is_empty() {
         let logs = app.session().map_or(1, |session| session.evidence().logs().len());
-        let key = if logs > 1 { TIME } else { SEQ };
+        let key = if logs > 1 || app.view() == View::Timeline { TIME } else { SEQ };
         return vec![table::SortKey { key: key.to_owned(), descending: false }];
     }
     let key = |key: &SortKey| table::SortKey { key: key.field.to_string(), descending: key.descends };
@@ -170,8 +170,9 @@ fn shown_order(app: &App) -> Vec<table::SortKey> {
 }
 
 /// What the heads ask for. The usual order is asked for by asking for none.
-fn wanted_order(session: &Session, sort: &[table::SortKey]) -> Vec<SortKey> {
-    let usual = if session.evidence().logs().len() > 1 { TIME } else { SEQ };
+fn wanted_order(app: &App, session: &Session, sort: &[table::SortKey]) -> Vec<SortKey> {
+    let is_in_time = session.evidence().logs().len() > 1 || app.view() == View::Timeline;
+    let usual = if is_in_time { TIME } else { SEQ };
     match sort {
         [only] if only.key == usual && !only.descending => Vec::new(),
         keys => {

@@ -1,0 +1,189 @@
+//! The timeline: which lanes there are, what of them is looked at, and the steps a user takes along them.
+//!
+//! The stretch of time that the lanes show is the one that all views share ([`Filter::range`](crate::app::Filter::range)): zooming and
+//! panning set it. Within it a stretch can be selected, whose rows stand in the table below.
+
+pub mod arrange;
+pub mod gather;
+pub mod lanes;
+
+use super::ask::Below;
+use super::{App, View, filter};
+use crate::query::{self, Expr, Unknown};
+use crate::record::Kind;
+use arrange::Arrangement;
+use gather::Ask;
+use lanes::{Body, Grouping, Lanes};
+
+/// Less than this is nobody's question, in nanoseconds: a millisecond.
+pub const SHORTEST: i64 = 1_000_000;
+
+/// What of the timeline is looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Looked {
+    /// The model that lanes of one model are about, where one was chosen.
+    pub model: Option<String>,
+    /// What the colours of decisions stand for.
+    pub grouping: Grouping,
+    /// The stretch that is selected within what is shown, first and last instant in nanoseconds since 1970.
+    pub span: Option<(i64, i64)>,
+    /// Whose rows stand below.
+    pub rows_of: RowsOf,
+    /// The instant that was stepped to.
+    pub cursor: Option<i64>,
+    /// Whether the record that is selected is shown in detail.
+    pub is_detail_open: bool,
+}
+
+/// Whose rows stand below the lanes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum RowsOf {
+    /// All.
+    #[default]
+    All,
+    /// Those of a kind.
+    Kind(Kind),
+    /// Those of a lane or a part of one: what it is called, and its filter.
+    Lane(String, String),
+}
+
+impl RowsOf {
+    /// What its records have to pass.
+    fn expr(&self) -> Expr {
+        match self {
+            Self::All => Expr::All,
+            Self::Kind(kind) => filter::kind_expr(*kind).unwrap_or(Expr::All),
+            Self::Lane(_, text) => query::parse(text, &Unknown).map_or(Expr::All, |query| query.expr),
+        }
+    }
+
+    /// The kind of its records, where they are of one.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::All => None,
+            Self::Kind(kind) => Some(*kind),
+            Self::Lane(_, text) => {
+                let name = text.strip_prefix("kind:")?.split(' ').next()?;
+                Kind::ALL.into_iter().find(|kind| kind.name() == name)
+            }
+        }
+    }
+}
+
+impl App {
+    /// What of the timeline is looked at.
+    #[must_use]
+    pub fn timeline(&self) -> &Looked {
+        &self.looked
+    }
+
+    /// The lanes, as far as they are there.
+    #[must_use]
+    pub fn lanes(&self) -> Option<&Lanes> {
+        self.session.as_ref()?.lanes.as_ref()?.as_ref().ok()?.as_deref()
+    }
+
+    /// How the lanes are arranged.
+    #[must_use]
+    pub fn arrangement(&self) -> &Arrangement {
+        &self.settings.lanes
+    }
+
+    /// The kind of the records that the table of the view shows, where they are of one.
+    #[must_use]
+    pub fn table_kind(&self) -> Option<Kind> {
+        match self.view {
+            View::Timeline => self.looked.rows_of.kind(),
+            _ => self.filter.kind(),
+        }
+    }
+
+    /// The first and the last instant that the lanes show.
+    #[must_use]
+    pub fn window(&self) -> Option<(i64, i64)> {
+        let (_, (from, to)) = self.time()?;
+        Some((from, to.max(from.saturating_add(SHORTEST))))
+    }
+
+    /// What is asked for the table below the lanes; nothing while they are not looked at.
+    pub(super) fn below(&self) -> Option<Below> {
+        if self.view != View::Timeline {
+            return None;
+        }
+        let conditions = self.filter.conditions();
+        let range = self.looked.span.or(self.filter.range()).and_then(filter::range_expr);
+        let of_any = Expr::and(std::iter::once(conditions).chain(range));
+        Some(Below { of_any, only: self.looked.rows_of.expr() })
+    }
+
+    /// Asks what the lanes show. What is there already is not asked again.
+    pub(super) fn ask_lanes(&mut self) {
+        let expr = self.filter.conditions();
+        let (model, grouping) = (self.looked.model.clone(), self.looked.grouping);
+        if let (View::Timeline, Some(session)) = (self.view, &mut self.session) {
+            session.ask_lanes(Ask { generation: 0, expr, model, grouping });
+        }
+    }
+
+    /// Selects a stretch of what the lanes show.
+    pub(super) fn set_span(&mut self, span: Option<(i64, i64)>) {
+        let span = span.map(|(from, to)| (from.min(to), from.max(to)));
+        if self.looked.span != span {
+            self.looked.span = span;
+            self.ask();
+        }
+    }
+
+    /// Looks at what is selected, or at everything where that is what is looked at.
+    pub(super) fn fit_time(&mut self) {
+        let wanted = self.looked.span.filter(|span| self.view == View::Timeline && self.filter.range() != Some(*span));
+        self.filter.set_range(wanted);
+        self.ask();
+    }
+
+    /// Goes to the next event of the lanes shown, or to the one before.
+    pub(super) fn next_event(&mut self, is_forward: bool) {
+        let Some((from, to)) = self.window() else { return };
+        // Without a place on the axis, the steps begin at its end.
+        let here = self.looked.cursor.filter(|at| (from..=to).contains(at));
+        let here = here.unwrap_or(if is_forward { from.saturating_sub(1) } else { to.saturating_add(1) });
+        let next = self.lanes().and_then(|lanes| next(lanes, &self.settings.lanes, here, is_forward));
+        let Some(next) = next else {
+            let which = if is_forward { "later" } else { "earlier" };
+            return self.done(super::Command::Tell(format!("There is no {which} event in the lanes shown")));
+        };
+        self.looked.cursor = Some(next);
+        if next < from || next > to {
+            // It comes to stand in the middle, with as much around it as before.
+            let half = (to - from) / 2;
+            let moved = (next.saturating_sub(half), next.saturating_sub(half).saturating_add(to - from));
+            self.filter.set_range(Some(moved));
+            self.ask();
+        }
+    }
+}
+
+/// The instant of the next event behind another one, or of the last before it, over the lanes that are shown: versions that come into
+/// service, reviews, access, incidents and their states. Decisions and measurements are no events.
+fn next(lanes: &Lanes, arrangement: &Arrangement, at: i64, is_forward: bool) -> Option<i64> {
+    let mut best: Option<i64> = None;
+    let mut offer = |candidate: i64| {
+        let is_behind = if is_forward { candidate > at } else { candidate < at };
+        let is_nearer = best.is_none_or(|best| if is_forward { candidate < best } else { candidate > best });
+        if is_behind && is_nearer {
+            best = Some(candidate);
+        }
+    };
+    for lane in arrangement.shown(lanes) {
+        match &lane.body {
+            Body::Served(models) => models.iter().flat_map(|model| &model.spans).for_each(|span| offer(span.from)),
+            Body::Ticks(rows) => rows.iter().filter_map(|row| row.records.shown.next(at, is_forward)).for_each(&mut offer),
+            Body::Incidents(flags) => {
+                flags.iter().flat_map(|flag| &flag.states).for_each(|(at, ..)| offer(*at));
+            }
+            Body::Density(_) | Body::Share(_) | Body::Monitor(_) | Body::Untrue { .. } => {}
+        }
+    }
+    best
+}
