@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 18] = [
     "cli",
     "ui",
     "app",
     "jobs",
     "case",
+    "analysis",
     "evidence",
     "index",
     "columns",

@@ -1,0 +1,13 @@
+//! What happened around an incident, and what is out of pattern: from records to findings.
+//!
+//! Most of it is pure: functions over plain inputs, with tables of cases. What gathers the inputs is called `of` and asks an
+//! [`Evidence`](crate::evidence::Evidence) for columns; record by record it reads only kinds of which there are few
+//! (deployments, incidents, changes). Rows are those of the evidence's table, times nanoseconds since 1970 (UTC). What the
+//! records do not say is told as such, never guessed.
+
+pub mod access;
+pub mod deployments;
+mod gather;
+pub mod incidents;
+pub mod service;
+pub mod thresholds;
