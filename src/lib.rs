@@ -9,7 +9,8 @@
 //! | [`ui`] | the window: views, theme, widgets, the table | `app` and below |
 //! | [`app`] | what a window knows and can do, without a window: state, one `Command` for every action | `jobs` and below |
 //! | [`jobs`] | worker threads: progress, cancellation, a waker | `case` and below |
-//! | [`case`] | the user's own work on evidence: notes, tags, incidents, and the custody journal | `evidence` and below |
+//! | [`case`] | the user's own work on evidence: notes, tags, incidents, and the custody journal | `analysis` and below |
+//! | [`analysis`] | deployments, incidents, access out of pattern, the story of an incident: mostly pure functions | `evidence` and below |
 //! | [`evidence`] | indexed bundles as one table: filters, facets, histograms, orders, records read again | `index`, `columns`, `query`, `integrity`, `bundle`, `record` |
 //! | [`index`] | a bundle read once into a SQLite file: build, fields, joins, reading back | `columns`, `query`, `integrity`, `bundle`, `record` |
 //! | [`columns`] | the fields of many records in memory: selections, facets, histograms, orders; no I/O | `query`, `record` |

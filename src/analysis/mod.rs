@@ -1,8 +1,17 @@
-//! What the records say together: when things happened, which versions were in service, how rates moved.
+//! What the records say together: when things happened, which versions were in service, how rates moved, what happened around an
+//! incident, and what is out of pattern.
 //!
-//! Most files are pure functions over columns and plain values, each with its definition; what gathers their inputs says so by
-//! taking the [`Evidence`](crate::evidence::Evidence). Nothing here draws, and nothing undefined is a number.
+//! Most of it is pure: functions over plain inputs, with tables of cases. What gathers the inputs is called `of` and asks an
+//! [`Evidence`](crate::evidence::Evidence) for columns; record by record it reads only kinds of which there are few
+//! (deployments, incidents, changes). Rows are those of the evidence's table, times nanoseconds since 1970 (UTC). What the
+//! records do not say is told as such, never guessed, and nothing undefined is a number.
 
+pub mod access;
+pub mod deployments;
+mod gather;
+pub mod incidents;
 pub mod plausible;
 pub mod rate;
 pub mod series;
+pub mod service;
+pub mod thresholds;

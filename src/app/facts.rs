@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 
 use super::colours::Colours;
 use super::landmarks::Landmarks;
-use super::service::Service;
 use super::shape;
 use crate::analysis::plausible::Plausible;
+use crate::analysis::service::Service;
 use crate::bundle::reading::Watch;
 use crate::columns::Selection;
 use crate::evidence::{Evidence, Log};

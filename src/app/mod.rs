@@ -22,7 +22,7 @@ pub mod marked;
 pub mod opening;
 pub mod places;
 pub mod sealed;
-pub mod service;
+pub use crate::analysis::service;
 pub mod session;
 pub mod settings;
 pub mod shape;

@@ -195,6 +195,8 @@ pub struct Remark {
     pub from: i64,
     /// To, included.
     pub to: i64,
+    /// How much it matters: the least number the most.
+    pub rank: u8,
     /// What.
     pub text: String,
     /// Its records.

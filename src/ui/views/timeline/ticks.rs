@@ -74,7 +74,9 @@ pub(super) fn draw(
         let (from, to) = (i128::from(at) - i128::from(around), i128::from(at) + i128::from(around));
         all.iter().map(|row| row.records.shown.count(from, to)).sum::<u32>()
     };
-    drawn.cursor.map_or_else(String::new, |at| count(near(at).into()))
+    // Rows have names where the value would stand.
+    let at = drawn.cursor.filter(|_| all.len() == 1 || is_collapsed);
+    at.map_or_else(String::new, |at| count(near(at).into()))
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -141,7 +143,8 @@ fn ticks(painter: &Painter, axis: Axis, series: &Series, floor: f32, theme: &The
 /// What is out of the pattern: its ticks in full, a triangle below where it begins, and what it is above it.
 fn remarks(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, row: &TickRow, rect: Rect, floor: f32) {
     let Drawn { axis, theme, .. } = *drawn;
-    let mut free = rect.left();
+    // What matters most comes first, and what would lie over it is left to the tooltip and the rows.
+    let mut taken: Vec<(f32, f32)> = Vec::new();
     for remark in row.remarks.iter().filter(|remark| remark.to >= axis.first && remark.from <= axis.last) {
         let (left, right) = (axis.x(remark.from), axis.x(remark.to));
         let (left, right) = (left.max(rect.left() - 4.0).round(), right.min(rect.right()).round());
@@ -150,8 +153,10 @@ fn remarks(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, row: &TickRow, rect: R
         let words = text::line(ui, &remark.text, Type::Caption, theme.text);
         // Behind the last words, or before where the room ends.
         let x = left.min(rect.right() - words.size().x - 4.0).max(rect.left() + 4.0);
-        if x >= free {
-            free = text::place(painter, x, rect.top() + 9.0, words).right() + 12.0;
+        let end = x + words.size().x + 12.0;
+        if taken.iter().all(|(from, to)| end <= *from || x >= *to) {
+            text::place(painter, x, rect.top() + 9.0, words);
+            taken.push((x, end));
         }
     }
 }

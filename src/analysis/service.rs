@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use super::{filter, shape};
+use super::gather;
 use crate::bundle::reading::Watch;
 use crate::evidence::{Evidence, EvidenceError};
 use crate::index::deployed::{Deployed, Deployment};
@@ -71,7 +71,7 @@ impl Service {
     /// Where the index cannot be read.
     pub fn of(evidence: &Evidence, watch: &dyn Watch) -> Result<Self, EvidenceError> {
         let Some((first, last)) = evidence.times().extent() else { return Ok(Self::default()) };
-        let logs = deployed(evidence)?;
+        let logs: Vec<Deployed> = deployed(evidence)?.into_values().collect();
         let (counts, named) = decisions(evidence, &logs, watch)?;
         let ids: BTreeSet<&str> =
             counts.keys().map(String::as_str).chain(logs.iter().flat_map(Deployed::models)).collect();
@@ -114,7 +114,7 @@ fn nanos(at: DateTime<Utc>, first: i64, last: i64) -> i64 {
 }
 
 /// What was deployed, for each log by its name.
-fn deployed(evidence: &Evidence) -> Result<Vec<Deployed>, EvidenceError> {
+pub(super) fn deployed(evidence: &Evidence) -> Result<BTreeMap<String, Deployed>, EvidenceError> {
     let kinds = evidence.kinds()?;
     let mut logs: BTreeMap<&str, Vec<Deployment>> = BTreeMap::new();
     for log in evidence.logs() {
@@ -129,7 +129,7 @@ fn deployed(evidence: &Evidence) -> Result<Vec<Deployed>, EvidenceError> {
             }
         }
     }
-    Ok(logs.into_values().map(Deployed::new).collect())
+    Ok(logs.into_iter().map(|(log, deployments)| (log.to_owned(), Deployed::new(deployments))).collect())
 }
 
 /// Decisions by model, and what is named of its versions.
@@ -137,7 +137,7 @@ type Decisions = (HashMap<String, u32>, HashMap<String, BTreeMap<String, Named>>
 
 fn decisions(evidence: &Evidence, logs: &[Deployed], watch: &dyn Watch) -> Result<Decisions, EvidenceError> {
     let (Some(kind), Some(model), Some(version)) =
-        (filter::kind_expr(Kind::Decision), shape::field("model"), shape::field("version"))
+        (gather::kind_expr(Kind::Decision), gather::alias("model"), gather::alias("version"))
     else {
         return Ok(Decisions::default());
     };
