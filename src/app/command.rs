@@ -176,6 +176,10 @@ pub enum Command {
     SetSpan(Option<(i64, i64)>),
     /// Put the cursor of the timeline on an instant.
     SetCursor(Option<i64>),
+    /// The pointer is at an instant of the timeline or the overview strip; at none.
+    Point(Option<i64>),
+    /// Select from the cursor to the next event of the timeline, or to the one before.
+    SelectToEvent(bool),
     /// Go to the next event of the timeline, or to the one before.
     NextEvent(bool),
     /// Look at a model on the timeline.
@@ -330,6 +334,8 @@ pub fn listed() -> Vec<Listed> {
         entry("Look at what is selected, or at all of the time", &["F"], When::Open, C::FitTime),
         entry("Next event", &["."], When::Open, C::NextEvent(true)),
         entry("Previous event", &[","], When::Open, C::NextEvent(false)),
+        entry("Select up to the next event", &[">"], When::Open, C::SelectToEvent(true)),
+        entry("Select back to the previous event", &["<"], When::Open, C::SelectToEvent(false)),
         entry("Narrow the time", &["W"], When::Open, C::ZoomTime(true)),
         entry("Widen the time", &["S"], When::Open, C::ZoomTime(false)),
         entry("Earlier", &["A"], When::Open, C::MoveTime(false)),
@@ -347,7 +353,7 @@ pub fn listed() -> Vec<Listed> {
         entry("Tag…", &["T"], When::Record, C::Overlay(Overlay::Tag)),
         entry("Write a note…", &["N"], When::Record, C::Overlay(Overlay::Note)),
         entry("Name an incident…", &["I"], When::Open, C::Overlay(Overlay::Incident)),
-        entry("Mark this time…", &["M"], When::Record, C::Overlay(Overlay::Mark)),
+        entry("Mark this time…", &["M"], When::Open, C::Overlay(Overlay::Mark)),
         entry("Mark this range…", &["Shift+M"], When::Open, C::Overlay(Overlay::Span)),
         entry("Undo", &["Ctrl+Z"], When::Open, C::Undo),
         entry("Redo", &["Ctrl+Shift+Z", "Ctrl+Y"], When::Open, C::Redo),

@@ -90,6 +90,8 @@ pub struct App {
     history: history::History,
     /// What of the timeline is looked at.
     looked: timeline::Looked,
+    /// The instant under the pointer, on the timeline or the overview strip.
+    pointed: Option<i64>,
 }
 
 /// Something that went wrong: it stays until it is dismissed.
@@ -165,6 +167,7 @@ impl App {
             is_quitting: false,
             history: history::History::default(),
             looked: timeline::Looked::default(),
+            pointed: None,
         }
     }
 
@@ -468,7 +471,7 @@ impl App {
                 self.filter = Filter::default();
                 self.forget();
             }
-            Command::Cancel => self.cancel(),
+            Command::Cancel => self.back_out(),
             Command::ReadOn => {
                 if self.opening.is_none() && self.session.as_ref().is_some_and(|session| session.evidence().is_part()) {
                     self.reopen(false);
@@ -519,6 +522,8 @@ impl App {
             Command::FitTime => self.fit_time(),
             Command::SetSpan(span) => self.set_span(span),
             Command::SetCursor(at) => self.looked.cursor = at,
+            Command::Point(at) => self.pointed = at,
+            Command::SelectToEvent(is_forward) => self.select_to_event(is_forward),
             Command::NextEvent(is_forward) => self.next_event(is_forward),
             Command::LookAtModel(model) => {
                 self.looked.model = Some(model);

@@ -275,7 +275,7 @@ fn what_was_read_stays_when_the_reading_is_stopped_and_is_no_verdict() {
 #[test]
 fn the_stretch_of_time_is_narrowed_moved_and_widened_within_the_log() {
     let mut app = opened("lending.audit.zip");
-    let all = app.session().unwrap().evidence().times().extent().unwrap();
+    let all = app.session().unwrap().extent().unwrap();
     app.apply(Command::MoveTime(true));
     assert_eq!(app.filter.range(), None, "all of it cannot be moved");
     app.apply(Command::ZoomTime(true));

@@ -203,6 +203,14 @@ pub struct Remark {
     pub rows: Vec<u32>,
 }
 
+impl Remark {
+    /// Whether it is said in words on the lane: what is usual at night is marked only.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        self.rank < 3
+    }
+}
+
 /// An incident.
 #[derive(Debug, Clone)]
 pub struct Flag {

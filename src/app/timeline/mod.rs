@@ -7,6 +7,8 @@ pub mod arrange;
 pub mod gather;
 pub mod lanes;
 
+use chrono::{DateTime, Utc};
+
 use super::ask::Below;
 use super::{App, View, filter};
 use crate::query::{self, Expr, Unknown};
@@ -106,6 +108,27 @@ impl App {
         Some((from, to.max(from.saturating_add(SHORTEST))))
     }
 
+    /// Whether an instant was chosen on the timeline, which is looked at.
+    #[must_use]
+    pub fn is_cursor_chosen(&self) -> bool {
+        self.view == View::Timeline && self.looked.cursor.is_some()
+    }
+
+    /// The instant that is chosen: on the timeline, or that of the record shown.
+    #[must_use]
+    pub fn time_chosen(&self) -> Option<DateTime<Utc>> {
+        match self.looked.cursor.filter(|_| self.view == View::Timeline) {
+            Some(at) => Some(DateTime::from_timestamp_nanos(at)),
+            None => self.session.as_ref()?.evidence().times().instant(self.selected?),
+        }
+    }
+
+    /// The stretch of time that is chosen: selected on the timeline, or looked at in all views.
+    #[must_use]
+    pub fn range_chosen(&self) -> Option<(i64, i64)> {
+        self.looked.span.filter(|_| self.view == View::Timeline).or(self.filter.range())
+    }
+
     /// What is asked for the table below the lanes; nothing while they are not looked at.
     pub(super) fn below(&self) -> Option<Below> {
         if self.view != View::Timeline {
@@ -140,6 +163,38 @@ impl App {
         let wanted = self.looked.span.filter(|span| self.view == View::Timeline && self.filter.range() != Some(*span));
         self.filter.set_range(wanted);
         self.ask();
+    }
+
+    /// The instant under the pointer, on the timeline or the overview strip.
+    #[must_use]
+    pub fn pointed(&self) -> Option<i64> {
+        self.pointed
+    }
+
+    /// Leaves what is going on; where nothing is, what lies over the timeline, and then what is selected on it.
+    pub(super) fn back_out(&mut self) {
+        let is_timeline = self.view == View::Timeline && self.opening.is_none();
+        match is_timeline {
+            true if self.looked.is_detail_open && self.selected.is_some() => self.looked.is_detail_open = false,
+            true if self.looked.span.is_some() => self.set_span(None),
+            _ => self.cancel(),
+        }
+    }
+
+    /// Selects from the cursor, or from the end of what is selected, to the next event or to the one before.
+    pub(super) fn select_to_event(&mut self, is_forward: bool) {
+        let from = self.looked.cursor;
+        self.next_event(is_forward);
+        let (Some(to), Some(from)) = (self.looked.cursor, from) else { return };
+        if from != to {
+            // The other end of what was selected stays.
+            let start = match self.looked.span {
+                Some((first, last)) if from == last => first,
+                Some((first, last)) if from == first => last,
+                _ => from,
+            };
+            self.set_span(Some((start, to)));
+        }
     }
 
     /// Goes to the next event of the lanes shown, or to the one before.

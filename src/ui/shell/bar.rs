@@ -72,7 +72,7 @@ fn title(ui: &Ui, app: &App, rect: Rect, theme: &Theme) {
 
 /// The stretch of time, and two fields to write another.
 fn range(ui: &mut Ui, app: &App, state: &mut State, narrow: bool, commands: &mut Vec<Command>) {
-    let extent = app.session().and_then(|session| session.evidence().times().extent());
+    let extent = app.session().and_then(crate::app::Session::extent);
     let chosen = app.filter.range();
     let Some((first, last)) = chosen.or(extent) else { return };
     let day = |nanos| chrono::DateTime::from_timestamp_nanos(nanos).format("%-d %b %Y").to_string();

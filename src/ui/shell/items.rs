@@ -11,13 +11,13 @@ use crate::ui::words;
 
 /// First and last instant that is looked at.
 fn range(app: &App) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let (first, last) = app.filter.range()?;
+    let (first, last) = app.range_chosen()?;
     Some((DateTime::from_timestamp_nanos(first), DateTime::from_timestamp_nanos(last)))
 }
 
 /// Names an incident.
 pub(super) fn incident(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<Command>) {
-    let extent = app.session().and_then(|session| session.evidence().times().extent());
+    let extent = app.session().and_then(crate::app::Session::extent);
     let all = extent.map(|(first, last)| (DateTime::from_timestamp_nanos(first), DateTime::from_timestamp_nanos(last)));
     let range = range(app).or(all);
     let filter = app.filter.query().active(|at| app.filter.is_suspended(at)).to_string();
@@ -44,16 +44,16 @@ pub(super) fn incident(ui: &Ui, app: &App, state: &mut State, is_new: bool, comm
 
 /// Marks the time of the record shown.
 pub(super) fn mark(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<Command>) {
-    let times = app.session().map(|session| session.evidence().times());
-    let at = app.selected().zip(times).and_then(|(row, times)| times.instant(row));
-    let said = at.map(|at| format!("{} UTC, the time of the record shown", words::time(at))).unwrap_or_default();
+    let at = app.time_chosen();
+    let what = if app.is_cursor_chosen() { "the time of the cursor" } else { "the time of the record shown" };
+    let said = at.map(|at| format!("{} UTC, {what}", words::time(at))).unwrap_or_default();
     let asked = Asked {
         title: "Mark this time",
         hint: "What is to be seen there",
         word: "Mark it",
         more: None,
         said: &said,
-        trouble: at.is_none().then(|| "The record has no time that it could be placed at.".to_owned()),
+        trouble: at.is_none().then(|| "Choose a time on the timeline, or a record that has one.".to_owned()),
         selected: None,
     };
     ask(ui, state, is_new, &asked, commands, |typed, _| {

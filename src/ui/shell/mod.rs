@@ -202,6 +202,10 @@ impl Window {
         overlays::show(ui, &self.app, &mut self.overlays, &mut commands);
         commands.extend(copied::take(ui.ctx()).map(Command::Tell));
         self.tell(ui, &mut commands);
+        // Whatever has the pointer says so in every frame.
+        if self.app.pointed().is_some() && !commands.iter().any(|command| matches!(command, Command::Point(_))) {
+            commands.push(Command::Point(None));
+        }
         for command in commands {
             self.app.apply(command);
         }

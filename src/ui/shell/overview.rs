@@ -7,7 +7,7 @@ use egui::{CursorIcon, Rect, Sense, Stroke, StrokeKind, Ui, pos2};
 use super::{landmarks, marked};
 use crate::app::landmarks::Landmarks;
 use crate::app::marked::Marked;
-use crate::app::{App, Command, brush};
+use crate::app::{App, Command, View, brush};
 use crate::columns::Histogram;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::ticks::ticks;
@@ -73,7 +73,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     let words = if session.evidence().is_part() { "Read so far" } else { "Whole log" };
     let words = text::line(ui, words, Type::Caption, theme.text2);
     text::place(ui.painter(), rect.left() + 8.0, rect.top() + 16.0, words);
-    let (Some(histogram), Some((first, last))) = (&session.answered.histogram, session.evidence().times().extent())
+    let (Some(histogram), Some((first, last))) = (&session.answered.histogram, session.extent())
     else {
         return;
     };
@@ -114,8 +114,18 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
         landmarks::open_end(ui.painter(), plot, plot.right(), theme.text2);
     }
     brush(ui, app, state, plot, scale, &response, commands);
-    if let Some(pointer) = response.hover_pos() {
-        cursor(ui, app, rect, plot, scale, pointer.x, (marks, marked));
+    match response.hover_pos() {
+        Some(pointer) => {
+            cursor(ui, app, rect, plot, scale, pointer.x, (marks, marked));
+            commands.push(Command::Point(Some(scale.nanos(pointer.x))));
+        }
+        // Where the cursor of the timeline is.
+        None if app.view() == View::Timeline => {
+            if let Some(at) = app.pointed().or(app.timeline().cursor).filter(|at| (first..=last).contains(at)) {
+                ui.painter().vline(scale.x(at).round() - 0.5, plot.y_range(), Stroke::new(measure::HAIR, theme.text));
+            }
+        }
+        None => {}
     }
 }
 

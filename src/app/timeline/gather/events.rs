@@ -1,6 +1,7 @@
 //! The lanes of single events: reviews, access, incidents, and what else has a kind.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Gatherer, Passing};
 use crate::analysis::access::{Finding, Pattern, Signal};
@@ -44,6 +45,11 @@ impl Gatherer {
             (of(Signal::Bulk), of(Signal::Denied) + of(Signal::FirstSeen), of(Signal::OffHours))
         };
         accounts.sort_by_key(|(account, findings)| (std::cmp::Reverse(weight(findings)), *account));
+        // Who only works at night now and then is one of the others.
+        let nights = |findings: &[&Finding]| findings.iter().all(|finding| finding.kind == Signal::OffHours);
+        let quiet: Vec<&Finding> =
+            accounts.iter().filter(|(_, findings)| nights(findings)).flat_map(|(_, findings)| findings.iter().copied()).collect();
+        accounts.retain(|(_, findings)| !nights(findings));
         accounts.truncate(ACCOUNTS);
         let mut rows = Vec::new();
         let mut others = String::new();
@@ -62,7 +68,12 @@ impl Gatherer {
         ] {
             let records = self.pair(&filter, passing)?;
             if !records.whole.is_empty() {
-                rows.push(TickRow { name, records, tall: None, filter, remarks: Vec::new() });
+                let here = self.known.get(&filter).map(|known| Arc::clone(&known.rows));
+                let is_here = |finding: &&&Finding| {
+                    here.as_ref().is_some_and(|rows| finding.rows.first().is_some_and(|row| rows.contains(*row)))
+                };
+                let remarks = quiet.iter().filter(is_here).map(|finding| remark(finding)).collect();
+                rows.push(TickRow { name, records, tall: None, filter, remarks });
             }
         }
         let (title, note) = ("Access".to_owned(), String::new());

@@ -30,7 +30,7 @@ const RULER: f32 = 20.0;
 /// Shows it, where any model is known; false where none is.
 pub(super) fn show(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let service = &session.facts().service;
-    let Some(extent) = session.evidence().times().extent().filter(|_| !service.models.is_empty()) else { return };
+    let Some(extent) = session.extent().filter(|_| !service.models.is_empty()) else { return };
     subsection(ui, "Models and versions served", "");
     ui.add_space(measure::GRID);
     for model in &service.models {

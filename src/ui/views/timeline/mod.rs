@@ -92,9 +92,9 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
         right: (room.right() - measure::AXIS).round(),
     };
     let most = (room.height() - measure::TOOLS - ruler::HEIGHT) * 0.7;
-    let below = state.table.unwrap_or(room.height() * 0.26).clamp(TABLE.min(most), most.max(TABLE.min(most)));
+    let below = state.table.unwrap_or(room.height() * 0.22).clamp(TABLE.min(most), most.max(TABLE.min(most)));
     let middle = Rect::from_min_max(ruler.left_bottom(), pos2(room.right(), room.bottom() - below));
-    let cursor = state.plot.hover().or(app.timeline().cursor);
+    let cursor = app.pointed().or(app.timeline().cursor);
     let drawn = Drawn { app, lanes, axis, theme, cursor };
     let placed = place(&drawn, middle, &mut state.scrolled, ui);
     let plot = Rect::from_min_max(pos2(axis.left, middle.top()), pos2(axis.right, middle.bottom()));
@@ -103,6 +103,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
         draw(ui, &drawn, lane, *rect, placed.clip(lane, &drawn, middle), commands);
     }
     plot::over(ui, &drawn, plot);
+    scrollbar(ui, &drawn, &placed, middle, state.scrolled);
     ruler::show(ui, &drawn, ruler);
     let input = Rect::from_min_max(pos2(plot.left(), ruler.top()), plot.max);
     plot::input(ui, &drawn, &mut state.plot, input, &placed, (&mut state.scrolled, &mut state.boundary), commands);
@@ -178,7 +179,7 @@ fn height(lane: &Lane) -> f32 {
     match &lane.body {
         Body::Served(models) => served::height(models),
         Body::Density(bands) => density::height(bands),
-        Body::Share(_) => 72.0,
+        Body::Share(_) => 62.0,
         Body::Ticks(rows) => ticks::height(rows),
         Body::Incidents(flags) => incidents::height(flags),
         Body::Monitor(_) => 44.0,
@@ -210,6 +211,18 @@ fn draw(ui: &mut Ui, drawn: &Drawn<'_>, lane: &Lane, rect: Rect, clip: Rect, com
     };
     let head = Rect::from_min_max(rect.min, pos2(drawn.axis.left, rect.bottom() - 1.0));
     head::show(&mut part, drawn, lane, head, &value, is_collapsed, commands);
+}
+
+/// Says how much of the lanes is out of sight.
+fn scrollbar(ui: &Ui, drawn: &Drawn<'_>, placed: &Placed<'_>, middle: Rect, scrolled: f32) {
+    let end = placed.lanes.last().map_or(middle.bottom(), |(_, rect)| rect.bottom());
+    let (seen, all) = (middle.bottom() - placed.bottom, end - placed.bottom + scrolled);
+    if all <= seen + 1.0 || seen <= 0.0 {
+        return;
+    }
+    let (top, high) = (placed.bottom + scrolled / all * seen, seen / all * seen);
+    let bar = Rect::from_min_max(pos2(middle.right() - 6.0, top), pos2(middle.right() - 2.0, top + high));
+    ui.painter().rect_filled(bar, 2.0, drawn.theme.hair2);
 }
 
 /// The line between lanes and rows can be moved.

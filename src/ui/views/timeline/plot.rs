@@ -20,7 +20,6 @@ const NEAR: f32 = 5.0;
 #[derive(Debug, Default)]
 pub(super) struct State {
     drag: Option<Drag>,
-    hover: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -31,16 +30,9 @@ enum Drag {
     Pan(Axis, f32),
 }
 
-impl State {
-    /// The instant under the pointer.
-    pub(super) fn hover(&self) -> Option<i64> {
-        self.hover
-    }
-}
-
 /// What lies under the lanes.
 pub(super) fn under(ui: &Ui, drawn: &Drawn<'_>, plot: Rect) {
-    let Drawn { app, axis, theme, .. } = *drawn;
+    let Drawn { app, lanes, axis, theme, .. } = *drawn;
     let painter = ui.painter_at(plot);
     if let Some((from, to)) = app.timeline().span {
         let rect = Rect::from_min_max(pos2(axis.x(from), plot.top()), pos2(axis.x(to).max(axis.x(from) + 1.0), plot.bottom()));
@@ -50,6 +42,10 @@ pub(super) fn under(ui: &Ui, drawn: &Drawn<'_>, plot: Rect) {
     for mark in within(marked, (axis.first, axis.last)).filter(|mark| mark.is_span) {
         let rect = Rect::from_x_y_ranges(axis.x(mark.nanos.0)..=axis.x(mark.nanos.1), plot.y_range());
         painter.rect_filled(rect, 0.0, theme.accent.gamma_multiply(0.08));
+    }
+    for span in lanes.boundaries().filter(|span| (axis.first..=axis.last).contains(&span.from)) {
+        let x = axis.x(span.from).round() + 0.5;
+        painter.vline(x, plot.y_range(), Stroke::new(measure::HAIR, theme.text2));
     }
     let Some(session) = app.session() else { return };
     let landmarks = &session.facts().landmarks;
@@ -69,12 +65,8 @@ pub(super) fn under(ui: &Ui, drawn: &Drawn<'_>, plot: Rect) {
 
 /// What lies over them.
 pub(super) fn over(ui: &Ui, drawn: &Drawn<'_>, plot: Rect) {
-    let Drawn { app, lanes, axis, theme, cursor } = *drawn;
+    let Drawn { app, axis, theme, cursor, .. } = *drawn;
     let painter = ui.painter_at(plot);
-    for span in lanes.boundaries().filter(|span| (axis.first..=axis.last).contains(&span.from)) {
-        let x = axis.x(span.from).round() + 0.5;
-        painter.vline(x, plot.y_range(), Stroke::new(measure::HAIR, theme.text2));
-    }
     if let Some((from, to)) = app.timeline().span {
         for at in [from, to] {
             painter.vline(axis.x(at).round() + 0.5, plot.y_range(), Stroke::new(measure::HAIR, theme.accent));
@@ -107,14 +99,17 @@ pub(super) fn input(
     (scrolled, compared): (&mut f32, &mut boundary::State),
     commands: &mut Vec<Command>,
 ) {
-    let Drawn { lanes, axis, .. } = *drawn;
+    let Drawn { app, lanes, axis, .. } = *drawn;
     let response = ui.interact(rect, ui.scope_id().with("plot"), Sense::click_and_drag());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Slider, true, said(drawn, placed)));
     let pointer = response.hover_pos();
-    let before = std::mem::replace(&mut state.hover, pointer.map(|pointer| axis.nanos(pointer.x)));
-    if before != state.hover {
-        // Heads and ruler say what is under the pointer: drawn above already in this frame.
-        ui.ctx().request_repaint();
+    let pointed = pointer.map(|pointer| axis.nanos(pointer.x));
+    // Heads, ruler and strip say what is under the pointer: drawn already in this frame.
+    if pointed.is_some() {
+        commands.push(Command::Point(pointed));
+        if pointed != app.pointed() {
+            ui.ctx().request_repaint();
+        }
     }
     keys(ui, drawn, &response, scrolled);
     if let Some(pointer) = pointer {

@@ -10,32 +10,31 @@ use crate::ui::widgets::text;
 
 /// Height of a span.
 const SPAN: f32 = 23.0;
+/// Height of the part of a span that lies beside another one.
+const STRIP: f32 = 15.0;
 /// Height of the line of another model.
 const LINE: f32 = 15.0;
 /// So many other models have lines.
 const LINES: usize = 4;
 /// Room above and below.
-const PAD: f32 = 6.0;
+const PAD: f32 = 5.0;
 
 pub(super) fn height(models: &[ServedModel]) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "a few lines")]
     let lines = models.len().saturating_sub(1).min(LINES) as f32;
-    2.0 * PAD + tracks(models.first()) * (SPAN + 2.0) + lines * LINE
+    2.0 * PAD + SPAN + if has_strip(models.first()) { STRIP } else { 0.0 } + lines * LINE
 }
 
-/// How many spans of a model lie above each other: a canary beside what serves the rest.
-fn tracks(model: Option<&ServedModel>) -> f32 {
-    let Some(model) = model else { return 0.0 };
-    let of = model.spans.iter().map(|span| track(span, &model.spans)).max().unwrap_or(0);
-    #[expect(clippy::cast_precision_loss, reason = "three at most")]
-    let tracks = of as f32 + 1.0;
-    tracks
+/// Until when a span lies beside another one that began before it: a canary beside what serves the rest.
+fn beside_until(span: &ServedSpan, all: &[ServedSpan]) -> Option<i64> {
+    let beside = all.iter().filter(|other| {
+        (other.from, &other.version) < (span.from, &span.version) && other.to > span.from && other.version != span.version
+    });
+    beside.map(|other| other.to.min(span.to)).max()
 }
 
-/// The row of a span: below another one that began before it and still serves.
-fn track(span: &ServedSpan, all: &[ServedSpan]) -> usize {
-    let beside = all.iter().filter(|other| (other.from, &other.version) < (span.from, &span.version) && other.to > span.from);
-    beside.count().min(2)
+fn has_strip(model: Option<&ServedModel>) -> bool {
+    model.is_some_and(|model| model.spans.iter().any(|span| beside_until(span, &model.spans).is_some()))
 }
 
 /// Draws it; gives the versions that serve at the cursor.
@@ -50,12 +49,19 @@ pub(super) fn draw(
     let Some(first) = models.first() else { return String::new() };
     let top = plot.top() + if is_collapsed { 0.0 } else { PAD };
     for span in &first.spans {
-        #[expect(clippy::cast_precision_loss, reason = "three at most")]
-        let row = if is_collapsed { 0.0 } else { track(span, &first.spans) as f32 };
-        draw_span(ui, painter, drawn, span, plot, top + row * (SPAN + 2.0));
+        let beside = beside_until(span, &first.spans);
+        // What is written in a span ends before the next boundary.
+        let from = beside.unwrap_or(span.from);
+        let next = first.spans.iter().map(|other| other.from).filter(|at| *at > from).min().unwrap_or(i64::MAX);
+        if let Some(until) = beside.filter(|_| !is_collapsed) {
+            draw_span(ui, painter, drawn, span, (span.from, until), (top + SPAN, STRIP), i64::MAX, plot);
+        }
+        if from < span.to {
+            draw_span(ui, painter, drawn, span, (from, span.to), (top, SPAN), next, plot);
+        }
     }
     if !is_collapsed {
-        let mut y = top + tracks(Some(first)) * (SPAN + 2.0);
+        let mut y = top + SPAN + if has_strip(Some(first)) { STRIP } else { 0.0 } + 2.0;
         for model in models.iter().skip(1).take(LINES) {
             line(ui, painter, drawn, model, plot, y);
             y += LINE;
@@ -68,13 +74,24 @@ pub(super) fn draw(
     drawn.cursor.map_or_else(String::new, live)
 }
 
-fn draw_span(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, span: &ServedSpan, plot: Rect, top: f32) {
+/// Draws a span, or the part of it that lies beside another one; its words end before `next`.
+#[expect(clippy::too_many_arguments, reason = "a stretch, its room, and what it says")]
+fn draw_span(
+    ui: &Ui,
+    painter: &Painter,
+    drawn: &Drawn<'_>,
+    span: &ServedSpan,
+    (from, to): (i64, i64),
+    (top, high): (f32, f32),
+    next: i64,
+    plot: Rect,
+) {
     let Drawn { axis, theme, .. } = *drawn;
-    if span.to < axis.first || span.from > axis.last {
+    if to < axis.first || from > axis.last {
         return;
     }
-    let (left, right) = (axis.x(span.from).max(plot.left()), axis.x(span.to).min(plot.right()));
-    let rect = Rect::from_min_max(pos2(left, top), pos2(right.max(left + 2.0), top + SPAN));
+    let (left, right) = (axis.x(from).max(plot.left()), axis.x(to).min(plot.right()));
+    let rect = Rect::from_min_max(pos2(left, top), pos2(right.max(left + 2.0), top + high));
     painter.rect_filled(rect, 0.0, theme.sunken);
     let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + measure::SPAN_HEAD));
     painter.rect_filled(head, 0.0, theme.category(span.colour));
@@ -83,18 +100,24 @@ fn draw_span(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, span: &ServedSpan, p
     }
     // The words stay in sight while the beginning is not.
     let middle = rect.center().y + 1.5;
-    let version = text::line(ui, &span.version, Type::TableMedium, theme.text);
+    let is_strip = high < SPAN;
+    let style = if is_strip { Type::CaptionMedium } else { Type::TableMedium };
+    let version = text::line(ui, &span.version, style, theme.text);
+    let right = rect.right().min(axis.x(next) - 2.0);
     let mut x = rect.left() + measure::GAP_ICON;
-    if x + version.size().x + 4.0 > rect.right() {
+    if x + version.size().x + 4.0 > right {
         return;
     }
     x = text::place(painter, x, middle, version).right() + 10.0;
-    if span.is_remarkable && x + 18.0 < rect.right() {
+    if is_strip {
+        return;
+    }
+    if span.is_remarkable && x + 18.0 < right {
         icon::WARNING.paint(painter, pos2(x + 7.0, middle), measure::ICON_SMALL, theme.text);
         x += 18.0;
     }
-    if !span.remark.is_empty() && rect.right() - x > 24.0 {
-        let remark = text::cut(ui, &span.remark, Type::Caption, theme.text2, rect.right() - x - 4.0);
+    if !span.remark.is_empty() && right - x > 24.0 {
+        let remark = text::cut(ui, &span.remark, Type::Caption, theme.text2, right - x - 4.0);
         text::place(painter, x, middle, remark);
     }
 }

@@ -1,11 +1,11 @@
 //! A lane of ticks: one for each record where there is room, taller where several share a point, bars where they crowd.
 
-use egui::{Mesh, Painter, Rect, Shape, Stroke, Ui, pos2};
+use egui::{Mesh, Painter, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 use super::Drawn;
 use super::density::Buckets;
 use crate::analysis::series::Series;
-use crate::app::timeline::lanes::TickRow;
+use crate::app::timeline::lanes::{Remark, TickRow};
 use crate::ui::axis::Axis;
 use crate::ui::theme::{Theme, Type};
 use crate::ui::widgets::figures::count;
@@ -27,7 +27,7 @@ pub(super) fn height(rows: &[TickRow]) -> f32 {
 }
 
 fn row_height(row: &TickRow) -> f32 {
-    if row.remarks.is_empty() { ROW } else { REMARKED }
+    if row.remarks.iter().any(Remark::has_words) { REMARKED } else { ROW }
 }
 
 /// The rows with the height that each has.
@@ -149,12 +149,17 @@ fn remarks(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, row: &TickRow, rect: R
         let (left, right) = (axis.x(remark.from), axis.x(remark.to));
         let (left, right) = (left.max(rect.left() - 4.0).round(), right.min(rect.right()).round());
         let line = Stroke::new(2.0, theme.text);
-        painter.hline(left..=right.max(left + 4.0), floor - TALL - 2.0, line);
+        painter.hline(left..=right.max(left + 3.0), floor - 10.0, line);
+        if !remark.has_words() {
+            continue;
+        }
         let words = text::line(ui, &remark.text, Type::Caption, theme.text);
         // Behind the last words, or before where the room ends.
         let x = left.min(rect.right() - words.size().x - 4.0).max(rect.left() + 4.0);
         let end = x + words.size().x + 12.0;
         if taken.iter().all(|(from, to)| end <= *from || x >= *to) {
+            let ground = Rect::from_min_size(pos2(x - 2.0, rect.top() + 1.0), words.size() + vec2(4.0, 0.0));
+            painter.rect_filled(ground, 0.0, theme.panel);
             text::place(painter, x, rect.top() + 9.0, words);
             taken.push((x, end));
         }
