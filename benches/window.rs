@@ -96,6 +96,10 @@ impl Desk {
 enum Motion {
     Wheel(f32),
     Brush,
+    /// The timeline, dragged to and fro.
+    Pan,
+    /// The timeline, from all of it down to a millisecond and back.
+    Zoom,
 }
 
 /// The times of the frames, and how long after the last one everything was answered.
@@ -107,6 +111,12 @@ fn frames(desk: &mut Desk, motion: Motion) -> (Vec<Duration>, Duration) {
         let button = PointerButton::Primary;
         let modifiers = Modifiers::NONE;
         desk.frame(vec![Event::PointerButton { pos: pos2(300.0, strip), button, pressed: true, modifiers }]);
+    }
+    let plot = pos2(800.0, 330.0);
+    if let Motion::Pan = motion {
+        let modifiers = Modifiers::SHIFT;
+        desk.frame(vec![Event::PointerMoved(plot)]);
+        desk.frame(vec![Event::PointerButton { pos: plot, button: PointerButton::Primary, pressed: true, modifiers }]);
     }
     let mut times = Vec::new();
     for frame in 0..FRAMES {
@@ -121,6 +131,20 @@ fn frames(desk: &mut Desk, motion: Motion) -> (Vec<Duration>, Duration) {
                     source: MouseWheelSource::Unknown,
                 },
             ],
+            Motion::Pan => {
+                let by = 300.0 * (f32::from(frame) / 40.0).sin();
+                vec![Event::PointerMoved(plot + vec2(by, 0.0))]
+            }
+            Motion::Zoom => vec![
+                Event::PointerMoved(plot),
+                Event::MouseWheel {
+                    unit: MouseWheelUnit::Point,
+                    delta: vec2(0.0, if frame < FRAMES / 2 { 40.0 } else { -40.0 }),
+                    phase: TouchPhase::Move,
+                    modifiers: Modifiers::NONE,
+                    source: MouseWheelSource::Unknown,
+                },
+            ],
             Motion::Brush => vec![Event::PointerMoved(pos2(320.0 + f32::from(frame) * 2.5, strip))],
         };
         times.push(desk.frame(events));
@@ -128,6 +152,11 @@ fn frames(desk: &mut Desk, motion: Motion) -> (Vec<Duration>, Duration) {
         std::thread::sleep(Duration::from_millis(6));
     }
     let released = Instant::now();
+    if let Motion::Pan = motion {
+        let (pos, modifiers) = (plot, Modifiers::SHIFT);
+        desk.frame(vec![Event::PointerButton { pos, button: PointerButton::Primary, pressed: false, modifiers }]);
+        assert!(desk.window.app.filter.range().is_some(), "the lanes were not moved");
+    }
     if let Motion::Brush = motion {
         let pos = pos2(320.0 + f32::from(FRAMES) * 2.5, strip);
         desk.frame(vec![Event::PointerButton {
@@ -161,6 +190,34 @@ fn first_rows() -> Duration {
             return start.elapsed();
         }
         std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// The timeline: until its lanes are there, and its frames.
+fn timeline(desk: &mut Desk, records: u32) {
+    let records = figures::count(records.into());
+    desk.window.app.apply(Command::SetKind(None));
+    desk.window.app.apply(Command::SetRange(None));
+    desk.settle();
+    let start = Instant::now();
+    desk.window.app.apply(Command::Show(View::Timeline));
+    while desk.window.app.lanes().is_none() {
+        desk.frame(Vec::new());
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    desk.frame(Vec::new());
+    println!("{records:>12}  first picture of the timeline: {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
+    desk.settle();
+    let all = desk.window.app.window().expect("a time");
+    let part = (all.0 + (all.1 - all.0) / 3, all.1 - (all.1 - all.0) / 3);
+    for (name, range, motion) in [("timeline, panned", Some(part), Motion::Pan), ("timeline, zoomed", None, Motion::Zoom)] {
+        desk.window.app.apply(Command::SetRange(range));
+        desk.settle();
+        let (mut times, answered) = frames(desk, motion);
+        times.sort();
+        let at = |share: usize| times[(times.len() - 1) * share / 100].as_secs_f64() * 1e3;
+        let (median, p99, longest, answered) = (at(50), at(99), at(100), answered.as_secs_f64() * 1e3);
+        println!("{records:>12}  {name:<28} {median:>6.2} ms {p99:>6.2} ms {longest:>6.2} ms {answered:>7.0} ms");
     }
 }
 
@@ -209,5 +266,6 @@ fn main() {
             let answered = answered.as_secs_f64() * 1e3;
             println!("{records:>12}  {name:<28} {median:>6.2} ms {p99:>6.2} ms {longest:>6.2} ms {answered:>7.0} ms");
         }
+        timeline(&mut desk, records);
     }
 }

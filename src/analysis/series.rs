@@ -27,15 +27,19 @@ impl Series {
     /// A series of these rows, which come in the order of the log. Those for which [`Times::nanos`] knows nothing are left out.
     #[must_use]
     pub fn new(times: Arc<Times>, rows: impl Iterator<Item = u32>) -> Self {
-        let mut rows: Vec<u32> = rows.filter(|row| times.nanos(*row).is_some()).collect();
         let nanos = |row: &u32| times.nanos(*row).unwrap_or(i64::MIN);
-        let extent = rows.iter().map(nanos).fold(None, |extent: Option<(i64, i64)>, at| match extent {
-            None => Some((at, at)),
-            Some((least, greatest)) => Some((least.min(at), greatest.max(at))),
-        });
-        let Some((least, greatest)) = extent else {
+        let (mut least, mut greatest, mut is_sorted) = (i64::MAX, i64::MIN, true);
+        let mut rows: Vec<u32> = rows
+            .filter(|row| {
+                let Some(at) = times.nanos(*row) else { return false };
+                is_sorted &= at >= greatest;
+                (least, greatest) = (least.min(at), greatest.max(at));
+                true
+            })
+            .collect();
+        if rows.is_empty() {
             return Self { times, rows, index: vec![0], first: 0, width_log2: 0 };
-        };
+        }
         // About two rows a bucket.
         let wanted = (rows.len() as u64 / 2).clamp(64, MAX_BUCKETS);
         let buckets = |log2: u32| (greatest >> log2).abs_diff(least >> log2).saturating_add(1);
@@ -51,9 +55,21 @@ impl Series {
             before += *count;
             *count = before;
         }
-        // Logs are mostly in the order of time already; a stable sort of what is nearly sorted looks at each row about once.
-        if !rows.is_sorted_by_key(nanos) {
-            rows.sort_by_key(nanos);
+        // Logs are in the order of time but for clocks that were set back: each row goes to its bucket, and few are put in order there.
+        if !is_sorted {
+            let (mut next, mut placed) = (index.clone(), vec![0_u32; rows.len()]);
+            for row in &rows {
+                let place = &mut next[bucket(row)];
+                placed[*place as usize] = *row;
+                *place += 1;
+            }
+            for pair in index.windows(2) {
+                let within = &mut placed[pair[0] as usize..pair[1] as usize];
+                if within.len() > 1 {
+                    within.sort_by_key(nanos);
+                }
+            }
+            rows = placed;
         }
         rows.shrink_to_fit();
         Self { times, rows, index, first, width_log2 }

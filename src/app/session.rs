@@ -294,7 +294,8 @@ impl Session {
         let facts = Arc::new(facts);
         let mut of = Gatherer::new(Arc::clone(&evidence), Arc::clone(&facts));
         let gatherer = Latest::start("timeline", waker, move |ask: Ask, progress, answers| {
-            let lanes = of.lanes(&ask, progress).map(|lanes| lanes.map(Arc::new)).map_err(|error| error.to_string());
+            let give = |lanes| answers.give((ask.generation, Ok(Some(Arc::new(lanes)))));
+            let lanes = of.lanes(&ask, progress, &give).map(|lanes| lanes.map(Arc::new)).map_err(|error| error.to_string());
             if !progress.is_cancelled() {
                 answers.give((ask.generation, lanes));
             }

@@ -123,6 +123,7 @@ mod tests {
         };
         Lanes {
             generation: 0,
+            is_part: false,
             is_whole: true,
             model: None,
             models: Vec::new(),

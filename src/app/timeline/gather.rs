@@ -47,13 +47,13 @@ pub struct Gatherer {
     evidence: Arc<Evidence>,
     facts: Arc<Facts>,
     known: HashMap<String, Known>,
-    told: Option<Arc<Told>>,
+    deployments: Option<Arc<Deployments>>,
+    events: Option<Arc<Events>>,
 }
 
 /// What is told of all records, whatever the filter.
 #[derive(Debug)]
-struct Told {
-    deployments: Deployments,
+struct Events {
     incidents: Incidents,
     pattern: Pattern,
 }
@@ -65,18 +65,31 @@ struct Passing<'p> {
     watch: &'p dyn Watch,
 }
 
+impl Passing<'_> {
+    /// Whether a row passes.
+    fn has(&self, row: u32) -> bool {
+        self.rows.is_none_or(|rows| rows.contains(row))
+    }
+}
+
 impl Gatherer {
     /// Of these bundles.
     #[must_use]
     pub fn new(evidence: Arc<Evidence>, facts: Arc<Facts>) -> Self {
-        Self { evidence, facts, known: HashMap::new(), told: None }
+        Self { evidence, facts, known: HashMap::new(), deployments: None, events: None }
     }
 
-    /// The lanes; `None` where no record has a time.
+    /// The lanes; `None` where no record has a time. The first time, what can be drawn soonest is given to `first` before the rest is
+    /// looked for.
     ///
     /// # Errors
     /// Where the evidence cannot be read.
-    pub fn lanes(&mut self, ask: &Ask, watch: &dyn Watch) -> Result<Option<Lanes>, EvidenceError> {
+    pub fn lanes(
+        &mut self,
+        ask: &Ask,
+        watch: &dyn Watch,
+        first: &dyn Fn(Lanes),
+    ) -> Result<Option<Lanes>, EvidenceError> {
         let Some(extent) = self.facts.plausible.extent else { return Ok(None) };
         let selection = match &ask.expr {
             Expr::All => None,
@@ -87,8 +100,9 @@ impl Gatherer {
         let model = ask.model.clone().filter(|model| models.contains(model)).or_else(|| models.first().cloned());
         let (mut lanes, mut absent) = (Vec::new(), Vec::new());
         let reading = self.evidence.result_reading(model.as_deref())?;
-        let told = self.told(watch)?;
-        match self.served(model.as_deref(), &told.deployments) {
+        let is_first = self.events.is_none();
+        let deployments = self.deployments(watch)?;
+        match self.served(model.as_deref(), &deployments, &passing)? {
             Some(lane) => lanes.push(lane),
             None => absent.push(("Deployments", "no record names a version in service".to_owned())),
         }
@@ -96,6 +110,22 @@ impl Gatherer {
             Some(lane) => lanes.push(lane),
             None => absent.push(("Decisions", "there is no decision on record".to_owned())),
         }
+        let is_whole = selection.is_none();
+        let of = |lanes, absent, is_part| Lanes {
+            generation: ask.generation,
+            is_part,
+            is_whole,
+            model: model.clone(),
+            models: models.clone(),
+            grouping: ask.grouping,
+            extent,
+            lanes,
+            absent,
+        };
+        if is_first {
+            first(of(lanes.clone(), absent.clone(), true));
+        }
+        let told = self.events(watch)?;
         if let Some(model) = &model {
             for (what, share) in self.shares(model, reading.as_ref(), &passing)? {
                 match share {
@@ -114,14 +144,23 @@ impl Gatherer {
         lanes.extend(self.plain("changes", "Changes", "change requests, by state", Kind::Change, &passing)?);
         lanes.extend(self.monitors(model.as_deref(), &passing)?);
         lanes.extend(self.untrue());
-        let is_whole = selection.is_none();
-        Ok(Some(Lanes { generation: ask.generation, is_whole, model, models, grouping: ask.grouping, extent, lanes, absent }))
+        Ok(Some(of(lanes, absent, false)))
     }
 
-    /// What is told of all records: gathered once.
-    fn told(&mut self, watch: &dyn Watch) -> Result<Arc<Told>, EvidenceError> {
-        if let Some(told) = &self.told {
-            return Ok(Arc::clone(told));
+    /// Deployments: gathered once.
+    fn deployments(&mut self, watch: &dyn Watch) -> Result<Arc<Deployments>, EvidenceError> {
+        if let Some(deployments) = &self.deployments {
+            return Ok(Arc::clone(deployments));
+        }
+        let deployments = Arc::new(Deployments::of(&self.evidence, watch)?);
+        self.deployments = Some(Arc::clone(&deployments));
+        Ok(deployments)
+    }
+
+    /// Incidents and what is out of pattern: gathered once.
+    fn events(&mut self, watch: &dyn Watch) -> Result<Arc<Events>, EvidenceError> {
+        if let Some(events) = &self.events {
+            return Ok(Arc::clone(events));
         }
         // A test reads what is built in: it can be read.
         let pattern = match Thresholds::built_in() {
@@ -130,13 +169,9 @@ impl Gatherer {
             }
             Err(_) => Pattern::default(),
         };
-        let told = Arc::new(Told {
-            deployments: Deployments::of(&self.evidence, watch)?,
-            incidents: Incidents::of(&self.evidence, watch)?,
-            pattern,
-        });
-        self.told = Some(Arc::clone(&told));
-        Ok(told)
+        let events = Arc::new(Events { incidents: Incidents::of(&self.evidence, watch)?, pattern });
+        self.events = Some(Arc::clone(&events));
+        Ok(events)
     }
 
     /// The records of a filter: all, and those that pass.

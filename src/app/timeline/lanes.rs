@@ -18,6 +18,8 @@ pub struct Pair {
 pub struct Lanes {
     /// Which question it answers.
     pub generation: u64,
+    /// Whether more lanes are being gathered.
+    pub is_part: bool,
     /// Whether the filter lets every record pass.
     pub is_whole: bool,
     /// The model that lanes of one model are about; `None` where no record names one.
@@ -160,6 +162,10 @@ pub struct ServedSpan {
     pub is_remarkable: bool,
     /// Whether it put an earlier version back.
     pub is_rollback: bool,
+    /// Whether what says so passes the filter.
+    pub is_shown: bool,
+    /// What is to be said of the part that lies beside another version.
+    pub trial: String,
 }
 
 /// A share of decisions over time: so many of so many.
@@ -201,6 +207,8 @@ pub struct Remark {
     pub text: String,
     /// Its records.
     pub rows: Vec<u32>,
+    /// Whether any of them passes the filter.
+    pub is_shown: bool,
 }
 
 impl Remark {
@@ -220,8 +228,23 @@ pub struct Flag {
     pub at: i64,
     /// Its window, as its latest record states it.
     pub window: Option<(i64, i64)>,
-    /// Its states: when, which, and the record.
-    pub states: Vec<(i64, String, u32)>,
+    /// Its states.
+    pub states: Vec<FlagState>,
+    /// Whether any of its records passes the filter.
+    pub is_shown: bool,
+}
+
+/// A state of an incident.
+#[derive(Debug, Clone)]
+pub struct FlagState {
+    /// When, in nanoseconds since 1970.
+    pub at: i64,
+    /// Which.
+    pub state: String,
+    /// The record that says so.
+    pub row: u32,
+    /// Whether that passes the filter.
+    pub is_shown: bool,
 }
 
 /// A measured value over time.

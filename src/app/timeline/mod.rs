@@ -232,10 +232,14 @@ fn next(lanes: &Lanes, arrangement: &Arrangement, at: i64, is_forward: bool) -> 
     };
     for lane in arrangement.shown(lanes) {
         match &lane.body {
-            Body::Served(models) => models.iter().flat_map(|model| &model.spans).for_each(|span| offer(span.from)),
+            Body::Served(models) => {
+                let shown = models.iter().flat_map(|model| &model.spans).filter(|span| span.is_shown);
+                shown.for_each(|span| offer(span.from));
+            }
             Body::Ticks(rows) => rows.iter().filter_map(|row| row.records.shown.next(at, is_forward)).for_each(&mut offer),
             Body::Incidents(flags) => {
-                flags.iter().flat_map(|flag| &flag.states).for_each(|(at, ..)| offer(*at));
+                let shown = flags.iter().flat_map(|flag| &flag.states).filter(|state| state.is_shown);
+                shown.for_each(|state| offer(state.at));
             }
             Body::Density(_) | Body::Share(_) | Body::Monitor(_) | Body::Untrue { .. } => {}
         }

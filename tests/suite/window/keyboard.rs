@@ -70,7 +70,7 @@ fn from_a_typed_path_to_a_tagged_record() {
     let (mut desk, _) = window(None, Mode::Light);
     open(&mut desk, &sample("lending.audit.zip"));
     desk.get_by_label_contains("Integrity intact");
-    press(&mut desk, Key::Num3);
+    press(&mut desk, Key::Num4);
     let all = count(&desk);
     write(&mut desk, "/");
     write(&mut desk, "model:credit-scoring");
@@ -126,7 +126,7 @@ fn a_record_is_tagged_and_that_is_undone() {
     let (mut desk, _) = window(None, Mode::Light);
     open(&mut desk, &path);
     assert_eq!(desk.state().app.problems(), []);
-    press(&mut desk, Key::Num3);
+    press(&mut desk, Key::Num4);
     press(&mut desk, Key::ArrowDown);
     press(&mut desk, Key::T);
     assert_eq!(desk.state().app.overlay(), Overlay::Tag);
@@ -194,7 +194,7 @@ fn a_bundle_that_disappears_is_missed_and_nothing_else_is() {
     std::fs::copy(sample("lending.audit.zip"), &bundle).unwrap();
     let (mut desk, camera) = window(None, Mode::Light);
     open(&mut desk, &bundle);
-    press(&mut desk, Key::Num3);
+    press(&mut desk, Key::Num4);
     std::fs::remove_file(&bundle).unwrap();
     press(&mut desk, Key::ArrowDown);
     desk.get_by_label_contains("The record cannot be read");
@@ -227,7 +227,7 @@ fn a_reading_that_is_stopped_says_so_and_can_go_on() {
     settle(&mut desk);
     desk.get_by_label_contains("Stopped: no verdict");
     camera.keep(&desk, "stopped-overview-light");
-    for (key, name) in [(Key::Num2, "integrity"), (Key::Num3, "records")] {
+    for (key, name) in [(Key::Num2, "integrity"), (Key::Num4, "records")] {
         press(&mut desk, key);
         camera.keep(&desk, &format!("stopped-{name}-light"));
     }

@@ -10,6 +10,7 @@ mod records;
 mod shell;
 mod sources;
 mod table;
+mod timeline;
 mod told;
 mod views;
 

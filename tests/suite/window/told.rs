@@ -31,7 +31,7 @@ fn copy(desk: &mut Harness<'_, Window>) {
 #[test]
 fn copies_are_told_and_so_is_why_there_is_none() {
     let (mut desk, camera) = window(Some("lending-tampered.audit.zip"), Mode::Light);
-    press(&mut desk, Modifiers::NONE, Key::Num3);
+    press(&mut desk, Modifiers::NONE, Key::Num4);
     press(&mut desk, Modifiers::NONE, Key::ArrowDown);
     copy(&mut desk);
     assert_eq!(told(&desk), ["Cell copied"]);
@@ -129,7 +129,7 @@ fn values(desk: &Harness<'_, Window>) -> Vec<Value> {
 fn times_ranges_and_filters_are_kept_by_keyboard() {
     let folder = tempfile::tempdir().unwrap();
     let (mut desk, camera) = with_case(folder.path());
-    press(&mut desk, Modifiers::NONE, Key::Num3);
+    press(&mut desk, Modifiers::NONE, Key::Num4);
     press(&mut desk, Modifiers::NONE, Key::ArrowDown);
     let row = desk.state().app.selected().unwrap();
     let instant = desk.state().app.session().unwrap().evidence().times().instant(row).unwrap();
@@ -182,7 +182,7 @@ fn times_ranges_and_filters_are_kept_by_keyboard() {
     let names: Vec<String> = desk.state().app.saved_filters().into_iter().map(|(_, name, _)| name).collect();
     assert!(names.len() == 1 && names[0].contains("Refusals"), "{names:?}");
     // All of it stands in the case, can be changed and deleted there, and that undone.
-    press(&mut desk, Modifiers::NONE, Key::Num4);
+    press(&mut desk, Modifiers::NONE, Key::Num6);
     desk.get_by_label("Marks").click();
     settle(&mut desk);
     camera.keep(&desk, "case-marks-light");
@@ -206,7 +206,7 @@ fn an_incident_is_changed_and_deleted() {
     press(&mut desk, Modifiers::NONE, Key::I);
     write(&mut desk, "INC-7");
     press(&mut desk, Modifiers::NONE, Key::Enter);
-    press(&mut desk, Modifiers::NONE, Key::Num4);
+    press(&mut desk, Modifiers::NONE, Key::Num6);
     desk.get_by_label("Incidents").click();
     settle(&mut desk);
     camera.keep(&desk, "case-incident-light");
@@ -227,7 +227,7 @@ fn an_incident_is_changed_and_deleted() {
 fn several_records_are_tagged_together() {
     let folder = tempfile::tempdir().unwrap();
     let (mut desk, camera) = with_case(folder.path());
-    press(&mut desk, Modifiers::NONE, Key::Num3);
+    press(&mut desk, Modifiers::NONE, Key::Num4);
     press(&mut desk, Modifiers::NONE, Key::ArrowDown);
     for _ in 0..2 {
         press(&mut desk, Modifiers::SHIFT, Key::ArrowDown);

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::{Gatherer, Passing};
 use crate::analysis::access::{Finding, Pattern, Signal};
-use crate::analysis::incidents::{Incident, Incidents, State};
+use crate::analysis::incidents::{Incident, Incidents, Record, State};
 use crate::app::filter;
-use crate::app::timeline::lanes::{Body, Flag, Lane, Remark, TickRow};
+use crate::app::timeline::lanes::{Body, Flag, FlagState, Lane, Remark, TickRow};
 use crate::evidence::EvidenceError;
 use crate::record::Kind;
 use crate::record::text::visible;
@@ -57,7 +57,7 @@ impl Gatherer {
             let filter = format!("kind:access {}", filter::condition("user", account, false));
             others += &format!(" {}", filter::condition("user", account, true));
             let records = self.pair(&filter, passing)?;
-            let mut remarks: Vec<Remark> = findings.iter().map(|finding| remark(finding)).collect();
+            let mut remarks: Vec<Remark> = findings.iter().map(|finding| remark(finding, passing)).collect();
             remarks.sort_by_key(|remark| (remark.rank, remark.from));
             rows.push(TickRow { name: account.to_owned(), records, tall: None, filter, remarks });
         }
@@ -72,7 +72,7 @@ impl Gatherer {
                 let is_here = |finding: &&&Finding| {
                     here.as_ref().is_some_and(|rows| finding.rows.first().is_some_and(|row| rows.contains(*row)))
                 };
-                let remarks = quiet.iter().filter(is_here).map(|finding| remark(finding)).collect();
+                let remarks = quiet.iter().filter(is_here).map(|finding| remark(finding, passing)).collect();
                 rows.push(TickRow { name, records, tall: None, filter, remarks });
             }
         }
@@ -80,10 +80,10 @@ impl Gatherer {
         Ok(Some(Lane { id: "access".to_owned(), title, note, filter, body: Body::Ticks(rows), is_usual: true }))
     }
 
-    /// Incidents of which a record passes the filter.
+    /// Incidents.
     pub(super) fn incidents(&self, told: &Incidents, passing: &Passing<'_>) -> Option<Lane> {
         let flags: Vec<Flag> = told.incidents.iter().filter_map(|incident| flag(incident, passing)).collect();
-        if told.incidents.is_empty() {
+        if flags.is_empty() {
             return None;
         }
         Some(Lane {
@@ -117,7 +117,7 @@ impl Gatherer {
 }
 
 /// What is said of accesses out of pattern.
-fn remark(finding: &Finding) -> Remark {
+fn remark(finding: &Finding, passing: &Passing<'_>) -> Remark {
     let resource = finding.resource.as_deref().map_or_else(String::new, |resource| format!(" of {}", visible(resource)));
     let word = if finding.count == 1 { "access" } else { "accesses" };
     let count = format!("{} {word}", grouped(finding.count));
@@ -130,7 +130,8 @@ fn remark(finding: &Finding) -> Remark {
         Signal::FirstSeen => (2, format!("first access{resource}")),
         Signal::OffHours => (3, format!("{} at night", grouped(finding.count))),
     };
-    Remark { from: finding.from, to: finding.to, rank, text, rows: finding.rows.clone() }
+    let is_shown = finding.rows.iter().any(|row| passing.has(*row));
+    Remark { from: finding.from, to: finding.to, rank, text, rows: finding.rows.clone(), is_shown }
 }
 
 /// A count in groups of three.
@@ -146,18 +147,22 @@ fn grouped(number: u64) -> String {
     out
 }
 
-/// An incident on the axis, where a record of it passes and has a time.
+/// An incident on the axis, where any record of it has a time.
 fn flag(incident: &Incident, passing: &Passing<'_>) -> Option<Flag> {
-    let is_passing = |row: u32| passing.rows.is_none_or(|rows| rows.contains(row));
-    let seen = incident.records.iter().filter(|record| is_passing(record.row));
-    let states: Vec<(i64, String, u32)> = seen
-        .filter_map(|record| {
-            let state = record.state.map(State::name).or(record.stated.as_deref()).unwrap_or("no state");
-            Some((record.at?, visible(state).into_owned(), record.row))
+    let state = |record: &Record| {
+        let state = record.state.map(State::name).or(record.stated.as_deref()).unwrap_or("no state");
+        Some(FlagState {
+            at: record.at?,
+            state: visible(state).into_owned(),
+            row: record.row,
+            is_shown: passing.has(record.row),
         })
-        .collect();
+    };
+    let states: Vec<FlagState> = incident.records.iter().filter_map(state).collect();
     let opened = incident.first(State::Opened).and_then(|record| record.at);
-    let at = opened.filter(|at| states.iter().any(|(when, ..)| when == at)).or_else(|| states.iter().map(|(at, ..)| *at).min())?;
-    let window = incident.window.as_ref().and_then(|window| Some((window.from?, window.to.unwrap_or(at).max(window.from?))));
-    Some(Flag { id: incident.id.clone(), at, window, states })
+    let at = opened.or_else(|| states.iter().map(|state| state.at).min())?;
+    let window = incident.window.as_ref();
+    let window = window.and_then(|window| Some((window.from?, window.to.unwrap_or(at).max(window.from?))));
+    let is_shown = states.iter().any(|state| state.is_shown);
+    Some(Flag { id: visible(&incident.id).into_owned(), at, window, states, is_shown })
 }

@@ -1,55 +1,91 @@
 //! The lane of deployments.
 
-use super::Gatherer;
+use std::sync::Arc;
+
+use super::{Gatherer, Passing};
 use crate::analysis::deployments::{ApprovalState, Deployments, Event};
-use crate::analysis::service::{Model, Span};
+use crate::analysis::service::Span;
+use crate::app::filter;
 use crate::app::timeline::lanes::{Body, Lane, ServedModel, ServedSpan};
+use crate::evidence::EvidenceError;
 
 impl Gatherer {
-    pub(super) fn served(&self, model: Option<&str>, told: &Deployments) -> Option<Lane> {
-        let mut models: Vec<ServedModel> = self.facts.service.models.iter().map(|served| self.served_model(served, told)).collect();
-        models.retain(|model| !model.spans.is_empty());
-        // The one that is looked at stands first.
-        models.sort_by_key(|served| Some(served.id.as_str()) != model);
-        if models.is_empty() {
-            return None;
+    /// Versions in service, of each model that has any; the model that is looked at comes first.
+    pub(super) fn served(
+        &mut self,
+        model: Option<&str>,
+        told: &Deployments,
+        passing: &Passing<'_>,
+    ) -> Result<Option<Lane>, EvidenceError> {
+        let facts = Arc::clone(&self.facts);
+        let mut models = Vec::new();
+        for served in facts.service.models.iter().filter(|served| !served.spans.is_empty()) {
+            let mut spans = Vec::new();
+            for span in &served.spans {
+                spans.push(self.span(&served.id, span, told, passing)?);
+            }
+            models.push(ServedModel { id: served.id.clone(), spans });
         }
-        Some(Lane {
+        models.sort_by_key(|served| Some(served.id.as_str()) != model);
+        let Some(first) = models.first() else { return Ok(None) };
+        Ok(Some(Lane {
             id: "deployments".to_owned(),
             title: "Deployments".to_owned(),
-            note: models[0].id.clone(),
+            note: first.id.clone(),
             filter: "kind:deployment".to_owned(),
             body: Body::Served(models),
             is_usual: true,
-        })
+        }))
     }
 
-    fn served_model(&self, served: &Model, told: &Deployments) -> ServedModel {
-        let span = |span: &Span| {
-            let is_it = |event: &&Event| {
-                event.at == Some(span.from)
-                    && event.model.as_deref() == Some(&served.id)
-                    && event.version.as_deref() == Some(&span.version)
-            };
-            let event = told.events.iter().find(is_it).filter(|_| span.is_deployed);
-            let (remark, is_remarkable) = match event {
-                Some(event) => remark(event),
-                None if span.is_deployed => (String::new(), false),
-                None => ("by its decisions".to_owned(), false),
-            };
-            ServedSpan {
-                from: span.from,
-                to: span.to,
-                version: span.version.clone(),
-                colour: self.facts.colours.place(&served.id, &span.version),
-                is_deployed: span.is_deployed,
-                row: event.map(|event| event.row),
-                remark,
-                is_remarkable,
-                is_rollback: event.is_some_and(|event| event.action.as_deref() == Some("rollback")),
+    fn span(
+        &mut self,
+        model: &str,
+        span: &Span,
+        told: &Deployments,
+        passing: &Passing<'_>,
+    ) -> Result<ServedSpan, EvidenceError> {
+        let of_version = |event: &&Event| {
+            event.at.is_some_and(|at| (span.from..span.to.max(span.from.saturating_add(1))).contains(&at))
+                && event.model.as_deref() == Some(model)
+                && event.version.as_deref() == Some(&span.version)
+                && event.action.as_deref() != Some("retire")
+        };
+        let events: Vec<&Event> = told.events.iter().filter(of_version).filter(|_| span.is_deployed).collect();
+        let began = events.iter().find(|event| event.at == Some(span.from)).copied();
+        // A canary that was given all requests later: what is said is said of that.
+        let whole = events.iter().find(|event| !event.is_canary()).copied().or(began);
+        let (remark, is_remarkable) = match whole {
+            Some(event) => remark(event),
+            None if span.is_deployed => (String::new(), false),
+            None => ("by its decisions".to_owned(), false),
+        };
+        let trial = match began.and_then(|event| event.traffic_percent).filter(|_| began.is_some_and(Event::is_canary)) {
+            Some(percent) => format!("canary {percent}\u{202f}%"),
+            None => String::new(),
+        };
+        let is_shown = match (began, passing.rows) {
+            (Some(event), _) => passing.has(event.row),
+            (None, None) => true,
+            (None, Some(_)) => {
+                let condition = |field, value| filter::condition(field, value, false);
+                let decisions = format!("kind:decision {} {}", condition("model", model), condition("version", &span.version));
+                !self.pair(&decisions, passing)?.shown.is_empty()
             }
         };
-        ServedModel { id: served.id.clone(), spans: served.spans.iter().map(span).collect() }
+        Ok(ServedSpan {
+            from: span.from,
+            to: span.to,
+            version: span.version.clone(),
+            colour: self.facts.colours.place(model, &span.version),
+            is_deployed: span.is_deployed,
+            row: began.map(|event| event.row),
+            remark,
+            is_remarkable: is_remarkable || began.is_some_and(|event| self::remark(event).1),
+            is_rollback: began.is_some_and(|event| event.action.as_deref() == Some("rollback")),
+            is_shown,
+            trial,
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use egui::{Painter, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 use super::Drawn;
-use crate::app::timeline::lanes::Flag;
+use crate::app::timeline::lanes::{Flag, FlagState};
 use crate::ui::theme::{Type, measure};
 use crate::ui::widgets::{figures, text};
 
@@ -22,7 +22,7 @@ pub(super) fn height(flags: &[Flag]) -> f32 {
 
 /// From when to when an incident takes room.
 fn reach(flag: &Flag) -> (i64, i64) {
-    let states = flag.states.iter().map(|(at, ..)| *at);
+    let states = flag.states.iter().map(|state| state.at);
     let (from, to) = flag.window.unwrap_or((flag.at, flag.at));
     (states.clone().chain([from, flag.at]).min().unwrap_or(from), states.chain([to, flag.at]).max().unwrap_or(to))
 }
@@ -42,8 +42,9 @@ fn row(flag: &Flag, all: &[Flag]) -> usize {
 /// Draws it; gives how many incidents are open at the cursor.
 pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, flags: &[Flag], plot: Rect, is_collapsed: bool) -> String {
     let Drawn { axis, theme, .. } = *drawn;
-    let hair = Stroke::new(measure::HAIR, theme.text);
     for flag in flags {
+        // What the filter hides stays as a shadow.
+        let hair = Stroke::new(measure::HAIR, if flag.is_shown { theme.text } else { theme.hair2 });
         #[expect(clippy::cast_precision_loss, reason = "three at most")]
         let top = plot.top() + 3.0 + if is_collapsed { 0.0 } else { row(flag, flags) as f32 * ROW };
         let base = top + if is_collapsed { 18.0 } else { 36.0 };
@@ -60,10 +61,11 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, flags: &[Flag]
                 text::place(painter, x, base - 19.0, words);
             }
         }
-        for (at, state, _) in &flag.states {
+        for FlagState { at, state, is_shown, .. } in &flag.states {
             if !(axis.first..=axis.last).contains(at) || *at == flag.at {
                 continue;
             }
+            let hair = Stroke::new(measure::HAIR, if *is_shown { theme.text } else { theme.hair2 });
             let x = axis.x(*at).round() + 0.5;
             painter.vline(x, base - 8.0..=base + 2.0, hair);
             let words = text::line(ui, state, Type::Caption, theme.text2);
@@ -77,7 +79,7 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, flags: &[Flag]
     }
     let open = |at: i64| {
         let is_open = |flag: &&Flag| {
-            let closed = flag.states.iter().filter(|(_, state, _)| state == "closed").map(|(at, ..)| *at).max();
+            let closed = flag.states.iter().filter(|state| state.state == "closed").map(|state| state.at).max();
             flag.at <= at && closed.is_none_or(|closed| at < closed)
         };
         match flags.iter().filter(is_open).count() {
@@ -92,19 +94,21 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, flags: &[Flag]
 fn pennant(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, flag: &Flag, plot: Rect, top: f32, base: f32) {
     let Drawn { axis, theme, .. } = *drawn;
     let x = axis.x(flag.at).round() + 0.5;
-    painter.vline(x, top..=base, Stroke::new(measure::HAIR, theme.text));
-    let words = text::line(ui, &flag.id, Type::CaptionMedium, theme.panel);
+    let pole = if flag.is_shown { theme.text } else { theme.hair2 };
+    painter.vline(x, top..=base, Stroke::new(measure::HAIR, pole));
+    let (cloth_ink, ink) = if flag.is_shown { (theme.text, theme.panel) } else { (theme.sunken, theme.faint) };
+    let words = text::line(ui, &flag.id, Type::CaptionMedium, ink);
     let width = words.size().x + 12.0;
     // Where there is no room at the right it flies to the left.
     let (left, right) = if x + width + 5.0 > plot.right() { (x - width, x) } else { (x, x + width) };
     let cloth = Rect::from_min_max(pos2(left, top), pos2(right, top + FLAG));
-    painter.rect_filled(cloth, 0.0, theme.text);
+    painter.rect_filled(cloth, 0.0, cloth_ink);
     let end = if left < x { cloth.left_top() } else { cloth.right_top() };
     let by = if left < x { -5.0 } else { 5.0 };
     let swallow = [end, end + vec2(by, 0.0), end + vec2(0.0, FLAG / 2.0)];
     let tail = [end + vec2(0.0, FLAG / 2.0), end + vec2(by, FLAG), end + vec2(0.0, FLAG)];
     for corners in [swallow, tail] {
-        painter.add(Shape::convex_polygon(corners.to_vec(), theme.text, Stroke::NONE));
+        painter.add(Shape::convex_polygon(corners.to_vec(), cloth_ink, Stroke::NONE));
     }
     text::place(painter, left + 6.0, cloth.center().y, words);
 }

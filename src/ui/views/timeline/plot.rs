@@ -34,7 +34,7 @@ enum Drag {
 pub(super) fn under(ui: &Ui, drawn: &Drawn<'_>, plot: Rect) {
     let Drawn { app, lanes, axis, theme, .. } = *drawn;
     let painter = ui.painter_at(plot);
-    if let Some((from, to)) = app.timeline().span {
+    if let Some((from, to)) = app.timeline().span.filter(|span| *span != (axis.first, axis.last)) {
         let rect = Rect::from_min_max(pos2(axis.x(from), plot.top()), pos2(axis.x(to).max(axis.x(from) + 1.0), plot.bottom()));
         painter.rect_filled(rect, 0.0, theme.selected);
     }
@@ -243,8 +243,8 @@ fn record_at(drawn: &Drawn<'_>, lane: &Lane, rect: Rect, pointer: egui::Pos2) ->
             near.copied().min_by_key(|row| times.nanos(*row).map_or(u64::MAX, |nanos| nanos.abs_diff(at)))
         }
         Body::Incidents(flags) => {
-            let states = flags.iter().flat_map(|flag| &flag.states).filter(|(when, ..)| (from..=to).contains(when));
-            states.min_by_key(|(when, ..)| when.abs_diff(at)).map(|(_, _, row)| *row)
+            let states = flags.iter().flat_map(|flag| &flag.states).filter(|state| (from..=to).contains(&state.at));
+            states.min_by_key(|state| state.at.abs_diff(at)).map(|state| state.row)
         }
         _ => None,
     }

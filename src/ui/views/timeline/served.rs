@@ -94,7 +94,8 @@ fn draw_span(
     let rect = Rect::from_min_max(pos2(left, top), pos2(right.max(left + 2.0), top + high));
     painter.rect_filled(rect, 0.0, theme.sunken);
     let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + measure::SPAN_HEAD));
-    painter.rect_filled(head, 0.0, theme.category(span.colour));
+    let colour = if span.is_shown { theme.category(span.colour) } else { theme.hair2 };
+    painter.rect_filled(head, 0.0, colour);
     if span.from > axis.first {
         painter.vline(left.round() + 0.5, rect.y_range(), Stroke::new(measure::HAIR, theme.text2));
     }
@@ -102,7 +103,8 @@ fn draw_span(
     let middle = rect.center().y + 1.5;
     let is_strip = high < SPAN;
     let style = if is_strip { Type::CaptionMedium } else { Type::TableMedium };
-    let version = text::line(ui, &span.version, style, theme.text);
+    let ink = if span.is_shown { theme.text } else { theme.faint };
+    let version = text::line(ui, &span.version, style, ink);
     let right = rect.right().min(axis.x(next) - 2.0);
     let mut x = rect.left() + measure::GAP_ICON;
     if x + version.size().x + 4.0 > right {
@@ -110,10 +112,14 @@ fn draw_span(
     }
     x = text::place(painter, x, middle, version).right() + 10.0;
     if is_strip {
+        let trial = text::line(ui, &span.trial, Type::Caption, theme.text2);
+        if x - 4.0 + trial.size().x + 4.0 <= right {
+            text::place(painter, x - 4.0, middle, trial);
+        }
         return;
     }
     if span.is_remarkable && x + 18.0 < right {
-        icon::WARNING.paint(painter, pos2(x + 7.0, middle), measure::ICON_SMALL, theme.text);
+        icon::WARNING.paint(painter, pos2(x + 7.0, middle), measure::ICON_SMALL, ink);
         x += 18.0;
     }
     if !span.remark.is_empty() && right - x > 24.0 {

@@ -148,12 +148,14 @@ fn remarks(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, row: &TickRow, rect: R
     for remark in row.remarks.iter().filter(|remark| remark.to >= axis.first && remark.from <= axis.last) {
         let (left, right) = (axis.x(remark.from), axis.x(remark.to));
         let (left, right) = (left.max(rect.left() - 4.0).round(), right.min(rect.right()).round());
-        let line = Stroke::new(2.0, theme.text);
+        let ink = if remark.is_shown { theme.text } else { theme.hair2 };
+        let line = Stroke::new(2.0, ink);
         painter.hline(left..=right.max(left + 3.0), floor - 10.0, line);
         if !remark.has_words() {
             continue;
         }
-        let words = text::line(ui, &remark.text, Type::Caption, theme.text);
+        let ink = if remark.is_shown { theme.text } else { theme.faint };
+        let words = text::line(ui, &remark.text, Type::Caption, ink);
         // Behind the last words, or before where the room ends.
         let x = left.min(rect.right() - words.size().x - 4.0).max(rect.left() + 4.0);
         let end = x + words.size().x + 12.0;
