@@ -6,8 +6,14 @@
 //! records do not say is told as such, never guessed.
 
 pub mod access;
+pub mod clocks;
 pub mod deployments;
 mod gather;
 pub mod incidents;
+mod instant;
+pub mod proportion;
 pub mod service;
+pub mod story;
 pub mod thresholds;
+
+pub use instant::Instant;
