@@ -206,7 +206,7 @@ impl Incident {
             self.version = Some(version.clone());
         }
         if let Some(window) = record.window {
-            if !window.from.zip(window.to).is_some_and(|(from, to)| from <= to) {
+            if window.from.zip(window.to).is_none_or(|(from, to)| from > to) {
                 self.remarks.push(Remark::OddWindow { row });
             }
             self.window = Some(window);

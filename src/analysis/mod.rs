@@ -7,11 +7,16 @@
 //! records do not say is told as such, never guessed, and nothing undefined is a number.
 
 pub mod access;
+pub mod clocks;
 pub mod deployments;
 mod gather;
 pub mod incidents;
+mod instant;
 pub mod plausible;
-pub mod rate;
+pub mod proportion;
 pub mod series;
 pub mod service;
+pub mod story;
 pub mod thresholds;
+
+pub use instant::Instant;

@@ -7,6 +7,7 @@ mod facets;
 mod fields;
 mod files;
 mod forms;
+mod incident;
 mod index;
 mod keygen;
 mod map;
@@ -14,9 +15,11 @@ mod note;
 mod pack;
 mod progress;
 mod query;
+mod range;
 mod sample;
 mod tag;
 mod text;
+mod timeline;
 mod trust;
 mod verify;
 mod width;
@@ -47,6 +50,8 @@ enum Command {
     Query(query::Args),
     Facets(facets::Args),
     Fields(fields::Args),
+    Timeline(timeline::Args),
+    Incident(incident::Args),
     Tag(tag::Args),
     Note(note::Args),
     Case(case::Args),
@@ -76,6 +81,8 @@ pub fn main() -> ExitCode {
         Command::Query(args) => query::run(&args),
         Command::Facets(args) => facets::run(&args),
         Command::Fields(args) => fields::run(&args),
+        Command::Timeline(args) => timeline::run(&args),
+        Command::Incident(args) => incident::run(&args),
         Command::Tag(args) => tag::run(&args),
         Command::Note(args) => note::run(&args),
         Command::Case(args) => case::run(&args),
@@ -99,7 +106,7 @@ pub fn main() -> ExitCode {
 fn hint(error: &clap::Error) -> Option<String> {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
     let mut args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
-    let name = args.next().filter(|name| name == "query" || name == "facets")?;
+    let name = args.next().filter(|name| ["query", "facets", "timeline"].contains(&name.as_str()))?;
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
     if error.kind() != ErrorKind::UnknownArgument || word.starts_with("--") {
         return None;

@@ -40,7 +40,7 @@ pub(super) fn count(number: u64, one: &str, several: &str) -> String {
 }
 
 /// `text` in lines of at most [`WIDTH`] columns after `indent` spaces.
-fn wrap(out: &mut String, indent: usize, text: &str) {
+pub(super) fn wrap(out: &mut String, indent: usize, text: &str) {
     let mut column = 0;
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let length = word.chars().count();
@@ -62,7 +62,7 @@ fn wrap(out: &mut String, indent: usize, text: &str) {
 }
 
 /// As [`wrap`], with `label` standing in the indent of the first line.
-fn labelled(out: &mut String, label: &str, indent: usize, text: &str) {
+pub(super) fn labelled(out: &mut String, label: &str, indent: usize, text: &str) {
     let start = out.len();
     wrap(out, indent, text);
     let padded = format!("{label:<indent$}");

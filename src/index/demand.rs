@@ -93,7 +93,7 @@ impl Index {
     }
 
     /// Tells each record's own id, in the order of the log.
-    pub(super) fn each_id(&self, mut tell: impl FnMut(u32, &str)) -> Result<(), IndexError> {
+    pub fn each_id(&self, mut tell: impl FnMut(u32, &str)) -> Result<(), IndexError> {
         self.ask_records(0..self.rows, |connection| {
             let mut statement =
                 connection.prepare("SELECT row, audit_id FROM record WHERE audit_id IS NOT NULL ORDER BY row")?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, TouchPhase, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use probity::analysis::rate::Rate;
+use probity::analysis::proportion::Rate;
 use probity::app::timeline::RowsOf;
 use probity::app::timeline::lanes::{Body, Grouping, Lanes};
 use probity::app::{Command, Overlay, View};
@@ -86,7 +86,7 @@ fn counted(desk: &Desk, filter: &str) -> u32 {
 fn share(lanes: &Lanes, id: &str, from: &str, to: &str) -> Rate {
     let Some(Body::Share(share)) = lanes.lane(id).map(|lane| &lane.body) else { panic!("no lane {id}") };
     let count = |series: &probity::analysis::series::Series| series.count(at(from).into(), at(to).into()).into();
-    Rate { hits: count(&share.hits.shown), of: count(&share.of.shown) }
+    Rate::of(count(&share.hits.shown), count(&share.of.shown))
 }
 
 #[test]
@@ -104,9 +104,9 @@ fn the_lanes_say_what_the_truth_of_the_sample_says() {
         let (from, to) = (rate["from"].as_str().expect("from"), rate["to"].as_str().expect("to"));
         let number = |name: &str| rate[name].as_u64().expect("a number");
         let of = |id| share(lanes, id, from, to);
-        assert_eq!(of("rate:adverse"), Rate { hits: number("adverse"), of: number("decisions") });
-        assert_eq!(of("rate:override"), Rate { hits: number("overridden"), of: number("reviewed") });
-        assert_eq!(of("rate:error"), Rate { hits: number("errors"), of: number("outcomes") });
+        assert_eq!(of("rate:adverse"), Rate::of(number("adverse"), number("decisions")));
+        assert_eq!(of("rate:override"), Rate::of(number("overridden"), number("reviewed")));
+        assert_eq!(of("rate:error"), Rate::of(number("errors"), number("outcomes")));
         seen += 1;
     }
     assert!(seen >= 2, "before and during, at least");

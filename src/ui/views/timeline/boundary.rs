@@ -4,7 +4,7 @@ use chrono::DateTime;
 use egui::{Pos2, Rect, Ui, pos2, vec2};
 
 use super::{Drawn, share};
-use crate::analysis::rate::Rate;
+use crate::analysis::proportion::Rate;
 use crate::app::Command;
 use crate::app::timeline::lanes::{Body, Pair};
 use crate::ui::axis;
@@ -109,9 +109,9 @@ fn card(ui: &mut Ui, drawn: &Drawn<'_>, at: i64, commands: &mut Vec<Command>) ->
     for lane in &drawn.lanes.lanes {
         let Body::Share(share) = &lane.body else { continue };
         let of = |side| {
-            let rate = Rate { hits: count_of(&share.hits, side), of: count_of(&share.of, side) };
-            match rate.share().zip(rate.wilson()) {
-                Some((value, (low, high))) => {
+            let rate = Rate::of(count_of(&share.hits, side), count_of(&share.of, side));
+            match rate.rate.zip(rate.wilson95) {
+                Some((value, [low, high])) => {
                     format!("{} ({}–{})", share::percent(value), share::percent(low), share::percent(high))
                 }
                 None => "not determinable".to_owned(),

@@ -4,7 +4,7 @@ use egui::{Painter, Rect, Shape, Stroke, Ui, pos2};
 
 use super::Drawn;
 use super::density::Buckets;
-use crate::analysis::rate::Rate;
+use crate::analysis::proportion::Rate;
 use crate::analysis::series::Series;
 use crate::app::timeline::lanes::Share;
 use crate::ui::theme::{Type, measure};
@@ -22,20 +22,19 @@ const TOP: f32 = 24.0;
 pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, share: &Share, plot: Rect, is_collapsed: bool) -> String {
     let Drawn { axis, theme, lanes, .. } = *drawn;
     let parts = parts(drawn);
-    let of_part = |hits: &Series, of: &Series, from: i64, to: i64| Rate {
-        hits: hits.count(from.into(), to.into()).into(),
-        of: of.count(from.into(), to.into()).into(),
+    let of_part = |hits: &Series, of: &Series, from: i64, to: i64| {
+        Rate::of(hits.count(from.into(), to.into()).into(), of.count(from.into(), to.into()).into())
     };
     let shown = |from, to| of_part(&share.hits.shown, &share.of.shown, from, to);
     let whole = |from, to| of_part(&share.hits.whole, &share.of.whole, from, to);
     let buckets = Buckets::over(axis, DOT);
     let (hits, of) = (buckets.counts(&share.hits.shown), buckets.counts(&share.of.shown));
-    let dots: Vec<(usize, Rate)> = hits.iter().zip(&of).map(|(hits, of)| Rate { hits: (*hits).into(), of: (*of).into() }).enumerate().collect();
+    let dots: Vec<(usize, Rate)> = hits.iter().zip(&of).map(|(hits, of)| Rate::of((*hits).into(), (*of).into())).enumerate().collect();
     // The scale holds what is seen, and changes with nothing else.
     let rates: Vec<(i64, i64, Rate, Rate)> =
         parts.iter().map(|(from, to)| (*from, *to, shown(*from, *to), whole(*from, *to))).collect();
-    let dotted = dots.iter().filter(|(_, rate)| rate.of >= LEAST).filter_map(|(_, rate)| rate.share());
-    let lines = rates.iter().flat_map(|(_, _, shown, whole)| [shown.wilson().map(|(_, high)| high), whole.share()]).flatten();
+    let dotted = dots.iter().filter(|(_, rate)| rate.denominator >= LEAST).filter_map(|(_, rate)| rate.rate);
+    let lines = rates.iter().flat_map(|(_, _, shown, whole)| [shown.wilson95.map(|[_, high]| high), whole.rate]).flatten();
     let most = nice(dotted.chain(lines).fold(0.02, f64::max));
     let top = plot.top() + if is_collapsed { 3.0 } else { TOP };
     #[expect(clippy::cast_possible_truncation, reason = "points of a screen")]
@@ -53,19 +52,19 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, share: &Share,
         if right <= left {
             continue;
         }
-        if let Some((low, high)) = rate.wilson() {
+        if let Some([low, high]) = rate.wilson95 {
             let band = Rect::from_min_max(pos2(left, y(high)), pos2(right, y(low)));
             inside.rect_filled(band, 0.0, theme.ghost.gamma_multiply(0.6));
         }
-        if let Some(share) = all.share().filter(|_| !lanes.is_whole) {
+        if let Some(share) = all.rate.filter(|_| !lanes.is_whole) {
             inside.hline(left..=right, y(share).round() + 0.5, Stroke::new(measure::HAIR, theme.neutral));
         }
-        if let Some(share) = rate.share() {
+        if let Some(share) = rate.rate {
             inside.hline(left..=right, y(share).round(), Stroke::new(measure::STRONG, theme.text));
         }
         if !is_collapsed {
-            let value = rate.share().map_or_else(|| "no value".to_owned(), percent);
-            let counts = format!("{} of {}", count(rate.hits), count(rate.of));
+            let value = rate.rate.map_or_else(|| "no value".to_owned(), percent);
+            let counts = format!("{} of {}", count(rate.numerator), count(rate.denominator));
             let x = left + measure::GAP_ICON;
             let room = right - x - 2.0;
             let value = text::line(ui, &value, Type::TableMedium, theme.text);
@@ -82,7 +81,7 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, share: &Share,
     if !is_collapsed {
         for (at, rate) in &dots {
             let (left, right) = buckets.x(*at, axis);
-            if let Some(share) = rate.share().filter(|_| rate.of >= LEAST) {
+            if let Some(share) = rate.rate.filter(|_| rate.denominator >= LEAST) {
                 let centre = pos2(f32::midpoint(left, right), y(share));
                 inside.add(Shape::circle_filled(centre, 2.5, theme.panel));
                 inside.add(Shape::circle_stroke(centre, 2.5, Stroke::new(measure::HAIR, theme.text2)));
@@ -90,7 +89,7 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, share: &Share,
         }
     }
     match drawn.cursor.and_then(|at| buckets.of(at)).and_then(|at| dots.get(at)) {
-        Some((_, rate)) => format!("{} of {}", count(rate.hits), count(rate.of)),
+        Some((_, rate)) => format!("{} of {}", count(rate.numerator), count(rate.denominator)),
         None => String::new(),
     }
 }

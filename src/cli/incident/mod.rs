@@ -1,0 +1,161 @@
+//! `probity incident`: the incidents of a log, and the story of one of them or of a stretch of time.
+
+mod list;
+mod text;
+
+use std::process::ExitCode;
+
+use super::bundles::{Bundles, Lines, against, note};
+use super::caveats::caveats;
+use super::progress::Progress;
+use super::range::{Limits, Range};
+use crate::analysis::incidents::{Incident, Incidents};
+use crate::analysis::story::{Asked, Sources, Story};
+use crate::analysis::thresholds::Thresholds;
+use crate::evidence::Evidence;
+use crate::index::Choice;
+use crate::record::text::shown_short;
+
+/// List the incidents of a log, or tell the story of one
+///
+/// The story of an incident, from its records: how long each step took, the versions that were live before, in and after its
+/// window, what was deployed and who approved it, access out of pattern, reviews, the affected decisions with exact counts, and
+/// reporting clocks. What the records do not say is listed. With --name, --from and --to it is the story of that stretch of time.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The affected decisions are those of the incident's model, of the version where a record of the incident names one, in the window
+that it states last. The story prints that filter; --affected takes another one. The figures before, in and after the window are
+of the same decisions without the conditions on version and time; rates are given with the Wilson interval (95 %).
+
+Reporting clocks are computed from the records, and are not legal advice.
+
+Examples:
+  probity incident lending.audit.zip
+  probity incident lending.audit.zip INC-2026-014
+  probity incident lending.audit.zip INC-2026-014 --affected 'model:credit-scoring version:2.4.0 input.metadata.segment:self-employed'
+  probity incident lending.audit.zip --name 'Easter' --from 2026-04-03 --to 2026-04-06 --model credit-scoring
+
+--json prints the story as assets/spec/incident-story.md describes it.
+
+Exit code: 0 answered, also where the bundle is damaged · 2 no answer")]
+pub(super) struct Args {
+    #[command(flatten)]
+    bundles: Bundles,
+    /// The incident; without it, the incidents of the log are listed
+    #[arg(value_name = "ID", allow_hyphen_values = true)]
+    id: Option<String>,
+    /// Tell the story of a stretch of time under this name (with --from and --to)
+    #[arg(long, value_name = "NAME", conflicts_with = "id", requires_all = ["from", "to"])]
+    name: Option<String>,
+    #[command(flatten)]
+    range: Range,
+    /// The model whose decisions are affected, instead of the incident's own
+    #[arg(long, value_name = "MODEL", allow_hyphen_values = true)]
+    model: Option<String>,
+    /// Which records are affected, instead of the decisions of model, version and window
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
+    affected: Option<String>,
+    #[command(flatten)]
+    limits: Limits,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is asked for.
+enum Answer {
+    Incidents(Incidents),
+    Story(Box<Story>),
+}
+
+/// Runs it.
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let (ends, thresholds) = (args.range.read()?, args.limits.read()?);
+    let is_story = args.id.is_some() || args.name.is_some();
+    anyhow::ensure!(
+        is_story || (ends == (None, None) && args.model.is_none() && args.affected.is_none()),
+        "--from, --to, --model and --affected go with an ID or with --name"
+    );
+    let window = match ends {
+        (None, None) => None,
+        (Some(from), Some(to)) => Some((from, to)),
+        _ => anyhow::bail!("--from and --to go together: a window has both ends"),
+    };
+    let (evidence, answer) = args.bundles.ask(&Choice::default(), "incident", |evidence| {
+        let progress = Progress::new();
+        let incidents = Incidents::of(evidence, &progress);
+        progress.clear();
+        let incidents = incidents?;
+        if !is_story {
+            return Ok(Answer::Incidents(incidents));
+        }
+        let incident = args.id.as_ref().map(|id| find(&incidents, id)).transpose()?;
+        let asked = Asked {
+            name: args.name.clone().unwrap_or_default(),
+            window,
+            model: args.model.clone(),
+            affected: args.affected.as_ref().map(|text| affected(evidence, text)).transpose()?,
+        };
+        let story = story(evidence, incident, &asked, &thresholds)?;
+        Ok(Answer::Story(Box::new(story)))
+    })?;
+    super::print(&match (&answer, args.json) {
+        (Answer::Incidents(incidents), true) => super::json(&list::json(&evidence, incidents))?,
+        (Answer::Incidents(incidents), false) => list::text(&evidence, incidents),
+        (Answer::Story(story), true) => super::json(story)?,
+        (Answer::Story(story), false) => text::story(story),
+    })?;
+    if let Some(against) = against(&evidence) {
+        note(&against);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn story(
+    evidence: &Evidence,
+    incident: Option<&Incident>,
+    asked: &Asked,
+    thresholds: &Thresholds,
+) -> anyhow::Result<Story> {
+    let progress = Progress::new();
+    let sources = Sources::of(evidence, thresholds, &progress);
+    let story = sources.and_then(|sources| Story::of(evidence, &sources, incident, asked, thresholds, &progress));
+    progress.clear();
+    Ok(story?)
+}
+
+/// The incident of that id.
+fn find<'i>(incidents: &'i Incidents, id: &str) -> anyhow::Result<&'i Incident> {
+    const NAMED: usize = 20;
+    let mut found = incidents.incidents.iter().filter(|incident| incident.id == id);
+    let shown = shown_short(id, 80);
+    match (found.next(), found.next()) {
+        (Some(only), None) => Ok(only),
+        (Some(one), Some(other)) => anyhow::bail!(
+            "{shown}: there is an incident of that id in {} and in {}; open one of the logs",
+            one.log,
+            other.log
+        ),
+        (None, _) if incidents.incidents.is_empty() => {
+            anyhow::bail!("{shown}: no record is about an incident with an id")
+        }
+        (None, _) => {
+            let named = incidents.incidents.iter().take(NAMED).map(|incident| shown_short(&incident.id, 80));
+            let named = named.collect::<Vec<_>>().join(", ");
+            let more = incidents.incidents.len().saturating_sub(NAMED);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            anyhow::bail!("{shown}: there is no such incident; there are {named}{more}")
+        }
+    }
+}
+
+/// Reads the filter of the affected records.
+fn affected(evidence: &Evidence, text: &str) -> anyhow::Result<crate::query::Expr> {
+    let query = evidence.parse(text).map_err(|error| {
+        Lines(format!("--affected: the filter is not understood:\n{}", error.report(text).trim_end()))
+    })?;
+    for line in caveats(evidence, &query.expr) {
+        note(&line);
+    }
+    Ok(query.expr)
+}

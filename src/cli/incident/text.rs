@@ -1,0 +1,424 @@
+//! A story as text that somebody reads who was not there: what happened when, then who and what, then what cannot be told.
+
+use std::fmt::Write as _;
+
+use crate::analysis::Instant;
+use crate::analysis::proportion::Rate;
+use crate::analysis::story::{Affected, DeploymentTold, Figures, FindingTold, Place, Story, Stretch};
+use crate::cli::text::{count, grouped, labelled, wrap};
+use crate::cli::width::{padded, width};
+use crate::record::text::{shown, shown_short};
+
+/// Access findings and stretches listed of a kind; --json lists all.
+const LISTED: usize = 20;
+
+/// Columns of the labels.
+const LABEL: usize = 12;
+
+/// The whole story.
+pub(super) fn story(story: &Story) -> String {
+    let mut out = String::new();
+    head(&mut out, story);
+    records(&mut out, story);
+    steps(&mut out, story);
+    clocks(&mut out, story);
+    live(&mut out, story);
+    deployments(&mut out, story);
+    access(&mut out, story);
+    oversight(&mut out, story);
+    if let Some(affected) = &story.affected {
+        self::affected(&mut out, story, affected);
+    }
+    if !story.not_determinable.is_empty() {
+        out.push_str("\nNOT DETERMINABLE\n");
+        for line in &story.not_determinable {
+            labelled(&mut out, "  -", 4, &shown(line));
+        }
+    }
+    out
+}
+
+fn short(text: Option<&str>) -> String {
+    text.map_or_else(|| "–".to_owned(), |text| shown_short(text, 80))
+}
+
+/// `2026-04-17 19:42:07.318`, UTC, as everywhere in the story.
+fn when(at: Option<Instant>) -> String {
+    match at {
+        None => "no time".to_owned(),
+        Some(at) => at.to_string().trim_end_matches('Z').replacen('T', " ", 1),
+    }
+}
+
+/// Columns of a time to the millisecond.
+const TIME: usize = 23;
+
+fn place(place: &Place) -> String {
+    let seq = place.seq.map_or_else(|| "no seq".to_owned(), |seq| format!("seq {}", grouped(seq)));
+    match &place.log {
+        None => seq,
+        Some(log) => format!("{seq} of {}", shown_short(log, 60)),
+    }
+}
+
+fn head(out: &mut String, story: &Story) {
+    let mut title = vec![shown_short(&story.name, 80)];
+    if let Some(incident) = &story.incident {
+        title.extend(incident.severity.as_ref().map(|severity| shown_short(severity, 40)));
+    }
+    let model = story.model.iter().chain(&story.version).map(|name| shown_short(name, 60)).collect::<Vec<_>>();
+    if !model.is_empty() {
+        title.push(model.join(" "));
+    }
+    let _ = writeln!(out, "{}", title.join(" · "));
+    for log in &story.logs {
+        labelled(out, "Log", LABEL, &format!("{}, {}", shown(&log.origin), count(log.rows.into(), "line", "lines")));
+    }
+    if let Some(window) = &story.window {
+        let source = if window.source == "given" { "as given" } else { "as the incident states it" };
+        let text = format!("{} to {} UTC, {source}", when(Some(window.from)), when(Some(window.to)));
+        labelled(out, "Window", LABEL, &text);
+    }
+    if let Some(authority) = story.incident.as_ref().and_then(|incident| incident.authority.as_deref()) {
+        labelled(out, "Authority", LABEL, &shown_short(authority, 200));
+    }
+    let _ = writeln!(out, "\nAll times are UTC.");
+}
+
+fn records(out: &mut String, story: &Story) {
+    let Some(incident) = &story.incident else { return };
+    out.push_str("\nRECORDS\n");
+    for told in &incident.records {
+        let state = short(told.state.as_deref());
+        let head = format!("  {:<TIME$}  {:<10}{}", when(told.record.at), padded(&state, 10), place(&told.record));
+        let _ = writeln!(out, "{head}");
+        if let Some(summary) = &told.summary {
+            wrap(out, TIME + 4, &shown_short(summary, 400));
+        }
+    }
+    for remark in &incident.remarks {
+        let at = remark.seq.map(|seq| format!(" (seq {})", grouped(seq))).unwrap_or_default();
+        labelled(out, "  !", 4, &format!("{}{at}", shown(&remark.text)));
+    }
+}
+
+/// `12 d 3 h 5 min`, `4 min 10 s`, `0.250 s`.
+fn duration(seconds: f64) -> String {
+    let sign = if seconds < 0.0 { "−" } else { "" };
+    let seconds = seconds.abs();
+    if seconds < 60.0 {
+        return format!("{sign}{seconds:.3} s");
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive, and bounded by the times of a log"
+    )]
+    let whole = seconds as u64;
+    let (days, hours, minutes, rest) = (whole / 86_400, whole / 3600 % 24, whole / 60 % 60, whole % 60);
+    match (days, hours) {
+        (0, 0) => format!("{sign}{minutes} min {rest} s"),
+        (0, _) => format!("{sign}{hours} h {minutes} min"),
+        _ => format!("{sign}{} d {hours} h {minutes} min", grouped(days)),
+    }
+}
+
+fn steps(out: &mut String, story: &Story) {
+    if story.steps.is_empty() {
+        return;
+    }
+    out.push_str("\nSTEPS\n");
+    for step in &story.steps {
+        let name = if step.step == "first_affected" { "first affected decision" } else { step.step };
+        let since = step.seconds_since_previous.map(duration);
+        let line = format!(
+            "  {:<TIME$}  {name:<24}  {:<16}  {}",
+            when(step.record.at),
+            since.map(|since| format!("+{since}").replace("+−", "−")).unwrap_or_default(),
+            place(&step.record)
+        );
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+fn clocks(out: &mut String, story: &Story) {
+    if story.clocks.is_empty() {
+        return;
+    }
+    out.push_str("\nREPORTING CLOCKS\n");
+    wrap(out, 2, &story.caveat.to_owned());
+    for told in &story.clocks {
+        let clock = &told.clock;
+        let _ = writeln!(out, "  {}, {} from {}", clock.name, clock.period, clock.from);
+        wrap(out, 6, &told.reading.words());
+        wrap(out, 6, &format!("{} ({})", clock.source, clock.link));
+    }
+    if !story.before_notification.is_empty() {
+        let what = "Deployed after awareness and before notification. Regulation (EU) 2024/1689, Article 73(6), asks that the \
+                    authority be told before a system is altered in a way that may affect the evaluation of the causes:";
+        wrap(out, 2, what);
+        for deployment in &story.before_notification {
+            self::deployment(out, deployment);
+        }
+    }
+}
+
+fn live(out: &mut String, story: &Story) {
+    let Some(live) = &story.live else { return };
+    out.push_str("\nVERSIONS LIVE, by the deployments on record\n");
+    for (phase, stretches) in [("before", &live.before), ("during", &live.during), ("after", &live.after)] {
+        let line = |stretch: &Stretch| {
+            let to = stretch.to.map_or_else(|| "the end of the log".to_owned(), |to| when(Some(to)));
+            let (model, version) = (shown_short(&stretch.model, 60), shown_short(&stretch.version, 60));
+            format!("{model} {version}, from {} to {to}", when(Some(stretch.from)))
+        };
+        if stretches.is_empty() {
+            labelled(out, &format!("  {phase}"), LABEL, "none on record");
+        }
+        for (n, stretch) in stretches.iter().take(LISTED).enumerate() {
+            let label = if n == 0 { format!("  {phase}") } else { String::new() };
+            labelled(out, &label, LABEL, &line(stretch));
+        }
+        more(out, stretches.len());
+    }
+}
+
+fn more(out: &mut String, length: usize) {
+    if length > LISTED {
+        wrap(out, 2, &format!("… and {} more; --json lists all.", grouped((length - LISTED) as u64)));
+    }
+}
+
+fn deployments(out: &mut String, story: &Story) {
+    if story.window.is_none() {
+        return;
+    }
+    out.push_str("\nDEPLOYMENTS, from shortly before the window on\n");
+    if story.deployments.is_empty() {
+        out.push_str("  none on record\n");
+    }
+    for deployment in story.deployments.iter().take(LISTED) {
+        self::deployment(out, deployment);
+    }
+    more(out, story.deployments.len());
+}
+
+fn deployment(out: &mut String, told: &DeploymentTold) {
+    let mut what = vec![short(told.action.as_deref()), short(told.model.as_deref()), short(told.version.as_deref())];
+    what.extend(told.traffic_percent.map(|percent| format!("to {percent} %")));
+    what.extend(told.previous.as_ref().map(|previous| format!("(before: {})", shown_short(previous, 60))));
+    let _ = writeln!(out, "  {:<TIME$}  {}  {}", when(told.record.at), place(&told.record), what.join(" "));
+    let mut who = vec![format!("by {}", short(told.deployer.as_deref()))];
+    who.extend(told.change_request.as_ref().map(|request| shown_short(request, 60)));
+    if !told.requested_by.is_empty() {
+        let by: Vec<String> = told.requested_by.iter().map(|name| shown_short(name, 60)).collect();
+        who.push(format!("asked for by {}", by.join(", ")));
+    }
+    wrap(out, TIME + 4, &format!("{}: {}", who.join(", "), told.approval_words));
+    for approval in &told.approvals {
+        let late = if approval.is_late { ", after the deployment" } else { "" };
+        let by = short(approval.by.as_deref());
+        wrap(out, TIME + 4, &format!("approval by {by}, {}{late}", when(approval.at)));
+    }
+}
+
+fn access(out: &mut String, story: &Story) {
+    let Some(access) = &story.access else { return };
+    let limits = &story.thresholds.access;
+    let _ = writeln!(out, "\nACCESS OUT OF PATTERN, from {} to {}", when(Some(access.from)), when(Some(access.to)));
+    if access.findings.is_empty() {
+        out.push_str("  none found\n");
+    }
+    for finding in access.findings.iter().take(LISTED) {
+        self::finding(out, finding);
+    }
+    more(out, access.findings.len());
+    for finding in access.undetermined.iter().take(LISTED) {
+        let rows = grouped(finding.figure);
+        let days = finding.baseline_days.unwrap_or_default();
+        let what = format!(
+            "{}: {rows} rows in {} h; not determinable whether that is bulk: {days:.1} days on record before",
+            shown_short(&finding.account, 60),
+            limits.bulk_window_hours
+        );
+        labelled(out, "  ?", 4, &what);
+    }
+    let night = format!("{}–{} h {}", limits.night_from_hour, limits.night_to_hour, limits.night_zone);
+    let text = format!(
+        "bulk: more than {} times the account's average of {} days in {} h, and {} rows or more · first-seen: after {} days and {} \
+         accesses · off-hours: {night}, fewer than {} nights before",
+        limits.bulk_factor,
+        limits.baseline_days,
+        limits.bulk_window_hours,
+        grouped(limits.bulk_floor_rows),
+        limits.settling_days,
+        grouped(limits.settling_accesses.into()),
+        limits.regular_nights,
+    );
+    labelled(out, "  Thresholds", 14, &text);
+}
+
+fn finding(out: &mut String, finding: &FindingTold) {
+    let resource =
+        finding.resource.as_ref().map_or_else(|| "several resources".to_owned(), |name| shown_short(name, 80));
+    let kind = finding.kind.replace('_', "-");
+    let accesses = count(finding.count, "access", "accesses");
+    let what = format!("{kind}: {} at {resource}, {accesses}", shown_short(&finding.account, 60));
+    let seqs = match (&finding.first, &finding.last) {
+        (Some(first), Some(last)) if first != last => format!("{} to {}", place(first), place(last)),
+        (Some(first), _) => place(first),
+        _ => String::new(),
+    };
+    let _ = writeln!(out, "  {:<TIME$}  {what}", when(Some(finding.from)));
+    let figure = match (finding.kind, finding.baseline, finding.baseline_days) {
+        ("bulk", Some(baseline), Some(days)) => {
+            let times = if baseline > 0.0 {
+                format!(", {:.0} times as many", as_f64(finding.figure) / baseline)
+            } else {
+                String::new()
+            };
+            format!(
+                "{} rows at most in one window, usually {baseline:.0}{times} (average of {days:.1} days before); {} rows in all; ",
+                grouped(finding.figure),
+                grouped(finding.reached.unwrap_or_default())
+            )
+        }
+        ("off_hours", Some(nights), Some(days)) => format!("{nights:.0} such nights in the {days:.1} days before; "),
+        _ => String::new(),
+    };
+    wrap(out, TIME + 4, &format!("{figure}{seqs}"));
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown as a whole multiple")]
+fn as_f64(number: u64) -> f64 {
+    number as f64
+}
+
+fn oversight(out: &mut String, story: &Story) {
+    let Some(oversight) = &story.oversight else { return };
+    let list = |counted: &[crate::analysis::story::Counted]| {
+        let one = |counted: &crate::analysis::story::Counted| {
+            format!("{} {}", short(counted.value.as_deref()), grouped(counted.count))
+        };
+        counted.iter().take(LISTED).map(one).collect::<Vec<_>>().join(" · ")
+    };
+    out.push_str("\nREVIEWS IN THE WINDOW, of all models\n");
+    wrap(out, 2, &count(oversight.reviews, "review", "reviews"));
+    if oversight.reviews > 0 {
+        labelled(out, "  by action", 14, &list(&oversight.by_action));
+        labelled(out, "  by reviewer", 14, &list(&oversight.by_reviewer));
+    }
+}
+
+fn affected(out: &mut String, story: &Story, affected: &Affected) {
+    out.push_str("\nAFFECTED DECISIONS\n");
+    labelled(out, "  Filter", LABEL, &shown(&affected.filter));
+    let records = count(affected.count, "record", "records");
+    let damaged = match affected.damaged {
+        0 => String::new(),
+        damaged => format!("; {}", count(damaged, "of them is damaged", "of them are damaged")),
+    };
+    let ends = match (&affected.first, &affected.last) {
+        (Some(first), Some(last)) => format!(", {} to {}", place(first), place(last)),
+        _ => String::new(),
+    };
+    labelled(out, "  Count", LABEL, &format!("{records}{ends}{damaged}"));
+    let without = match affected.without_id {
+        0 => String::new(),
+        without => format!("; {} without an id", count(without, "record", "records")),
+    };
+    labelled(out, "  Ids", LABEL, &format!("BLAKE3 {}{without}", affected.ids_blake3));
+    let results: Vec<String> = affected
+        .figures
+        .by_result
+        .iter()
+        .take(LISTED)
+        .map(|result| format!("{} {}", short(result.value.as_deref()), grouped(result.count)))
+        .collect();
+    labelled(out, "  Results", LABEL, &results.join(" · "));
+    out.push('\n');
+    figures(out, story, affected);
+}
+
+/// The figures side by side: of the affected decisions, and before, in and after the window.
+fn figures(out: &mut String, story: &Story, affected: &Affected) {
+    let mut columns = vec![("affected".to_owned(), &affected.figures)];
+    if let Some(comparison) = &story.comparison {
+        for (name, part) in
+            [("before", &comparison.before), ("during", &comparison.during), ("after", &comparison.after)]
+        {
+            columns.push((if part.is_whole { name.to_owned() } else { format!("{name} *") }, &part.figures));
+        }
+    }
+    type Take = fn(&Figures) -> Rate;
+    let rates: [(&str, Take); 6] = [
+        ("adverse", |figures| figures.adverse),
+        ("reviewed", |figures| figures.reviewed),
+        ("overridden, of reviewed", |figures| figures.overridden_of_reviewed),
+        ("overridden, of all", |figures| figures.overridden_of_all),
+        ("with outcome", |figures| figures.outcomes),
+        ("in error, of those judged", |figures| figures.errors),
+    ];
+    let mut rows = vec![std::iter::once(String::new()).chain(columns.iter().map(|(name, _)| name.clone())).collect()];
+    let decisions = columns.iter().map(|(_, figures)| grouped(figures.decisions));
+    rows.push(std::iter::once("decisions".to_owned()).chain(decisions).collect::<Vec<_>>());
+    for (name, take) in rates {
+        let cells = columns.iter().map(|(_, figures)| rate(take(figures)));
+        rows.push(std::iter::once(name.to_owned()).chain(cells).collect());
+    }
+    let widths: Vec<usize> = (0..=columns.len())
+        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or_default())
+        .collect();
+    for row in &rows {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| padded(cell, *width)).collect();
+        let _ = writeln!(out, "  {}", cells.join("   ").trim_end());
+    }
+    if let Some(comparison) = &story.comparison {
+        let filter = if comparison.filter.is_empty() { "every record".to_owned() } else { comparison.filter.clone() };
+        wrap(out, 2, &format!("before, during, after: {}, as long as the window each", shown(&filter)));
+        if !(comparison.before.is_whole && comparison.during.is_whole && comparison.after.is_whole) {
+            wrap(out, 2, "* the log does not reach over all of it");
+        }
+    }
+    wrap(out, 2, "In brackets the 95 % interval of Wilson, in percent.");
+}
+
+/// `283 of 933  30.3 % [27.5–33.4]`.
+fn rate(rate: Rate) -> String {
+    match (rate.rate, rate.wilson95) {
+        (Some(share), Some([low, high])) => format!(
+            "{} of {} {:.1} % [{:.1}–{:.1}]",
+            grouped(rate.numerator),
+            grouped(rate.denominator),
+            100.0 * share,
+            100.0 * low,
+            100.0 * high
+        ),
+        _ => "none to count".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_at_a_glance() {
+        for (seconds, expected) in [
+            (0.25, "0.250 s"),
+            (59.9, "59.900 s"),
+            (250.0, "4 min 10 s"),
+            (3600.0, "1 h 0 min"),
+            (1_048_000.0, "12 d 3 h 6 min"),
+            (-250.0, "−4 min 10 s"),
+        ] {
+            assert_eq!(duration(seconds), expected);
+        }
+    }
+
+    #[test]
+    fn rates_without_a_denominator_are_no_number() {
+        assert_eq!(rate(Rate::of(0, 0)), "none to count");
+        assert_eq!(rate(Rate::of(120, 1000)).replace('\u{a0}', " "), "120 of 1 000 12.0 % [10.1–14.2]");
+    }
+}

@@ -1,0 +1,164 @@
+//! A timeline for people: by day, a line an event. Accesses, reviews and measured values between two other lines are one line a kind,
+//! unless each is asked for.
+
+use std::fmt::Write as _;
+
+use super::events::Events;
+use super::{Bucket, Timeline};
+use crate::analysis::Instant;
+use crate::analysis::access::Signal;
+use crate::cli::text::{count, grouped};
+use crate::evidence::Evidence;
+use crate::record::Kind;
+
+/// Bytes that are written at once.
+const CHUNK: usize = 1 << 16;
+
+/// Columns of the bar of the fullest stretch of time.
+const BAR: u64 = 24;
+
+/// What is folded.
+fn is_folded(kind: Kind) -> bool {
+    matches!(kind, Kind::Access | Kind::Review | Kind::Monitor)
+}
+
+/// Records of one kind between two lines of others.
+#[derive(Default)]
+struct Fold {
+    records: u64,
+    first: Option<Instant>,
+    last: Option<Instant>,
+    /// How many are out of pattern in which way.
+    signals: std::collections::BTreeMap<Signal, u64>,
+}
+
+/// What is printed, and where it stands.
+struct Page<'a> {
+    timeline: &'a Timeline,
+    out: String,
+    /// The day of the last line; empty behind the last day.
+    day: Option<String>,
+    folds: [(Kind, Fold); 3],
+    most: u64,
+}
+
+/// Prints it.
+pub(super) fn print(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>, is_all: bool) -> anyhow::Result<()> {
+    let most = timeline.density.filtered.iter().copied().max().unwrap_or_default();
+    let folds = [Kind::Access, Kind::Review, Kind::Monitor].map(|kind| (kind, Fold::default()));
+    let mut page = Page { timeline, out: String::new(), day: None, folds, most: u64::from(most.max(1)) };
+    page.out.push_str("Times are UTC.\n");
+    let mut buckets = timeline.buckets().peekable();
+    for row in &timeline.rows {
+        let at = evidence.times().nanos(*row).map(Instant);
+        while let Some(bucket) = buckets.next_if(|bucket| at.is_none_or(|at| bucket.from <= at)) {
+            page.bucket(&bucket);
+        }
+        let kind = events.kind(*row);
+        if is_folded(kind) && !is_all && at.is_some() {
+            page.fold(kind, at, *row);
+        } else {
+            page.event(at, kind, evidence.seqs().seq(*row), events.log(*row), &events.text(*row), *row);
+        }
+        if page.out.len() >= CHUNK {
+            crate::cli::print(&page.out)?;
+            page.out.clear();
+        }
+    }
+    buckets.for_each(|bucket| page.bucket(&bucket));
+    page.unfold();
+    if timeline.rows.is_empty() && timeline.decisions == 0 {
+        page.out.push_str("Nothing happened that passes the filter.\n");
+    }
+    crate::cli::print(&page.out)
+}
+
+/// Day and time of day of an instant.
+fn split(at: Instant) -> (String, String) {
+    let text = at.to_string();
+    let (day, time) = text.trim_end_matches('Z').split_once('T').unwrap_or((&text, ""));
+    (day.to_owned(), time.to_owned())
+}
+
+impl Page<'_> {
+    /// The heading of a day, where another one begins. What was folded belongs to the day before.
+    fn day(&mut self, at: Option<Instant>) {
+        let day = at.map_or_else(String::new, |at| split(at).0);
+        if self.day.as_ref() == Some(&day) {
+            return;
+        }
+        self.unfold();
+        let heading = if day.is_empty() { "Without a time that can be placed" } else { &day };
+        let _ = write!(self.out, "\n{heading}");
+        if let Some(date) = day.parse::<chrono::NaiveDate>().ok() {
+            let _ = write!(self.out, " {}", date.format("%a"));
+        }
+        self.out.push('\n');
+        self.day = Some(day);
+    }
+
+    fn event(&mut self, at: Option<Instant>, kind: Kind, seq: Option<u64>, log: Option<&str>, text: &str, row: u32) {
+        self.day(at);
+        self.unfold();
+        let time = at.map_or_else(String::new, |at| split(at).1);
+        let mut place = seq.map_or_else(|| "–".to_owned(), |seq| format!("@{}", grouped(seq)));
+        if let Some(log) = log {
+            let _ = write!(place, " {}", crate::record::text::shown_short(log, 60));
+        }
+        let signals: Vec<&str> =
+            self.timeline.signals.get(&row).into_iter().flatten().map(|signal| signal.words()).collect();
+        let signals = if signals.is_empty() { String::new() } else { format!("  ! {}", signals.join(", ")) };
+        let _ = writeln!(self.out, "  {time:<12}  {:<10}  {place:>9}  {text}{signals}", kind.name());
+    }
+
+    fn bucket(&mut self, bucket: &Bucket) {
+        self.day(Some(bucket.from));
+        self.unfold();
+        let bar = u64::from(bucket.decisions) * BAR / self.most;
+        let bar = "▪".repeat(usize::try_from(bar.max(1)).unwrap_or(1));
+        let (day, time) = split(bucket.to);
+        let short = time.split('.').next().unwrap_or_default();
+        let decisions = count(bucket.decisions.into(), "decision", "decisions");
+        let from = split(bucket.from).1;
+        let from = from.split('.').next().unwrap_or_default();
+        let _ = writeln!(self.out, "  {from:<12}  {bar:<24}  {decisions} to {day} {short}");
+    }
+
+    fn fold(&mut self, kind: Kind, at: Option<Instant>, row: u32) {
+        self.day(at);
+        if let Some((_, fold)) = self.folds.iter_mut().find(|(of, _)| *of == kind) {
+            fold.records += 1;
+            fold.first = fold.first.or(at);
+            fold.last = at;
+            for signal in self.timeline.signals.get(&row).into_iter().flatten() {
+                *fold.signals.entry(*signal).or_default() += 1;
+            }
+        }
+    }
+
+    /// Prints what was folded.
+    fn unfold(&mut self) {
+        let mut folds: Vec<(Kind, Fold)> =
+            self.folds.iter_mut().map(|(kind, fold)| (*kind, std::mem::take(fold))).collect();
+        folds.retain(|(_, fold)| fold.records > 0);
+        folds.sort_by_key(|(_, fold)| fold.first);
+        for (kind, fold) in folds {
+            let time = |at: Option<Instant>| at.map(|at| split(at).1).unwrap_or_default();
+            let first = time(fold.first);
+            let last = time(fold.last);
+            let until = if fold.records > 1 { format!(" to {last}") } else { String::new() };
+            let what = match kind {
+                Kind::Access => "access",
+                Kind::Review => "review",
+                _ => "monitor",
+            };
+            let signals: Vec<String> = fold
+                .signals
+                .iter()
+                .map(|(signal, number)| format!("{} {}", grouped(*number), signal.words()))
+                .collect();
+            let signals = if signals.is_empty() { String::new() } else { format!("  ! {}", signals.join(", ")) };
+            let _ = writeln!(self.out, "  {first:<12}  {} {what}{until}{signals}", grouped(fold.records));
+        }
+    }
+}
