@@ -7,6 +7,7 @@ use super::settings::{Results, ThemeChoice};
 use super::timeline::RowsOf;
 use super::timeline::arrange::Arrange;
 use super::timeline::lanes::Grouping;
+use super::timeline::story::StoryOf;
 use crate::case::Digest;
 use crate::case::entry::Value;
 use crate::evidence::SortKey;
@@ -188,6 +189,12 @@ pub enum Command {
     GroupBy(Grouping),
     /// Show these rows below the timeline.
     ShowRowsOf(RowsOf),
+    /// Tell the story of an incident or of a stretch of time; without one, of what is chosen.
+    TellStory(Option<StoryOf>),
+    /// Let this filter say which decisions of the story are affected; without a text, the incident's model and window.
+    SetAffected(String),
+    /// Close the story.
+    CloseStory,
     /// Change the place or the looks of a lane.
     Arrange(String, Arrange),
     /// Look at half of the stretch of time around its middle; at twice as much.
@@ -334,6 +341,7 @@ pub fn listed() -> Vec<Listed> {
         entry("Look at what is selected, or at all of the time", &["F"], When::Open, C::FitTime),
         entry("Next event", &["."], When::Open, C::NextEvent(true)),
         entry("Previous event", &[","], When::Open, C::NextEvent(false)),
+        entry("Tell the incident's story", &["B"], When::Open, C::TellStory(None)),
         entry("Select up to the next event", &[">"], When::Open, C::SelectToEvent(true)),
         entry("Select back to the previous event", &["<"], When::Open, C::SelectToEvent(false)),
         entry("Narrow the time", &["W"], When::Open, C::ZoomTime(true)),

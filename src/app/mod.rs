@@ -533,6 +533,20 @@ impl App {
                 self.looked.grouping = grouping;
                 self.ask_lanes();
             }
+            Command::TellStory(of) => self.tell_story(of),
+            Command::SetAffected(filter) => {
+                if let Some(session) = &mut self.session
+                    && let Some(asked) = session.story_asked.clone()
+                {
+                    let affected = Some(filter).filter(|filter| !filter.trim().is_empty());
+                    session.ask_story(Some(timeline::story::StoryAsked { affected, ..asked }));
+                }
+            }
+            Command::CloseStory => {
+                if let Some(session) = &mut self.session {
+                    session.ask_story(None);
+                }
+            }
             Command::ShowRowsOf(rows_of) => {
                 self.looked.rows_of = rows_of;
                 self.ask();

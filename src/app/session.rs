@@ -12,6 +12,8 @@ use super::keeper::{Keeper, Kept, Snapshot, Work};
 use super::sealed::{self, Sealed};
 use super::timeline::gather::{Ask, Gatherer};
 use super::timeline::lanes::Lanes;
+use super::timeline::story::{Narrator, StoryAsked};
+use crate::analysis::story::Story;
 use crate::bundle::reading::Watch as _;
 use crate::case::{Author, Case, Draft, Found, draft, is_case, other_drafts};
 use crate::columns::{Column, Facet, Histogram, Spread};
@@ -200,6 +202,11 @@ pub struct Session {
     gatherer: Latest<Ask, (u64, Result<Option<Arc<Lanes>>, String>)>,
     /// What was asked of the lanes last.
     asked: Option<Ask>,
+    narrator: Latest<StoryAsked, (StoryAsked, Result<Arc<Story>, String>)>,
+    /// The story that was asked for last.
+    pub story_asked: Option<StoryAsked>,
+    /// It, once it was told.
+    pub story: Option<Result<Arc<Story>, String>>,
     /// The record that is shown, and the one to compare with that was not read yet.
     wanted: Wanted,
     keeper: Queue<Work, Kept>,
@@ -300,6 +307,13 @@ impl Session {
                 answers.give((ask.generation, lanes));
             }
         })?;
+        let mut of = Narrator::new(Arc::clone(&evidence));
+        let narrator = Latest::start("story", waker, move |asked: StoryAsked, progress, answers| {
+            let told = of.tell(&asked, progress).map(Arc::new);
+            if !progress.is_cancelled() {
+                answers.give((asked, told));
+            }
+        })?;
         let mut keeper = Keeper::new(case, is_draft, draft, author, Arc::clone(&evidence));
         let case = keeper.snapshot();
         let keeper = Queue::start("case", waker, move |work: Work| keeper.work(work))?;
@@ -312,6 +326,9 @@ impl Session {
             reader,
             gatherer,
             asked: None,
+            narrator,
+            story_asked: None,
+            story: None,
             lanes: None,
             wanted: Wanted::default(),
             keeper,
@@ -368,6 +385,20 @@ impl Session {
         self.asked = Some(ask);
     }
 
+    /// Asks for a story, or for none.
+    pub fn ask_story(&mut self, asked: Option<StoryAsked>) {
+        match &asked {
+            Some(asked) => self.narrator.ask(asked.clone()),
+            None => self.narrator.cancel(),
+        }
+        // While another filter of the same story is worked out, what was told stands.
+        let is_same = self.story_asked.as_ref().map(|asked| &asked.of) == asked.as_ref().map(|asked| &asked.of);
+        if !is_same {
+            self.story = None;
+        }
+        self.story_asked = asked;
+    }
+
     /// Whether the lanes are being gathered.
     #[must_use]
     pub fn is_gathering(&self) -> bool {
@@ -418,7 +449,7 @@ impl Session {
     /// Whether anything is going on.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.asker.is_busy() || self.reader.is_busy() || self.gatherer.is_busy() || self.keeper.waiting() > 0
+        self.asker.is_busy() || self.reader.is_busy() || self.gatherer.is_busy() || self.narrator.is_busy() || self.keeper.waiting() > 0
     }
 
     /// Takes in what the threads have done. Gives what the case's thread reports.
@@ -453,6 +484,11 @@ impl Session {
         for (generation, lanes) in self.gatherer.answers() {
             if self.asked.as_ref().is_some_and(|asked| asked.generation == generation) {
                 self.lanes = Some(lanes);
+            }
+        }
+        for (asked, told) in self.narrator.answers() {
+            if self.story_asked.as_ref() == Some(&asked) {
+                self.story = Some(told);
             }
         }
         for read in self.reader.answers() {

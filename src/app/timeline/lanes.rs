@@ -222,8 +222,10 @@ impl Remark {
 /// An incident.
 #[derive(Debug, Clone)]
 pub struct Flag {
-    /// Its id.
+    /// Its id, as it is shown.
     pub id: String,
+    /// Its id, as it is on record.
+    pub key: String,
     /// When it was opened, or first told of.
     pub at: i64,
     /// Its window, as its latest record states it.

@@ -6,6 +6,7 @@
 pub mod arrange;
 pub mod gather;
 pub mod lanes;
+pub mod story;
 
 use chrono::{DateTime, Utc};
 
@@ -176,6 +177,7 @@ impl App {
         let is_timeline = self.view == View::Timeline && self.opening.is_none();
         match is_timeline {
             true if self.looked.is_detail_open && self.selected.is_some() => self.looked.is_detail_open = false,
+            true if self.story().is_some() => self.done(super::Command::CloseStory),
             true if self.looked.span.is_some() => self.set_span(None),
             _ => self.cancel(),
         }

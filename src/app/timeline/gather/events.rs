@@ -164,5 +164,6 @@ fn flag(incident: &Incident, passing: &Passing<'_>) -> Option<Flag> {
     let window = incident.window.as_ref();
     let window = window.and_then(|window| Some((window.from?, window.to.unwrap_or(at).max(window.from?))));
     let is_shown = states.iter().any(|state| state.is_shown);
-    Some(Flag { id: visible(&incident.id).into_owned(), at, window, states, is_shown })
+    let id = visible(&incident.id).into_owned();
+    Some(Flag { id, key: incident.id.clone(), at, window, states, is_shown })
 }

@@ -12,6 +12,7 @@ mod plot;
 mod ruler;
 mod served;
 mod share;
+mod story;
 mod ticks;
 mod tools;
 mod untrue;
@@ -42,6 +43,7 @@ pub struct State {
     detail: detail::State,
     plot: plot::State,
     boundary: boundary::State,
+    story: story::State,
     /// How far the lanes are scrolled.
     scrolled: f32,
     /// The height of the table, where it was moved.
@@ -81,6 +83,13 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
             return;
         }
     };
+    // The story stands beside the lanes; where there is no room for both, over them.
+    let whole = room;
+    let mut room = room;
+    let beside = app.story().map(|_| story::room(whole));
+    if let Some(beside) = beside.filter(|beside| beside.left() - whole.left() > NARROW / 2.0) {
+        room.max.x = beside.left();
+    }
     let head = if room.width() < NARROW { HEAD_NARROW } else { measure::LANE_HEAD };
     let tools = Rect::from_min_max(room.min, pos2(room.right(), room.top() + measure::TOOLS));
     tools::show(&mut parts::within(ui, tools, "tools"), app, lanes, commands);
@@ -111,6 +120,13 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     let table = Rect::from_min_max(middle.left_bottom(), room.max);
     split(ui, table, room, &mut state.table);
     below::show(&mut parts::within(ui, table, "below"), app, &mut state.below, commands);
+    if let Some(rect) = beside {
+        ui.painter().rect_filled(rect, 0.0, theme.panel);
+        ui.painter().vline(rect.left() + 0.5, rect.y_range(), Stroke::new(measure::HAIR, theme.hair2));
+        let inside = Rect::from_min_max(rect.min + egui::vec2(measure::HAIR, 0.0), rect.max);
+        story::show(&mut parts::within(ui, inside, "story"), app, &mut state.story, commands);
+    }
+    let room = whole;
     if app.detail_tab().is_some() && app.selected().is_some() {
         // It lies over the lanes and the rows: both are behind it again once it is closed.
         let rect = Rect::from_min_max(pos2((room.right() - measure::DETAIL).max(room.left()), room.top()), room.max);

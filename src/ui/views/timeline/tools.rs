@@ -54,6 +54,9 @@ pub(super) fn show(ui: &mut Ui, app: &App, lanes: &Lanes, commands: &mut Vec<Com
             if ui.add(Button::plain("Fit").icon(icon::CORNERS_OUT).key("F")).clicked() {
                 commands.push(Command::FitTime);
             }
+            if ui.add(Button::plain("Story").icon(icon::LIST_BULLETS).key("B")).clicked() {
+                commands.push(Command::TellStory(None));
+            }
             let has_span = app.timeline().span.is_some();
             if has_span && ui.add(Button::plain("Mark range").icon(icon::FLAG_BANNER).key("Shift M")).clicked() {
                 commands.push(Command::Overlay(Overlay::Span));
