@@ -1,6 +1,6 @@
 //! The bar: what is open, the filter field with its parsed form below, the stretch of time, the commands.
 
-use egui::{Layout, Rect, Ui, UiBuilder, pos2};
+use egui::{Layout, Rect, Ui, UiBuilder, pos2, vec2};
 
 use super::field;
 use crate::app::{App, Command, Overlay, file_name};
@@ -19,8 +19,16 @@ pub(super) struct State {
     range_error: Option<String>,
 }
 
-/// Width of what is open, at the left.
-const TITLE: f32 = 240.0;
+/// Width of what is open, at the left, and where there is little room.
+const TITLE: (f32, f32) = (240.0, 168.0);
+/// Below these widths the stretch of time, the commands and what is open take less room.
+const NARROW: (f32, f32) = (1120.0, 800.0);
+
+/// How high it is: in a low window the parsed form is there only while the filter is written, or cannot be read.
+pub(super) fn height(app: &App, field: &field::State, is_low: bool) -> f32 {
+    let is_below = !is_low || field.is_open() || app.filter.error().is_some();
+    if is_below { measure::BAR } else { measure::BAR_LOW }
+}
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -31,16 +39,27 @@ pub(super) fn show(
 ) {
     let rect = ui.max_rect();
     let theme = Theme::of(ui);
-    title(ui, app, rect, theme);
-    let left = rect.left() + TITLE + measure::PAD_WIDE;
-    let narrow = rect.width() < 1120.0;
-    let right = rect.right() - if narrow { 216.0 } else { 388.0 };
+    let (narrow, least) = (rect.width() < NARROW.0, rect.width() < NARROW.1);
+    let width = if least { TITLE.1 } else { TITLE.0 };
+    title(ui, app, Rect::from_min_size(rect.min, vec2(width, rect.height())), theme);
+    let left = rect.left() + width + measure::PAD_WIDE;
+    let right = rect.right()
+        - match (narrow, least) {
+            (_, true) => 84.0,
+            (true, _) => 216.0,
+            _ => 388.0,
+        };
     let room = Rect::from_min_max(pos2(left, rect.top()), pos2(right - measure::CELL, rect.bottom()));
     field::show(ui, app, field, room, commands);
     let buttons =
         Rect::from_min_max(pos2(right, rect.top() + 8.0), pos2(rect.right() - 12.0, rect.top() + 8.0 + measure::FIELD));
     let mut inner = ui.new_child(UiBuilder::new().max_rect(buttons).layout(Layout::right_to_left(egui::Align::Center)));
-    if inner.add(Button::new("Commands").icon(icon::COMMAND).key("Ctrl K")).clicked() {
+    let is_asked = if least {
+        icon_button(&mut inner, icon::COMMAND, "Commands (Ctrl+K)", false).clicked()
+    } else {
+        inner.add(Button::new("Commands").icon(icon::COMMAND).key("Ctrl K")).clicked()
+    };
+    if is_asked {
         commands.push(Command::Overlay(Overlay::Palette));
     }
     range(&mut inner, app, state, narrow, commands);
@@ -63,11 +82,13 @@ fn title(ui: &Ui, app: &App, rect: Rect, theme: &Theme) {
         _ => what,
     };
     let at = rect.left() + measure::PAD_WIDE;
-    let room = TITLE - measure::PAD_WIDE;
+    let room = rect.width() - measure::PAD_WIDE;
     let title = text::cut(ui, &title, Type::Heading, theme.text, room);
     text::place(ui.painter(), at, rect.top() + 22.0, title);
-    let below = text::cut(ui, &below, Type::Caption, theme.text2, room);
-    text::place(ui.painter(), at, rect.top() + 46.0, below);
+    if rect.height() > measure::BAR_LOW + 1.0 {
+        let below = text::cut(ui, &below, Type::Caption, theme.text2, room);
+        text::place(ui.painter(), at, rect.top() + 46.0, below);
+    }
 }
 
 /// The stretch of time, and two fields to write another.

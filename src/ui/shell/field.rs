@@ -41,6 +41,13 @@ pub(super) struct State {
     pub(super) wanted: Option<usize>,
 }
 
+impl State {
+    /// Whether a filter is being written.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
+    }
+}
+
 /// What stands in the field while nothing is asked.
 pub(super) const HINT: &str = "Filter, e.g. result:deny confidence<0.6";
 
@@ -303,6 +310,9 @@ fn list_of(ui: &Ui, at: Rect, candidates: &[Candidate], chosen: Option<usize>) -
 fn parsed(ui: &mut Ui, app: &App, frame: Rect, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let middle = frame.bottom() + 13.0;
+    if middle > ui.max_rect().bottom() {
+        return;
+    }
     let room = frame.width() - 8.0;
     let Some(error) = app.filter.error() else {
         let Some(parsed) = app.filter.parsed_apart() else { return };

@@ -14,13 +14,14 @@ mod palette;
 mod rail;
 mod saved;
 mod settings;
+mod size;
 mod status;
 mod verdict;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use egui::{CentralPanel, Context, Frame, Panel, Rect, Ui, vec2};
+use egui::{CentralPanel, Context, Frame, Key, Panel, Rect, Ui, Vec2, vec2};
 
 use super::theme::{Mode, Theme, measure, set_mode};
 use super::views::{case, integrity, overview as overview_view, records, start};
@@ -59,6 +60,10 @@ pub struct Window {
     /// The record of which it is told that it is not among those shown.
     hidden: Option<u32>,
     applied: Option<(ThemeChoice, u32)>,
+    /// The least size that the system was told.
+    least: Option<Vec2>,
+    /// There is no room for the detail beside the view; and it was open before there was none.
+    narrow: (bool, bool),
 }
 
 impl Window {
@@ -80,6 +85,8 @@ impl Window {
             toasts: Toasts::default(),
             hidden: None,
             applied: None,
+            least: None,
+            narrow: (false, false),
         }
     }
 
@@ -100,6 +107,8 @@ impl Window {
             );
             ctx.set_zoom_factor(self.app.settings.scale);
         }
+        size::keep(ctx, self.app.settings.scale, &mut self.least);
+        self.fold_detail(ctx);
         let dropped: Vec<PathBuf> =
             ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
         if !dropped.is_empty() {
@@ -107,6 +116,30 @@ impl Window {
         }
         if self.app.is_quitting() {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+    }
+
+    /// Where the detail would lie over the view it is closed, until it is asked for; with room beside it, it is there again.
+    fn fold_detail(&mut self, ctx: &Context) {
+        let is_narrow = size::is_narrow(ctx);
+        if self.narrow.0 == is_narrow {
+            return;
+        }
+        let is_open = self.app.detail_tab().is_some();
+        if if is_narrow { is_open } else { self.narrow.1 && !is_open } {
+            self.app.apply(Command::ToggleDetail);
+        }
+        self.narrow = (is_narrow, is_open);
+    }
+
+    /// Esc closes what lies over the view, where there is nothing else that it is for.
+    fn close_detail(&self, ctx: &Context, commands: &mut [Command]) {
+        let is_idle = self.app.opening().is_none()
+            && self.app.problems().is_empty()
+            && self.app.session().is_some_and(|session| session.progress().is_none());
+        let is_over = self.narrow.0 && self.app.detail_tab().is_some() && ctx.input(|input| input.key_down(Key::Escape));
+        if let (true, Some(cancel)) = (is_idle && is_over, commands.iter_mut().find(|one| **one == Command::Cancel)) {
+            *cancel = Command::ToggleDetail;
         }
     }
 
@@ -159,14 +192,20 @@ impl Window {
         }
         overlays::escape(ui.ctx(), &self.app, &mut self.overlays);
         keys::read(ui.ctx(), &self.app, &mut commands);
+        self.close_detail(ui.ctx(), &mut commands);
         let is_open = self.app.session().is_some();
         let plain = |fill| Frame::NONE.fill(fill);
+        let is_low = size::is_low(ui.ctx());
         if is_open {
-            Panel::top("bar").exact_size(measure::BAR).frame(plain(theme.window)).show(ui, |ui| {
+            let height = bar::height(&self.app, &self.field, is_low);
+            Panel::top("bar").exact_size(height).frame(plain(theme.window)).show(ui, |ui| {
                 bar::show(ui, &mut self.app, &mut self.bar, &mut self.field, &mut commands);
             });
-            Panel::top("verdict").exact_size(measure::VERDICT).frame(plain(theme.panel)).show(ui, |ui| {
-                verdict::show(ui, &self.app, &mut commands);
+        }
+        if let Some(session) = self.app.session() {
+            let strip = verdict::Strip::of(ui, session, ui.available_width());
+            Panel::top("verdict").exact_size(strip.height()).frame(plain(theme.panel)).show(ui, |ui| {
+                strip.show(ui, &self.app, &mut commands);
                 if let Some(share) = self.app.share_read() {
                     let line =
                         Rect::from_min_max(ui.max_rect().left_bottom() - vec2(0.0, 2.0), ui.max_rect().right_bottom());
@@ -178,11 +217,12 @@ impl Window {
             status::show(ui, &self.app, &mut commands);
         });
         if is_open {
-            Panel::bottom("overview").exact_size(measure::OVERVIEW).frame(plain(theme.window)).show(ui, |ui| {
+            let height = if is_low { measure::OVERVIEW_LOW } else { measure::OVERVIEW };
+            Panel::bottom("overview").exact_size(height).frame(plain(theme.window)).show(ui, |ui| {
                 overview::show(ui, &self.app, &mut self.brush, &mut commands);
             });
             Panel::left("rail").exact_size(measure::RAIL).resizable(false).frame(plain(theme.window)).show(ui, |ui| {
-                rail::show(ui, &self.app, &mut commands);
+                rail::show(ui, &self.app, is_low, &mut commands);
             });
         }
         CentralPanel::default().frame(plain(theme.panel)).show(ui, |ui| {

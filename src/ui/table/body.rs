@@ -249,7 +249,7 @@ impl Table<'_> {
         let side = self.columns.list[index].side;
         let clipped = painter.with_clip_rect(seen.intersect(painter.clip_rect()));
         let cut = if let Some(content) = &content {
-            paint::cell(&clipped, cell, content, side, theme)
+            paint::cell(&clipped, cell, seen, content, side, theme)
         } else {
             paint::placeholder(&clipped, cell, side, theme);
             false

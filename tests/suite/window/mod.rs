@@ -7,6 +7,7 @@ mod held;
 mod keyboard;
 mod made;
 mod records;
+mod room;
 mod shell;
 mod sources;
 mod table;

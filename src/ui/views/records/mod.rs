@@ -37,16 +37,24 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     ui.painter().rect_filled(room, 0.0, theme.panel);
     let is_folded = ui.ctx().content_rect().width() < FOLDED;
     let mut middle = room;
-    if !is_folded || state.is_facets_open {
+    let has_facets = !is_folded || state.is_facets_open;
+    if has_facets {
         middle.min.x = (room.left() + measure::FACETS).min(room.right());
+    }
+    // Nothing lies over half a row: what is seen of the rows can be read and reached, or the detail lies over all of them.
+    let beside = middle.left() - room.left() + state.table.layouts.least(app);
+    let detail = detail::docked(ui, app, &mut state.detail, room, beside);
+    if let Some(detail) = detail {
+        middle.max.x = detail.left() - measure::HAIR;
+    }
+    if let (Some(rect), false) = (detail, middle.width() > 0.0) {
+        detail::show(&mut parts::within(ui, rect, "detail"), app, &mut state.detail, commands);
+        return;
+    }
+    if has_facets {
         let left = Rect::from_min_max(room.min, pos2(middle.left() - measure::HAIR, room.bottom()));
         facets::show(&mut parts::within(ui, left, "facets"), app, &mut state.facets, commands);
         line(ui, middle.left(), room);
-    }
-    // Nothing lies over rows: what is seen of them can be reached.
-    let detail = detail::docked(ui, app, &mut state.detail, room, measure::RAIL);
-    if let Some(detail) = detail {
-        middle.max.x = (detail.left() - measure::HAIR).max(middle.left());
     }
     let mut inner = parts::within(ui, middle, "rows");
     if is_folded && kinds::fold_button(&mut inner, state.is_facets_open) {
