@@ -8,7 +8,7 @@ use crate::app::detail::Detail;
 use crate::app::{Command, Session};
 use crate::record::Kind;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
-use crate::ui::widgets::{HashLabel, badge, figures, hairline};
+use crate::ui::widgets::{HashLabel, badge, figures, hairline, text};
 use crate::ui::words;
 
 /// Members that stand in the head, or as a time.
@@ -171,7 +171,7 @@ fn inferred_version(ui: &mut Ui, version: Option<&str>, source: Option<&str>) {
                     "ambiguous" => "not recorded; several were in service",
                     _ => "not recorded",
                 });
-                ui.add(egui::Label::new(Type::Table.rich(why).color(theme.faint)).wrap());
+                text::wrapped(ui, why, Type::Table, theme.faint);
             }
         });
     });

@@ -118,13 +118,16 @@ fn one(ui: &mut Ui, note: &Noted, is_read_only: bool, edited: &mut Edited, comma
         let width = (ui.available_width() - buttons).max(40.0);
         let shown = ui.vertical(|ui| {
             ui.set_width(width);
-            let text = egui::Label::new(Type::Table.rich(&note.text).color(theme.text));
-            ui.add(text.wrap().selectable(is_read_only));
+            if is_read_only {
+                text::selectable(ui, &note.text, Type::Table, theme.text);
+            } else {
+                text::wrapped(ui, &note.text, Type::Table, theme.text);
+            }
             let when = note.at.format("%-d %b %Y %H:%M UTC");
             let others = note.on.len().saturating_sub(1);
             let more = if others > 0 { format!(", on {others} more") } else { String::new() };
             let by = format!("{}, {when}{more}", note.actor);
-            ui.add(egui::Label::new(Type::Caption.rich(by).color(theme.faint)).wrap());
+            text::wrapped(ui, &by, Type::Caption, theme.faint);
             ui.add_space(measure::CELL);
         });
         if is_read_only {

@@ -218,8 +218,8 @@ fn absent(ui: &mut Ui, first: u64, last: u64, detail: &Detail) {
             let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
             crate::ui::widgets::verdict_icon(ui, VerdictState::Broken, rect.center(), measure::ICON_SMALL);
             ui.vertical(|ui| {
-                ui.add(egui::Label::new(Type::TableMedium.rich(what).color(theme.text)).wrap().selectable(true));
-                ui.add(egui::Label::new(Type::Table.rich(instead).color(theme.text2)).wrap());
+                text::selectable(ui, &what, Type::TableMedium, theme.text);
+                text::wrapped(ui, instead, Type::Table, theme.text2);
             });
         });
     });

@@ -12,7 +12,7 @@ use crate::app::command::listed;
 use crate::app::{App, Command, Overlay};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::counted;
-use crate::ui::widgets::{Button, key_cap, section, text_field};
+use crate::ui::widgets::{Button, key_cap, section, text, text_field};
 use crate::ui::{icon, nameless};
 
 /// What is typed in dialogs.
@@ -288,7 +288,7 @@ pub(super) fn ask(
         for (words, color) in [(asked.said, theme.text2), (asked.trouble.as_deref().unwrap_or_default(), theme.text)] {
             if !words.is_empty() {
                 ui.add_space(measure::GRID);
-                ui.add(egui::Label::new(Type::Caption.rich(words).color(color)).wrap());
+                text::wrapped(ui, words, Type::Caption, color);
             }
         }
         ui.add_space(measure::PAD);
@@ -390,9 +390,9 @@ fn keys(ui: &Ui, commands: &mut Vec<Command>) {
         });
         ui.add_space(measure::CELL);
         let words = "In tables: arrows, Page, Home and End move, Shift extends, Ctrl+A takes all, Ctrl+C copies with heads, Alt+Up and Alt+Down sort by the column, with Shift by this one too, Enter opens the detail. Dragging the scroll bar with Shift held goes row by row.";
-        ui.add(egui::Label::new(Type::Caption.rich(words).color(Theme::of(ui).text2)).wrap());
+        text::wrapped(ui, words, Type::Caption, Theme::of(ui).text2);
         let words = "In the filter: Left at the start of the text goes to the conditions. On one of them Delete removes it, X suspends it, N or - negates it, Enter edits it, Left and Right move, Esc goes back to the text.";
-        ui.add(egui::Label::new(Type::Caption.rich(words).color(Theme::of(ui).text2)).wrap());
+        text::wrapped(ui, words, Type::Caption, Theme::of(ui).text2);
     });
 }
 

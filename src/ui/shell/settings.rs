@@ -12,7 +12,7 @@ use crate::index::cache_folder;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::{
-    Button, field_row, form_row, hairline, icon_button, link, section, subsection, text_field, tip,
+    Button, field_row, form_row, hairline, icon_button, link, section, subsection, text, text_field, tip,
 };
 
 /// So many zones are offered for what was typed.
@@ -116,7 +116,7 @@ fn part(ui: &mut Ui) {
 
 fn said(ui: &mut Ui, words: &str) {
     let theme = Theme::of(ui);
-    ui.add(egui::Label::new(Type::Caption.rich(words).color(theme.text2)).wrap());
+    text::wrapped(ui, words, Type::Caption, theme.text2);
 }
 
 /// A line to type in.

@@ -7,7 +7,7 @@ use super::scroll::{Extent, Scroll};
 use super::select::{CellAt, Reach};
 use super::{NotCopied, Table, TableOutput, access, copy, keys, menu, paint};
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::copied;
+use crate::ui::widgets::{copied, text};
 
 /// What came of drawing a cell.
 #[derive(Default)]
@@ -217,9 +217,9 @@ impl Table<'_> {
     /// The whole of a cell that is cut, under the pointer.
     fn tell(&self, output: &TableOutput, placed: &Placed, at: CellAt) {
         let index = placed.all.get(at.column).map(|(index, ..)| *index);
-        if let Some(text) = index.and_then(|index| self.source.copied(at.row, index)) {
+        if let Some(said) = index.and_then(|index| self.source.copied(at.row, index)) {
             output.response.clone().on_hover_ui_at_pointer(|ui| {
-                ui.add(egui::Label::new(Type::Table.rich(text)).wrap());
+                text::wrapped(ui, &said, Type::Table, Theme::of(ui).text);
             });
         }
     }

@@ -12,7 +12,7 @@ use crate::query::Field;
 use crate::record::Kind;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{Button, FacetRow, facet_head, figures, link, tip};
+use crate::ui::widgets::{Button, FacetRow, facet_head, figures, link, text, tip};
 use crate::ui::words;
 
 /// So many values are shown of a facet before it is asked for more.
@@ -60,8 +60,8 @@ impl State {
 pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), measure::TOOLS), egui::Sense::hover());
-    let title = crate::ui::widgets::text::line(ui, "Facets", Type::TableMedium, theme.text);
-    crate::ui::widgets::text::place(ui.painter(), rect.left() + measure::PAD, rect.center().y, title);
+    let title = text::line(ui, "Facets", Type::TableMedium, theme.text);
+    text::place(ui.painter(), rect.left() + measure::PAD, rect.center().y, title);
     let hair = egui::Stroke::new(measure::HAIR, theme.hair);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, hair);
     let Some(session) = app.session() else { return };
@@ -263,9 +263,9 @@ fn skeleton(ui: &mut Ui) {
 fn said(ui: &mut Ui, words: &str, example: Option<&str>) {
     let theme = Theme::of(ui);
     egui::Frame::NONE.inner_margin(egui::Margin { left: 28, right: 12, top: 0, bottom: 6 }).show(ui, |ui| {
-        ui.add(egui::Label::new(Type::Table.rich(words).color(theme.faint)).wrap());
+        text::wrapped(ui, words, Type::Table, theme.faint);
         if let Some(example) = example {
-            ui.add(egui::Label::new(Type::Mono.rich(example).color(theme.text2)).wrap());
+            text::wrapped(ui, example, Type::Mono, theme.text2);
         }
     });
 }
