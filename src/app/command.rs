@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::layout::Layout;
 use super::settings::{Results, ThemeChoice};
+use super::unsaved::Writing;
 use crate::case::Digest;
 use crate::case::entry::Value;
 use crate::evidence::SortKey;
@@ -210,6 +211,10 @@ pub enum Command {
     Untag(String, Vec<u32>),
     /// Write a note on rows; without rows, on the records that are selected.
     Note(String, Vec<u32>),
+    /// Keep a text that is being written and not saved yet; without a text, forget it.
+    Write(Writing, Option<String>),
+    /// Go on with a note on these rows that was begun.
+    GoOnNote(Vec<u32>),
     /// Write a note on the case.
     NoteOnCase(String),
     /// Add an item to the case.

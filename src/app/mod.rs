@@ -26,6 +26,7 @@ pub mod service;
 pub mod session;
 pub mod settings;
 pub mod shape;
+pub mod unsaved;
 
 use std::path::{Path, PathBuf};
 
@@ -34,6 +35,7 @@ pub use filter::Filter;
 pub use opening::Opening;
 pub use session::Session;
 pub use settings::{Recent, Settings, ThemeChoice};
+pub use unsaved::Writing;
 
 use crate::case::{Author, Verification, keys};
 use crate::evidence::SortKey;
@@ -47,6 +49,7 @@ use findings::Gone;
 use keeper::Work;
 use layout::Layout;
 use places::Places;
+use unsaved::Unsaved;
 
 /// Stretches of time in the overview strip: not more than it has points.
 const BUCKETS: u32 = 1_200;
@@ -87,6 +90,9 @@ pub struct App {
     dialog_wanted: Option<Files>,
     is_quitting: bool,
     history: history::History,
+    unsaved: Unsaved,
+    /// The records on which a note is gone on with, whatever is selected.
+    noted: Option<Vec<u32>>,
 }
 
 /// Something that went wrong: it stays until it is dismissed.
@@ -125,7 +131,7 @@ impl App {
     #[must_use]
     pub fn new(waker: Waker, mut user: Places) -> Self {
         let read = user.settings.as_deref().map_or(Ok(Settings::default()), Settings::read);
-        let (settings, problems) = match read {
+        let (settings, mut problems) = match read {
             Ok(settings) => (settings, Vec::new()),
             Err(why) => {
                 // They are not written over.
@@ -134,6 +140,11 @@ impl App {
                 (Settings::default(), vec![Problem { what, why }])
             }
         };
+        let unsaved = Unsaved::read(user.unsaved.as_deref()).unwrap_or_else(|why| {
+            let what = "Notes that were begun cannot be read, and new ones are not kept".to_owned();
+            problems.push(Problem { what, why });
+            Unsaved::default()
+        });
         Self {
             waker,
             settings,
@@ -161,6 +172,8 @@ impl App {
             dialog_wanted: None,
             is_quitting: false,
             history: history::History::default(),
+            unsaved,
+            noted: None,
         }
     }
 
@@ -337,6 +350,7 @@ impl App {
     /// Takes in what the threads did since the last call.
     pub fn tick(&mut self) {
         self.tick_opening();
+        self.keep_unsaved(false);
         let kept = self.session.as_mut().map(Session::tick).unwrap_or_default();
         let mut is_remarked = false;
         for kept in kept {
@@ -467,7 +481,9 @@ impl App {
             }
             Command::Show(view) => self.view = view,
             Command::ShowBundle(bundle) => (self.view, self.bundle) = (View::Integrity, Some(bundle)),
-            Command::Overlay(overlay) => self.overlay = overlay,
+            Command::Overlay(overlay) => (self.overlay, self.noted) = (overlay, None),
+            Command::Write(on, text) => self.keep_text(on, text),
+            Command::GoOnNote(rows) => (self.overlay, self.noted) = (Overlay::Note, Some(rows)),
             Command::FocusFilter => self.is_focus_wanted = true,
             Command::SetFilter(text) => {
                 self.filter.set_text(&text, Self::vocabulary(self.session.as_ref(), &unknown));

@@ -218,6 +218,7 @@ impl App {
         if let (Some(gone), Some(old)) = (self.finding, &self.session) {
             self.finding = gone.again(old.evidence(), session.evidence());
         }
+        self.open_texts(&session, is_other);
         self.session = Some(session);
         self.verified = None;
         if is_other {

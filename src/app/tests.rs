@@ -436,3 +436,29 @@ fn a_bundle_that_is_added_goes_into_the_case() {
     settle(&mut app);
     assert_eq!((app.problems(), logs(&app)), (&[][..], 2));
 }
+
+#[test]
+fn a_note_that_was_begun_is_there_again_in_the_next_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |name: &str| {
+        let mut app = App::new(Waker::none(), Places { unsaved: Some(folder.path().join("u.json")), ..Places::default() });
+        let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
+        app.apply(Command::Open(vec![bundle]));
+        settle(&mut app);
+        app
+    };
+    let begun = |app: &App| app.unsaved_on_rows().map(<[u32]>::to_vec).collect::<Vec<_>>();
+    let mut app = open("lending.audit.zip");
+    app.apply(Command::Write(Writing::Rows(vec![4]), Some("Why".to_owned())));
+    app.apply(Command::Write(Writing::Case, Some("Ask the oper".to_owned())));
+    app.keep_unsaved(false);
+    assert!(!folder.path().join("u.json").exists(), "not at every letter");
+    app.keep_unsaved(true);
+    let mut again = open("lending.audit.zip");
+    assert_eq!((again.unsaved(&Writing::Case), begun(&again)), (Some("Ask the oper"), vec![vec![4]]));
+    // It is about these bundles, and about no others.
+    let slice = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/lending-slice.audit.zip");
+    again.apply(Command::Open(vec![slice]));
+    settle(&mut again);
+    assert_eq!((again.unsaved(&Writing::Case), begun(&again)), (None, vec![]));
+}

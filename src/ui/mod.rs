@@ -6,6 +6,7 @@
 pub mod detail;
 pub mod icon;
 mod nameless;
+mod rewriting;
 pub mod run;
 pub mod shell;
 pub mod table;

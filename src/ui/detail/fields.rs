@@ -5,7 +5,7 @@ use egui::{ScrollArea, Ui};
 
 use super::{State, Taken, json, marks, pad, parts, sealed};
 use crate::app::detail::Detail;
-use crate::app::{Command, Session};
+use crate::app::{App, Command, Session};
 use crate::record::Kind;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
 use crate::ui::widgets::{HashLabel, badge, figures, hairline, text};
@@ -15,7 +15,13 @@ use crate::ui::words;
 const ELSEWHERE: [&str; 3] = ["kind", "timestamp", "audit_id"];
 
 /// Shows them, scrolling.
-pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, state: &mut State, commands: &mut Vec<Command>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    app: &App,
+    (session, detail): (&Session, &Detail),
+    state: &mut State,
+    commands: &mut Vec<Command>,
+) {
     let members = state.members.of(detail);
     if let Some(link) = &detail.link {
         state.marks.look(session, link.hash);
@@ -27,7 +33,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, state: &mut 
             place(ui, session, detail);
             if detail.link.is_some() {
                 part(ui);
-                marks::show(ui, &state.marks, &mut state.edited, commands);
+                marks::show(ui, app, &state.marks, &mut state.edited, commands);
             }
             ui.add_space(measure::PAGE);
         });

@@ -155,7 +155,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     match now {
         DetailTab::Fields => {
             head(ui, session, detail);
-            fields::show(ui, session, detail, state, commands);
+            fields::show(ui, app, (session, detail), state, commands);
         }
         DetailTab::Raw => {
             head(ui, session, detail);

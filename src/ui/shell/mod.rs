@@ -114,7 +114,11 @@ impl Window {
         if !dropped.is_empty() {
             self.app.apply(Command::Open(dropped));
         }
+        if ctx.input(|input| input.viewport().close_requested()) {
+            self.app.keep_unsaved(true);
+        }
         if self.app.is_quitting() {
+            self.app.keep_unsaved(true);
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
     }

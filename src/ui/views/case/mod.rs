@@ -10,16 +10,18 @@ use egui::{Key, Rect, ScrollArea, TextEdit, Ui, pos2, vec2};
 
 use super::parts;
 use crate::app::keeper::Snapshot;
-use crate::app::{App, Command, Overlay, Session};
+use crate::app::{App, Command, Overlay, Session, Writing};
 use crate::case::entry::Value;
 use crate::case::{Digest, Draft};
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::widgets::{Button, Empty, hairline, icon_button, tab, verdict_icon};
+use crate::ui::widgets::{Button, Empty, hairline, icon_button, link, tab, verdict_icon};
 use crate::ui::{icon, nameless};
 
 /// Width of the journal.
 const JOURNAL: f32 = 376.0;
+/// So many notes that were begun are named.
+const MOST_BEGUN: usize = 5;
 /// Room for the button that takes in a draft.
 const TAKE_IN: f32 = 96.0;
 
@@ -44,10 +46,8 @@ pub struct State {
     title: Option<String>,
     /// The field of the title was not there in the frame before.
     is_title_new: bool,
-    /// The note that is changed, and its new text.
+    /// How the notes look.
     notes: notes::State,
-    /// The new note on the case, while it is typed.
-    note: String,
 }
 
 /// Shows it in all the room there is.
@@ -56,7 +56,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     let all = ui.available_rect_before_wrap();
     ui.advance_cursor_after_rect(all);
     let Some(case) = session.case() else {
-        parts::at(ui, all, |ui| nothing(ui, session, state, commands));
+        parts::at(ui, all, |ui| nothing(ui, app, session, commands));
         return;
     };
     let theme = Theme::of(ui);
@@ -72,7 +72,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     ui.painter().vline(split + 0.5, all.y_range(), egui::Stroke::new(measure::HAIR, theme.hair));
 }
 
-fn nothing(ui: &mut Ui, session: &Session, state: &mut State, commands: &mut Vec<Command>) {
+fn nothing(ui: &mut Ui, app: &App, session: &Session, commands: &mut Vec<Command>) {
     let reason = "A tag, a note or an incident begins a draft for this bundle. It is kept by itself, apart from the evidence, with a journal \
                   of who did what; save it under a name to hand it on.";
     let out = Empty { sentence: "There is no case yet.", reason, way_out: None }.show(ui);
@@ -80,7 +80,8 @@ fn nothing(ui: &mut Ui, session: &Session, state: &mut State, commands: &mut Vec
     parts::inset(ui, measure::PAGE, |ui| {
         other_drafts(ui, session, commands);
         ui.add_space(measure::PAD);
-        new_note(ui, state, commands);
+        new_note(ui, app, commands);
+        begun(ui, app, session, commands);
     });
 }
 
@@ -230,18 +231,48 @@ fn title(ui: &mut Ui, case: &Snapshot, state: &mut State, commands: &mut Vec<Com
 }
 
 /// A note on the case as a whole, typed here.
-fn new_note(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
+fn new_note(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let mut typed = app.unsaved(&Writing::Case).unwrap_or_default().to_owned();
     ui.horizontal(|ui| {
         let room = (ui.available_width() - 120.0).max(120.0);
-        let edit = TextEdit::singleline(&mut state.note).font(Type::Table.font()).desired_width(room.min(640.0));
+        let edit = TextEdit::singleline(&mut typed).font(Type::Table.font()).desired_width(room.min(640.0));
         let response = ui.add(edit.hint_text("Write a note on the case as a whole"));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Note on the case"));
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         let added = ui.add(Button::new("Add note").icon(icon::NOTE_PENCIL)).clicked();
-        if (added || entered) && !state.note.trim().is_empty() {
-            commands.push(Command::NoteOnCase(std::mem::take(&mut state.note).trim().to_owned()));
+        if (added || entered) && !typed.trim().is_empty() {
+            commands.extend([Command::NoteOnCase(typed.trim().to_owned()), Command::Write(Writing::Case, None)]);
+        } else if response.changed() {
+            commands.push(Command::Write(Writing::Case, Some(typed).filter(|typed| !typed.is_empty())));
         }
     });
+}
+
+/// Notes on records that were begun and not saved, each with a way to go on.
+fn begun(ui: &mut Ui, app: &App, session: &Session, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    for rows in app.unsaved_on_rows().take(MOST_BEGUN) {
+        let on = match (rows, rows.first().and_then(|row| session.evidence().seqs().seq(*row))) {
+            ([_], Some(seq)) => format!("record {}", count(seq)),
+            _ => counted(rows.len() as u64, "record", "records"),
+        };
+        ui.horizontal(|ui| {
+            ui.set_min_height(measure::FACET);
+            ui.spacing_mut().item_spacing.x = measure::CELL;
+            parts::line(ui, &format!("A note on {on} was begun and is not saved."), Type::Table, theme.text2);
+            let name = format!("Go on with the note on {on}");
+            let go_on = link(ui, "Go on", Type::Table);
+            parts::name(&go_on, Role::Link, &name);
+            if go_on.clicked() {
+                commands.push(Command::GoOnNote(rows.to_vec()));
+            }
+            let drop = link(ui, "Drop it", Type::Table);
+            parts::name(&drop, Role::Link, &format!("Drop the note on {on}"));
+            if drop.clicked() {
+                commands.push(Command::Write(Writing::Rows(rows.to_vec()), None));
+            }
+        });
+    }
 }
 
 fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
@@ -275,11 +306,14 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
             Tab::Notes => {
                 ui.add_space(measure::CELL);
                 if case.read_only.is_none() {
-                    parts::inset(ui, measure::PAGE, |ui| new_note(ui, state, commands));
+                    parts::inset(ui, measure::PAGE, |ui| {
+                        new_note(ui, app, commands);
+                        begun(ui, app, session, commands);
+                    });
                     ui.add_space(measure::CELL);
                     hairline(ui);
                 }
-                notes::show(ui, session, case, &mut state.notes, commands);
+                notes::show(ui, app, (session, case), &mut state.notes, commands);
             }
             Tab::Tags => items::tags(ui, case, commands),
             Tab::Incidents => items::incidents(ui, app, case, commands),
