@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::facet::Deed;
 use super::layout::Layout;
 use super::settings::{Results, ThemeChoice};
 use super::unsaved::Writing;
@@ -163,6 +164,10 @@ pub enum Command {
     ClearFilter,
     /// Ask this in place of all that is asked, kind and stretch of time included.
     ShowFilter(String),
+    /// The keyboard is on a value of a facet, by the name of its field and what it is; on none.
+    OnFacet(Option<(String, String)>),
+    /// Do something with the value of a facet that the keyboard is on.
+    Facet(Deed),
     /// Look at a stretch of time, in nanoseconds since 1970; at all of it.
     SetRange(Option<(i64, i64)>),
     /// Look at half of the stretch of time around its middle; at twice as much.
@@ -274,6 +279,8 @@ pub enum When {
     Open,
     /// While a record is shown in detail.
     Record,
+    /// While the keyboard is on a value of a facet.
+    Facet,
 }
 
 /// A command without arguments, as the palette, tooltips and the key sheet show it.
@@ -309,6 +316,10 @@ pub fn listed() -> Vec<Listed> {
         entry("Suspend all filters", &["X"], When::Open, C::SuspendAll),
         entry("Remove the filter", &[], When::Open, C::ClearFilter),
         entry("Save this filter…", &["Ctrl+Shift+F"], When::Open, C::Overlay(Overlay::SaveFilter)),
+        entry("Filter for this value of the facet", &["+"], When::Facet, C::Facet(Deed::Filter)),
+        entry("Leave this value of the facet out", &["-"], When::Facet, C::Facet(Deed::LeaveOut)),
+        entry("Copy this value of the facet", &[], When::Facet, C::Facet(Deed::Copy)),
+        entry("Copy this value as a condition", &[], When::Facet, C::Facet(Deed::CopyCondition)),
         entry("Look at all of the time", &["F"], When::Open, C::SetRange(None)),
         entry("Narrow the time", &["W"], When::Open, C::ZoomTime(true)),
         entry("Widen the time", &["S"], When::Open, C::ZoomTime(false)),

@@ -10,6 +10,7 @@ pub mod colours;
 pub mod command;
 pub mod damage;
 pub mod detail;
+pub mod facet;
 pub mod facts;
 pub mod filter;
 pub mod findings;
@@ -31,6 +32,7 @@ pub mod unsaved;
 use std::path::{Path, PathBuf};
 
 pub use command::{Command, DetailTab, Files, Listed, Overlay, View, When};
+pub use facet::Deed;
 pub use filter::Filter;
 pub use opening::Opening;
 pub use session::Session;
@@ -93,6 +95,10 @@ pub struct App {
     unsaved: Unsaved,
     /// The records on which a note is gone on with, whatever is selected.
     noted: Option<Vec<u32>>,
+    /// The value of a facet that the keyboard is on: its field, and what it is.
+    facet: Option<(String, String)>,
+    /// What is to be put on the clipboard.
+    copied: Option<String>,
 }
 
 /// Something that went wrong: it stays until it is dismissed.
@@ -174,6 +180,8 @@ impl App {
             history: history::History::default(),
             unsaved,
             noted: None,
+            facet: None,
+            copied: None,
         }
     }
 
@@ -480,6 +488,8 @@ impl App {
                 }
             }
             Command::Show(view) => self.view = view,
+            Command::OnFacet(value) => self.facet = value,
+            Command::Facet(deed) => self.do_with_facet(deed),
             Command::ShowBundle(bundle) => (self.view, self.bundle) = (View::Integrity, Some(bundle)),
             Command::Overlay(overlay) => (self.overlay, self.noted) = (overlay, None),
             Command::Write(on, text) => self.keep_text(on, text),

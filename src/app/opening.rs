@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
 
+use super::adding::Chosen;
 use super::session::{self, Opened, ToOpen};
 use super::settings::Results;
 use super::{App, Filter, Problem, Recent, Session, Toast, Told, View, file_name, in_short};
@@ -28,6 +29,10 @@ pub struct Opening {
     pub paths: Vec<PathBuf>,
     /// They are open, and read once more: what is there stays until that is done.
     is_again: bool,
+    /// They are opened beside what is open: what is looked at stays.
+    pub(super) is_added: bool,
+    /// The records that were chosen when it began.
+    chosen: Chosen,
 }
 
 impl Opening {
@@ -36,6 +41,11 @@ impl Opening {
     pub fn progress(&self) -> (u64, u64, Duration) {
         let (records, bytes) = self.task.progress().done();
         (records, bytes, self.task.progress().elapsed())
+    }
+
+    /// What is opened, whether it is beside or in place of the same, and what was chosen there.
+    fn kept(&self, open: &[PathBuf]) -> (Vec<PathBuf>, bool, Chosen) {
+        (self.paths.clone(), self.is_added || self.paths == open, self.chosen.clone())
     }
 
     /// Whether it was asked to stop, and only closes what it has.
@@ -92,6 +102,7 @@ impl App {
         paths: Vec<PathBuf>,
         work: impl FnOnce(&Progress, &dyn Fn(Opened)) -> Result<Opened, String> + Send + 'static,
     ) {
+        let chosen = self.chosen_records();
         // What is open stays until the other is there: a mistyped path closes nothing. But a case is written to by one at a
         // time, so what has one lets go of it first.
         if self.session.as_ref().is_some_and(|session| session.case().is_some()) {
@@ -108,7 +119,7 @@ impl App {
         };
         let task = Task::start("open", &self.waker, move |progress| work(progress, &look));
         match task {
-            Ok(task) => self.opening = Some(Opening { task, looks, paths, is_again }),
+            Ok(task) => self.opening = Some(Opening { task, looks, paths, is_again, is_added: false, chosen }),
             Err(error) => {
                 self.problems.push(Problem { what: "Nothing was opened".to_owned(), why: error.to_string() });
             }
@@ -143,11 +154,12 @@ impl App {
         let is_shown = opening.paths == self.paths && self.session.is_some();
         if let Ok(look) = opening.looks.try_recv()
             && !opening.is_again
+            && !opening.is_added
             && !is_shown
         {
-            let paths = opening.paths.clone();
+            let kept = opening.kept(&self.paths);
             match Session::start(look, &self.waker) {
-                Ok(session) => self.show_session(session, paths),
+                Ok(session) => self.show_session(session, kept),
                 Err(error) => self.not_opened(error.to_string()),
             }
         }
@@ -169,11 +181,11 @@ impl App {
         });
         match started {
             Ok((session, told)) => {
-                let paths = opening.paths.clone();
+                let kept = opening.kept(&self.paths);
                 let is_whole = !session.evidence().is_part();
                 self.toasts.extend(told.into_iter().map(|text| Toast { text, undo: false, of: Told::Else }));
                 self.opening = None;
-                self.show_session(session, paths);
+                self.show_session(session, kept);
                 if is_whole {
                     self.remember();
                 }
@@ -207,8 +219,9 @@ impl App {
     }
 
     /// Shows what was opened. What was looked at in the same logs stays.
-    fn show_session(&mut self, session: Session, paths: Vec<PathBuf>) {
-        let is_other = self.session.as_ref().is_none_or(|old| {
+    fn show_session(&mut self, session: Session, (paths, stays, chosen): (Vec<PathBuf>, bool, Chosen)) {
+        let chosen = self.chosen_records().or(chosen);
+        let is_other = !stays && self.session.as_ref().is_none_or(|old| {
             let origins = |session: &Session| -> Vec<Option<String>> {
                 session.reports().map(|report| report.log.origin.clone()).collect()
             };
@@ -227,6 +240,8 @@ impl App {
             self.forget();
             self.order.clear();
             self.history.clear();
+        } else {
+            self.choose_again(&chosen);
         }
         self.ask();
         if let Some(session) = &mut self.session {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::ask::{self, Answer, Question, Rows};
 use super::detail::{self, Detail, Related};
@@ -199,6 +200,10 @@ pub struct Session {
     wanted: Wanted,
     keeper: Queue<Work, Kept>,
     generation: u64,
+    /// Since when an answer is waited for.
+    asked: Instant,
+    /// The question that the rows answer.
+    rows_of: u64,
     /// What was answered so far; parts of an older question stand until their new ones come.
     pub answered: Answered,
     /// The record shown in detail.
@@ -212,6 +217,9 @@ pub struct Session {
     /// Its path to a signed root, once it was computed.
     pub root_path: Option<(u32, PathFound)>,
 }
+
+/// An older answer is marked as such only after so long: what is there sooner would flicker.
+pub const SEEN: Duration = Duration::from_millis(150);
 
 /// A path to a signed root, why there is none, or what failed.
 pub type PathFound = Result<Result<RootPath, NoPath>, String>;
@@ -295,6 +303,8 @@ impl Session {
             wanted: Wanted::default(),
             keeper,
             generation: 0,
+            asked: Instant::now(),
+            rows_of: 0,
             answered: Answered::default(),
             detail: None,
             compared: None,
@@ -330,9 +340,24 @@ impl Session {
     /// Asks a question; its generation is given here.
     pub fn ask(&mut self, mut question: Question) {
         self.generation += 1;
+        if self.answered.is_done {
+            self.asked = Instant::now();
+        }
         question.generation = self.generation;
         self.answered.is_done = false;
         self.asker.ask(question);
+    }
+
+    /// Whether the rows are still those of an older question, for so long that it has to be seen.
+    #[must_use]
+    pub fn is_old(&self) -> bool {
+        self.is_waited_for() && self.rows_of != self.generation
+    }
+
+    /// Whether any part of the answer is still that of an older question, for so long that it has to be seen.
+    #[must_use]
+    pub fn is_waited_for(&self) -> bool {
+        !self.answered.is_done && self.asked.elapsed() >= SEEN
     }
 
     /// Reads a record in detail.
@@ -381,7 +406,9 @@ impl Session {
         for answer in self.asker.answers() {
             let now = self.generation;
             match answer {
-                Answer::Rows(generation, rows) if generation == now => self.answered.rows = Some(rows),
+                Answer::Rows(generation, rows) if generation == now => {
+                    (self.answered.rows, self.rows_of) = (Some(rows), generation);
+                }
                 Answer::Histogram(generation, histogram) if generation == now => {
                     self.answered.histogram = Some(histogram);
                 }

@@ -462,3 +462,31 @@ fn a_note_that_was_begun_is_there_again_in_the_next_window() {
     settle(&mut again);
     assert_eq!((again.unsaved(&Writing::Case), begun(&again)), (None, vec![]));
 }
+
+#[test]
+fn a_bundle_that_is_added_leaves_what_is_looked_at() {
+    let sample = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
+    let mut app = opened("lending.audit.zip");
+    app.apply(Command::Show(View::Records));
+    app.apply(Command::SetFilter("result:deny".to_owned()));
+    app.apply(Command::SetKind(Some(Kind::Decision)));
+    app.apply(Command::ZoomTime(true));
+    let key = SortKey { field: shape::field("confidence").unwrap(), descends: true };
+    app.apply(Command::Sort(vec![key]));
+    app.apply(Command::Select(4_711));
+    settle(&mut app);
+    let seen = |app: &App| (app.view(), app.filter.text().to_owned(), app.filter.kind(), app.filter.range(), app.order().len());
+    let before = (seen(&app), app.selected());
+    app.apply(Command::Add(vec![sample("lending-tampered.audit.zip")]));
+    settle(&mut app);
+    assert_eq!(app.session().unwrap().evidence().logs().len(), 2);
+    assert_eq!((seen(&app), app.selected()), before);
+    assert!(app.session().unwrap().detail.as_ref().is_some_and(|detail| detail.as_ref().unwrap().row == 4_711));
+    app.apply(Command::Undo);
+    app.apply(Command::Redo);
+    assert_eq!((seen(&app), app.selected()), before, "and can be undone");
+    // Another bundle in its place is another matter.
+    app.apply(Command::Open(vec![sample("lending-slice.audit.zip"), sample("lending.audit.zip")]));
+    settle(&mut app);
+    assert_eq!(app.selected(), None);
+}

@@ -27,6 +27,7 @@ use super::theme::{Mode, Theme, measure, set_mode};
 use super::views::{case, integrity, overview as overview_view, records, start};
 use super::widgets::figures::count;
 use super::widgets::{ErrorPanel, Toasts, copied, progress_line};
+use crate::app::session::SEEN;
 use crate::app::{App, Command, Files, Overlay, ThemeChoice, Told, View};
 use crate::jobs::{Polled, Task, Waker};
 
@@ -229,6 +230,10 @@ impl Window {
                 rail::show(ui, &self.app, is_low, &mut commands);
             });
         }
+        // An answer that takes long is marked as waited for then, although nothing else happens.
+        if self.app.session().is_some_and(|session| !session.answered.is_done && !session.is_waited_for()) {
+            ui.ctx().request_repaint_after(SEEN);
+        }
         CentralPanel::default().frame(plain(theme.panel)).show(ui, |ui| {
             self.problems(ui, &mut commands);
             let app = &self.app;
@@ -241,6 +246,9 @@ impl Window {
             }
         });
         overlays::show(ui, &self.app, &mut self.overlays, &mut commands);
+        if let Some(text) = self.app.take_copied() {
+            ui.ctx().copy_text(text);
+        }
         commands.extend(copied::take(ui.ctx()).map(Command::Tell));
         self.tell(ui, &mut commands);
         for command in commands {

@@ -173,6 +173,35 @@ pub(super) fn height_left(ctx: &egui::Context, rest: f32) -> f32 {
     (ctx.content_rect().height() - top(ctx) - rest).max(80.0)
 }
 
+/// What scrolls in a panel, by keyboard too: by Page, and, as long as nothing is being typed, by Home and End; by arrows where `is_alone`,
+/// that is where nothing else in the panel takes them.
+pub(super) fn scroll(ui: &mut Ui, name: &str, height: f32, is_alone: bool, contents: impl FnOnce(&mut Ui)) {
+    let focused = ui.memory(egui::Memory::focused);
+    let is_typing = focused.is_some_and(|id| TextEdit::load_state(ui.ctx(), id).is_some());
+    let page = height - measure::PALETTE_ROW;
+    let keys = [
+        (Key::PageDown, page, true),
+        (Key::PageUp, -page, true),
+        (Key::End, f32::MAX, !is_typing),
+        (Key::Home, f32::MIN, !is_typing),
+        (Key::ArrowDown, measure::PALETTE_ROW, is_alone),
+        (Key::ArrowUp, -measure::PALETTE_ROW, is_alone),
+    ];
+    let is_pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let by = keys.into_iter().find(|(key, _, is_for_us)| *is_for_us && is_pressed(*key)).map(|(_, by, _)| by);
+    let area = egui::ScrollArea::vertical().id_salt(name).max_height(height).auto_shrink([false, true]);
+    area.show(ui, |ui| {
+        if let Some(by) = by {
+            // Further than there is anything is as far as there is.
+            let by = by.clamp(-1e6, 1e6);
+            ui.scroll_with_delta_animation(vec2(0.0, -by), egui::style::ScrollAnimation::none());
+        }
+        // The bar of the scrolling lies beside what is shown, not over it.
+        ui.set_width(ui.available_width() - measure::PAD);
+        contents(ui);
+    });
+}
+
 /// A panel over the window, which is dimmed; a click beside it closes it.
 pub(super) fn panel(
     ui: &Ui,
@@ -348,8 +377,7 @@ fn keys(ui: &Ui, commands: &mut Vec<Command>) {
         let half = keyed.len().div_ceil(2);
         // Enlarged, there are more than fit.
         let height = height_left(ui.ctx(), 206.0);
-        egui::ScrollArea::vertical().id_salt("keys").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-            ui.set_width(ui.available_width() - measure::PAD);
+        scroll(ui, "keys", height, true, |ui| {
             ui.spacing_mut().item_spacing.x = measure::PAGE;
             ui.columns(2, |columns| {
                 for (column, part) in columns.iter_mut().zip(keyed.chunks(half)) {

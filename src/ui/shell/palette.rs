@@ -45,6 +45,12 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
     if pressed(Key::ArrowUp) {
         state.chosen = state.chosen.saturating_sub(1);
     }
+    if pressed(Key::PageDown) {
+        state.chosen = (state.chosen + shown).min(entries.len().saturating_sub(1));
+    }
+    if pressed(Key::PageUp) {
+        state.chosen = state.chosen.saturating_sub(shown);
+    }
     let mut taken = pressed(Key::Enter).then_some(state.chosen);
     super::overlays::panel(ui, "palette", measure::PALETTE, commands, |ui, _| {
         let width = ui.available_width();

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono_tz::{TZ_VARIANTS, Tz};
-use egui::{Response, ScrollArea, Ui};
+use egui::{Response, Ui};
 
 use crate::app::settings::Results;
 use crate::app::{App, Command, Overlay, ThemeChoice, file_name};
@@ -87,9 +87,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, comm
     section(ui, "Settings", "kept as you change them");
     ui.add_space(measure::CELL);
     let height = super::overlays::height_left(ui.ctx(), 136.0);
-    ScrollArea::vertical().id_salt("settings").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-        // The bar of the scrolling lies beside what is typed, not over it.
-        ui.set_width(ui.available_width() - measure::PAD);
+    super::overlays::scroll(ui, "settings", height, false, |ui| {
         appearance(ui, app, is_new, commands);
         part(ui);
         zone(ui, app, state, commands);

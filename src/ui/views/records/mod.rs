@@ -13,12 +13,15 @@ mod table;
 use egui::{Rect, Ui, pos2};
 
 use super::parts;
-use crate::app::{App, Command, Overlay};
+use crate::app::{App, Command, Overlay, Session};
 use crate::ui::detail;
 use crate::ui::theme::{Theme, measure};
 
 /// Below this width of the window the facets are a button.
 const FOLDED: f32 = 1120.0;
+/// How much is seen of what answers an older question, while the new one is being worked out.
+const OLD: f32 = 0.55;
+
 /// How the view looks.
 #[derive(Debug, Default)]
 pub struct State {
@@ -53,10 +56,17 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     }
     if has_facets {
         let left = Rect::from_min_max(room.min, pos2(middle.left() - measure::HAIR, room.bottom()));
-        facets::show(&mut parts::within(ui, left, "facets"), app, &mut state.facets, commands);
+        let mut facets = parts::within(ui, left, "facets");
+        if app.session().is_some_and(Session::is_waited_for) {
+            facets.multiply_opacity(OLD);
+        }
+        facets::show(&mut facets, app, &mut state.facets, commands);
         line(ui, middle.left(), room);
     }
     let mut inner = parts::within(ui, middle, "rows");
+    if app.session().is_some_and(Session::is_old) {
+        inner.multiply_opacity(OLD);
+    }
     if is_folded && kinds::fold_button(&mut inner, state.is_facets_open) {
         state.is_facets_open = !state.is_facets_open;
     }
