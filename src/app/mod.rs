@@ -128,6 +128,8 @@ pub enum Told {
     Case,
     /// A record that was gone to is not among those shown: its row, and its place in its log.
     Hidden(u32, u64),
+    /// What was opened is in a case that was opened lately.
+    InCase,
     /// Anything else.
     Else,
 }
@@ -380,6 +382,9 @@ impl App {
             if let Some(verified) = kept.verified {
                 self.verified = Some(verified);
             }
+        }
+        if is_remarked {
+            self.remember_case();
         }
         if is_remarked && has_mark(&self.filter.expr()) {
             self.ask();

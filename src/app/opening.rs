@@ -130,7 +130,8 @@ impl App {
         let (options, author) = (self.options(), self.author());
         let results = self.settings.results.as_ref().map(Results::reading);
         let drafts = self.user.drafts.clone();
-        ToOpen { paths, options, author, verifies, drafts, cache: self.settings.cache.clone(), results }
+        let cases = self.settings.recent.iter().filter(|recent| !recent.bundles.is_empty()).cloned().collect();
+        ToOpen { paths, options, author, verifies, drafts, cache: self.settings.cache.clone(), results, cases }
     }
 
     /// Stops what is going on. Reading keeps what was read by then; asked a second time, it keeps no more than is shown.
@@ -185,9 +186,13 @@ impl App {
                 let is_whole = !session.evidence().is_part();
                 self.toasts.extend(told.into_iter().map(|text| Toast { text, undo: false, of: Told::Else }));
                 self.opening = None;
+                self.toasts.extend(session.in_case().map(|case| {
+                    let text = format!("This bundle is in the case “{}”", case.title);
+                    Toast { text, undo: false, of: Told::InCase }
+                }));
                 self.show_session(session, kept);
-                if is_whole {
-                    self.remember();
+                if is_whole && let Some(path) = self.paths.first() {
+                    self.remember(path.clone());
                 }
             }
             // Whoever stops it knows why it did not open.
@@ -250,14 +255,17 @@ impl App {
         }
     }
 
-    fn remember(&mut self) {
+    /// Keeps what is open among what was opened lately, as what is at that path: a bundle, or a case about it.
+    fn remember(&mut self, path: PathBuf) {
         let Some(session) = &self.session else { return };
-        let worst = session.reports().max_by_key(|report| report.verdict.badness());
-        let (Some(path), Some(report)) = (self.paths.first(), worst) else { return };
-        let title = session.case().and_then(|case| case.title()).unwrap_or_else(|| file_name(path));
+        let Some(report) = session.reports().max_by_key(|report| report.verdict.badness()) else { return };
+        let title = session.case().and_then(|case| case.title()).unwrap_or_else(|| file_name(&path));
+        let is_case = session.case().is_some_and(|case| !case.is_draft && is_same_file(&case.path, &path));
+        let bundles = if is_case { session::digests(session.reports()) } else { Vec::new() };
         let recent = Recent {
-            path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+            path: std::path::absolute(&path).unwrap_or(path),
             title,
+            bundles,
             records: session.reports().map(|report| report.records).sum(),
             verdict: in_short(report),
             integrity: report.verdict.integrity.name().to_owned(),
@@ -265,6 +273,16 @@ impl App {
         };
         self.settings.opened(recent);
         self.keep_settings();
+    }
+
+    /// A case that was saved is found again as one that was opened.
+    pub(super) fn remember_case(&mut self) {
+        let case = self.session.as_ref().and_then(|session| session.case()).filter(|case| !case.is_draft);
+        let Some(path) = case.map(|case| case.path.clone()) else { return };
+        let known = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+        if !self.settings.recent.iter().any(|recent| recent.path == known && !recent.bundles.is_empty()) {
+            self.remember(path);
+        }
     }
 
     /// What an auditor brings: the keys that are trusted, each for the log whose name it bears. A key that cannot be read is told and
@@ -306,6 +324,11 @@ impl App {
             self.open(self.paths.clone(), verifies);
         }
     }
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let name = |path: &Path| std::path::absolute(path).ok();
+    name(one) == name(other)
 }
 
 fn read_key(path: &Path) -> Result<VerifierKey, String> {

@@ -11,6 +11,7 @@ use super::facts::Facts;
 use super::inclusion::{self, NoPath, RootPath};
 use super::keeper::{Keeper, Kept, Snapshot, Work};
 use super::sealed::{self, Sealed};
+use super::settings::Recent;
 use crate::bundle::reading::Watch as _;
 use crate::case::{Author, Case, Draft, Found, draft, is_case, other_drafts};
 use crate::columns::{Column, Facet, Histogram, Spread};
@@ -21,6 +22,7 @@ use crate::integrity::{Options, Report};
 use crate::jobs::{Answers, Latest, Progress, Queue, Waker};
 use crate::query::Field;
 use crate::record::ResultReading;
+use crate::record::sealed::hex;
 use crate::tlog::note::{KeyKind, VerifierKey};
 
 /// What was opened, before it gets its threads.
@@ -32,6 +34,7 @@ pub struct Opened {
     is_draft: bool,
     draft: Option<PathBuf>,
     others: Vec<Draft>,
+    in_case: Option<Recent>,
     author: Author,
     /// What is to be told: bundles of the case that are not at hand, marks that found no place.
     pub told: Vec<String>,
@@ -42,8 +45,17 @@ impl Opened {
     fn part(evidence: Evidence, progress: &Progress) -> Self {
         let facts = Facts::of(&evidence, progress);
         let author = Author::default();
-        let (draft, others, told) = (None, Vec::new(), Vec::new());
-        Self { evidence: Arc::new(evidence), facts, case: None, is_draft: false, draft, others, author, told }
+        Self {
+            evidence: Arc::new(evidence),
+            facts,
+            case: None,
+            is_draft: false,
+            draft: None,
+            others: Vec::new(),
+            in_case: None,
+            author,
+            told: Vec::new(),
+        }
     }
 }
 
@@ -64,6 +76,8 @@ pub struct ToOpen {
     pub cache: Option<PathBuf>,
     /// How results are read where a log does not say that.
     pub results: Option<ResultReading>,
+    /// Cases that were opened lately.
+    pub cases: Vec<Recent>,
 }
 
 /// So many lines of a bundle are shown while all of it is read.
@@ -75,7 +89,7 @@ const LOOK_LINES: u64 = 20_000;
 /// # Errors
 /// What went wrong, for people.
 pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<Opened, String> {
-    let ToOpen { paths, options, author, verifies, drafts, cache, results } = what;
+    let ToOpen { paths, options, author, verifies, drafts, cache, results, cases } = what;
     let mut told = Vec::new();
     let (mut case, mut author, mut bundles) = (None, Some(author), Vec::new());
     for path in paths {
@@ -182,7 +196,19 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
         .filter(|_| !is_saved)
         .and_then(|(origin, digest)| Some(other_drafts(place?, origin, digest)))
         .unwrap_or_default();
-    Ok(Opened { evidence: Arc::new(evidence), facts, case, is_draft, draft, others, author, told })
+    let in_case = (!is_saved).then(|| case_about(cases, &evidence)).flatten();
+    Ok(Opened { evidence: Arc::new(evidence), facts, case, is_draft, draft, others, in_case, author, told })
+}
+
+/// The case opened last that is about one of these bundles, and is still there.
+fn case_about(cases: Vec<Recent>, evidence: &Evidence) -> Option<Recent> {
+    let digests = digests(evidence.logs().iter().map(|log| &log.index.report));
+    cases.into_iter().find(|known| known.bundles.iter().any(|digest| digests.contains(digest)) && is_case(&known.path))
+}
+
+/// The digests of bundles, in hex.
+pub(super) fn digests<'r>(reports: impl Iterator<Item = &'r Report>) -> Vec<String> {
+    reports.filter_map(|report| Some(hex(report.bundle_digest.as_ref()?))).collect()
 }
 
 /// What is open.
@@ -194,6 +220,7 @@ pub struct Session {
     case: Option<Arc<Snapshot>>,
     /// Work on other bundles of the log.
     drafts: Vec<Draft>,
+    in_case: Option<Recent>,
     asker: Latest<Question, Answer>,
     reader: Latest<Wanted, Read>,
     /// The record that is shown, and the one to compare with that was not read yet.
@@ -266,7 +293,7 @@ impl Session {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(opened: Opened, waker: &Waker) -> std::io::Result<Self> {
-        let Opened { evidence, facts, case, is_draft, draft, others: drafts, author, .. } = opened;
+        let Opened { evidence, facts, case, is_draft, draft, others: drafts, in_case, author, .. } = opened;
         let of = Arc::clone(&evidence);
         let asker =
             Latest::start("questions", waker, move |question: Question, progress, answers: &Answers<Answer>| {
@@ -298,6 +325,7 @@ impl Session {
             facts,
             case,
             drafts,
+            in_case,
             asker,
             reader,
             wanted: Wanted::default(),
@@ -335,6 +363,12 @@ impl Session {
     pub fn other_drafts(&self) -> impl Iterator<Item = &Draft> {
         let journals = self.case.as_ref().map_or(&[][..], |case| &case.journals);
         self.drafts.iter().filter(|draft| !draft.is_in(journals))
+    }
+
+    /// The case that was opened lately and is about what is open, where that was opened without it.
+    #[must_use]
+    pub fn in_case(&self) -> Option<&Recent> {
+        self.in_case.as_ref().filter(|_| self.case.as_ref().is_none_or(|case| case.is_draft))
     }
 
     /// Asks a question; its generation is given here.

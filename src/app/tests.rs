@@ -490,3 +490,43 @@ fn a_bundle_that_is_added_leaves_what_is_looked_at() {
     settle(&mut app);
     assert_eq!(app.selected(), None);
 }
+
+#[test]
+fn a_bundle_names_the_case_that_its_work_was_saved_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let (case, drafts) = (folder.path().join("matter.probity-case"), folder.path().join("drafts"));
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/lending.audit.zip");
+    let mut app = App::new(Waker::none(), Places { drafts: Some(drafts), ..Places::default() });
+    let open = |app: &mut App, path: &Path| {
+        app.apply(Command::Open(vec![path.to_owned()]));
+        settle(app);
+        assert_eq!(app.problems(), []);
+    };
+    let named = |app: &App| app.session().unwrap().in_case().map(|case| case.path.clone());
+    open(&mut app, &bundle);
+    app.apply(Command::Tag("seen".to_owned(), vec![4]));
+    settle(&mut app);
+    assert_eq!(named(&app), None);
+    app.apply(Command::SaveCase(case.clone()));
+    settle(&mut app);
+    assert_eq!(app.settings.recent[0].path, case, "what was saved was opened lately");
+    open(&mut app, &bundle);
+    assert_eq!(named(&app), Some(case.clone()));
+    open(&mut app, &case);
+    assert_eq!(named(&app), None, "it is open");
+    std::fs::remove_file(&case).unwrap();
+    open(&mut app, &bundle);
+    assert_eq!(named(&app), None, "it is not there any more");
+}
+
+#[test]
+fn an_older_answer_is_marked_once_it_stands_for_a_while() {
+    let mut app = opened("lending.audit.zip");
+    let is_old = |app: &App| app.session().is_some_and(Session::is_old);
+    app.apply(Command::SetFilter("result:deny".to_owned()));
+    assert!(!is_old(&app), "nothing flickers");
+    std::thread::sleep(session::SEEN);
+    assert!(is_old(&app));
+    settle(&mut app);
+    assert!(!is_old(&app));
+}

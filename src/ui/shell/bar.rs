@@ -10,6 +10,7 @@ use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::{Button, icon_button, tip};
 use crate::ui::widgets::{text, text_field};
+use crate::ui::words;
 
 /// How the bar looks.
 #[derive(Debug, Default)]
@@ -97,16 +98,20 @@ fn range(ui: &mut Ui, app: &App, state: &mut State, narrow: bool, commands: &mut
     let chosen = app.filter.range();
     let Some((first, last)) = chosen.or(extent) else { return };
     let day = |nanos| chrono::DateTime::from_timestamp_nanos(nanos).format("%-d %b %Y").to_string();
-    let words = if day(first) == day(last) { day(first) } else { format!("{} – {}", short(first, last), day(last)) };
+    let days = if day(first) == day(last) { day(first) } else { format!("{} – {}", short(first, last), day(last)) };
+    let zone = app.settings.second_zone();
+    let [from, to] = [first, last].map(chrono::DateTime::from_timestamp_nanos);
+    let mut told = format!("The stretch of time: {} – {} UTC", words::time(from), words::time(to));
+    told += &zone.map(|zone| format!(", {}", words::zoned_span(from, to, zone))).unwrap_or_default();
     let response = if narrow {
-        icon_button(ui, icon::CALENDAR_BLANK, &format!("The stretch of time: {words} UTC"), chosen.is_some())
+        icon_button(ui, icon::CALENDAR_BLANK, &told, chosen.is_some())
     } else {
-        let response = ui.add(Button::new(&format!("{words}  UTC")).icon(icon::CALENDAR_BLANK));
-        tip(response, "The stretch of time; all times are UTC")
+        tip(ui.add(Button::new(&format!("{days}  UTC")).icon(icon::CALENDAR_BLANK)), told)
     };
+    let zoned = zone.map(|zone| words::zoned_span(from, to, zone));
     egui::Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         let frame = egui::Frame::NONE.inner_margin(egui::Margin::same(8));
-        frame.show(ui, |ui| popover(ui, state, (first, last), commands));
+        frame.show(ui, |ui| popover(ui, state, (first, last), zoned.as_deref(), commands));
     });
     if !egui::Popup::is_id_open(ui.ctx(), egui::Popup::default_response_id(&response)) {
         (state.from, state.to) = (String::new(), String::new());
@@ -114,7 +119,13 @@ fn range(ui: &mut Ui, app: &App, state: &mut State, narrow: bool, commands: &mut
 }
 
 /// Two fields to write a stretch of time in.
-fn popover(ui: &mut Ui, state: &mut State, (first, last): (i64, i64), commands: &mut Vec<Command>) {
+fn popover(
+    ui: &mut Ui,
+    state: &mut State,
+    (first, last): (i64, i64),
+    zoned: Option<&str>,
+    commands: &mut Vec<Command>,
+) {
     let theme = Theme::of(ui);
     ui.set_width(292.0);
     ui.spacing_mut().item_spacing.y = measure::CELL;
@@ -122,9 +133,13 @@ fn popover(ui: &mut Ui, state: &mut State, (first, last): (i64, i64), commands: 
         let text = |nanos| shown(chrono::DateTime::from_timestamp_nanos(nanos));
         (state.from, state.to) = (text(first), text(last));
     }
-    ui.label(Type::Caption.rich("From, and to, both included; a date stands for its whole day").color(theme.text2));
+    let help = "From, and to, in UTC, both included; a date stands for its whole day";
+    text::wrapped(ui, help, Type::Caption, theme.text2);
     text_field(ui, &mut state.from, icon::CLOCK, "2026-05-15", "From", 292.0);
     text_field(ui, &mut state.to, icon::CLOCK, "2026-05-27", "To", 292.0);
+    if let Some(zoned) = zoned {
+        text::wrapped(ui, &format!("Shown now: {zoned}"), Type::Caption, theme.text2);
+    }
     if let Some(error) = &state.range_error {
         ui.label(Type::Caption.rich(error).color(theme.text));
     }

@@ -4,6 +4,7 @@
 mod bar;
 mod conditions;
 mod field;
+mod icons;
 mod items;
 mod keys;
 mod landmarks;
@@ -283,6 +284,7 @@ impl Window {
                     let why = if is_time { "is not in the time that is shown" } else { "does not pass the filter" };
                     self.toasts.add(format!("Record {} {why}", count(seq)), Some("Show all records"), "hidden");
                 }
+                Told::InCase => self.toasts.add(toast.text, Some("Open the case"), "in a case"),
                 Told::Else => self.toasts.add(toast.text, link, ""),
             }
         }
@@ -290,6 +292,10 @@ impl Window {
         let corner = screen.right_bottom() - egui::vec2(16.0, measure::STATUS + measure::OVERVIEW + 16.0);
         match self.toasts.show(ui.ctx(), corner) {
             Some("hidden") => commands.extend(self.hidden.map(Command::ShowAmongAll)),
+            Some("in a case") => {
+                let case = self.app.session().and_then(|session| session.in_case());
+                commands.extend(case.map(|case| Command::Open(vec![case.path.clone()])));
+            }
             Some(_) => commands.push(Command::UndoCase),
             None => {}
         }

@@ -2,6 +2,7 @@
 
 use egui::{Layout, Ui};
 
+use super::icons;
 use crate::app::{App, Command, Overlay, View};
 use crate::ui::icon;
 use crate::ui::theme::measure;
@@ -11,13 +12,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, is_low: bool, commands: &mut Vec<Comm
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.add_space(measure::CELL);
     for view in View::ALL {
-        let icon = match view {
-            View::Overview => icon::SQUARES_FOUR,
-            View::Integrity => icon::LINK,
-            View::Records => icon::ROWS,
-            View::Case => icon::BRIEFCASE,
-        };
-        if rail_item(ui, icon, view.name(), app.view() == view, is_low).clicked() {
+        if rail_item(ui, icons::of_view(view), view.name(), app.view() == view, is_low).clicked() {
             commands.push(Command::Show(view));
         }
     }

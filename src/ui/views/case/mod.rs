@@ -13,6 +13,7 @@ use crate::app::keeper::Snapshot;
 use crate::app::{App, Command, Overlay, Session, Writing};
 use crate::case::entry::Value;
 use crate::case::{Digest, Draft};
+use crate::record::text::visible;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
 use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{Button, Empty, hairline, icon_button, link, tab, verdict_icon};
@@ -22,6 +23,8 @@ use crate::ui::{icon, nameless};
 const JOURNAL: f32 = 376.0;
 /// So many notes that were begun are named.
 const MOST_BEGUN: usize = 5;
+/// Room for the button that opens a case.
+const OPEN_CASE: f32 = 144.0;
 /// Room for the button that takes in a draft.
 const TAKE_IN: f32 = 96.0;
 
@@ -78,10 +81,31 @@ fn nothing(ui: &mut Ui, app: &App, session: &Session, commands: &mut Vec<Command
     let out = Empty { sentence: "There is no case yet.", reason, way_out: None }.show(ui);
     drop(out);
     parts::inset(ui, measure::PAGE, |ui| {
+        in_case(ui, session, commands);
         other_drafts(ui, session, commands);
         ui.add_space(measure::PAD);
         new_note(ui, app, commands);
         begun(ui, app, session, commands);
+    });
+}
+
+/// The case that what is open is in, with a way to it.
+fn in_case(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let Some(case) = session.in_case() else { return };
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = measure::PAD;
+        let room = (ui.available_width() - OPEN_CASE).max(0.0);
+        ui.allocate_ui(vec2(room, measure::FIELD), |ui| {
+            let opened = case.opened.parse::<chrono::DateTime<chrono::Utc>>();
+            let of = opened.map_or_else(|_| String::new(), |at| format!(" of {}", at.format("%-d %b %Y")));
+            let told = format!("This bundle is in the case “{}”{of}.", visible(&case.title));
+            parts::wrapped(ui, &told, Type::Table, Theme::of(ui).text2)
+                .on_hover_text(visible(&case.path.display().to_string()));
+        });
+        if ui.add(Button::new("Open the case").icon(icon::BRIEFCASE)).clicked() {
+            commands.push(Command::Open(vec![case.path.clone()]));
+        }
     });
 }
 
@@ -150,6 +174,7 @@ fn head(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut 
         parts::wrapped(ui, &words, Type::Table, theme.text2).on_hover_text(place);
         if case.read_only.is_none() {
             nameless::show(ui, app, false, commands);
+            in_case(ui, session, commands);
             other_drafts(ui, session, commands);
         }
         if let Some(why) = &case.read_only {
@@ -317,7 +342,7 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
             }
             Tab::Tags => items::tags(ui, case, commands),
             Tab::Incidents => items::incidents(ui, app, case, commands),
-            Tab::Marks => items::marks(ui, case, commands),
+            Tab::Marks => items::marks(ui, app.settings.second_zone(), case, commands),
             Tab::Filters => items::filters(ui, case, commands),
             Tab::Differences => items::differences(ui, case, commands),
             Tab::TakenBack => overruled::show(ui, case, commands),

@@ -259,7 +259,7 @@ fn chain(ui: &mut Ui, app: &App, state: &mut State, session: &Session, log: &Log
         whole::Did::Nothing => zoom::show(ui, session, known, now, selected, band),
         did => (did, None),
     };
-    link::show(ui, session, known, (selected, shown), commands);
+    link::show(ui, (session, app.settings.second_zone()), known, (selected, shown), commands);
     let gone_to = match did {
         whole::Did::Nothing => None,
         whole::Did::Damage(at) => known.damages.get(at).map(|damage| damage.finding),

@@ -30,6 +30,7 @@ fn recent() -> Desk {
             verdict: verdict.to_owned(),
             integrity: integrity.to_owned(),
             opened: "2025-11-18T09:14:00Z".to_owned(),
+            bundles: Vec::new(),
         });
     }
     desk
