@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{App, Problem, Session, Toast, Told, file_name};
+use super::{About, App, Session, Toast, Told, file_name};
 use crate::case::is_case;
 use crate::os::Plain;
 
@@ -14,7 +14,7 @@ impl App {
         let mut paths = self.paths.clone();
         for path in more {
             if let Some(why) = obstacle(&path) {
-                self.problems.push(Problem { what: format!("{} was not added", path.display()), why });
+                self.trouble(About::Bundles, format!("{} was not added", path.display()), why);
                 return;
             }
             if open.contains(&place(&path)) {

@@ -1,7 +1,7 @@
 //! What can be done with a value of a facet: with the one that the keyboard is on, by commands.
 
 use super::filter::{self, Filter, single, tests};
-use super::{App, Command, Told, Toast, shape};
+use super::{App, Command, Toast, Told, shape};
 use crate::query::{Expr, Field, Test};
 
 /// What is done with a value.

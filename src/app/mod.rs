@@ -5,6 +5,7 @@
 mod adding;
 pub mod ask;
 pub mod brush;
+mod cache;
 mod chosen;
 pub mod colours;
 pub mod command;
@@ -97,6 +98,8 @@ pub struct App {
     noted: Option<Vec<u32>>,
     /// The value of a facet that the keyboard is on: its field, and what it is.
     facet: Option<(String, String)>,
+    /// The folder of indexes that was asked for.
+    cache: cache::CacheFolder,
     /// What is to be put on the clipboard.
     copied: Option<String>,
 }
@@ -108,6 +111,17 @@ pub struct Problem {
     pub what: String,
     /// What happened, to which file, and what to do.
     pub why: String,
+    /// What it is about.
+    pub about: About,
+}
+
+/// What a problem is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// The program, its settings and its keys: it is one whatever is opened.
+    Program,
+    /// What is open, or was to be opened: it is none of what is opened next.
+    Bundles,
 }
 
 /// Something that is told in passing.
@@ -145,12 +159,12 @@ impl App {
                 // They are not written over.
                 user.settings = None;
                 let what = "Settings are those that come with the program".to_owned();
-                (Settings::default(), vec![Problem { what, why }])
+                (Settings::default(), vec![Problem { what, why, about: About::Program }])
             }
         };
         let unsaved = Unsaved::read(user.unsaved.as_deref()).unwrap_or_else(|why| {
             let what = "Notes that were begun cannot be read, and new ones are not kept".to_owned();
-            problems.push(Problem { what, why });
+            problems.push(Problem { what, why, about: About::Program });
             Unsaved::default()
         });
         Self {
@@ -183,6 +197,7 @@ impl App {
             unsaved,
             noted: None,
             facet: None,
+            cache: cache::CacheFolder::default(),
             copied: None,
         }
     }
@@ -360,6 +375,7 @@ impl App {
     /// Takes in what the threads did since the last call.
     pub fn tick(&mut self) {
         self.tick_opening();
+        self.tick_cache();
         self.keep_unsaved(false);
         let kept = self.session.as_mut().map(Session::tick).unwrap_or_default();
         let mut is_remarked = false;
@@ -370,7 +386,7 @@ impl App {
                 self.toasts.push(Toast { text, undo: kept.is_step, of: Told::Case });
             }
             if let Some(why) = kept.error {
-                self.problems.push(Problem { what: kept.failed.to_owned(), why });
+                self.trouble(About::Bundles, kept.failed, why);
             }
             if kept.is_step {
                 self.history.note_case();
@@ -395,7 +411,15 @@ impl App {
         if let Some(place) = &self.user.settings
             && let Err(why) = self.settings.write(place)
         {
-            self.problems.push(Problem { what: "The settings were not kept".to_owned(), why });
+            self.trouble(About::Program, "The settings were not kept", why);
+        }
+    }
+
+    /// Something went wrong; what is said already is not said twice.
+    fn trouble(&mut self, about: About, what: impl Into<String>, why: String) {
+        let problem = Problem { what: what.into(), why, about };
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
         }
     }
 
@@ -448,8 +472,8 @@ impl App {
             Ok(key) => (key.map(std::sync::Arc::new), None),
             Err(error) => {
                 let why = error.to_string();
-                let what = "Your key cannot be used, so nothing is written into cases".to_owned();
-                self.problems.push(Problem { what, why: why.clone() });
+                let what = "Your key cannot be used, so nothing is written into cases";
+                self.trouble(About::Program, what, why.clone());
                 (None, Some(why))
             }
         };
@@ -460,7 +484,7 @@ impl App {
         let is_taken = self.session.as_ref().is_some_and(|session| session.work(work));
         if !is_taken && self.session.is_some() {
             let why = "the thread that keeps it failed; close and open it again".to_owned();
-            self.problems.push(Problem { what: "The case was not changed".to_owned(), why });
+            self.trouble(About::Bundles, "The case was not changed", why);
         }
     }
 
@@ -485,6 +509,7 @@ impl App {
                 self.paths.clear();
                 self.filter = Filter::default();
                 self.forget();
+                self.problems.retain(|problem| problem.about == About::Program);
             }
             Command::Cancel => self.cancel(),
             Command::ReadOn => {
@@ -496,7 +521,10 @@ impl App {
             Command::OnFacet(value) => self.facet = value,
             Command::Facet(deed) => self.do_with_facet(deed),
             Command::ShowBundle(bundle) => (self.view, self.bundle) = (View::Integrity, Some(bundle)),
-            Command::Overlay(overlay) => (self.overlay, self.noted) = (overlay, None),
+            Command::Overlay(overlay) => {
+                (self.overlay, self.noted) = (overlay, None);
+                self.forget_cache_said();
+            }
             Command::Write(on, text) => self.keep_text(on, text),
             Command::GoOnNote(rows) => (self.overlay, self.noted) = (Overlay::Note, Some(rows)),
             Command::FocusFilter => self.is_focus_wanted = true,
@@ -632,11 +660,7 @@ impl App {
                 self.settings.zone = zone;
                 self.keep_settings();
             }
-            Command::SetCache(folder) => {
-                self.settings.cache = folder;
-                self.keep_settings();
-                self.reopen(false);
-            }
+            Command::SetCache(folder) => self.set_cache(folder),
             Command::SetResults(results) => {
                 self.settings.results = results.filter(|results| !results.path.trim().is_empty());
                 self.keep_settings();

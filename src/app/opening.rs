@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, bounded};
 use super::adding::Chosen;
 use super::session::{self, Opened, ToOpen};
 use super::settings::Results;
-use super::{App, Filter, Problem, Recent, Session, Toast, Told, View, file_name, in_short};
+use super::{About, App, Filter, Recent, Session, Toast, Told, View, file_name, in_short};
 use crate::bundle::reading::Watch as _;
 use crate::integrity::Options;
 use crate::jobs::{Polled, Progress, Task};
@@ -87,7 +87,7 @@ impl App {
     pub(super) fn open_sample(&mut self) {
         let Some(place) = self.user.sample.clone() else {
             let why = "the system names no home to put it in".to_owned();
-            self.problems.push(Problem { what: "The sample was not made".to_owned(), why });
+            self.trouble(About::Program, "The sample was not made", why);
             return;
         };
         let what = self.what_to_open(vec![place.clone()], false);
@@ -121,7 +121,7 @@ impl App {
         match task {
             Ok(task) => self.opening = Some(Opening { task, looks, paths, is_again, is_added: false, chosen }),
             Err(error) => {
-                self.problems.push(Problem { what: "Nothing was opened".to_owned(), why: error.to_string() });
+                self.trouble(About::Bundles, "Nothing was opened", error.to_string());
             }
         }
     }
@@ -210,7 +210,7 @@ impl App {
     fn not_opened(&mut self, why: String) {
         let Some(opening) = self.opening.take() else { return };
         let names: Vec<String> = opening.paths.iter().map(|path| path.display().to_string()).collect();
-        self.problems.push(Problem { what: format!("{} was not opened", names.join(", ")), why });
+        self.trouble(About::Bundles, format!("{} was not opened", names.join(", ")), why);
         if opening.paths != self.paths {
             self.take_back();
         }
@@ -226,12 +226,13 @@ impl App {
     /// Shows what was opened. What was looked at in the same logs stays.
     fn show_session(&mut self, session: Session, (paths, stays, chosen): (Vec<PathBuf>, bool, Chosen)) {
         let chosen = self.chosen_records().or(chosen);
-        let is_other = !stays && self.session.as_ref().is_none_or(|old| {
-            let origins = |session: &Session| -> Vec<Option<String>> {
-                session.reports().map(|report| report.log.origin.clone()).collect()
-            };
-            origins(old) != origins(&session)
-        });
+        let is_other = !stays
+            && self.session.as_ref().is_none_or(|old| {
+                let origins = |session: &Session| -> Vec<Option<String>> {
+                    session.reports().map(|report| report.log.origin.clone()).collect()
+                };
+                origins(old) != origins(&session)
+            });
         self.paths = paths;
         if let (Some(gone), Some(old)) = (self.finding, &self.session) {
             self.finding = gone.again(old.evidence(), session.evidence());
@@ -245,6 +246,7 @@ impl App {
             self.forget();
             self.order.clear();
             self.history.clear();
+            self.problems.retain(|problem| problem.about == About::Program);
         } else {
             self.choose_again(&chosen);
         }
@@ -290,6 +292,7 @@ impl App {
     fn options(&mut self) -> Options {
         let mut options = Options { is_keyring: true, ..Options::default() };
         self.keyring.clear();
+        let mut troubles = Vec::new();
         for path in &self.settings.trusted {
             match read_key(path) {
                 Ok(key) => {
@@ -297,10 +300,11 @@ impl App {
                     options.trust.push(key);
                 }
                 Err(why) => {
-                    self.problems.push(Problem { what: "A trusted key was left out".to_owned(), why });
+                    troubles.push(why);
                 }
             }
         }
+        troubles.into_iter().for_each(|why| self.trouble(About::Program, "A trusted key was left out", why));
         options
     }
 
@@ -314,7 +318,7 @@ impl App {
                 self.keep_settings();
                 self.reopen(false);
             }
-            Err(why) => self.problems.push(Problem { what: "The key is not trusted".to_owned(), why }),
+            Err(why) => self.trouble(About::Program, "The key is not trusted", why),
         }
     }
 

@@ -441,7 +441,8 @@ fn a_bundle_that_is_added_goes_into_the_case() {
 fn a_note_that_was_begun_is_there_again_in_the_next_window() {
     let folder = tempfile::tempdir().unwrap();
     let open = |name: &str| {
-        let mut app = App::new(Waker::none(), Places { unsaved: Some(folder.path().join("u.json")), ..Places::default() });
+        let mut app =
+            App::new(Waker::none(), Places { unsaved: Some(folder.path().join("u.json")), ..Places::default() });
         let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
         app.apply(Command::Open(vec![bundle]));
         settle(&mut app);
@@ -475,7 +476,9 @@ fn a_bundle_that_is_added_leaves_what_is_looked_at() {
     app.apply(Command::Sort(vec![key]));
     app.apply(Command::Select(4_711));
     settle(&mut app);
-    let seen = |app: &App| (app.view(), app.filter.text().to_owned(), app.filter.kind(), app.filter.range(), app.order().len());
+    let seen = |app: &App| {
+        (app.view(), app.filter.text().to_owned(), app.filter.kind(), app.filter.range(), app.order().len())
+    };
     let before = (seen(&app), app.selected());
     app.apply(Command::Add(vec![sample("lending-tampered.audit.zip")]));
     settle(&mut app);
@@ -529,4 +532,51 @@ fn an_older_answer_is_marked_once_it_stands_for_a_while() {
     assert!(is_old(&app));
     settle(&mut app);
     assert!(!is_old(&app));
+}
+
+#[test]
+fn what_went_wrong_with_one_bundle_is_not_said_over_the_next() {
+    let mut app = opened("lending-slice.audit.zip");
+    for _ in 0..2 {
+        app.apply(Command::Add(vec![PathBuf::from("/none/such.audit.zip")]));
+    }
+    app.apply(Command::Trust(PathBuf::from("/none/such.vkey")));
+    assert_eq!(
+        app.problems().iter().map(|problem| problem.about).collect::<Vec<_>>(),
+        [About::Bundles, About::Program]
+    );
+    app.apply(Command::VerifyAgain);
+    settle(&mut app);
+    assert_eq!(app.problems().len(), 2, "the same bundle is open");
+    app.apply(Command::Open(vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/lending.audit.zip")]));
+    settle(&mut app);
+    assert_eq!(app.problems().iter().map(|problem| problem.about).collect::<Vec<_>>(), [About::Program]);
+}
+
+#[test]
+fn the_folder_of_indexes_is_made_before_it_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = App::new(Waker::none(), Places::default());
+    let wait = |app: &mut App| {
+        let start = Instant::now();
+        while app.cache_said() == Some("The folder is being looked for.") {
+            assert!(start.elapsed() < Duration::from_secs(60));
+            app.tick();
+        }
+    };
+    let new = folder.path().join("new");
+    app.apply(Command::Overlay(Overlay::Settings));
+    app.apply(Command::SetCache(Some(new.clone())));
+    assert_eq!(app.settings.cache, None, "not before it is there");
+    wait(&mut app);
+    assert!(new.is_dir() && app.settings.cache.as_ref() == Some(&new));
+    assert!(app.cache_said().is_some_and(|said| said.contains("has been created")));
+    app.apply(Command::SetCache(Some(folder.path().join("no/new"))));
+    wait(&mut app);
+    assert!(app.cache_said().is_some_and(|said| said.contains("neither is")) && app.settings.cache == Some(new));
+    assert_eq!(app.problems(), []);
+    app.apply(Command::SetCache(Some(folder.path().join("no/new"))));
+    app.apply(Command::Overlay(Overlay::None));
+    wait(&mut app);
+    assert_eq!(app.problems().len(), 1, "where the settings are closed by then");
 }

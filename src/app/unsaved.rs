@@ -99,8 +99,10 @@ impl Unsaved {
         let Some(place) = &self.place else { return Ok(()) };
         let all = self.kept.iter().flat_map(|(bundles, texts)| texts.iter().map(move |(on, text)| (bundles, on, text)));
         let worth = all.filter(|(.., text)| !text.trim().is_empty());
-        let stored = |(bundles, on, text): (&Bundles, &Writing, &String)| {
-            Stored { bundles: bundles.clone(), on: on.clone(), text: text.clone() }
+        let stored = |(bundles, on, text): (&Bundles, &Writing, &String)| Stored {
+            bundles: bundles.clone(),
+            on: on.clone(),
+            text: text.clone(),
         };
         let stored: Vec<Stored> = worth.map(stored).take(MOST.0).collect();
         let trouble = |error: &dyn std::fmt::Display| format!("{}: {error}", place.display());
@@ -162,7 +164,7 @@ impl App {
         if self.unsaved.changed.is_some_and(|since| is_closing || since.elapsed() > PAUSE)
             && let Err(why) = self.unsaved.write()
         {
-            self.problems.push(super::Problem { what: "Notes that were begun were not kept".to_owned(), why });
+            self.trouble(super::About::Program, "Notes that were begun were not kept", why);
         }
     }
 }

@@ -44,7 +44,11 @@ pub fn zoned(at: DateTime<Utc>, zone: Tz) -> String {
 /// A stretch of time in a zone, named: `2026-05-16 02:00:00.000 +02:00 – 2026-05-17 02:00:00.000 +02:00 Europe/Berlin`.
 #[must_use]
 pub fn zoned_span(from: DateTime<Utc>, to: DateTime<Utc>, zone: Tz) -> String {
-    if from == to { format!("{} {zone}", zoned(from, zone)) } else { format!("{} – {} {zone}", zoned(from, zone), zoned(to, zone)) }
+    if from == to {
+        format!("{} {zone}", zoned(from, zone))
+    } else {
+        format!("{} – {} {zone}", zoned(from, zone), zoned(to, zone))
+    }
 }
 
 /// The records of a kind, many of them.
@@ -175,7 +179,10 @@ mod tests {
         let berlin = chrono_tz::Europe::Berlin;
         assert_eq!(zoned_span(at, at, berlin), "2026-05-16 04:10:25.885 +02:00 Europe/Berlin");
         let later = at + chrono::TimeDelta::hours(1);
-        assert_eq!(zoned_span(at, later, berlin), "2026-05-16 04:10:25.885 +02:00 – 2026-05-16 05:10:25.885 +02:00 Europe/Berlin");
+        assert_eq!(
+            zoned_span(at, later, berlin),
+            "2026-05-16 04:10:25.885 +02:00 – 2026-05-16 05:10:25.885 +02:00 Europe/Berlin"
+        );
     }
 
     #[test]

@@ -9,8 +9,8 @@ use crate::app::{App, Command, Overlay, Session, Writing};
 use crate::case::Digest;
 use crate::case::entry::{Records, Value};
 use crate::ui::icon;
-use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::rewriting;
+use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::{icon_button, text, tip};
 
 /// What a case says of one record: looking it up goes through all notes, so not every frame does.
@@ -93,13 +93,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, known: &Known, edited: &mut Edited, c
 }
 
 /// A note: Enter or a click on it, or the pencil, begins to write it anew.
-fn one(
-    ui: &mut Ui,
-    app: &App,
-    (note, is_read_only): (&Noted, bool),
-    edited: &mut Edited,
-    commands: &mut Vec<Command>,
-) {
+fn one(ui: &mut Ui, app: &App, (note, is_read_only): (&Noted, bool), edited: &mut Edited, commands: &mut Vec<Command>) {
     if let Some(begun) = app.unsaved(&Writing::Item(note.item)).filter(|_| !is_read_only) {
         let width = ui.available_width() - 2.0 * measure::GRID;
         let is_new = edited.take_if(|new| *new == note.item).is_some();

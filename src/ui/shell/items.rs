@@ -47,9 +47,8 @@ pub(super) fn mark(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
     let times = app.session().map(|session| session.evidence().times());
     let at = app.selected().zip(times).and_then(|(row, times)| times.instant(row));
     let zoned = at.zip(app.settings.second_zone()).map(|(at, zone)| format!(", {}", words::zoned_span(at, at, zone)));
-    let said = at.map(|at| {
-        format!("{} UTC{}, the time of the record shown", words::time(at), zoned.unwrap_or_default())
-    });
+    let said =
+        at.map(|at| format!("{} UTC{}, the time of the record shown", words::time(at), zoned.unwrap_or_default()));
     let said = said.unwrap_or_default();
     let asked = Asked {
         title: "Mark this time",

@@ -143,7 +143,8 @@ impl Window {
         let is_idle = self.app.opening().is_none()
             && self.app.problems().is_empty()
             && self.app.session().is_some_and(|session| session.progress().is_none());
-        let is_over = self.narrow.0 && self.app.detail_tab().is_some() && ctx.input(|input| input.key_down(Key::Escape));
+        let is_over =
+            self.narrow.0 && self.app.detail_tab().is_some() && ctx.input(|input| input.key_down(Key::Escape));
         if let (true, Some(cancel)) = (is_idle && is_over, commands.iter_mut().find(|one| **one == Command::Cancel)) {
             *cancel = Command::ToggleDetail;
         }

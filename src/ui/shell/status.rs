@@ -21,7 +21,8 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 if let Some(rows) = &session.answered.rows {
                     let of = if session.evidence().is_part() { "the first " } else { "" };
                     // What is seen answers an older question.
-                    let (end, color) = if session.is_old() { (", filtering…", theme.faint) } else { ("", theme.text) };
+                    let (end, color) =
+                        if session.is_old() { (", filtering…", theme.faint) } else { ("", theme.text) };
                     let all = counted(all.into(), "record", "records");
                     let text = format!("{} of {of}{all}{end}", count(rows.count().into()));
                     ui.label(Type::CaptionMedium.rich(text).color(color));

@@ -52,8 +52,7 @@ impl<'a> Strip<'a> {
     pub(super) fn show(&self, ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         let Some(session) = app.session() else { return };
         let room = ui.max_rect();
-        let (pad, height) =
-            if self.rows.len() < 2 { (0.0, room.height()) } else { (PAD, measure::FACET) };
+        let (pad, height) = if self.rows.len() < 2 { (0.0, room.height()) } else { (PAD, measure::FACET) };
         let (mut first, mut top) = (0, room.top() + pad);
         for (row, n) in self.rows.iter().enumerate() {
             let rect = Rect::from_min_max(

@@ -36,7 +36,8 @@ pub fn unbroken_times(text: &str) -> String {
     let is_joined = |at: usize| {
         let behind = characters.get(at + 1..).unwrap_or_default();
         let is_time = [1, 2, 4, 5].iter().all(|n| is_digit(at + n)) && behind.get(2) == Some(&':');
-        let is_zone = behind.starts_with(&['U', 'T', 'C']) || (matches!(behind.first(), Some('+' | '-')) && is_digit(at + 2));
+        let is_zone =
+            behind.starts_with(&['U', 'T', 'C']) || (matches!(behind.first(), Some('+' | '-')) && is_digit(at + 2));
         at > 0 && is_digit(at - 1) && (is_time || is_zone)
     };
     let held = |(at, c): (usize, &char)| if *c == GROUP || (*c == ' ' && is_joined(at)) { UNBROKEN } else { *c };
@@ -68,7 +69,10 @@ mod tests {
         assert_eq!(count(u64::MAX).chars().filter(|c| *c == GROUP).count(), 6);
         assert_eq!(unbroken(&counted(20_000, "record", "records")), "20\u{a0}000 records");
         for (text, expected) in [
-            ("at 2026-05-16 02:10:25.885 UTC, 1\u{202f}000 more", "at 2026-05-16\u{a0}02:10:25.885\u{a0}UTC, 1\u{a0}000 more"),
+            (
+                "at 2026-05-16 02:10:25.885 UTC, 1\u{202f}000 more",
+                "at 2026-05-16\u{a0}02:10:25.885\u{a0}UTC, 1\u{a0}000 more",
+            ),
             ("17:41:09.368 +02:00", "17:41:09.368\u{a0}+02:00"),
             ("of 2 15 records", "of 2 15 records"),
             ("– 12:30", "– 12:30"),

@@ -5,6 +5,7 @@ mod picture;
 mod gallery;
 mod held;
 mod keyboard;
+mod keys;
 mod made;
 mod records;
 mod room;

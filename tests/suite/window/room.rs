@@ -153,7 +153,9 @@ fn the_detail_is_there_again_once_there_is_room_beside_the_rows() {
 
 #[test]
 fn cut_numbers_are_told_from_cut_words() {
-    for (text, at, expected) in [("seq 12 345", 6, false), ("seq 12345", 6, true), ("12 records", 5, false), ("", 0, false)] {
+    for (text, at, expected) in
+        [("seq 12 345", 6, false), ("seq 12345", 6, true), ("12 records", 5, false), ("", 0, false)]
+    {
         assert_eq!(is_cut_number(text, at), expected, "{text}");
     }
 }

@@ -52,8 +52,7 @@ fn literals_are_seen_and_tokens_are_not() {
 }
 
 /// What lays its own text out over lines: the text of a record as it stands there, and words in several styles.
-const OWN_LINES: [&str; 4] =
-    ["widgets/text.rs", "detail/raw.rs", "views/case/notes.rs", "views/integrity/mod.rs"];
+const OWN_LINES: [&str; 4] = ["widgets/text.rs", "detail/raw.rs", "views/case/notes.rs", "views/integrity/mod.rs"];
 
 #[test]
 fn words_over_several_lines_hold_their_numbers_together() {

@@ -15,8 +15,8 @@ use crate::query::Mark;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::words::zoned_span;
 use crate::ui::widgets::{Button, Empty, hairline, link, text};
+use crate::ui::words::zoned_span;
 
 /// The row of a record with that note, where a bundle that is open holds it. Of bundles that differ at that place, the one whose record
 /// the note is on.

@@ -12,9 +12,9 @@ use crate::app::{App, Command, Session, View, Writing, filter};
 use crate::case::Digest;
 use crate::case::entry::{Records, Value};
 use crate::record::text::visible_lines;
+use crate::ui::rewriting;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::count;
-use crate::ui::rewriting;
 use crate::ui::widgets::{badge, hairline, link};
 
 /// So many notes are shown before it is asked for more: a frame lays out all that are.

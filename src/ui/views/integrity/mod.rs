@@ -231,7 +231,8 @@ fn head(ui: &mut Ui, log: &Log, commands: &mut Vec<Command>) {
             }
             let color = if *against { theme.broken.color } else { theme.text };
             let mut words = egui::text::LayoutJob::default();
-            let parts = [(unbroken(figure), Type::BodyMedium, color), (format!("\u{a0}{what}"), Type::Body, theme.text2)];
+            let parts =
+                [(unbroken(figure), Type::BodyMedium, color), (format!("\u{a0}{what}"), Type::Body, theme.text2)];
             for (part, style, color) in parts {
                 words.append(&part, 0.0, style.format(color));
             }

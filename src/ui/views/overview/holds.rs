@@ -10,8 +10,8 @@ use crate::record::Kind;
 use crate::record::sealed::hex;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::words::zoned_span;
 use crate::ui::widgets::{HashLabel, field_row, field_text, hairline, section, subsection, text};
+use crate::ui::words::zoned_span;
 
 /// So many kinds are shown by name.
 const MOST: usize = 6;
