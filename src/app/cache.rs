@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 use super::{About, App, Overlay};
 use crate::jobs::{Polled, Task};
 
+/// What is to be said of a folder that is there now, or why it cannot be used.
+type Made = Result<Option<String>, String>;
+
 /// The folder that is being made ready, and what is to be said of the last one.
 #[derive(Debug, Default)]
 pub(super) struct CacheFolder {
-    making: Option<(Task<Result<Option<String>, String>>, PathBuf)>,
+    making: Option<(Task<Made>, PathBuf)>,
     said: Option<String>,
 }
 
@@ -68,8 +71,8 @@ impl App {
     }
 }
 
-/// Makes a folder where it is missing, in one that is there. Gives what is to be said of it, or why it cannot be used.
-fn make(path: &Path) -> Result<Option<String>, String> {
+/// Makes a folder where it is missing, in one that is there.
+fn make(path: &Path) -> Made {
     let shown = path.display();
     if !path.is_absolute() {
         return Err("The whole path is needed.".to_owned());

@@ -240,13 +240,15 @@ impl App {
         self.open_texts(&session, is_other);
         self.session = Some(session);
         self.verified = None;
+        if !stays {
+            self.problems.retain(|problem| problem.about == About::Program);
+        }
         if is_other {
             self.filter = Filter::default();
             self.view = View::Overview;
             self.forget();
             self.order.clear();
             self.history.clear();
-            self.problems.retain(|problem| problem.about == About::Program);
         } else {
             self.choose_again(&chosen);
         }

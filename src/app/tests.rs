@@ -488,8 +488,14 @@ fn a_bundle_that_is_added_leaves_what_is_looked_at() {
     app.apply(Command::Undo);
     app.apply(Command::Redo);
     assert_eq!((seen(&app), app.selected()), before, "and can be undone");
-    // Another bundle in its place is another matter.
+    // Behind another bundle of the log the same record has another row; without its own bundle it is not there.
     app.apply(Command::Open(vec![sample("lending-slice.audit.zip"), sample("lending.audit.zip")]));
+    settle(&mut app);
+    let evidence = app.session().unwrap().evidence();
+    let (log, at) = evidence.place(app.selected().unwrap()).unwrap();
+    assert_eq!((log.index.bundle(), at), (sample("lending.audit.zip").as_path(), 4_711));
+    assert!(app.selected() > Some(4_711));
+    app.apply(Command::Open(vec![sample("lending-slice.audit.zip")]));
     settle(&mut app);
     assert_eq!(app.selected(), None);
 }

@@ -120,7 +120,7 @@ impl Unsaved {
 /// The bundles of a session, as texts know them.
 fn bundles(session: &Session) -> Bundles {
     let name = |report: &crate::integrity::Report| {
-        let digest = report.bundle_digest.as_ref().map(|digest| hex(digest)).unwrap_or_default();
+        let digest = report.bundle_digest.as_ref().map(hex).unwrap_or_default();
         format!("{} {digest}", report.log.origin.as_deref().unwrap_or_default())
     };
     session.reports().map(name).collect()

@@ -15,6 +15,7 @@ mod palette;
 mod rail;
 mod saved;
 mod settings;
+mod sheet;
 mod size;
 mod status;
 mod verdict;

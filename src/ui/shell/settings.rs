@@ -84,7 +84,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, comm
     section(ui, "Settings", "kept as you change them");
     ui.add_space(measure::CELL);
     let height = super::overlays::height_left(ui.ctx(), 136.0);
-    super::overlays::scroll(ui, "settings", height, false, |ui| {
+    super::sheet::scroll(ui, "settings", height, false, |ui| {
         appearance(ui, app, is_new, commands);
         part(ui);
         zone(ui, app, state, commands);

@@ -34,7 +34,8 @@ impl Table<'_> {
             not_copied: None,
             response,
         };
-        if ui.memory(|memory| memory.focused().is_none()) && keys::are_for_a_table(ui) {
+        let is_free = ui.memory(|memory| memory.focused().is_none() && memory.allows_interaction(ui.layer_id()));
+        if is_free && keys::are_for_a_table(ui) {
             // Nobody else wants them; they are not to lead on from here in the same frame.
             output.response.request_focus();
             ui.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
