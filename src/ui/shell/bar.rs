@@ -84,11 +84,19 @@ fn title(ui: &Ui, app: &App, rect: Rect, theme: &Theme) {
     };
     let at = rect.left() + measure::PAD_WIDE;
     let room = rect.width() - measure::PAD_WIDE;
-    let title = text::cut(ui, &title, Type::Heading, theme.text, room);
-    text::place(ui.painter(), at, rect.top() + 22.0, title);
+    let drawn = text::cut(ui, &title, Type::Heading, theme.text, room);
+    let mut is_whole = !drawn.elided;
+    text::place(ui.painter(), at, rect.top() + 22.0, drawn);
     if rect.height() > measure::BAR_LOW + 1.0 {
-        let below = text::cut(ui, &below, Type::Caption, theme.text2, room);
-        text::place(ui.painter(), at, rect.top() + 46.0, below);
+        let drawn = text::cut(ui, &below, Type::Caption, theme.text2, room);
+        is_whole &= !drawn.elided;
+        text::place(ui.painter(), at, rect.top() + 46.0, drawn);
+    } else {
+        is_whole &= below.is_empty();
+    }
+    if !is_whole {
+        let response = ui.interact(rect, ui.scope_id().with("title"), egui::Sense::hover());
+        tip(response, format!("{title}\n{below}").trim_end());
     }
 }
 

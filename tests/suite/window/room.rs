@@ -3,7 +3,7 @@
 use egui::{Key, Rect, Shape};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use probity::app::{Command, Overlay};
+use probity::app::{Command, Overlay, Recent};
 use probity::ui::shell::Window;
 use probity::ui::theme::Mode;
 
@@ -135,6 +135,35 @@ fn every_view_fits_where_there_is_little_room() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_start_fits_where_there_is_little_room() {
+    for (size, word) in [([960.0, 540.0], "960x540"), ([640.0, 384.0], "640x384")] {
+        let (mut harness, camera) = sized(&[], Mode::Light, size, 1.0);
+        for (title, records, verdict, integrity) in [
+            (
+                "Triage assistant, May 2026, as received by counsel",
+                412_806,
+                "unverifiable, tail unknown",
+                "unverifiable",
+            ),
+            ("Lending", 19_649, "broken, truncated", "broken"),
+        ] {
+            harness.state_mut().app.settings.opened(Recent {
+                path: format!("/cases/{records}.zip").into(),
+                title: title.to_owned(),
+                records,
+                verdict: verdict.to_owned(),
+                integrity: integrity.to_owned(),
+                opened: "2025-11-18T09:14:00Z".to_owned(),
+                bundles: Vec::new(),
+            });
+        }
+        settle(&mut harness);
+        camera.keep(&harness, &format!("{word}-start"));
+        assert_eq!(faults(&harness), Vec::<String>::new(), "{word}");
+    }
 }
 
 #[test]

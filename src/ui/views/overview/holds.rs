@@ -72,7 +72,8 @@ fn identity(ui: &mut Ui, app: &App, (session, log): (&Session, &Log), bundle: us
         Some((first, last)) => {
             field_text(ui, "span", &format!("{} – {} UTC", words::instant(first), words::instant(last)), Type::Table);
             if let Some(zone) = app.settings.second_zone() {
-                field_text(ui, "", &zoned_span(first, last, zone), Type::Table);
+                let zoned = zoned_span(first, last, zone);
+                field_row(ui, "", |ui| text::wrapped(ui, &zoned, Type::Table, theme.text2));
             }
         }
         None => drop(field_text(ui, "span", "no time that can be read", Type::Table)),

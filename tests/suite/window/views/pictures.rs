@@ -86,6 +86,16 @@ fn integrity() {
 }
 
 #[test]
+fn a_second_zone_stands_beside_the_first() {
+    let zoned = |mut desk: Desk| {
+        desk.app.settings.zone = Some("Europe/Berlin".to_owned());
+        desk
+    };
+    keep("integrity-zone", ROOM, || zoned(damaged()));
+    keep("overview-zone", ROOM, || zoned(Desk::open(&[sample("lending.audit.zip")])));
+}
+
+#[test]
 fn small() {
     keep("integrity-small", [960.0, 456.0], damaged);
     keep("overview-small", [960.0, 456.0], || Desk::open(&[sample("lending-tampered.audit.zip")]));
