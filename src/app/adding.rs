@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{App, Problem, Toast, Told, file_name};
+use super::{About, App, Session, Toast, Told, file_name};
 use crate::case::is_case;
 use crate::os::Plain;
 
@@ -14,7 +14,7 @@ impl App {
         let mut paths = self.paths.clone();
         for path in more {
             if let Some(why) = obstacle(&path) {
-                self.problems.push(Problem { what: format!("{} was not added", path.display()), why });
+                self.trouble(About::Bundles, format!("{} was not added", path.display()), why);
                 return;
             }
             if open.contains(&place(&path)) {
@@ -26,7 +26,46 @@ impl App {
         }
         if paths != self.paths {
             self.open(paths, false);
+            if let Some(opening) = &mut self.opening {
+                opening.is_added = true;
+            }
         }
+    }
+
+    /// The records that are chosen now.
+    pub(super) fn chosen_records(&self) -> Chosen {
+        let of = |row: Option<u32>| Chosen::place(self.session.as_ref()?, row?);
+        Chosen { selected: of(self.selected), compared: of(self.compared) }
+    }
+
+    /// Chooses again what was chosen before another session took its place; what is not there any more goes.
+    pub(super) fn choose_again(&mut self, chosen: &Chosen) {
+        let of = |place: &Option<(PathBuf, u32)>| Chosen::row(self.session.as_ref()?, place.as_ref()?);
+        (self.selected, self.compared) = (of(&chosen.selected), of(&chosen.compared));
+    }
+}
+
+/// Records that are chosen, each by its bundle and its row there: among other bundles it has another row.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Chosen {
+    selected: Option<(PathBuf, u32)>,
+    compared: Option<(PathBuf, u32)>,
+}
+
+impl Chosen {
+    /// What is chosen here, and where nothing is what was chosen there.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self { selected: self.selected.or(other.selected), compared: self.compared.or(other.compared) }
+    }
+
+    fn place(session: &Session, row: u32) -> Option<(PathBuf, u32)> {
+        let (log, at) = session.evidence().place(row)?;
+        Some((place(log.index.bundle()), at))
+    }
+
+    fn row(session: &Session, (bundle, at): &(PathBuf, u32)) -> Option<u32> {
+        let log = session.evidence().logs().iter().find(|log| place(log.index.bundle()) == *bundle)?;
+        log.rows.start.checked_add(*at).filter(|row| log.rows.contains(row))
     }
 }
 

@@ -34,6 +34,12 @@ impl App {
         self.rows_or_chosen(Vec::new())
     }
 
+    /// The rows that a note is being written on: those that are selected, unless it is gone on with one that was begun.
+    #[must_use]
+    pub fn rows_noted(&self) -> Vec<u32> {
+        self.noted.clone().unwrap_or_else(|| self.rows_chosen())
+    }
+
     /// The rows given, or else those that are selected.
     pub(super) fn rows_or_chosen(&self, rows: Vec<u32>) -> Vec<u32> {
         let answered = self.table_rows();

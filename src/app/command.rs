@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use super::facet::Deed;
 use super::layout::Layout;
 use super::settings::{Results, ThemeChoice};
 use super::timeline::RowsOf;
 use super::timeline::arrange::Arrange;
 use super::timeline::lanes::Grouping;
 use super::timeline::story::StoryOf;
+use super::unsaved::Writing;
 use crate::case::Digest;
 use crate::case::entry::Value;
 use crate::evidence::SortKey;
@@ -169,6 +171,10 @@ pub enum Command {
     ClearFilter,
     /// Ask this in place of all that is asked, kind and stretch of time included.
     ShowFilter(String),
+    /// The keyboard is on a value of a facet, by the name of its field and what it is; on none.
+    OnFacet(Option<(String, String)>),
+    /// Do something with the value of a facet that the keyboard is on.
+    Facet(Deed),
     /// Look at a stretch of time, in nanoseconds since 1970; at all of it.
     SetRange(Option<(i64, i64)>),
     /// Look at what is selected on the timeline; at all of the time where that is looked at, or nothing is selected.
@@ -243,6 +249,10 @@ pub enum Command {
     Untag(String, Vec<u32>),
     /// Write a note on rows; without rows, on the records that are selected.
     Note(String, Vec<u32>),
+    /// Keep a text that is being written and not saved yet; without a text, forget it.
+    Write(Writing, Option<String>),
+    /// Go on with a note on these rows that was begun.
+    GoOnNote(Vec<u32>),
     /// Write a note on the case.
     NoteOnCase(String),
     /// Add an item to the case.
@@ -302,6 +312,8 @@ pub enum When {
     Open,
     /// While a record is shown in detail.
     Record,
+    /// While the keyboard is on a value of a facet.
+    Facet,
 }
 
 /// A command without arguments, as the palette, tooltips and the key sheet show it.
@@ -344,6 +356,10 @@ pub fn listed() -> Vec<Listed> {
         entry("Tell the incident's story", &["B"], When::Open, C::TellStory(None)),
         entry("Select up to the next event", &[">"], When::Open, C::SelectToEvent(true)),
         entry("Select back to the previous event", &["<"], When::Open, C::SelectToEvent(false)),
+        entry("Filter for this value of the facet", &["+"], When::Facet, C::Facet(Deed::Filter)),
+        entry("Leave this value of the facet out", &["-"], When::Facet, C::Facet(Deed::LeaveOut)),
+        entry("Copy this value of the facet", &[], When::Facet, C::Facet(Deed::Copy)),
+        entry("Copy this value as a condition", &[], When::Facet, C::Facet(Deed::CopyCondition)),
         entry("Narrow the time", &["W"], When::Open, C::ZoomTime(true)),
         entry("Widen the time", &["S"], When::Open, C::ZoomTime(false)),
         entry("Earlier", &["A"], When::Open, C::MoveTime(false)),

@@ -185,17 +185,6 @@ impl Filter {
         Expr::and(kind.into_iter().chain([self.expr()])).to_string()
     }
 
-    /// [`Filter::parsed`] where it says something that the text does not: another spelling of it, a kind, a stretch of time, or that
-    /// a condition is suspended.
-    #[must_use]
-    pub fn parsed_apart(&self) -> Option<String> {
-        let parsed = self.parsed();
-        let written = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let is_same =
-            written == parsed || written.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) == Some(&parsed);
-        (!is_same).then_some(parsed)
-    }
-
     /// The single values of a field that conditions in force choose or leave out, each as a filter writes it and with its test.
     #[must_use]
     pub fn named(&self, field: &Field) -> Vec<(String, Test)> {
@@ -357,24 +346,6 @@ mod tests {
         filter.suspend_all();
         filter.toggle("e", &Unknown);
         assert_eq!((filter.parsed().as_str(), filter.suspended()), ("e", 3), "what was suspended stays so");
-    }
-
-    #[test]
-    fn the_parsed_form_stands_apart_where_it_says_more() {
-        for (text, apart) in [
-            ("", None),
-            ("result:deny  confidence<0.6 ", None),
-            ("(a or b)", None),
-            ("a and b", Some("a b")),
-            ("not a", Some("-a")),
-        ] {
-            assert_eq!(of(text).parsed_apart().as_deref(), apart, "{text}");
-        }
-        let mut filter = of("a b");
-        filter.suspend(0);
-        assert_eq!(filter.parsed_apart().as_deref(), Some("b"));
-        filter.set_kind(Some(Kind::Decision));
-        assert_eq!(filter.parsed_apart().as_deref(), Some("kind:decision b"));
     }
 
     #[test]

@@ -5,11 +5,13 @@
 mod adding;
 pub mod ask;
 pub mod brush;
+mod cache;
 mod chosen;
 pub mod colours;
 pub mod command;
 pub mod damage;
 pub mod detail;
+pub mod facet;
 pub mod facts;
 pub mod filter;
 pub mod findings;
@@ -27,14 +29,17 @@ pub mod session;
 pub mod settings;
 pub mod shape;
 pub mod timeline;
+pub mod unsaved;
 
 use std::path::{Path, PathBuf};
 
 pub use command::{Command, DetailTab, Files, Listed, Overlay, View, When};
+pub use facet::Deed;
 pub use filter::Filter;
 pub use opening::Opening;
 pub use session::Session;
 pub use settings::{Recent, Settings, ThemeChoice};
+pub use unsaved::Writing;
 
 use crate::case::{Author, Verification, keys};
 use crate::evidence::SortKey;
@@ -48,6 +53,7 @@ use findings::Gone;
 use keeper::Work;
 use layout::Layout;
 use places::Places;
+use unsaved::Unsaved;
 
 /// Stretches of time in the overview strip: not more than it has points.
 const BUCKETS: u32 = 1_200;
@@ -92,6 +98,15 @@ pub struct App {
     looked: timeline::Looked,
     /// The instant under the pointer, on the timeline or the overview strip.
     pointed: Option<i64>,
+    unsaved: Unsaved,
+    /// The records on which a note is gone on with, whatever is selected.
+    noted: Option<Vec<u32>>,
+    /// The value of a facet that the keyboard is on: its field, and what it is.
+    facet: Option<(String, String)>,
+    /// The folder of indexes that was asked for.
+    cache: cache::CacheFolder,
+    /// What is to be put on the clipboard.
+    copied: Option<String>,
 }
 
 /// Something that went wrong: it stays until it is dismissed.
@@ -101,6 +116,17 @@ pub struct Problem {
     pub what: String,
     /// What happened, to which file, and what to do.
     pub why: String,
+    /// What it is about.
+    pub about: About,
+}
+
+/// What a problem is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// The program, its settings and its keys: it is one whatever is opened.
+    Program,
+    /// What is open, or was to be opened: it is none of what is opened next.
+    Bundles,
 }
 
 /// Something that is told in passing.
@@ -121,6 +147,8 @@ pub enum Told {
     Case,
     /// A record that was gone to is not among those shown: its row, and its place in its log.
     Hidden(u32, u64),
+    /// What was opened is in a case that was opened lately.
+    InCase,
     /// Anything else.
     Else,
 }
@@ -130,15 +158,20 @@ impl App {
     #[must_use]
     pub fn new(waker: Waker, mut user: Places) -> Self {
         let read = user.settings.as_deref().map_or(Ok(Settings::default()), Settings::read);
-        let (settings, problems) = match read {
+        let (settings, mut problems) = match read {
             Ok(settings) => (settings, Vec::new()),
             Err(why) => {
                 // They are not written over.
                 user.settings = None;
                 let what = "Settings are those that come with the program".to_owned();
-                (Settings::default(), vec![Problem { what, why }])
+                (Settings::default(), vec![Problem { what, why, about: About::Program }])
             }
         };
+        let unsaved = Unsaved::read(user.unsaved.as_deref()).unwrap_or_else(|why| {
+            let what = "Notes that were begun cannot be read, and new ones are not kept".to_owned();
+            problems.push(Problem { what, why, about: About::Program });
+            Unsaved::default()
+        });
         Self {
             waker,
             settings,
@@ -168,6 +201,11 @@ impl App {
             history: history::History::default(),
             looked: timeline::Looked::default(),
             pointed: None,
+            unsaved,
+            noted: None,
+            facet: None,
+            cache: cache::CacheFolder::default(),
+            copied: None,
         }
     }
 
@@ -346,6 +384,8 @@ impl App {
     /// Takes in what the threads did since the last call.
     pub fn tick(&mut self) {
         self.tick_opening();
+        self.tick_cache();
+        self.keep_unsaved(false);
         let kept = self.session.as_mut().map(Session::tick).unwrap_or_default();
         let mut is_remarked = false;
         for kept in kept {
@@ -355,7 +395,7 @@ impl App {
                 self.toasts.push(Toast { text, undo: kept.is_step, of: Told::Case });
             }
             if let Some(why) = kept.error {
-                self.problems.push(Problem { what: kept.failed.to_owned(), why });
+                self.trouble(About::Bundles, kept.failed, why);
             }
             if kept.is_step {
                 self.history.note_case();
@@ -368,6 +408,9 @@ impl App {
                 self.verified = Some(verified);
             }
         }
+        if is_remarked {
+            self.remember_case();
+        }
         if is_remarked && has_mark(&self.filter.expr()) {
             self.ask();
         }
@@ -377,7 +420,15 @@ impl App {
         if let Some(place) = &self.user.settings
             && let Err(why) = self.settings.write(place)
         {
-            self.problems.push(Problem { what: "The settings were not kept".to_owned(), why });
+            self.trouble(About::Program, "The settings were not kept", why);
+        }
+    }
+
+    /// Something went wrong; what is said already is not said twice.
+    fn trouble(&mut self, about: About, what: impl Into<String>, why: String) {
+        let problem = Problem { what: what.into(), why, about };
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
         }
     }
 
@@ -433,8 +484,8 @@ impl App {
             Ok(key) => (key.map(std::sync::Arc::new), None),
             Err(error) => {
                 let why = error.to_string();
-                let what = "Your key cannot be used, so nothing is written into cases".to_owned();
-                self.problems.push(Problem { what, why: why.clone() });
+                let what = "Your key cannot be used, so nothing is written into cases";
+                self.trouble(About::Program, what, why.clone());
                 (None, Some(why))
             }
         };
@@ -445,7 +496,7 @@ impl App {
         let is_taken = self.session.as_ref().is_some_and(|session| session.work(work));
         if !is_taken && self.session.is_some() {
             let why = "the thread that keeps it failed; close and open it again".to_owned();
-            self.problems.push(Problem { what: "The case was not changed".to_owned(), why });
+            self.trouble(About::Bundles, "The case was not changed", why);
         }
     }
 
@@ -470,6 +521,7 @@ impl App {
                 self.paths.clear();
                 self.filter = Filter::default();
                 self.forget();
+                self.problems.retain(|problem| problem.about == About::Program);
             }
             Command::Cancel => self.back_out(),
             Command::ReadOn => {
@@ -478,8 +530,15 @@ impl App {
                 }
             }
             Command::Show(view) => self.show_view(view),
+            Command::OnFacet(value) => self.facet = value,
+            Command::Facet(deed) => self.do_with_facet(deed),
             Command::ShowBundle(bundle) => (self.view, self.bundle) = (View::Integrity, Some(bundle)),
-            Command::Overlay(overlay) => self.overlay = overlay,
+            Command::Overlay(overlay) => {
+                (self.overlay, self.noted) = (overlay, None);
+                self.forget_cache_said();
+            }
+            Command::Write(on, text) => self.keep_text(on, text),
+            Command::GoOnNote(rows) => (self.overlay, self.noted) = (Overlay::Note, Some(rows)),
             Command::FocusFilter => self.is_focus_wanted = true,
             Command::SetFilter(text) => {
                 self.filter.set_text(&text, Self::vocabulary(self.session.as_ref(), &unknown));
@@ -652,11 +711,7 @@ impl App {
                 self.settings.zone = zone;
                 self.keep_settings();
             }
-            Command::SetCache(folder) => {
-                self.settings.cache = folder;
-                self.keep_settings();
-                self.reopen(false);
-            }
+            Command::SetCache(folder) => self.set_cache(folder),
             Command::SetResults(results) => {
                 self.settings.results = results.filter(|results| !results.path.trim().is_empty());
                 self.keep_settings();

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
 
+use super::adding::Chosen;
 use super::session::{self, Opened, ToOpen};
 use super::settings::Results;
-use super::{App, Filter, Problem, Recent, Session, Toast, Told, View, file_name, in_short};
+use super::{About, App, Filter, Recent, Session, Toast, Told, View, file_name, in_short};
 use crate::bundle::reading::Watch as _;
 use crate::integrity::Options;
 use crate::jobs::{Polled, Progress, Task};
@@ -28,6 +29,10 @@ pub struct Opening {
     pub paths: Vec<PathBuf>,
     /// They are open, and read once more: what is there stays until that is done.
     is_again: bool,
+    /// They are opened beside what is open: what is looked at stays.
+    pub(super) is_added: bool,
+    /// The records that were chosen when it began.
+    chosen: Chosen,
 }
 
 impl Opening {
@@ -36,6 +41,11 @@ impl Opening {
     pub fn progress(&self) -> (u64, u64, Duration) {
         let (records, bytes) = self.task.progress().done();
         (records, bytes, self.task.progress().elapsed())
+    }
+
+    /// What is opened, whether it is beside or in place of the same, and what was chosen there.
+    fn kept(&self, open: &[PathBuf]) -> (Vec<PathBuf>, bool, Chosen) {
+        (self.paths.clone(), self.is_added || self.paths == open, self.chosen.clone())
     }
 
     /// Whether it was asked to stop, and only closes what it has.
@@ -77,7 +87,7 @@ impl App {
     pub(super) fn open_sample(&mut self) {
         let Some(place) = self.user.sample.clone() else {
             let why = "the system names no home to put it in".to_owned();
-            self.problems.push(Problem { what: "The sample was not made".to_owned(), why });
+            self.trouble(About::Program, "The sample was not made", why);
             return;
         };
         let what = self.what_to_open(vec![place.clone()], false);
@@ -92,6 +102,7 @@ impl App {
         paths: Vec<PathBuf>,
         work: impl FnOnce(&Progress, &dyn Fn(Opened)) -> Result<Opened, String> + Send + 'static,
     ) {
+        let chosen = self.chosen_records();
         // What is open stays until the other is there: a mistyped path closes nothing. But a case is written to by one at a
         // time, so what has one lets go of it first.
         if self.session.as_ref().is_some_and(|session| session.case().is_some()) {
@@ -108,9 +119,9 @@ impl App {
         };
         let task = Task::start("open", &self.waker, move |progress| work(progress, &look));
         match task {
-            Ok(task) => self.opening = Some(Opening { task, looks, paths, is_again }),
+            Ok(task) => self.opening = Some(Opening { task, looks, paths, is_again, is_added: false, chosen }),
             Err(error) => {
-                self.problems.push(Problem { what: "Nothing was opened".to_owned(), why: error.to_string() });
+                self.trouble(About::Bundles, "Nothing was opened", error.to_string());
             }
         }
     }
@@ -119,7 +130,8 @@ impl App {
         let (options, author) = (self.options(), self.author());
         let results = self.settings.results.as_ref().map(Results::reading);
         let drafts = self.user.drafts.clone();
-        ToOpen { paths, options, author, verifies, drafts, cache: self.settings.cache.clone(), results }
+        let cases = self.settings.recent.iter().filter(|recent| !recent.bundles.is_empty()).cloned().collect();
+        ToOpen { paths, options, author, verifies, drafts, cache: self.settings.cache.clone(), results, cases }
     }
 
     /// Stops what is going on. Reading keeps what was read by then; asked a second time, it keeps no more than is shown.
@@ -143,11 +155,12 @@ impl App {
         let is_shown = opening.paths == self.paths && self.session.is_some();
         if let Ok(look) = opening.looks.try_recv()
             && !opening.is_again
+            && !opening.is_added
             && !is_shown
         {
-            let paths = opening.paths.clone();
+            let kept = opening.kept(&self.paths);
             match Session::start(look, &self.waker) {
-                Ok(session) => self.show_session(session, paths),
+                Ok(session) => self.show_session(session, kept),
                 Err(error) => self.not_opened(error.to_string()),
             }
         }
@@ -169,13 +182,17 @@ impl App {
         });
         match started {
             Ok((session, told)) => {
-                let paths = opening.paths.clone();
+                let kept = opening.kept(&self.paths);
                 let is_whole = !session.evidence().is_part();
                 self.toasts.extend(told.into_iter().map(|text| Toast { text, undo: false, of: Told::Else }));
                 self.opening = None;
-                self.show_session(session, paths);
-                if is_whole {
-                    self.remember();
+                self.toasts.extend(session.in_case().map(|case| {
+                    let text = format!("This bundle is in the case “{}”", case.title);
+                    Toast { text, undo: false, of: Told::InCase }
+                }));
+                self.show_session(session, kept);
+                if is_whole && let Some(path) = self.paths.first() {
+                    self.remember(path.clone());
                 }
             }
             // Whoever stops it knows why it did not open.
@@ -193,7 +210,7 @@ impl App {
     fn not_opened(&mut self, why: String) {
         let Some(opening) = self.opening.take() else { return };
         let names: Vec<String> = opening.paths.iter().map(|path| path.display().to_string()).collect();
-        self.problems.push(Problem { what: format!("{} was not opened", names.join(", ")), why });
+        self.trouble(About::Bundles, format!("{} was not opened", names.join(", ")), why);
         if opening.paths != self.paths {
             self.take_back();
         }
@@ -207,25 +224,33 @@ impl App {
     }
 
     /// Shows what was opened. What was looked at in the same logs stays.
-    fn show_session(&mut self, session: Session, paths: Vec<PathBuf>) {
-        let is_other = self.session.as_ref().is_none_or(|old| {
-            let origins = |session: &Session| -> Vec<Option<String>> {
-                session.reports().map(|report| report.log.origin.clone()).collect()
-            };
-            origins(old) != origins(&session)
-        });
+    fn show_session(&mut self, session: Session, (paths, stays, chosen): (Vec<PathBuf>, bool, Chosen)) {
+        let chosen = self.chosen_records().or(chosen);
+        let is_other = !stays
+            && self.session.as_ref().is_none_or(|old| {
+                let origins = |session: &Session| -> Vec<Option<String>> {
+                    session.reports().map(|report| report.log.origin.clone()).collect()
+                };
+                origins(old) != origins(&session)
+            });
         self.paths = paths;
         if let (Some(gone), Some(old)) = (self.finding, &self.session) {
             self.finding = gone.again(old.evidence(), session.evidence());
         }
+        self.open_texts(&session, is_other);
         self.session = Some(session);
         self.verified = None;
+        if !stays {
+            self.problems.retain(|problem| problem.about == About::Program);
+        }
         if is_other {
             self.filter = Filter::default();
             self.view = View::Overview;
             self.forget();
             self.order.clear();
             self.history.clear();
+        } else {
+            self.choose_again(&chosen);
         }
         self.ask();
         if let Some(session) = &mut self.session {
@@ -234,14 +259,17 @@ impl App {
         }
     }
 
-    fn remember(&mut self) {
+    /// Keeps what is open among what was opened lately, as what is at that path: a bundle, or a case about it.
+    fn remember(&mut self, path: PathBuf) {
         let Some(session) = &self.session else { return };
-        let worst = session.reports().max_by_key(|report| report.verdict.badness());
-        let (Some(path), Some(report)) = (self.paths.first(), worst) else { return };
-        let title = session.case().and_then(|case| case.title()).unwrap_or_else(|| file_name(path));
+        let Some(report) = session.reports().max_by_key(|report| report.verdict.badness()) else { return };
+        let title = session.case().and_then(|case| case.title()).unwrap_or_else(|| file_name(&path));
+        let is_case = session.case().is_some_and(|case| !case.is_draft && is_same_file(&case.path, &path));
+        let bundles = if is_case { session::digests(session.reports()) } else { Vec::new() };
         let recent = Recent {
-            path: std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+            path: std::path::absolute(&path).unwrap_or(path),
             title,
+            bundles,
             records: session.reports().map(|report| report.records).sum(),
             verdict: in_short(report),
             integrity: report.verdict.integrity.name().to_owned(),
@@ -251,11 +279,22 @@ impl App {
         self.keep_settings();
     }
 
+    /// A case that was saved is found again as one that was opened.
+    pub(super) fn remember_case(&mut self) {
+        let case = self.session.as_ref().and_then(|session| session.case()).filter(|case| !case.is_draft);
+        let Some(path) = case.map(|case| case.path.clone()) else { return };
+        let known = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+        if !self.settings.recent.iter().any(|recent| recent.path == known && !recent.bundles.is_empty()) {
+            self.remember(path);
+        }
+    }
+
     /// What an auditor brings: the keys that are trusted, each for the log whose name it bears. A key that cannot be read is told and
     /// left out.
     fn options(&mut self) -> Options {
         let mut options = Options { is_keyring: true, ..Options::default() };
         self.keyring.clear();
+        let mut troubles = Vec::new();
         for path in &self.settings.trusted {
             match read_key(path) {
                 Ok(key) => {
@@ -263,10 +302,11 @@ impl App {
                     options.trust.push(key);
                 }
                 Err(why) => {
-                    self.problems.push(Problem { what: "A trusted key was left out".to_owned(), why });
+                    troubles.push(why);
                 }
             }
         }
+        troubles.into_iter().for_each(|why| self.trouble(About::Program, "A trusted key was left out", why));
         options
     }
 
@@ -280,7 +320,7 @@ impl App {
                 self.keep_settings();
                 self.reopen(false);
             }
-            Err(why) => self.problems.push(Problem { what: "The key is not trusted".to_owned(), why }),
+            Err(why) => self.trouble(About::Program, "The key is not trusted", why),
         }
     }
 
@@ -290,6 +330,11 @@ impl App {
             self.open(self.paths.clone(), verifies);
         }
     }
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let name = |path: &Path| std::path::absolute(path).ok();
+    name(one) == name(other)
 }
 
 fn read_key(path: &Path) -> Result<VerifierKey, String> {

@@ -16,6 +16,8 @@ pub struct Places {
     pub key: Option<PathBuf>,
     /// The file of the sample bundle.
     pub sample: Option<PathBuf>,
+    /// The file of notes that were begun and not saved.
+    pub unsaved: Option<PathBuf>,
 }
 
 impl Places {
@@ -27,6 +29,7 @@ impl Places {
             settings: Settings::place(),
             drafts: drafts_folder().ok(),
             key: keys::place().ok(),
+            unsaved: folders.as_ref().map(|folders| folders.data_dir().join("unsaved.json")),
             sample: folders.map(|folders| folders.data_dir().join("sample").join("lending.audit.zip")),
         }
     }
@@ -39,6 +42,7 @@ impl Places {
             drafts: Some(folder.join("drafts")),
             key: Some(folder.join("custody.key")),
             sample: Some(folder.join("sample").join("lending.audit.zip")),
+            unsaved: Some(folder.join("unsaved.json")),
         }
     }
 }

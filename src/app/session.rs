@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::ask::{self, Answer, Question, Rows};
 use super::detail::{self, Detail, Related};
@@ -14,6 +15,7 @@ use super::timeline::gather::{Ask, Gatherer};
 use super::timeline::lanes::Lanes;
 use super::timeline::story::{Narrator, StoryAsked};
 use crate::analysis::story::Story;
+use super::settings::Recent;
 use crate::bundle::reading::Watch as _;
 use crate::case::{Author, Case, Draft, Found, draft, is_case, other_drafts};
 use crate::columns::{Column, Facet, Histogram, Spread};
@@ -24,6 +26,7 @@ use crate::integrity::{Options, Report};
 use crate::jobs::{Answers, Latest, Progress, Queue, Waker};
 use crate::query::Field;
 use crate::record::ResultReading;
+use crate::record::sealed::hex;
 use crate::tlog::note::{KeyKind, VerifierKey};
 
 /// What was opened, before it gets its threads.
@@ -35,6 +38,7 @@ pub struct Opened {
     is_draft: bool,
     draft: Option<PathBuf>,
     others: Vec<Draft>,
+    in_case: Option<Recent>,
     author: Author,
     /// What is to be told: bundles of the case that are not at hand, marks that found no place.
     pub told: Vec<String>,
@@ -45,8 +49,17 @@ impl Opened {
     fn part(evidence: Evidence, progress: &Progress) -> Self {
         let facts = Facts::of(&evidence, progress);
         let author = Author::default();
-        let (draft, others, told) = (None, Vec::new(), Vec::new());
-        Self { evidence: Arc::new(evidence), facts, case: None, is_draft: false, draft, others, author, told }
+        Self {
+            evidence: Arc::new(evidence),
+            facts,
+            case: None,
+            is_draft: false,
+            draft: None,
+            others: Vec::new(),
+            in_case: None,
+            author,
+            told: Vec::new(),
+        }
     }
 }
 
@@ -67,6 +80,8 @@ pub struct ToOpen {
     pub cache: Option<PathBuf>,
     /// How results are read where a log does not say that.
     pub results: Option<ResultReading>,
+    /// Cases that were opened lately.
+    pub cases: Vec<Recent>,
 }
 
 /// So many lines of a bundle are shown while all of it is read.
@@ -78,7 +93,7 @@ const LOOK_LINES: u64 = 20_000;
 /// # Errors
 /// What went wrong, for people.
 pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<Opened, String> {
-    let ToOpen { paths, options, author, verifies, drafts, cache, results } = what;
+    let ToOpen { paths, options, author, verifies, drafts, cache, results, cases } = what;
     let mut told = Vec::new();
     let (mut case, mut author, mut bundles) = (None, Some(author), Vec::new());
     for path in paths {
@@ -185,7 +200,19 @@ pub fn open(what: ToOpen, progress: &Progress, look: &dyn Fn(Opened)) -> Result<
         .filter(|_| !is_saved)
         .and_then(|(origin, digest)| Some(other_drafts(place?, origin, digest)))
         .unwrap_or_default();
-    Ok(Opened { evidence: Arc::new(evidence), facts, case, is_draft, draft, others, author, told })
+    let in_case = (!is_saved).then(|| case_about(cases, &evidence)).flatten();
+    Ok(Opened { evidence: Arc::new(evidence), facts, case, is_draft, draft, others, in_case, author, told })
+}
+
+/// The case opened last that is about one of these bundles, and is still there.
+fn case_about(cases: Vec<Recent>, evidence: &Evidence) -> Option<Recent> {
+    let digests = digests(evidence.logs().iter().map(|log| &log.index.report));
+    cases.into_iter().find(|known| known.bundles.iter().any(|digest| digests.contains(digest)) && is_case(&known.path))
+}
+
+/// The digests of bundles, in hex.
+pub(super) fn digests<'r>(reports: impl Iterator<Item = &'r Report>) -> Vec<String> {
+    reports.filter_map(|report| Some(hex(report.bundle_digest.as_ref()?))).collect()
 }
 
 /// What is open.
@@ -197,11 +224,12 @@ pub struct Session {
     case: Option<Arc<Snapshot>>,
     /// Work on other bundles of the log.
     drafts: Vec<Draft>,
+    in_case: Option<Recent>,
     asker: Latest<Question, Answer>,
     reader: Latest<Wanted, Read>,
     gatherer: Latest<Ask, (u64, Result<Option<Arc<Lanes>>, String>)>,
     /// What was asked of the lanes last.
-    asked: Option<Ask>,
+    lanes_asked: Option<Ask>,
     narrator: Latest<StoryAsked, (StoryAsked, Result<Arc<Story>, String>)>,
     /// The story that was asked for last.
     pub story_asked: Option<StoryAsked>,
@@ -211,6 +239,10 @@ pub struct Session {
     wanted: Wanted,
     keeper: Queue<Work, Kept>,
     generation: u64,
+    /// Since when an answer is waited for.
+    asked: Instant,
+    /// The question that the rows answer.
+    rows_of: u64,
     /// What was answered so far; parts of an older question stand until their new ones come.
     pub answered: Answered,
     /// The lanes of the timeline, once they were gathered; none where no record has a time.
@@ -226,6 +258,9 @@ pub struct Session {
     /// Its path to a signed root, once it was computed.
     pub root_path: Option<(u32, PathFound)>,
 }
+
+/// An older answer is marked as such only after so long: what is there sooner would flicker.
+pub const SEEN: Duration = Duration::from_millis(150);
 
 /// A path to a signed root, why there is none, or what failed.
 pub type PathFound = Result<Result<RootPath, NoPath>, String>;
@@ -274,7 +309,7 @@ impl Session {
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(opened: Opened, waker: &Waker) -> std::io::Result<Self> {
-        let Opened { evidence, facts, case, is_draft, draft, others: drafts, author, .. } = opened;
+        let Opened { evidence, facts, case, is_draft, draft, others: drafts, in_case, author, .. } = opened;
         let of = Arc::clone(&evidence);
         let asker =
             Latest::start("questions", waker, move |question: Question, progress, answers: &Answers<Answer>| {
@@ -322,10 +357,11 @@ impl Session {
             facts,
             case,
             drafts,
+            in_case,
             asker,
             reader,
             gatherer,
-            asked: None,
+            lanes_asked: None,
             narrator,
             story_asked: None,
             story: None,
@@ -333,6 +369,8 @@ impl Session {
             wanted: Wanted::default(),
             keeper,
             generation: 0,
+            asked: Instant::now(),
+            rows_of: 0,
             answered: Answered::default(),
             detail: None,
             compared: None,
@@ -365,9 +403,18 @@ impl Session {
         self.drafts.iter().filter(|draft| !draft.is_in(journals))
     }
 
+    /// The case that was opened lately and is about what is open, where that was opened without it.
+    #[must_use]
+    pub fn in_case(&self) -> Option<&Recent> {
+        self.in_case.as_ref().filter(|_| self.case.as_ref().is_none_or(|case| case.is_draft))
+    }
+
     /// Asks a question; its generation is given here.
     pub fn ask(&mut self, mut question: Question) {
         self.generation += 1;
+        if self.answered.is_done {
+            self.asked = Instant::now();
+        }
         question.generation = self.generation;
         self.answered.is_done = false;
         self.asker.ask(question);
@@ -375,14 +422,14 @@ impl Session {
 
     /// Asks what the lanes of the timeline show, where that was not asked last.
     pub fn ask_lanes(&mut self, ask: Ask) {
-        let generation = self.asked.as_ref().map_or(0, |asked| asked.generation);
+        let generation = self.lanes_asked.as_ref().map_or(0, |asked| asked.generation);
         let ask = Ask { generation, ..ask };
-        if self.asked.as_ref().is_some_and(|asked| *asked == ask) {
+        if self.lanes_asked.as_ref().is_some_and(|asked| *asked == ask) {
             return;
         }
         let ask = Ask { generation: generation + 1, ..ask };
         self.gatherer.ask(ask.clone());
-        self.asked = Some(ask);
+        self.lanes_asked = Some(ask);
     }
 
     /// Asks for a story, or for none.
@@ -403,6 +450,18 @@ impl Session {
     #[must_use]
     pub fn is_gathering(&self) -> bool {
         self.gatherer.is_busy()
+    }
+
+    /// Whether the rows are still those of an older question, for so long that it has to be seen.
+    #[must_use]
+    pub fn is_old(&self) -> bool {
+        self.is_waited_for() && self.rows_of != self.generation
+    }
+
+    /// Whether any part of the answer is still that of an older question, for so long that it has to be seen.
+    #[must_use]
+    pub fn is_waited_for(&self) -> bool {
+        !self.answered.is_done && self.asked.elapsed() >= SEEN
     }
 
     /// Reads a record in detail.
@@ -457,8 +516,10 @@ impl Session {
         for answer in self.asker.answers() {
             let now = self.generation;
             match answer {
-                Answer::Rows(generation, rows) if generation == now => self.answered.rows = Some(rows),
                 Answer::Below(generation, rows) if generation == now => self.answered.below = Some(rows),
+                Answer::Rows(generation, rows) if generation == now => {
+                    (self.answered.rows, self.rows_of) = (Some(rows), generation);
+                }
                 Answer::Histogram(generation, histogram) if generation == now => {
                     self.answered.histogram = Some(histogram);
                 }
@@ -482,7 +543,7 @@ impl Session {
             }
         }
         for (generation, lanes) in self.gatherer.answers() {
-            if self.asked.as_ref().is_some_and(|asked| asked.generation == generation) {
+            if self.lanes_asked.as_ref().is_some_and(|asked| asked.generation == generation) {
                 self.lanes = Some(lanes);
             }
         }

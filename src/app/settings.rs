@@ -91,6 +91,9 @@ pub struct Recent {
     pub integrity: String,
     /// When, RFC 3339.
     pub opened: String,
+    /// Of a case: the digests of the bundles that it is about, in hex.
+    #[serde(default)]
+    pub bundles: Vec<String>,
 }
 
 impl Default for Settings {
@@ -190,6 +193,7 @@ mod tests {
                 verdict: "intact".into(),
                 integrity: "intact".into(),
                 opened: String::new(),
+                bundles: Vec::new(),
             });
         }
         assert_eq!((settings.recent.len(), settings.recent[0].records), (MAX_RECENT, 19));

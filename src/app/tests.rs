@@ -436,3 +436,153 @@ fn a_bundle_that_is_added_goes_into_the_case() {
     settle(&mut app);
     assert_eq!((app.problems(), logs(&app)), (&[][..], 2));
 }
+
+#[test]
+fn a_note_that_was_begun_is_there_again_in_the_next_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |name: &str| {
+        let mut app =
+            App::new(Waker::none(), Places { unsaved: Some(folder.path().join("u.json")), ..Places::default() });
+        let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
+        app.apply(Command::Open(vec![bundle]));
+        settle(&mut app);
+        app
+    };
+    let begun = |app: &App| app.unsaved_on_rows().map(<[u32]>::to_vec).collect::<Vec<_>>();
+    let mut app = open("lending.audit.zip");
+    app.apply(Command::Write(Writing::Rows(vec![4]), Some("Why".to_owned())));
+    app.apply(Command::Write(Writing::Case, Some("Ask the oper".to_owned())));
+    app.keep_unsaved(false);
+    assert!(!folder.path().join("u.json").exists(), "not at every letter");
+    app.keep_unsaved(true);
+    let mut again = open("lending.audit.zip");
+    assert_eq!((again.unsaved(&Writing::Case), begun(&again)), (Some("Ask the oper"), vec![vec![4]]));
+    // It is about these bundles, and about no others.
+    let slice = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/lending-slice.audit.zip");
+    again.apply(Command::Open(vec![slice]));
+    settle(&mut again);
+    assert_eq!((again.unsaved(&Writing::Case), begun(&again)), (None, vec![]));
+}
+
+#[test]
+fn a_bundle_that_is_added_leaves_what_is_looked_at() {
+    let sample = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
+    let mut app = opened("lending.audit.zip");
+    app.apply(Command::Show(View::Records));
+    app.apply(Command::SetFilter("result:deny".to_owned()));
+    app.apply(Command::SetKind(Some(Kind::Decision)));
+    app.apply(Command::ZoomTime(true));
+    let key = SortKey { field: shape::field("confidence").unwrap(), descends: true };
+    app.apply(Command::Sort(vec![key]));
+    app.apply(Command::Select(4_711));
+    settle(&mut app);
+    let seen = |app: &App| {
+        (app.view(), app.filter.text().to_owned(), app.filter.kind(), app.filter.range(), app.order().len())
+    };
+    let before = (seen(&app), app.selected());
+    app.apply(Command::Add(vec![sample("lending-tampered.audit.zip")]));
+    settle(&mut app);
+    assert_eq!(app.session().unwrap().evidence().logs().len(), 2);
+    assert_eq!((seen(&app), app.selected()), before);
+    assert!(app.session().unwrap().detail.as_ref().is_some_and(|detail| detail.as_ref().unwrap().row == 4_711));
+    app.apply(Command::Undo);
+    app.apply(Command::Redo);
+    assert_eq!((seen(&app), app.selected()), before, "and can be undone");
+    // Behind another bundle of the log the same record has another row; without its own bundle it is not there.
+    app.apply(Command::Open(vec![sample("lending-slice.audit.zip"), sample("lending.audit.zip")]));
+    settle(&mut app);
+    let evidence = app.session().unwrap().evidence();
+    let (log, at) = evidence.place(app.selected().unwrap()).unwrap();
+    assert_eq!((log.index.bundle(), at), (sample("lending.audit.zip").as_path(), 4_711));
+    assert!(app.selected() > Some(4_711));
+    app.apply(Command::Open(vec![sample("lending-slice.audit.zip")]));
+    settle(&mut app);
+    assert_eq!(app.selected(), None);
+}
+
+#[test]
+fn a_bundle_names_the_case_that_its_work_was_saved_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let (case, drafts) = (folder.path().join("matter.probity-case"), folder.path().join("drafts"));
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/lending.audit.zip");
+    let mut app = App::new(Waker::none(), Places { drafts: Some(drafts), ..Places::default() });
+    let open = |app: &mut App, path: &Path| {
+        app.apply(Command::Open(vec![path.to_owned()]));
+        settle(app);
+        assert_eq!(app.problems(), []);
+    };
+    let named = |app: &App| app.session().unwrap().in_case().map(|case| case.path.clone());
+    open(&mut app, &bundle);
+    app.apply(Command::Tag("seen".to_owned(), vec![4]));
+    settle(&mut app);
+    assert_eq!(named(&app), None);
+    app.apply(Command::SaveCase(case.clone()));
+    settle(&mut app);
+    assert_eq!(app.settings.recent[0].path, case, "what was saved was opened lately");
+    open(&mut app, &bundle);
+    assert_eq!(named(&app), Some(case.clone()));
+    open(&mut app, &case);
+    assert_eq!(named(&app), None, "it is open");
+    std::fs::remove_file(&case).unwrap();
+    open(&mut app, &bundle);
+    assert_eq!(named(&app), None, "it is not there any more");
+}
+
+#[test]
+fn an_older_answer_is_marked_once_it_stands_for_a_while() {
+    let mut app = opened("lending.audit.zip");
+    let is_old = |app: &App| app.session().is_some_and(Session::is_old);
+    app.apply(Command::SetFilter("result:deny".to_owned()));
+    assert!(!is_old(&app), "nothing flickers");
+    std::thread::sleep(session::SEEN);
+    assert!(is_old(&app));
+    settle(&mut app);
+    assert!(!is_old(&app));
+}
+
+#[test]
+fn what_went_wrong_with_one_bundle_is_not_said_over_the_next() {
+    let mut app = opened("lending-slice.audit.zip");
+    for _ in 0..2 {
+        app.apply(Command::Add(vec![PathBuf::from("/none/such.audit.zip")]));
+    }
+    app.apply(Command::Trust(PathBuf::from("/none/such.vkey")));
+    assert_eq!(
+        app.problems().iter().map(|problem| problem.about).collect::<Vec<_>>(),
+        [About::Bundles, About::Program]
+    );
+    app.apply(Command::VerifyAgain);
+    settle(&mut app);
+    assert_eq!(app.problems().len(), 2, "the same bundle is open");
+    app.apply(Command::Open(vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/lending.audit.zip")]));
+    settle(&mut app);
+    assert_eq!(app.problems().iter().map(|problem| problem.about).collect::<Vec<_>>(), [About::Program]);
+}
+
+#[test]
+fn the_folder_of_indexes_is_made_before_it_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = App::new(Waker::none(), Places::default());
+    let wait = |app: &mut App| {
+        let start = Instant::now();
+        while app.cache_said() == Some("The folder is being looked for.") {
+            assert!(start.elapsed() < Duration::from_secs(60));
+            app.tick();
+        }
+    };
+    let new = folder.path().join("new");
+    app.apply(Command::Overlay(Overlay::Settings));
+    app.apply(Command::SetCache(Some(new.clone())));
+    assert_eq!(app.settings.cache, None, "not before it is there");
+    wait(&mut app);
+    assert!(new.is_dir() && app.settings.cache.as_ref() == Some(&new));
+    assert!(app.cache_said().is_some_and(|said| said.contains("has been created")));
+    app.apply(Command::SetCache(Some(folder.path().join("no/new"))));
+    wait(&mut app);
+    assert!(app.cache_said().is_some_and(|said| said.contains("neither is")) && app.settings.cache == Some(new));
+    assert_eq!(app.problems(), []);
+    app.apply(Command::SetCache(Some(folder.path().join("no/new"))));
+    app.apply(Command::Overlay(Overlay::None));
+    wait(&mut app);
+    assert_eq!(app.problems().len(), 1, "where the settings are closed by then");
+}

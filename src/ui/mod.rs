@@ -7,6 +7,7 @@ pub mod axis;
 pub mod detail;
 pub mod icon;
 mod nameless;
+mod rewriting;
 pub mod run;
 pub mod shell;
 pub mod table;

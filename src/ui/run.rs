@@ -18,7 +18,7 @@ pub fn run(paths: Vec<PathBuf>) -> Result<(), String> {
         .with_title("Probity")
         .with_app_id("probity")
         .with_inner_size([1440.0, 900.0])
-        .with_min_inner_size([1024.0, 640.0])
+        .with_min_inner_size([640.0, 384.0])
         .with_icon(icon().unwrap_or_default())
         .with_drag_and_drop(true);
     let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };

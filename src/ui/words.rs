@@ -41,6 +41,16 @@ pub fn zoned(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S%.3f %:z").to_string()
 }
 
+/// A stretch of time in a zone, named: `2026-05-16 02:00:00.000 +02:00 – 2026-05-17 02:00:00.000 +02:00 Europe/Berlin`.
+#[must_use]
+pub fn zoned_span(from: DateTime<Utc>, to: DateTime<Utc>, zone: Tz) -> String {
+    if from == to {
+        format!("{} {zone}", zoned(from, zone))
+    } else {
+        format!("{} – {} {zone}", zoned(from, zone), zoned(to, zone))
+    }
+}
+
 /// The records of a kind, many of them.
 #[must_use]
 pub fn kinds(kind: Kind) -> &'static str {
@@ -161,6 +171,18 @@ mod tests {
         ] {
             assert_eq!(field(name).to_lowercase().trim(), shown.to_lowercase(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_stretch_in_a_zone_names_it_once() {
+        let at = DateTime::from_timestamp_nanos(1_778_897_425_885_999_999);
+        let berlin = chrono_tz::Europe::Berlin;
+        assert_eq!(zoned_span(at, at, berlin), "2026-05-16 04:10:25.885 +02:00 Europe/Berlin");
+        let later = at + chrono::TimeDelta::hours(1);
+        assert_eq!(
+            zoned_span(at, later, berlin),
+            "2026-05-16 04:10:25.885 +02:00 – 2026-05-16 05:10:25.885 +02:00 Europe/Berlin"
+        );
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, commands: &m
 /// Words that may be long.
 pub(super) fn said(ui: &mut Ui, words: &str) {
     let color = Theme::of(ui).text2;
-    ui.add(egui::Label::new(Type::Table.rich(words).color(color)).wrap().selectable(true));
+    text::selectable(ui, words, Type::Table, color);
 }
 
 fn check(is_right: bool) -> (icon::Icon, VerdictState) {

@@ -11,7 +11,7 @@ use crate::app::detail::Detail;
 use crate::app::{App, Command, Session};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{Button, Empty, figures, hairline, icon_button, link, shortened, tip};
+use crate::ui::widgets::{Button, Empty, figures, hairline, icon_button, link, shortened, text, tip};
 use crate::ui::words;
 
 /// A member of two records.
@@ -109,7 +109,7 @@ pub(super) fn show(
             ui.add_space(measure::CELL);
             if equal == pairs.len() {
                 let told = "Every member is equal. The records differ in their place in the log alone.";
-                ui.add(egui::Label::new(Type::Table.rich(told).color(Theme::of(ui).text2)).wrap());
+                text::wrapped(ui, told, Type::Table, Theme::of(ui).text2);
             }
             for pair in pairs.iter().filter(|pair| state.is_all_compared || !pair.is_equal()) {
                 one(ui, pair);
@@ -204,7 +204,11 @@ fn one(ui: &mut Ui, pair: &Pair) {
                     };
                     let color = if pair.is_equal() { theme.text2 } else { color };
                     let style = if matches!(side, Some(shown) if shown.is_hash()) { Type::Mono } else { Type::Table };
-                    ui.add(egui::Label::new(style.rich(said).color(color)).wrap().selectable(true));
+                    if matches!(side, Some(Shown::Number(_))) {
+                        text::selectable(ui, &said, style, color);
+                    } else {
+                        text::verbatim(ui, &said, style, color);
+                    }
                 },
             );
         }

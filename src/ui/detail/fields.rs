@@ -5,17 +5,23 @@ use egui::{ScrollArea, Ui};
 
 use super::{State, Taken, json, marks, pad, parts, sealed};
 use crate::app::detail::Detail;
-use crate::app::{Command, Session};
+use crate::app::{App, Command, Session};
 use crate::record::Kind;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
-use crate::ui::widgets::{HashLabel, badge, figures, hairline};
+use crate::ui::widgets::{HashLabel, badge, figures, hairline, text};
 use crate::ui::words;
 
 /// Members that stand in the head, or as a time.
 const ELSEWHERE: [&str; 3] = ["kind", "timestamp", "audit_id"];
 
 /// Shows them, scrolling.
-pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, state: &mut State, commands: &mut Vec<Command>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    app: &App,
+    (session, detail): (&Session, &Detail),
+    state: &mut State,
+    commands: &mut Vec<Command>,
+) {
     let members = state.members.of(detail);
     if let Some(link) = &detail.link {
         state.marks.look(session, link.hash);
@@ -27,7 +33,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, state: &mut 
             place(ui, session, detail);
             if detail.link.is_some() {
                 part(ui);
-                marks::show(ui, &state.marks, &mut state.edited, commands);
+                marks::show(ui, app, &state.marks, &mut state.edited, commands);
             }
             ui.add_space(measure::PAGE);
         });
@@ -171,7 +177,7 @@ fn inferred_version(ui: &mut Ui, version: Option<&str>, source: Option<&str>) {
                     "ambiguous" => "not recorded; several were in service",
                     _ => "not recorded",
                 });
-                ui.add(egui::Label::new(Type::Table.rich(why).color(theme.faint)).wrap());
+                text::wrapped(ui, why, Type::Table, theme.faint);
             }
         });
     });

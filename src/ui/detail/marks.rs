@@ -5,12 +5,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use egui::{Sense, Stroke, StrokeKind, Ui, vec2};
 
-use crate::app::{Command, Overlay, Session};
+use crate::app::{App, Command, Overlay, Session, Writing};
 use crate::case::Digest;
 use crate::case::entry::{Records, Value};
 use crate::ui::icon;
+use crate::ui::rewriting;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{NoteEdit, icon_button, note_edit, text, tip};
+use crate::ui::widgets::{icon_button, text, tip};
 
 /// What a case says of one record: looking it up goes through all notes, so not every frame does.
 #[derive(Debug, Default)]
@@ -36,13 +37,8 @@ pub(super) struct Noted {
     on: Records,
 }
 
-/// The note that is being written anew.
-#[derive(Debug, Default)]
-pub(super) struct Edited {
-    note: Option<(Digest, String)>,
-    /// That has only just begun.
-    is_new: bool,
-}
+/// The note that is only just begun to be written anew.
+pub(super) type Edited = Option<Digest>;
 
 impl Known {
     /// Looks up what is said of a record.
@@ -70,7 +66,7 @@ impl Known {
 }
 
 /// Shows tags and notes, with what adds and takes away.
-pub(super) fn show(ui: &mut Ui, known: &Known, edited: &mut Edited, commands: &mut Vec<Command>) {
+pub(super) fn show(ui: &mut Ui, app: &App, known: &Known, edited: &mut Edited, commands: &mut Vec<Command>) {
     super::parts::row(ui, "tags", "tags", |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(measure::GAP, measure::GAP);
@@ -87,7 +83,7 @@ pub(super) fn show(ui: &mut Ui, known: &Known, edited: &mut Edited, commands: &m
     super::parts::row(ui, "notes", "notes", |ui| {
         ui.vertical(|ui| {
             for note in &known.notes {
-                ui.push_id(note.item, |ui| one(ui, note, known.is_read_only, edited, commands));
+                ui.push_id(note.item, |ui| one(ui, app, (note, known.is_read_only), edited, commands));
             }
             if plus(ui, "Write a note on this record (N)") {
                 commands.push(Command::Overlay(Overlay::Note));
@@ -97,17 +93,11 @@ pub(super) fn show(ui: &mut Ui, known: &Known, edited: &mut Edited, commands: &m
 }
 
 /// A note: Enter or a click on it, or the pencil, begins to write it anew.
-fn one(ui: &mut Ui, note: &Noted, is_read_only: bool, edited: &mut Edited, commands: &mut Vec<Command>) {
-    if let Some((_, typed)) = edited.note.as_mut().filter(|(item, _)| *item == note.item) {
+fn one(ui: &mut Ui, app: &App, (note, is_read_only): (&Noted, bool), edited: &mut Edited, commands: &mut Vec<Command>) {
+    if let Some(begun) = app.unsaved(&Writing::Item(note.item)).filter(|_| !is_read_only) {
         let width = ui.available_width() - 2.0 * measure::GRID;
-        match note_edit(ui, typed, std::mem::take(&mut edited.is_new), width) {
-            NoteEdit::Going => return,
-            NoteEdit::Leave => {}
-            NoteEdit::Keep(text) => {
-                commands.push(Command::ChangeItem(note.item, Value::Note { on: note.on.clone(), text }));
-            }
-        }
-        edited.note = None;
+        let is_new = edited.take_if(|new| *new == note.item).is_some();
+        rewriting::show(ui, (note.item, &note.on), begun, is_new, width, commands);
         return;
     }
     let theme = Theme::of(ui);
@@ -118,13 +108,16 @@ fn one(ui: &mut Ui, note: &Noted, is_read_only: bool, edited: &mut Edited, comma
         let width = (ui.available_width() - buttons).max(40.0);
         let shown = ui.vertical(|ui| {
             ui.set_width(width);
-            let text = egui::Label::new(Type::Table.rich(&note.text).color(theme.text));
-            ui.add(text.wrap().selectable(is_read_only));
+            if is_read_only {
+                text::selectable(ui, &note.text, Type::Table, theme.text);
+            } else {
+                text::wrapped(ui, &note.text, Type::Table, theme.text);
+            }
             let when = note.at.format("%-d %b %Y %H:%M UTC");
             let others = note.on.len().saturating_sub(1);
             let more = if others > 0 { format!(", on {others} more") } else { String::new() };
             let by = format!("{}, {when}{more}", note.actor);
-            ui.add(egui::Label::new(Type::Caption.rich(by).color(theme.faint)).wrap());
+            text::wrapped(ui, &by, Type::Caption, theme.faint);
             ui.add_space(measure::CELL);
         });
         if is_read_only {
@@ -143,7 +136,8 @@ fn one(ui: &mut Ui, note: &Noted, is_read_only: bool, edited: &mut Edited, comma
         }
     });
     if is_begun {
-        *edited = Edited { note: Some((note.item, note.text.clone())), is_new: true };
+        commands.push(Command::Write(Writing::Item(note.item), Some(note.text.clone())));
+        *edited = Some(note.item);
     }
 }
 

@@ -91,12 +91,12 @@ fn text_of(detail: &Detail) -> Text {
     (detail.row, detail.text.as_ptr().addr(), detail.text.len())
 }
 
-/// Where the detail lies, docked at the right of `room`; `None` while it is closed. Its left edge can be dragged, and moved by
-/// arrows while the keyboard is on it. What stands beside it keeps `beside` points, as long as there is room for both.
+/// Where the detail lies, at the right of `room`; `None` while it is closed. Its left edge can be dragged, and moved by arrows while
+/// the keyboard is on it. What stands beside it needs `beside` points; where there is no room for both, the detail lies over all of it.
 pub fn docked(ui: &mut Ui, app: &App, state: &mut State, room: Rect, beside: f32) -> Option<Rect> {
     app.detail_tab()?;
     let theme = Theme::of(ui);
-    let most = measure::DETAIL_MAX.min(room.width() - beside).max(measure::DETAIL_MIN);
+    let Some(most) = widest(room.width(), beside) else { return Some(room) };
     let edge = room.right() - state.width.clamp(measure::DETAIL_MIN, most);
     let handle = Rect::from_min_max(pos2(edge - 3.0, room.top()), pos2(edge + 3.0, room.bottom()));
     let id = ui.scope_id().with("detail edge");
@@ -117,6 +117,12 @@ pub fn docked(ui: &mut Ui, app: &App, state: &mut State, room: Rect, beside: f32
     let left = room.right() - state.width;
     ui.painter().vline(left - 0.5, room.y_range(), egui::Stroke::new(measure::HAIR, color));
     Some(Rect::from_min_max(pos2(left, room.top()), room.max))
+}
+
+/// The greatest width of the detail beside what needs `beside` points; `None` where there is no room for both.
+fn widest(room: f32, beside: f32) -> Option<f32> {
+    let most = measure::DETAIL_MAX.min(room - beside);
+    (most >= measure::DETAIL_MIN).then_some(most)
 }
 
 /// Shows the record that is selected.
@@ -149,7 +155,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     match now {
         DetailTab::Fields => {
             head(ui, session, detail);
-            fields::show(ui, session, detail, state, commands);
+            fields::show(ui, app, (session, detail), state, commands);
         }
         DetailTab::Raw => {
             head(ui, session, detail);
@@ -212,8 +218,8 @@ fn absent(ui: &mut Ui, first: u64, last: u64, detail: &Detail) {
             let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
             crate::ui::widgets::verdict_icon(ui, VerdictState::Broken, rect.center(), measure::ICON_SMALL);
             ui.vertical(|ui| {
-                ui.add(egui::Label::new(Type::TableMedium.rich(what).color(theme.text)).wrap().selectable(true));
-                ui.add(egui::Label::new(Type::Table.rich(instead).color(theme.text2)).wrap());
+                text::selectable(ui, &what, Type::TableMedium, theme.text);
+                text::wrapped(ui, instead, Type::Table, theme.text2);
             });
         });
     });

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use egui::{Label, Response, Ui};
+use egui::{Response, Ui};
 
 use super::json::{Flat, Shown};
 use crate::app::Command;
 use crate::ui::theme::{Theme, Type};
-use crate::ui::widgets::{HashLabel, figures, link, tip};
+use crate::ui::widgets::{HashLabel, figures, link, text, tip};
 use crate::ui::words;
 
 /// A row with a short name whose tooltip is the whole path.
@@ -28,7 +28,13 @@ pub(super) fn line<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
 /// A value that can be selected and copied.
 pub(super) fn said(ui: &mut Ui, text: &str, style: Type) -> Response {
     let color = Theme::of(ui).text;
-    ui.add(Label::new(style.rich(text).color(color)).wrap().selectable(true))
+    text::selectable(ui, text, style, color)
+}
+
+/// As [`said`], in the words of the record.
+fn verbatim(ui: &mut Ui, text: &str, style: Type) {
+    let color = Theme::of(ui).text;
+    text::verbatim(ui, text, style, color);
 }
 
 /// What stands at a path.
@@ -39,10 +45,10 @@ pub(super) fn value(ui: &mut Ui, flat: &Flat) {
             ui.add(HashLabel::new(shown.text(), &flat.name()));
         }
         Shown::Number(number) => drop(said(ui, &words::number(number), Type::Table)),
-        Shown::Nested(text) => drop(said(ui, text, Type::Mono)),
+        Shown::Nested(text) => verbatim(ui, text, Type::Mono),
         Shown::Word("null") => drop(ui.label(Type::Table.rich("null").color(theme.faint))),
         shown if shown.text().is_empty() => drop(ui.label(Type::Table.rich("(empty text)").color(theme.faint))),
-        shown => drop(said(ui, shown.text(), Type::Table)),
+        shown => verbatim(ui, shown.text(), Type::Table),
     }
 }
 

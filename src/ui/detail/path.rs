@@ -170,7 +170,7 @@ fn spine(ui: &mut Ui, seq: u64, path: &RootPath) {
         let line = Rect::from_min_size(pos2(rect.left(), row(at as f32 + 0.5)), vec2(width, STEP));
         let hover = ui.interact(line, response.id.with(at), Sense::hover());
         hover.on_hover_ui(|ui| {
-            ui.add(egui::Label::new(Type::Mono.rich(hash.to_string())).wrap());
+            text::wrapped(ui, &hash.to_string(), Type::Mono, theme.text);
             let of = format!("the tree over {} to {}", figures::count(*from), figures::count(*to));
             ui.label(Type::Caption.rich(of).color(theme.text2));
         });

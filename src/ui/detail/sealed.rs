@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Label, Sense, Ui, vec2};
+use egui::{Sense, Ui, vec2};
 
 use super::parts;
 use crate::app::sealed::Disclosed;
@@ -10,7 +10,7 @@ use crate::app::{Command, Session};
 use crate::record::sealed::escape_token;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
-use crate::ui::widgets::{figures, link};
+use crate::ui::widgets::{figures, link, text};
 
 /// The longest value that is shown here, in bytes; copying gives all of it.
 const MOST: usize = 8 << 10;
@@ -36,7 +36,7 @@ impl Opened {
 fn said(ui: &mut Ui, icon: Icon, words: &str, color: egui::Color32) {
     let (rect, _) = ui.allocate_exact_size(vec2(measure::ICON_SMALL, Type::Table.line()), Sense::hover());
     icon.paint(ui.painter(), rect.center(), measure::ICON_SMALL, color);
-    ui.add(Label::new(Type::Table.rich(words).color(color)).wrap());
+    text::wrapped(ui, words, Type::Table, color);
 }
 
 /// Shows the member at a path.
@@ -56,7 +56,7 @@ pub(super) fn show(
         None => return parts::line(ui, |ui| said(ui, icon::EYE_SLASH, "sealed", sealed)),
         Some(Err(why)) => {
             parts::line(ui, |ui| said(ui, icon::EYE_SLASH, "sealed, disclosures cannot be read", sealed));
-            ui.add(Label::new(Type::Table.rich(why.as_str()).color(theme.text2)).wrap());
+            text::wrapped(ui, why, Type::Table, theme.text2);
             return;
         }
         Some(Ok(known)) => known.iter().find(|one| one.pointer == pointer),
@@ -83,7 +83,7 @@ pub(super) fn show(
     match disclosure {
         Some(Disclosed::Fits(value)) if opened.of(row).contains(&pointer) => disclosed(ui, value),
         Some(Disclosed::Differs(why)) => {
-            ui.add(Label::new(Type::Table.rich(why.as_str()).color(theme.text2)).wrap());
+            text::wrapped(ui, why, Type::Table, theme.text2);
         }
         _ => {}
     }
@@ -100,8 +100,8 @@ pub(super) fn show(
 fn disclosed(ui: &mut Ui, value: &str) {
     let theme = Theme::of(ui);
     let end = value.floor_char_boundary(MOST.min(value.len()));
-    let text = value.get(..end).unwrap_or_default();
-    ui.add(Label::new(Type::Mono.rich(text).color(theme.text)).wrap().selectable(true));
+    let shown = value.get(..end).unwrap_or_default();
+    text::verbatim(ui, shown, Type::Mono, theme.text);
     if end < value.len() {
         let told = format!("The first {} of {} bytes.", figures::count(end as u64), figures::count(value.len() as u64));
         ui.label(Type::Table.rich(told).color(theme.faint));

@@ -1,6 +1,6 @@
 //! The bar: what is open, the filter field with its parsed form below, the stretch of time, the commands.
 
-use egui::{Layout, Rect, Ui, UiBuilder, pos2};
+use egui::{Layout, Rect, Ui, UiBuilder, pos2, vec2};
 
 use super::field;
 use crate::app::{App, Command, Overlay, file_name};
@@ -10,6 +10,7 @@ use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::{Button, icon_button, tip};
 use crate::ui::widgets::{text, text_field};
+use crate::ui::words;
 
 /// How the bar looks.
 #[derive(Debug, Default)]
@@ -19,8 +20,16 @@ pub(super) struct State {
     range_error: Option<String>,
 }
 
-/// Width of what is open, at the left.
-const TITLE: f32 = 240.0;
+/// Width of what is open, at the left, and where there is little room.
+const TITLE: (f32, f32) = (240.0, 168.0);
+/// Below these widths the stretch of time, the commands and what is open take less room.
+const NARROW: (f32, f32) = (1120.0, 800.0);
+
+/// How high it is: in a low window the parsed form is there only while the filter is written, or cannot be read.
+pub(super) fn height(app: &App, field: &field::State, is_low: bool) -> f32 {
+    let is_below = !is_low || field.is_open() || app.filter.error().is_some();
+    if is_below { measure::BAR } else { measure::BAR_LOW }
+}
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -31,16 +40,27 @@ pub(super) fn show(
 ) {
     let rect = ui.max_rect();
     let theme = Theme::of(ui);
-    title(ui, app, rect, theme);
-    let left = rect.left() + TITLE + measure::PAD_WIDE;
-    let narrow = rect.width() < 1120.0;
-    let right = rect.right() - if narrow { 216.0 } else { 388.0 };
+    let (narrow, least) = (rect.width() < NARROW.0, rect.width() < NARROW.1);
+    let width = if least { TITLE.1 } else { TITLE.0 };
+    title(ui, app, Rect::from_min_size(rect.min, vec2(width, rect.height())), theme);
+    let left = rect.left() + width + measure::PAD_WIDE;
+    let right = rect.right()
+        - match (narrow, least) {
+            (_, true) => 84.0,
+            (true, _) => 216.0,
+            _ => 388.0,
+        };
     let room = Rect::from_min_max(pos2(left, rect.top()), pos2(right - measure::CELL, rect.bottom()));
     field::show(ui, app, field, room, commands);
     let buttons =
         Rect::from_min_max(pos2(right, rect.top() + 8.0), pos2(rect.right() - 12.0, rect.top() + 8.0 + measure::FIELD));
     let mut inner = ui.new_child(UiBuilder::new().max_rect(buttons).layout(Layout::right_to_left(egui::Align::Center)));
-    if inner.add(Button::new("Commands").icon(icon::COMMAND).key("Ctrl K")).clicked() {
+    let is_asked = if least {
+        icon_button(&mut inner, icon::COMMAND, "Commands (Ctrl+K)", false).clicked()
+    } else {
+        inner.add(Button::new("Commands").icon(icon::COMMAND).key("Ctrl K")).clicked()
+    };
+    if is_asked {
         commands.push(Command::Overlay(Overlay::Palette));
     }
     range(&mut inner, app, state, narrow, commands);
@@ -63,11 +83,21 @@ fn title(ui: &Ui, app: &App, rect: Rect, theme: &Theme) {
         _ => what,
     };
     let at = rect.left() + measure::PAD_WIDE;
-    let room = TITLE - measure::PAD_WIDE;
-    let title = text::cut(ui, &title, Type::Heading, theme.text, room);
-    text::place(ui.painter(), at, rect.top() + 22.0, title);
-    let below = text::cut(ui, &below, Type::Caption, theme.text2, room);
-    text::place(ui.painter(), at, rect.top() + 46.0, below);
+    let room = rect.width() - measure::PAD_WIDE;
+    let drawn = text::cut(ui, &title, Type::Heading, theme.text, room);
+    let mut is_whole = !drawn.elided;
+    text::place(ui.painter(), at, rect.top() + 22.0, drawn);
+    if rect.height() > measure::BAR_LOW + 1.0 {
+        let drawn = text::cut(ui, &below, Type::Caption, theme.text2, room);
+        is_whole &= !drawn.elided;
+        text::place(ui.painter(), at, rect.top() + 46.0, drawn);
+    } else {
+        is_whole &= below.is_empty();
+    }
+    if !is_whole {
+        let response = ui.interact(rect, ui.scope_id().with("title"), egui::Sense::hover());
+        tip(response, format!("{title}\n{below}").trim_end());
+    }
 }
 
 /// The stretch of time, and two fields to write another.
@@ -76,16 +106,20 @@ fn range(ui: &mut Ui, app: &App, state: &mut State, narrow: bool, commands: &mut
     let chosen = app.filter.range();
     let Some((first, last)) = chosen.or(extent) else { return };
     let day = |nanos| chrono::DateTime::from_timestamp_nanos(nanos).format("%-d %b %Y").to_string();
-    let words = if day(first) == day(last) { day(first) } else { format!("{} – {}", short(first, last), day(last)) };
+    let days = if day(first) == day(last) { day(first) } else { format!("{} – {}", short(first, last), day(last)) };
+    let zone = app.settings.second_zone();
+    let [from, to] = [first, last].map(chrono::DateTime::from_timestamp_nanos);
+    let mut told = format!("The stretch of time: {} – {} UTC", words::time(from), words::time(to));
+    told += &zone.map(|zone| format!(", {}", words::zoned_span(from, to, zone))).unwrap_or_default();
     let response = if narrow {
-        icon_button(ui, icon::CALENDAR_BLANK, &format!("The stretch of time: {words} UTC"), chosen.is_some())
+        icon_button(ui, icon::CALENDAR_BLANK, &told, chosen.is_some())
     } else {
-        let response = ui.add(Button::new(&format!("{words}  UTC")).icon(icon::CALENDAR_BLANK));
-        tip(response, "The stretch of time; all times are UTC")
+        tip(ui.add(Button::new(&format!("{days}  UTC")).icon(icon::CALENDAR_BLANK)), told)
     };
+    let zoned = zone.map(|zone| words::zoned_span(from, to, zone));
     egui::Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         let frame = egui::Frame::NONE.inner_margin(egui::Margin::same(8));
-        frame.show(ui, |ui| popover(ui, state, (first, last), commands));
+        frame.show(ui, |ui| popover(ui, state, (first, last), zoned.as_deref(), commands));
     });
     if !egui::Popup::is_id_open(ui.ctx(), egui::Popup::default_response_id(&response)) {
         (state.from, state.to) = (String::new(), String::new());
@@ -93,7 +127,13 @@ fn range(ui: &mut Ui, app: &App, state: &mut State, narrow: bool, commands: &mut
 }
 
 /// Two fields to write a stretch of time in.
-fn popover(ui: &mut Ui, state: &mut State, (first, last): (i64, i64), commands: &mut Vec<Command>) {
+fn popover(
+    ui: &mut Ui,
+    state: &mut State,
+    (first, last): (i64, i64),
+    zoned: Option<&str>,
+    commands: &mut Vec<Command>,
+) {
     let theme = Theme::of(ui);
     ui.set_width(292.0);
     ui.spacing_mut().item_spacing.y = measure::CELL;
@@ -101,9 +141,13 @@ fn popover(ui: &mut Ui, state: &mut State, (first, last): (i64, i64), commands: 
         let text = |nanos| shown(chrono::DateTime::from_timestamp_nanos(nanos));
         (state.from, state.to) = (text(first), text(last));
     }
-    ui.label(Type::Caption.rich("From, and to, both included; a date stands for its whole day").color(theme.text2));
+    let help = "From, and to, in UTC, both included; a date stands for its whole day";
+    text::wrapped(ui, help, Type::Caption, theme.text2);
     text_field(ui, &mut state.from, icon::CLOCK, "2026-05-15", "From", 292.0);
     text_field(ui, &mut state.to, icon::CLOCK, "2026-05-27", "To", 292.0);
+    if let Some(zoned) = zoned {
+        text::wrapped(ui, &format!("Shown now: {zoned}"), Type::Caption, theme.text2);
+    }
     if let Some(error) = &state.range_error {
         ui.label(Type::Caption.rich(error).color(theme.text));
     }

@@ -4,10 +4,12 @@ use egui::scroll_area::{ScrollBarVisibility, ScrollSource};
 use egui::{Context, Event, EventFilter, Id, Key, Modifiers, Rect, ScrollArea, Sense, Ui, UiBuilder};
 
 use super::field::{self, State};
+use super::icons;
 use crate::app::{App, Command};
 use crate::query::{Chip as Condition, Expr, Term};
+use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{Chip, ChipState, tip};
+use crate::ui::widgets::{Button, Chip, ChipState, tip};
 
 /// What can be done to a chip.
 const HELP: &str = "Click or Enter to edit, Alt-click or N to negate, middle-click or Delete to remove, X to suspend the one with the focus";
@@ -132,7 +134,13 @@ fn one(ui: &mut Ui, app: &App, n: usize, condition: &Condition, is_wanted: bool,
             (if condition.is_negated() { "No longer negate" } else { "Negate" }, Command::NegateCondition(n)),
             ("Remove", Command::RemoveCondition(n)),
         ] {
-            if ui.button(word).clicked() {
+            let icon = match command {
+                Command::SuspendCondition(_) if suspended => Some(icon::PLAY),
+                Command::NegateCondition(_) if condition.is_negated() => Some(icon::EQUALS),
+                ref command => icons::of(command),
+            };
+            let button = Button::plain(word);
+            if ui.add(if let Some(icon) = icon { button.icon(icon) } else { button }).clicked() {
                 commands.push(command);
                 ui.close();
             }

@@ -1,6 +1,6 @@
 //! The filter field. While it is not being written in, its conditions are chips; with the keyboard in it, and as long as it cannot be
-//! read, it is one text, with completions below. The parsed form stands under it where it says more than the text, or what is wrong
-//! with the text, which is underlined there, and a likely fix.
+//! read, it is one text, with completions below. The parsed form stands under it, or what is wrong with the text, which is
+//! underlined there, and a likely fix.
 
 use egui::text::{CCursor, CCursorRange, LayoutJob};
 use egui::{
@@ -17,7 +17,7 @@ use crate::record::text::is_hidden;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::count;
-use crate::ui::widgets::{icon_button, text};
+use crate::ui::widgets::{icon_button, text, tip};
 
 /// What is drawn for a character that does not show.
 const HIDDEN: char = '□';
@@ -39,6 +39,13 @@ pub(super) struct State {
     dismissed: Option<String>,
     /// The condition that is to get the keyboard, by its place; the last one where there are not so many.
     pub(super) wanted: Option<usize>,
+}
+
+impl State {
+    /// Whether a filter is being written.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
+    }
 }
 
 /// What stands in the field while nothing is asked.
@@ -299,15 +306,29 @@ fn list_of(ui: &Ui, at: Rect, candidates: &[Candidate], chosen: Option<usize>) -
     clicked
 }
 
-/// The parsed form where it says more than the text, or what is wrong.
+/// The parsed form, or what is wrong.
 fn parsed(ui: &mut Ui, app: &App, frame: Rect, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let middle = frame.bottom() + 13.0;
+    if middle > ui.max_rect().bottom() {
+        return;
+    }
     let room = frame.width() - 8.0;
     let Some(error) = app.filter.error() else {
-        let Some(parsed) = app.filter.parsed_apart() else { return };
-        let words = if parsed.is_empty() { "all records" } else { &parsed };
-        text::place(ui.painter(), frame.left() + 2.0, middle, text::cut(ui, words, Type::Mono, theme.text2, room));
+        let parsed = app.filter.parsed();
+        let words = match (parsed.as_str(), app.filter.text().trim()) {
+            ("", "") => return,
+            ("", _) => "all records",
+            (parsed, _) => parsed,
+        };
+        let galley = text::cut(ui, words, Type::Mono, theme.text2, room);
+        let is_cut = galley.elided;
+        let drawn = text::place(ui.painter(), frame.left() + 2.0, middle, galley);
+        let response = ui.interact(drawn, id().with("parsed"), Sense::hover());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, words));
+        if is_cut {
+            tip(response, words);
+        }
         return;
     };
     let at = pos2(frame.left() + 8.0, middle);

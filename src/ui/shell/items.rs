@@ -46,7 +46,8 @@ pub(super) fn incident(ui: &Ui, app: &App, state: &mut State, is_new: bool, comm
 pub(super) fn mark(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<Command>) {
     let at = app.time_chosen();
     let what = if app.is_cursor_chosen() { "the time of the cursor" } else { "the time of the record shown" };
-    let said = at.map(|at| format!("{} UTC, {what}", words::time(at))).unwrap_or_default();
+    let zoned = at.zip(app.settings.second_zone()).map(|(at, zone)| format!(", {}", words::zoned_span(at, at, zone)));
+    let said = at.map(|at| format!("{} UTC{}, {what}", words::time(at), zoned.unwrap_or_default())).unwrap_or_default();
     let asked = Asked {
         title: "Mark this time",
         hint: "What is to be seen there",
@@ -64,7 +65,12 @@ pub(super) fn mark(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
 /// Marks the stretch of time that is looked at.
 pub(super) fn span(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<Command>) {
     let range = range(app);
-    let said = range.map(|(from, to)| format!("{} – {} UTC", words::time(from), words::time(to))).unwrap_or_default();
+    let zone = app.settings.second_zone();
+    let said = range.map(|(from, to)| {
+        let zoned = zone.map(|zone| format!(", {}", words::zoned_span(from, to, zone))).unwrap_or_default();
+        format!("{} – {} UTC{zoned}", words::time(from), words::time(to))
+    });
+    let said = said.unwrap_or_default();
     let asked = Asked {
         title: "Mark this range",
         hint: "What is to be seen in it",

@@ -3,7 +3,7 @@
 use egui::{Context, Event, Key, Modifiers};
 
 use crate::app::command::listed;
-use crate::app::{App, Command, Listed, Overlay, When};
+use crate::app::{App, Command, Listed, Overlay, View, When};
 
 /// Where it is kept whether something was typed in the frame before.
 fn typing_id() -> egui::Id {
@@ -16,6 +16,7 @@ pub(super) fn is_possible(app: &App, when: When) -> bool {
         When::Always => true,
         When::Open => app.session().is_some(),
         When::Record => app.session().is_some() && app.selected().is_some(),
+        When::Facet => app.session().is_some() && app.view() == View::Records && app.facet().is_some(),
     }
 }
 

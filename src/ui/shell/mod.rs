@@ -4,6 +4,7 @@
 mod bar;
 mod conditions;
 mod field;
+mod icons;
 mod items;
 mod keys;
 mod landmarks;
@@ -14,18 +15,21 @@ mod palette;
 mod rail;
 mod saved;
 mod settings;
+mod sheet;
+mod size;
 mod status;
 mod verdict;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use egui::{CentralPanel, Context, Frame, Panel, Rect, Ui, vec2};
+use egui::{CentralPanel, Context, Frame, Key, Panel, Rect, Ui, Vec2, vec2};
 
 use super::theme::{Mode, Theme, measure, set_mode};
 use super::views::{case, integrity, overview as overview_view, records, start, timeline};
 use super::widgets::figures::count;
 use super::widgets::{ErrorPanel, Toasts, copied, progress_line};
+use crate::app::session::SEEN;
 use crate::app::{App, Command, Files, Overlay, ThemeChoice, Told, View};
 use crate::jobs::{Polled, Task, Waker};
 
@@ -60,6 +64,10 @@ pub struct Window {
     /// The record of which it is told that it is not among those shown.
     hidden: Option<u32>,
     applied: Option<(ThemeChoice, u32)>,
+    /// The least size that the system was told.
+    least: Option<Vec2>,
+    /// There is no room for the detail beside the view; and it was open before there was none.
+    narrow: (bool, bool),
 }
 
 impl Window {
@@ -82,6 +90,8 @@ impl Window {
             toasts: Toasts::default(),
             hidden: None,
             applied: None,
+            least: None,
+            narrow: (false, false),
         }
     }
 
@@ -102,13 +112,44 @@ impl Window {
             );
             ctx.set_zoom_factor(self.app.settings.scale);
         }
+        size::keep(ctx, self.app.settings.scale, &mut self.least);
+        self.fold_detail(ctx);
         let dropped: Vec<PathBuf> =
             ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
         if !dropped.is_empty() {
             self.app.apply(Command::Open(dropped));
         }
+        if ctx.input(|input| input.viewport().close_requested()) {
+            self.app.keep_unsaved(true);
+        }
         if self.app.is_quitting() {
+            self.app.keep_unsaved(true);
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+    }
+
+    /// Where the detail would lie over the view it is closed, until it is asked for; with room beside it, it is there again.
+    fn fold_detail(&mut self, ctx: &Context) {
+        let is_narrow = size::is_narrow(ctx);
+        if self.narrow.0 == is_narrow {
+            return;
+        }
+        let is_open = self.app.detail_tab().is_some();
+        if if is_narrow { is_open } else { self.narrow.1 && !is_open } {
+            self.app.apply(Command::ToggleDetail);
+        }
+        self.narrow = (is_narrow, is_open);
+    }
+
+    /// Esc closes what lies over the view, where there is nothing else that it is for.
+    fn close_detail(&self, ctx: &Context, commands: &mut [Command]) {
+        let is_idle = self.app.opening().is_none()
+            && self.app.problems().is_empty()
+            && self.app.session().is_some_and(|session| session.progress().is_none());
+        let is_over =
+            self.narrow.0 && self.app.detail_tab().is_some() && ctx.input(|input| input.key_down(Key::Escape));
+        if let (true, Some(cancel)) = (is_idle && is_over, commands.iter_mut().find(|one| **one == Command::Cancel)) {
+            *cancel = Command::ToggleDetail;
         }
     }
 
@@ -161,14 +202,20 @@ impl Window {
         }
         overlays::escape(ui.ctx(), &self.app, &mut self.overlays);
         keys::read(ui.ctx(), &self.app, &mut commands);
+        self.close_detail(ui.ctx(), &mut commands);
         let is_open = self.app.session().is_some();
         let plain = |fill| Frame::NONE.fill(fill);
+        let is_low = size::is_low(ui.ctx());
         if is_open {
-            Panel::top("bar").exact_size(measure::BAR).frame(plain(theme.window)).show(ui, |ui| {
+            let height = bar::height(&self.app, &self.field, is_low);
+            Panel::top("bar").exact_size(height).frame(plain(theme.window)).show(ui, |ui| {
                 bar::show(ui, &mut self.app, &mut self.bar, &mut self.field, &mut commands);
             });
-            Panel::top("verdict").exact_size(measure::VERDICT).frame(plain(theme.panel)).show(ui, |ui| {
-                verdict::show(ui, &self.app, &mut commands);
+        }
+        if let Some(session) = self.app.session() {
+            let strip = verdict::Strip::of(ui, session, ui.available_width());
+            Panel::top("verdict").exact_size(strip.height()).frame(plain(theme.panel)).show(ui, |ui| {
+                strip.show(ui, &self.app, &mut commands);
                 if let Some(share) = self.app.share_read() {
                     let line =
                         Rect::from_min_max(ui.max_rect().left_bottom() - vec2(0.0, 2.0), ui.max_rect().right_bottom());
@@ -180,12 +227,17 @@ impl Window {
             status::show(ui, &self.app, &mut commands);
         });
         if is_open {
-            Panel::bottom("overview").exact_size(measure::OVERVIEW).frame(plain(theme.window)).show(ui, |ui| {
+            let height = if is_low { measure::OVERVIEW_LOW } else { measure::OVERVIEW };
+            Panel::bottom("overview").exact_size(height).frame(plain(theme.window)).show(ui, |ui| {
                 overview::show(ui, &self.app, &mut self.brush, &mut commands);
             });
             Panel::left("rail").exact_size(measure::RAIL).resizable(false).frame(plain(theme.window)).show(ui, |ui| {
-                rail::show(ui, &self.app, &mut commands);
+                rail::show(ui, &self.app, is_low, &mut commands);
             });
+        }
+        // An answer that takes long is marked as waited for then, although nothing else happens.
+        if self.app.session().is_some_and(|session| !session.answered.is_done && !session.is_waited_for()) {
+            ui.ctx().request_repaint_after(SEEN);
         }
         CentralPanel::default().frame(plain(theme.panel)).show(ui, |ui| {
             self.problems(ui, &mut commands);
@@ -200,6 +252,9 @@ impl Window {
             }
         });
         overlays::show(ui, &self.app, &mut self.overlays, &mut commands);
+        if let Some(text) = self.app.take_copied() {
+            ui.ctx().copy_text(text);
+        }
         commands.extend(copied::take(ui.ctx()).map(Command::Tell));
         self.tell(ui, &mut commands);
         // Whatever has the pointer says so in every frame.
@@ -238,6 +293,7 @@ impl Window {
                     let why = if is_time { "is not in the time that is shown" } else { "does not pass the filter" };
                     self.toasts.add(format!("Record {} {why}", count(seq)), Some("Show all records"), "hidden");
                 }
+                Told::InCase => self.toasts.add(toast.text, Some("Open the case"), "in a case"),
                 Told::Else => self.toasts.add(toast.text, link, ""),
             }
         }
@@ -245,6 +301,10 @@ impl Window {
         let corner = screen.right_bottom() - egui::vec2(16.0, measure::STATUS + measure::OVERVIEW + 16.0);
         match self.toasts.show(ui.ctx(), corner) {
             Some("hidden") => commands.extend(self.hidden.map(Command::ShowAmongAll)),
+            Some("in a case") => {
+                let case = self.app.session().and_then(|session| session.in_case());
+                commands.extend(case.map(|case| Command::Open(vec![case.path.clone()])));
+            }
             Some(_) => commands.push(Command::UndoCase),
             None => {}
         }

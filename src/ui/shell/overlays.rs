@@ -1,18 +1,16 @@
 //! What lies over the window: palette, key sheet, settings, and small dialogs to type a path, a tag, a note, an incident.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
 use egui::text::{CCursor, CCursorRange};
 use egui::{Align2, Area, Context, Id, Key, Modifiers, Order, Sense, TextEdit, Ui, vec2};
 
-use super::{items, palette, settings};
-use crate::app::command::listed;
-use crate::app::{App, Command, Overlay};
+use super::{items, palette, settings, sheet};
+use crate::app::{App, Command, Overlay, Writing};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::counted;
-use crate::ui::widgets::{Button, key_cap, section, text_field};
+use crate::ui::widgets::{Button, section, text, text_field};
 use crate::ui::{icon, nameless};
 
 /// What is typed in dialogs.
@@ -25,40 +23,12 @@ pub(super) struct State {
     /// The path that was typed last.
     path: String,
     settings: settings::State,
-    drafts: Drafts,
+    /// The rows that a note is being written on.
+    noted: Vec<u32>,
     /// Where the keyboard was before anything lay over the window, and where it was last in what does.
     keyboard: (Option<Id>, Option<Id>),
     /// The settings lie below: they are there again once this is closed.
     is_over_settings: bool,
-}
-
-/// Notes that were begun and not saved, each with the records that it is on.
-#[derive(Debug, Default)]
-struct Drafts {
-    /// The files that the records are in: rows of others are other records.
-    of: Vec<PathBuf>,
-    kept: HashMap<Vec<u32>, String>,
-    /// The records that are being noted.
-    now: Vec<u32>,
-}
-
-impl Drafts {
-    /// What was written on the records chosen now.
-    fn open(&mut self, app: &App) -> String {
-        if self.of != app.paths() {
-            (self.of, self.kept) = (app.paths().to_vec(), HashMap::new());
-        }
-        self.now = app.rows_chosen();
-        self.kept.get(&self.now).cloned().unwrap_or_default()
-    }
-
-    fn keep(&mut self, typed: &str) {
-        if typed.trim().is_empty() {
-            self.kept.remove(&self.now);
-        } else {
-            self.kept.insert(self.now.clone(), typed.to_owned());
-        }
-    }
 }
 
 /// What Esc does before it closes anything.
@@ -108,7 +78,10 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
     if is_new {
         state.typed = match overlay {
             Overlay::Save => suggested(app),
-            Overlay::Note => state.drafts.open(app),
+            Overlay::Note => {
+                state.noted = app.rows_noted();
+                app.unsaved(&Writing::Rows(state.noted.clone())).unwrap_or_default().to_owned()
+            }
             Overlay::Path if app.session().is_none() || !app.problems().is_empty() => state.path.clone(),
             _ => String::new(),
         };
@@ -122,7 +95,7 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
         // The records view draws the choice of columns itself.
         Overlay::None | Overlay::Columns => {}
         Overlay::Palette => palette::show(ui, app, &mut state.palette, is_new, commands),
-        Overlay::Keys => keys(ui, commands),
+        Overlay::Keys => sheet::show(ui, commands),
         Overlay::Settings => panel(ui, "settings", measure::DIALOG, commands, |ui, commands| {
             settings::show(ui, app, &mut state.settings, is_new, commands);
         }),
@@ -153,7 +126,7 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
             ask(ui, state, is_new, &asked, commands, |typed, _| Some(Command::SaveCase(PathBuf::from(typed))));
         }
         Overlay::Tag => {
-            let title = format!("Tag {}", on(app));
+            let title = format!("Tag {}", on(app.chosen()));
             let said = if app.actor().is_none() { "Written as unknown. Set your name in the settings." } else { "" };
             let asked = Asked { said, ..line(&title, "doubtful", "Tag") };
             ask(ui, state, is_new, &asked, commands, |typed, _| Some(Command::Tag(typed.to_owned(), Vec::new())));
@@ -288,7 +261,7 @@ pub(super) fn ask(
         for (words, color) in [(asked.said, theme.text2), (asked.trouble.as_deref().unwrap_or_default(), theme.text)] {
             if !words.is_empty() {
                 ui.add_space(measure::GRID);
-                ui.add(egui::Label::new(Type::Caption.rich(words).color(color)).wrap());
+                text::wrapped(ui, words, Type::Caption, color);
             }
         }
         ui.add_space(measure::PAD);
@@ -324,8 +297,8 @@ fn buttons(ui: &mut Ui, word: &str, is_possible: bool, commands: &mut Vec<Comman
 }
 
 /// What a tag or a note is put on.
-fn on(app: &App) -> String {
-    match app.chosen() {
+fn on(records: u64) -> String {
+    match records {
         0 | 1 => "the record".to_owned(),
         several => counted(several, "record", "records"),
     }
@@ -333,7 +306,8 @@ fn on(app: &App) -> String {
 
 fn note(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<Command>) {
     panel(ui, "note", measure::DIALOG, commands, |ui, commands| {
-        section(ui, &format!("Write a note on {}", on(app)), "Ctrl+Enter saves it");
+        let on = on(state.noted.len() as u64);
+        section(ui, &format!("Write a note on {on}"), "Ctrl+Enter saves it");
         ui.add_space(measure::CELL);
         let edit = TextEdit::multiline(&mut state.typed)
             .font(Type::Body.font())
@@ -342,6 +316,11 @@ fn note(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<
             .hint_text("What you found, and why it matters");
         let field = ui.add(edit);
         ui.ctx().accesskit_node_builder(field.id, |node| node.set_label("Note"));
+        let written = Writing::Rows(state.noted.clone());
+        if field.changed() {
+            let text = Some(state.typed.clone()).filter(|text| !text.trim().is_empty());
+            commands.push(Command::Write(written.clone(), text));
+        }
         if is_new {
             field.request_focus();
         }
@@ -351,48 +330,11 @@ fn note(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<
         let typed = state.typed.trim().to_owned();
         let is_entered = ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, egui::Key::Enter));
         let is_done = buttons(ui, "Save the note", !typed.is_empty(), commands);
-        state.drafts.keep(&state.typed);
         if (is_done || is_entered) && !typed.is_empty() {
-            state.drafts.keep("");
+            commands.push(Command::Write(written, None));
             commands.push(Command::Overlay(Overlay::None));
-            commands.push(Command::Note(typed, Vec::new()));
+            commands.push(Command::Note(typed, state.noted.clone()));
         }
-    });
-}
-
-/// The key sheet: every command that has a key.
-fn keys(ui: &Ui, commands: &mut Vec<Command>) {
-    panel(ui, "keys", measure::PALETTE, commands, |ui, _| {
-        section(ui, "Keys", "Esc closes");
-        ui.add_space(measure::CELL);
-        let keyed: Vec<_> = listed().into_iter().filter(|listed| !listed.keys.is_empty()).collect();
-        let half = keyed.len().div_ceil(2);
-        // Enlarged, there are more than fit.
-        let height = height_left(ui.ctx(), 206.0);
-        egui::ScrollArea::vertical().id_salt("keys").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-            ui.set_width(ui.available_width() - measure::PAD);
-            ui.spacing_mut().item_spacing.x = measure::PAGE;
-            ui.columns(2, |columns| {
-                for (column, part) in columns.iter_mut().zip(keyed.chunks(half)) {
-                    for listed in part {
-                        column.horizontal(|ui| {
-                            ui.set_min_height(measure::FACET);
-                            ui.label(Type::Table.rich(listed.title).color(Theme::of(ui).text));
-                            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                                for key in listed.keys.iter().rev() {
-                                    key_cap(ui, key);
-                                }
-                            });
-                        });
-                    }
-                }
-            });
-        });
-        ui.add_space(measure::CELL);
-        let words = "In tables: arrows, Page, Home and End move, Shift extends, Ctrl+A takes all, Ctrl+C copies with heads, Alt+Up and Alt+Down sort by the column, with Shift by this one too, Enter opens the detail. Dragging the scroll bar with Shift held goes row by row.";
-        ui.add(egui::Label::new(Type::Caption.rich(words).color(Theme::of(ui).text2)).wrap());
-        let words = "In the filter: Left at the start of the text goes to the conditions. On one of them Delete removes it, X suspends it, N or - negates it, Enter edits it, Left and Right move, Esc goes back to the text.";
-        ui.add(egui::Label::new(Type::Caption.rich(words).color(Theme::of(ui).text2)).wrap());
     });
 }
 

@@ -70,9 +70,11 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     let rect = ui.max_rect();
     ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(measure::HAIR, theme.hair));
     let Some(session) = app.session() else { return };
+    // Up to three lines stand before the bars.
+    let line = rect.height() / 4.0;
     let words = if session.evidence().is_part() { "Read so far" } else { "Whole log" };
     let words = text::line(ui, words, Type::Caption, theme.text2);
-    text::place(ui.painter(), rect.left() + 8.0, rect.top() + 16.0, words);
+    text::place(ui.painter(), rect.left() + 8.0, rect.top() + line, words);
     let (Some(histogram), Some((first, last))) = (&session.answered.histogram, session.extent())
     else {
         return;
@@ -98,14 +100,14 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     let enlarged = bars(ui, room, histogram, scale, theme, !app.filter.is_empty());
     if enlarged > 1 {
         let words = text::line(ui, &format!("× {enlarged}"), Type::Caption, theme.text2);
-        let square = Rect::from_center_size(pos2(rect.left() + 12.0, rect.top() + 32.0), egui::vec2(8.0, 8.0));
+        let square = Rect::from_center_size(pos2(rect.left() + 12.0, rect.top() + 2.0 * line), egui::vec2(8.0, 8.0));
         ui.painter().rect_filled(square, 0.0, theme.text2);
-        text::place(ui.painter(), rect.left() + 20.0, rect.top() + 32.0, words);
+        text::place(ui.painter(), rect.left() + 20.0, rect.top() + 2.0 * line, words);
     }
     if histogram.without[0] > 0 {
         let words = format!("{} no time", crate::ui::widgets::figures::count(histogram.without[0].into()));
         let words = text::cut(ui, &words, Type::Caption, theme.faint, HEAD - 12.0);
-        text::place(ui.painter(), rect.left() + 8.0, rect.top() + 48.0, words);
+        text::place(ui.painter(), rect.left() + 8.0, rect.top() + 3.0 * line, words);
     }
     axis(ui, plot, scale, (first, last), theme);
     landmarks::paint(ui.painter(), plot, scale, marks, theme);

@@ -2,6 +2,7 @@
 
 use egui::{Frame, Id, Key, Margin, Modifiers, Sense, Stroke, Ui, vec2};
 
+use super::icons;
 use super::keys::is_possible;
 use crate::app::command::{fuzzy, listed};
 use crate::app::{App, Command, Overlay};
@@ -44,6 +45,12 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
     }
     if pressed(Key::ArrowUp) {
         state.chosen = state.chosen.saturating_sub(1);
+    }
+    if pressed(Key::PageDown) {
+        state.chosen = (state.chosen + shown).min(entries.len().saturating_sub(1));
+    }
+    if pressed(Key::PageUp) {
+        state.chosen = state.chosen.saturating_sub(shown);
     }
     let mut taken = pressed(Key::Enter).then_some(state.chosen);
     super::overlays::panel(ui, "palette", measure::PALETTE, commands, |ui, _| {
@@ -100,7 +107,11 @@ fn row(ui: &mut Ui, entry: &Entry, is_chosen: bool) -> bool {
         .collect();
     let parts: Vec<(&str, Type, egui::Color32)> =
         parts.iter().map(|(text, style)| (text.as_str(), *style, theme.text)).collect();
-    text::place(ui.painter(), rect.left() + 12.0, rect.center().y, text::runs(ui, &parts));
+    if let Some(icon) = icons::of(&entry.command) {
+        let color = if is_chosen { theme.accent } else { theme.text2 };
+        icon.paint(ui.painter(), rect.left_center() + vec2(20.0, 0.0), measure::ICON, color);
+    }
+    text::place(ui.painter(), rect.left() + 40.0, rect.center().y, text::runs(ui, &parts));
     let key = text::line(ui, entry.key, Type::Mono, theme.text2);
     text::place_right(ui.painter(), rect.right() - 12.0, rect.center().y, key);
     response.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::Button, true, is_chosen, &entry.title));

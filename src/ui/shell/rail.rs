@@ -2,28 +2,22 @@
 
 use egui::{Layout, Ui};
 
+use super::icons;
 use crate::app::{App, Command, Overlay, View};
 use crate::ui::icon;
 use crate::ui::theme::measure;
 use crate::ui::widgets::{rail_button, rail_item};
 
-pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+pub(super) fn show(ui: &mut Ui, app: &App, is_low: bool, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.add_space(measure::CELL);
     for view in View::ALL {
-        let icon = match view {
-            View::Overview => icon::SQUARES_FOUR,
-            View::Integrity => icon::LINK,
-            View::Timeline => icon::CHART_BAR_HORIZONTAL,
-            View::Records => icon::ROWS,
-            View::Case => icon::BRIEFCASE,
-        };
-        if rail_item(ui, icon, view.name(), app.view() == view).clicked() {
+        if rail_item(ui, icons::of_view(view), view.name(), app.view() == view, is_low).clicked() {
             commands.push(Command::Show(view));
         }
     }
     ui.with_layout(Layout::bottom_up(egui::Align::Center), |ui| {
-        ui.add_space(measure::PAD_WIDE);
+        ui.add_space(if is_low { measure::GRID } else { measure::PAD_WIDE });
         if rail_button(ui, icon::GEAR_SIX, "Settings").clicked() {
             commands.push(Command::Overlay(Overlay::Settings));
         }

@@ -1,10 +1,10 @@
 //! The settings: appearance, size, zone, who works, where indexes are kept, how results are read, trusted keys. Each is kept as soon as it
 //! is changed; what is typed, once it is left.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
-use egui::{Response, ScrollArea, Ui};
+use egui::{Response, Ui};
 
 use crate::app::settings::Results;
 use crate::app::{App, Command, Overlay, ThemeChoice, file_name};
@@ -12,7 +12,7 @@ use crate::index::cache_folder;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::{
-    Button, field_row, form_row, hairline, icon_button, link, section, subsection, text_field, tip,
+    Button, field_row, form_row, hairline, icon_button, link, section, subsection, text, text_field, tip,
 };
 
 /// So many zones are offered for what was typed.
@@ -28,8 +28,6 @@ pub(super) struct State {
     adverse: String,
     favourable: String,
     positive: String,
-    /// What came of the folder that was typed, where that is to be said.
-    folder: Option<String>,
     /// The keyboard is wanted back in the line of the folder.
     is_folder_wanted: bool,
     /// The name is asked for: the keyboard goes there.
@@ -49,7 +47,6 @@ impl State {
             adverse: results.adverse.join(", "),
             favourable: results.favourable.join(", "),
             positive: results.outcome_positive.join(", "),
-            folder: None,
             is_folder_wanted: false,
             is_name_wanted: app.actor().is_none(),
         }
@@ -62,7 +59,7 @@ impl State {
 
     /// The folder that is used stands there again.
     pub(super) fn take_folder_back(&mut self, app: &App) {
-        (self.cache, self.folder, self.is_folder_wanted) = (Self::of(app).cache, None, true);
+        (self.cache, self.is_folder_wanted) = (Self::of(app).cache, true);
     }
 
     fn folder_typed(&self) -> Option<PathBuf> {
@@ -87,9 +84,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, comm
     section(ui, "Settings", "kept as you change them");
     ui.add_space(measure::CELL);
     let height = super::overlays::height_left(ui.ctx(), 136.0);
-    ScrollArea::vertical().id_salt("settings").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-        // The bar of the scrolling lies beside what is typed, not over it.
-        ui.set_width(ui.available_width() - measure::PAD);
+    super::sheet::scroll(ui, "settings", height, false, |ui| {
         appearance(ui, app, is_new, commands);
         part(ui);
         zone(ui, app, state, commands);
@@ -116,7 +111,7 @@ fn part(ui: &mut Ui) {
 
 fn said(ui: &mut Ui, words: &str) {
     let theme = Theme::of(ui);
-    ui.add(egui::Label::new(Type::Caption.rich(words).color(theme.text2)).wrap());
+    text::wrapped(ui, words, Type::Caption, theme.text2);
 }
 
 /// A line to type in.
@@ -218,38 +213,10 @@ fn work(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) 
     if std::mem::take(&mut state.is_folder_wanted) {
         cache.request_focus();
     } else if cache.lost_focus() && state.is_folder_typed(app) {
-        let wanted = state.folder_typed();
-        match wanted.as_deref().map_or(Ok(None), make_folder) {
-            Ok(told) => {
-                state.folder = told;
-                commands.push(Command::SetCache(wanted));
-            }
-            Err(why) => state.folder = Some(why),
-        }
+        commands.push(Command::SetCache(state.folder_typed()));
     }
     let usual = "Indexes are kept there. They are made again where they are missing; evidence is never written to.";
-    said(ui, state.folder.as_deref().unwrap_or(usual));
-}
-
-/// Makes a folder where it is missing, in one that is there. Gives what is to be said of it, or why it cannot be used.
-fn make_folder(path: &Path) -> Result<Option<String>, String> {
-    let shown = path.display();
-    if !path.is_absolute() {
-        return Err("The whole path is needed.".to_owned());
-    }
-    if path.is_dir() {
-        return Ok(None);
-    }
-    if path.exists() {
-        return Err(format!("{shown} is a file, not a folder."));
-    }
-    if !path.parent().is_some_and(Path::is_dir) {
-        return Err(format!("{shown} is not there, and neither is the folder that it would be in."));
-    }
-    match std::fs::create_dir(path) {
-        Ok(()) => Ok(Some(format!("The folder {shown} was not there and has been created. Indexes are kept there."))),
-        Err(error) => Err(format!("{shown} is not there and could not be created: {error}")),
-    }
+    said(ui, app.cache_said().unwrap_or(usual));
 }
 
 fn results(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
@@ -306,27 +273,6 @@ mod tests {
         ] {
             assert_eq!(zones(typed).first().copied(), first, "{typed}");
         }
-    }
-
-    #[test]
-    fn a_folder_is_made_in_one_that_is_there_and_nowhere_else() {
-        let folder = tempfile::tempdir().unwrap();
-        let (new, file) = (folder.path().join("new"), folder.path().join("file"));
-        std::fs::write(&file, "").unwrap();
-        for (path, is_usable, says) in [
-            (Path::new("new").to_owned(), false, "whole path"),
-            (folder.path().join("no/new"), false, "neither is"),
-            (file.clone(), false, "is a file"),
-            (file.join("new"), false, "neither is"),
-            (new.clone(), true, "created"),
-            (new.clone(), true, ""),
-        ] {
-            let made = make_folder(&path);
-            assert_eq!(made.is_ok(), is_usable, "{}: {made:?}", path.display());
-            let said = made.unwrap_or_else(Some).unwrap_or_default();
-            assert!(said.contains(says) && said.is_empty() == says.is_empty(), "{said}");
-        }
-        assert!(new.is_dir() && !folder.path().join("no").exists());
     }
 
     #[test]

@@ -20,9 +20,12 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 let all = session.evidence().records().unwrap_or(session.evidence().rows());
                 if let Some(rows) = &session.answered.rows {
                     let of = if session.evidence().is_part() { "the first " } else { "" };
-                    let text =
-                        format!("{} of {of}{}", count(rows.count().into()), counted(all.into(), "record", "records"));
-                    ui.label(Type::CaptionMedium.rich(text).color(theme.text));
+                    // What is seen answers an older question.
+                    let (end, color) =
+                        if session.is_old() { (", filtering…", theme.faint) } else { ("", theme.text) };
+                    let all = counted(all.into(), "record", "records");
+                    let text = format!("{} of {of}{all}{end}", count(rows.count().into()));
+                    ui.label(Type::CaptionMedium.rich(text).color(color));
                 }
                 let suspended = app.filter.suspended() as u64;
                 if suspended > 0 {

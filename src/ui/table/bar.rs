@@ -5,8 +5,8 @@ use egui::{Id, Rect, Sense, Ui, pos2, vec2};
 use super::scroll::{Extent, Scroll};
 use crate::ui::theme::Theme;
 
-/// The room that a bar takes.
-pub(super) const WIDTH: f32 = 10.0;
+/// The room that a scroll bar takes, in points.
+pub const WIDTH: f32 = 10.0;
 const THUMB: f32 = 5.0;
 const LEAST: f32 = 28.0;
 

@@ -7,7 +7,7 @@ use super::scroll::{Extent, Scroll};
 use super::select::{CellAt, Reach};
 use super::{NotCopied, Table, TableOutput, access, copy, keys, menu, paint};
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::copied;
+use crate::ui::widgets::{copied, text};
 
 /// What came of drawing a cell.
 #[derive(Default)]
@@ -34,7 +34,8 @@ impl Table<'_> {
             not_copied: None,
             response,
         };
-        if ui.memory(|memory| memory.focused().is_none()) && keys::are_for_a_table(ui) {
+        let is_free = ui.memory(|memory| memory.focused().is_none() && memory.allows_interaction(ui.layer_id()));
+        if is_free && keys::are_for_a_table(ui) {
             // Nobody else wants them; they are not to lead on from here in the same frame.
             output.response.request_focus();
             ui.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
@@ -217,9 +218,9 @@ impl Table<'_> {
     /// The whole of a cell that is cut, under the pointer.
     fn tell(&self, output: &TableOutput, placed: &Placed, at: CellAt) {
         let index = placed.all.get(at.column).map(|(index, ..)| *index);
-        if let Some(text) = index.and_then(|index| self.source.copied(at.row, index)) {
+        if let Some(said) = index.and_then(|index| self.source.copied(at.row, index)) {
             output.response.clone().on_hover_ui_at_pointer(|ui| {
-                ui.add(egui::Label::new(Type::Table.rich(text)).wrap());
+                text::wrapped(ui, &said, Type::Table, Theme::of(ui).text);
             });
         }
     }
@@ -249,7 +250,7 @@ impl Table<'_> {
         let side = self.columns.list[index].side;
         let clipped = painter.with_clip_rect(seen.intersect(painter.clip_rect()));
         let cut = if let Some(content) = &content {
-            paint::cell(&clipped, cell, content, side, theme)
+            paint::cell(&clipped, cell, seen, content, side, theme)
         } else {
             paint::placeholder(&clipped, cell, side, theme);
             false

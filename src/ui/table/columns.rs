@@ -156,8 +156,12 @@ pub(super) struct Placed {
     pub(super) width: f32,
 }
 
+/// What scrolls keeps at least so many points beside the columns that stand still.
+const SCROLLING: f32 = 96.0;
+
 impl Placed {
-    pub(super) fn new(columns: &Columns) -> Self {
+    /// The columns in `view` points. Columns that would leave the others no room do not stand still.
+    pub(super) fn new(columns: &Columns, view: f32) -> Self {
         let mut left = 0.0;
         let all: Vec<(usize, f32, f32)> = columns
             .shown()
@@ -168,8 +172,12 @@ impl Placed {
                 (index, left - width, width)
             })
             .collect();
-        let frozen = columns.frozen.min(all.len());
-        let frozen_width = all.get(frozen).map_or(left, |(_, start, _)| *start);
+        let until = |frozen: usize| all.get(frozen).map_or(left, |(_, start, _)| *start);
+        let mut frozen = columns.frozen.min(all.len());
+        while frozen > 0 && left > view && until(frozen) + SCROLLING > view {
+            frozen -= 1;
+        }
+        let frozen_width = until(frozen);
         Self { all, frozen, frozen_width, width: left }
     }
 
@@ -270,7 +278,10 @@ mod tests {
     #[test]
     #[allow(clippy::float_cmp, reason = "whole points")]
     fn frozen_columns_stand_still() {
-        let placed = Placed::new(&columns().frozen(1));
+        for (view, frozen) in [(400.0, 3), (399.0, 3), (395.0, 2), (250.0, 1), (150.0, 0)] {
+            assert_eq!(Placed::new(&columns().frozen(3), view).frozen, frozen, "{view}");
+        }
+        let placed = Placed::new(&columns().frozen(1), 250.0);
         assert_eq!((placed.frozen_width, placed.width), (100.0, 400.0));
         assert_eq!((placed.left(0, 50.0), placed.left(1, 50.0)), (0.0, 50.0));
         assert_eq!((placed.at(10.0, 150.0), placed.at(110.0, 150.0)), (Some(0), Some(2)));

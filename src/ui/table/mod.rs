@@ -27,6 +27,8 @@ pub use scroll::{Extent, Scroll};
 pub use select::{CellAt, Reach, Selection};
 pub use source::{Cell, Ink, Lead, Mark, RowStyle, TableSource};
 
+pub use bar::WIDTH as BAR;
+
 use self::columns::Placed;
 use crate::ui::theme::measure;
 
@@ -159,7 +161,7 @@ impl<'a> Table<'a> {
         let rect = ui.available_rect_before_wrap();
         ui.allocate_rect(rect, Sense::empty());
         let rows = self.source.rows();
-        let placed = Placed::new(self.columns);
+        let placed = Placed::new(self.columns, rect.width() - bar::WIDTH);
         self.state.selection.clamp(rows, placed.all.len());
 
         let right = rect.right() - bar::WIDTH;

@@ -30,8 +30,8 @@ fn trail_width(cell: &Cell<'_>) -> f32 {
     cell.trail.len() as f32 * TRAIL
 }
 
-/// Draws `cell` into `rect`; the painter is clipped to it. True if not all of it can be read.
-pub(super) fn cell(painter: &Painter, rect: Rect, cell: &Cell<'_>, side: Side, theme: &Theme) -> bool {
+/// Draws `cell` into `rect`, of which `seen` is seen; the painter is clipped to that. True if not all of it can be read.
+pub(super) fn cell(painter: &Painter, rect: Rect, seen: Rect, cell: &Cell<'_>, side: Side, theme: &Theme) -> bool {
     let inner = rect.shrink2(vec2(PAD, 0.0));
     let middle = rect.center().y;
     lead(painter, pos2(inner.left(), middle), cell.lead, theme);
@@ -50,10 +50,21 @@ pub(super) fn cell(painter: &Painter, rect: Rect, cell: &Cell<'_>, side: Side, t
     if cut && cell.whole {
         galley = layout(painter, "##", style, theme.faint, f32::INFINITY);
     }
-    match side {
-        Side::Left => text::place(painter, inner.left() + lead_width(cell.lead), middle, galley),
-        Side::Right => text::place_right(painter, inner.right() - trail_width(cell), middle, galley),
+    let left = match side {
+        Side::Left => inner.left() + lead_width(cell.lead),
+        Side::Right => inner.right() - trail_width(cell) - galley.size().x,
     };
+    let drawn = left..=left + galley.size().x;
+    // A part of a figure would be another figure.
+    let is_figure = cell.whole || cell.text.contains(|c: char| c.is_ascii_digit());
+    if is_figure && !(drawn.start().round() >= seen.left() && drawn.end().round() <= seen.right()) {
+        let more = layout(painter, "…", style, theme.faint, f32::INFINITY);
+        let before = inner.left() + lead_width(cell.lead);
+        let at = if *drawn.start() < seen.left() { inner.right() - more.size().x } else { before };
+        text::place(painter, at, middle, more);
+        return true;
+    }
+    text::place(painter, left, middle, galley);
     cut
 }
 

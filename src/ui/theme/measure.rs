@@ -21,6 +21,8 @@ pub const GAP_SECTION: f32 = 24.0;
 
 /// Height of the bar, with the parsed form.
 pub const BAR: f32 = 64.0;
+/// The same without the parsed form.
+pub const BAR_LOW: f32 = 44.0;
 /// Height of the filter field and of buttons.
 pub const FIELD: f32 = 28.0;
 /// Height of the verdict strip.
@@ -43,6 +45,8 @@ pub const BADGE: f32 = 16.0;
 pub const PALETTE_ROW: f32 = 32.0;
 /// Height of the overview strip.
 pub const OVERVIEW: f32 = 64.0;
+/// The same in a low window.
+pub const OVERVIEW_LOW: f32 = 48.0;
 /// Height of the status line.
 pub const STATUS: f32 = 24.0;
 
@@ -50,6 +54,8 @@ pub const STATUS: f32 = 24.0;
 pub const RAIL: f32 = 64.0;
 /// Height of an item of the rail.
 pub const RAIL_ITEM: f32 = 52.0;
+/// The same in a low window, without its word.
+pub const RAIL_ITEM_LOW: f32 = 36.0;
 /// Width of the facets.
 pub const FACETS: f32 = 232.0;
 /// Width of the detail at first.

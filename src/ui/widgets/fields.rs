@@ -55,7 +55,7 @@ pub fn field_text(ui: &mut Ui, field: &str, value: &str, style: Type) -> Respons
     field_row(ui, field, |ui| {
         // egui sets text in a higher line a point above where the painted name stands.
         ui.add_space(1.0);
-        ui.add(egui::Label::new(style.rich(value).color(theme.text)).wrap().selectable(true))
+        text::selectable(ui, value, style, theme.text)
     })
     .response
 }

@@ -19,10 +19,29 @@ pub fn count(value: u64) -> String {
     out
 }
 
-/// The text with its numbers held together where lines are broken: a line breaks at every space but U+00A0.
+/// The space at which no line breaks: it does at every other (U+00A0).
+pub const UNBROKEN: char = '\u{a0}';
+
+/// The text with its numbers held together where lines are broken.
 #[must_use]
 pub fn unbroken(text: &str) -> String {
     text.replace(GROUP, "\u{a0}")
+}
+
+/// As [`unbroken`], with times held together as well: the date, the time of day, and the zone behind it.
+#[must_use]
+pub fn unbroken_times(text: &str) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let is_digit = |at: usize| characters.get(at).is_some_and(char::is_ascii_digit);
+    let is_joined = |at: usize| {
+        let behind = characters.get(at + 1..).unwrap_or_default();
+        let is_time = [1, 2, 4, 5].iter().all(|n| is_digit(at + n)) && behind.get(2) == Some(&':');
+        let is_zone =
+            behind.starts_with(&['U', 'T', 'C']) || (matches!(behind.first(), Some('+' | '-')) && is_digit(at + 2));
+        at > 0 && is_digit(at - 1) && (is_time || is_zone)
+    };
+    let held = |(at, c): (usize, &char)| if *c == GROUP || (*c == ' ' && is_joined(at)) { UNBROKEN } else { *c };
+    characters.iter().enumerate().map(held).collect()
 }
 
 /// A count of things: `1 record`, `20 000 records`.
@@ -49,6 +68,18 @@ mod tests {
         }
         assert_eq!(count(u64::MAX).chars().filter(|c| *c == GROUP).count(), 6);
         assert_eq!(unbroken(&counted(20_000, "record", "records")), "20\u{a0}000 records");
+        for (text, expected) in [
+            (
+                "at 2026-05-16 02:10:25.885 UTC, 1\u{202f}000 more",
+                "at 2026-05-16\u{a0}02:10:25.885\u{a0}UTC, 1\u{a0}000 more",
+            ),
+            ("17:41:09.368 +02:00", "17:41:09.368\u{a0}+02:00"),
+            ("of 2 15 records", "of 2 15 records"),
+            ("– 12:30", "– 12:30"),
+            ("5 checks", "5 checks"),
+        ] {
+            assert_eq!(unbroken_times(text), expected);
+        }
         assert_eq!(signed(-1234), "\u{2212}1\u{202f}234");
         assert_eq!(signed(i64::MIN).chars().next(), Some(MINUS));
         assert_eq!(counted(1, "record", "records"), "1 record");

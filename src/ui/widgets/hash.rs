@@ -77,8 +77,8 @@ impl Widget for HashLabel<'_> {
         name(&response, Role::Button, &format!("copy {}: {}", self.of, self.hash));
         let (hash, of) = (self.hash, self.of);
         response.on_hover_ui(|ui| {
-            ui.add(egui::Label::new(Type::Mono.rich(hash)).wrap());
-            ui.add(egui::Label::new(Type::Caption.rich(of).color(theme.text2)).wrap());
+            text::wrapped(ui, hash, Type::Mono, theme.text);
+            text::wrapped(ui, of, Type::Caption, theme.text2);
         })
     }
 }

@@ -3,7 +3,7 @@
 use egui::accesskit::{Live, Role};
 use egui::{Frame, Margin, Painter, Rect, Response, Ui, pos2, vec2};
 
-use super::{Button, icon_button};
+use super::{Button, icon_button, text};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 
@@ -27,9 +27,9 @@ impl Empty<'_> {
             .show(ui, |ui| {
                 ui.set_max_width(480.0);
                 ui.spacing_mut().item_spacing.y = 4.0;
-                ui.label(Type::Body.rich(self.sentence).color(theme.text));
+                text::wrapped(ui, self.sentence, Type::Body, theme.text);
                 if !self.reason.is_empty() {
-                    ui.label(Type::Table.rich(self.reason).color(theme.text2));
+                    text::wrapped(ui, self.reason, Type::Table, theme.text2);
                 }
                 self.way_out.map(|word| {
                     ui.add_space(8.0);
@@ -65,12 +65,12 @@ impl ErrorPanel<'_> {
                 ui.vertical(|ui| {
                     ui.set_width(room.max(0.0));
                     ui.spacing_mut().item_spacing.y = 2.0;
-                    ui.label(Type::BodyMedium.rich(self.what).color(theme.text));
+                    text::wrapped(ui, self.what, Type::BodyMedium, theme.text);
                     if !self.file.is_empty() {
-                        ui.add(egui::Label::new(Type::Mono.rich(self.file).color(theme.text2)).wrap().selectable(true));
+                        text::verbatim(ui, self.file, Type::Mono, theme.text2);
                     }
                     if !self.advice.is_empty() {
-                        ui.label(Type::Table.rich(self.advice).color(theme.text2));
+                        text::wrapped(ui, self.advice, Type::Table, theme.text2);
                     }
                 });
                 icon_button(ui, icon::X, "Dismiss", false).clicked()

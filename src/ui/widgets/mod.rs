@@ -66,9 +66,10 @@ fn focus_ring(ui: &Ui, response: &Response) {
 
 /// A tooltip of text: shows after 0.4 s, wraps at 420 points.
 pub fn tip(response: Response, text: impl Into<String>) -> Response {
-    let text = text.into();
+    let words = text.into();
     response.on_hover_ui(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        ui.add(egui::Label::new(super::theme::Type::Table.rich(text)).wrap());
+        let color = Theme::of(ui).text;
+        text::wrapped(ui, &words, super::theme::Type::Table, color);
     })
 }

@@ -6,17 +6,37 @@ use std::sync::Arc;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align, Color32, Galley, Label, Painter, Pos2, Rect, Response, Ui, pos2};
 
-use super::figures::{GROUP, unbroken};
+use super::figures::{GROUP, UNBROKEN, unbroken, unbroken_times};
 use crate::record::text::visible;
 use crate::ui::theme::Type;
 
-/// Text over as many lines as it needs, no number in it on two of them. Screen readers get it as it is written.
+/// Text over as many lines as it needs, no number in it on two of them, and no time where there is room for it on one. Screen readers
+/// get it as it is written.
 pub fn wrapped(ui: &mut Ui, text: &str, style: Type, color: Color32) -> Response {
-    let response = ui.add(Label::new(style.rich(unbroken(text)).color(color)).wrap());
+    let whole = unbroken_times(text);
+    let fits = |part: &str| line(ui, part, style, color).size().x <= ui.available_width();
+    let is_fitting = whole.split(' ').filter(|part| part.contains(UNBROKEN)).all(fits);
+    let held = if is_fitting { whole } else { unbroken(text) };
+    let response = ui.add(Label::new(style.rich(held.as_str()).color(color)).wrap());
+    if held != text {
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(text));
+    }
+    response
+}
+
+/// As [`wrapped`], to be selected and copied: times have the spaces that they are written with.
+pub fn selectable(ui: &mut Ui, text: &str, style: Type, color: Color32) -> Response {
+    let response = ui.add(Label::new(style.rich(unbroken(text)).color(color)).wrap().selectable(true));
     if text.contains(GROUP) {
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(text));
     }
     response
+}
+
+/// What a record says, over as many lines as it needs, to be selected and copied as it stands there: nothing is put in the place of
+/// anything.
+pub fn verbatim(ui: &mut Ui, text: &str, style: Type, color: Color32) -> Response {
+    ui.add(Label::new(style.rich(text).color(color)).wrap().selectable(true))
 }
 
 /// Text on one line, as long as it is.

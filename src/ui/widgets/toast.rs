@@ -3,7 +3,7 @@
 use egui::accesskit::{Live, Role};
 use egui::{Align2, Area, Context, CornerRadius, Frame, Id, Margin, Order, Pos2, Stroke};
 
-use super::link;
+use super::{link, text};
 use crate::ui::theme::{Theme, Type, measure};
 
 /// Width of the words of a notice; less in a small window.
@@ -66,9 +66,8 @@ impl Toasts {
                         .inner_margin(Margin::same(8))
                         .show(ui, |ui| {
                             ui.horizontal(|ui| {
-                                let words = Type::Table.rich(toast.text.as_str()).color(theme.text);
                                 ui.set_max_width(room);
-                                ui.add(egui::Label::new(words).wrap());
+                                text::wrapped(ui, &toast.text, Type::Table, theme.text);
                                 toast.link.is_some_and(|word| link(ui, word, Type::Table).clicked())
                             })
                             .inner

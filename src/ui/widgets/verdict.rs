@@ -14,28 +14,20 @@ pub struct VerdictItem<'a> {
     state: VerdictState,
     axis: &'a str,
     value: &'a str,
-    is_short: bool,
 }
 
 impl<'a> VerdictItem<'a> {
     /// `value` in the words of the verdict; `axis` may be empty.
     pub fn new(state: VerdictState, axis: &'a str, value: &'a str) -> Self {
-        Self { state, axis, value, is_short: false }
-    }
-
-    /// Without what it is about, where there is little room; screen readers hear it all the same.
-    pub fn short(mut self, is_short: bool) -> Self {
-        self.is_short = is_short;
-        self
+        Self { state, axis, value }
     }
 
     /// What is drawn of it: what it is about, its value, and the width of all.
     fn laid_out(&self, ui: &Ui) -> (Arc<Galley>, Arc<Galley>, f32) {
         let theme = Theme::of(ui);
-        let named = if self.is_short { "" } else { self.axis };
-        let axis = text::line(ui, named, Type::Table, theme.faint);
+        let axis = text::line(ui, self.axis, Type::Table, theme.faint);
         let value = text::line(ui, self.value, Type::TableMedium, self.state.word_color(theme));
-        let before = if named.is_empty() { 0.0 } else { axis.size().x + measure::GAP_ICON };
+        let before = if self.axis.is_empty() { 0.0 } else { axis.size().x + measure::GAP_ICON };
         let width = measure::ICON + measure::GAP_ICON + before + value.size().x;
         (axis, value, width)
     }

@@ -148,6 +148,24 @@ fn a_note_that_is_left_is_there_again_for_the_same_records() {
     press(&mut desk, Key::ArrowUp);
     press(&mut desk, Key::N);
     assert_eq!(note(&desk), "Why so low?");
+    // It is named in the case, and can be gone on with from there.
+    press(&mut desk, Key::Escape);
+    press(&mut desk, Key::ArrowDown);
+    press(&mut desk, Key::Num6);
+    desk.get_by_label_contains("Go on with the note on record").click();
+    settle(&mut desk);
+    assert_eq!(note(&desk), "Why so low?");
+    press(&mut desk, Key::Escape);
+    desk.get_by_label("Note on the case").focus();
+    settle(&mut desk);
+    write(&mut desk, "Ask the operator");
+    press(&mut desk, Key::Escape);
+    press(&mut desk, Key::Num4);
+    press(&mut desk, Key::Num6);
+    assert_eq!(desk.get_by_label("Note on the case").value().unwrap_or_default(), "Ask the operator");
+    desk.get_by_label_contains("Drop the note on record").click();
+    settle(&mut desk);
+    assert!(desk.query_by_label_contains("Go on with the note").is_none());
 }
 
 #[test]

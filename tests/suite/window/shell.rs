@@ -27,6 +27,7 @@ pub(super) fn over(bundles: &[PathBuf], mode: Mode) -> (Harness<'static, Window>
     sized(bundles, mode, [1440.0, 900.0], 1.0)
 }
 
+/// A window of that size with these bundles open.
 pub(super) fn sized(bundles: &[PathBuf], mode: Mode, size: [f32; 2], scale: f32) -> (Harness<'static, Window>, Camera) {
     let (builder, camera) = harness(size, mode, scale);
     let mut app = App::new(Waker::none(), crate::window::user());
@@ -97,33 +98,6 @@ fn every_view_can_be_looked_at() {
                 assert_eq!(harness.state().app.view(), view);
                 camera.keep(&harness, &format!("{stem}-{}-{word}", view.name().to_lowercase()));
             }
-        }
-    }
-}
-
-/// At the least size that the window has, and at twice the size of everything.
-#[test]
-fn every_view_fits_where_there_is_little_room() {
-    for (size, scale, mode, word) in
-        [([1024.0, 640.0], 1.0, Mode::Light, "least"), ([1024.0, 640.0], 2.0, Mode::Dark, "double")]
-    {
-        let (mut harness, camera) = sized(&[sample("lending-tampered.audit.zip")], mode, size, scale);
-        harness.state_mut().app.apply(Command::Select(10_064));
-        for key in [Key::Num1, Key::Num2, Key::Num4, Key::Num6] {
-            harness.key_press(key);
-            settle(&mut harness);
-            let view = harness.state().app.view().name().to_lowercase();
-            camera.keep(&harness, &format!("{word}-{view}"));
-        }
-        for (overlay, name) in [
-            (Overlay::Settings, "settings"),
-            (Overlay::Keys, "keys"),
-            (Overlay::Palette, "palette"),
-            (Overlay::Note, "note"),
-        ] {
-            harness.state_mut().app.apply(Command::Overlay(overlay));
-            settle(&mut harness);
-            camera.keep(&harness, &format!("{word}-{name}"));
         }
     }
 }

@@ -50,3 +50,18 @@ fn literals_are_seen_and_tokens_are_not() {
         assert!(!literal(line), "{line}");
     }
 }
+
+/// What lays its own text out over lines: the text of a record as it stands there, and words in several styles.
+const OWN_LINES: [&str; 4] = ["widgets/text.rs", "detail/raw.rs", "views/case/notes.rs", "views/integrity/mod.rs"];
+
+#[test]
+fn words_over_several_lines_hold_their_numbers_together() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui");
+    let mut files = Vec::new();
+    sources(&folder, &mut files);
+    files.retain(|file| !OWN_LINES.iter().any(|own| file.ends_with(own)));
+    for file in files {
+        let code = fs::read_to_string(&file).expect("a source");
+        assert!(!code.contains(").wrap()"), "{}: text::wrapped breaks no number", file.display());
+    }
+}

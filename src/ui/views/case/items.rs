@@ -1,6 +1,7 @@
 //! What is in the case, list by list.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use egui::accesskit::Role;
 use egui::{Rect, Ui, pos2, vec2};
 
@@ -15,6 +16,7 @@ use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{Button, Empty, hairline, link, text};
+use crate::ui::words::zoned_span;
 
 /// The row of a record with that note, where a bundle that is open holds it. Of bundles that differ at that place, the one whose record
 /// the note is on.
@@ -222,7 +224,7 @@ pub(super) fn filters(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>)
 const AROUND: TimeDelta = TimeDelta::minutes(30);
 
 /// The marks and ranges, in the order of time.
-pub(super) fn marks(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
+pub(super) fn marks(ui: &mut Ui, zone: Option<Tz>, case: &Snapshot, commands: &mut Vec<Command>) {
     let mut marked = Vec::new();
     for (item, held) in case.items() {
         for value in held.values() {
@@ -240,7 +242,9 @@ pub(super) fn marks(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
             false => (false, format!("{} – {} UTC", words::instant(*from), words::instant(*to))),
         };
         let item = case.read_only.is_none().then_some(*item);
-        if (Row { title: text, second: by, figure: "", lead: &lead, item }).show(ui, commands) {
+        let zoned = zone.map(|zone| format!("{} · ", zoned_span(*from, *to, zone))).unwrap_or_default();
+        let by = format!("{zoned}{by}");
+        if (Row { title: text, second: &by, figure: "", lead: &lead, item }).show(ui, commands) {
             let around = if is_mark { AROUND } else { TimeDelta::zero() };
             let nanos = |at: DateTime<Utc>| at.timestamp_nanos_opt();
             let ends = (from.checked_sub_signed(around).and_then(nanos), to.checked_add_signed(around).and_then(nanos));

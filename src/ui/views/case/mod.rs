@@ -10,16 +10,21 @@ use egui::{Key, Rect, ScrollArea, TextEdit, Ui, pos2, vec2};
 
 use super::parts;
 use crate::app::keeper::Snapshot;
-use crate::app::{App, Command, Overlay, Session};
+use crate::app::{App, Command, Overlay, Session, Writing};
 use crate::case::entry::Value;
 use crate::case::{Digest, Draft};
+use crate::record::text::visible;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::widgets::{Button, Empty, hairline, icon_button, tab, verdict_icon};
+use crate::ui::widgets::{Button, Empty, hairline, icon_button, link, tab, verdict_icon};
 use crate::ui::{icon, nameless};
 
 /// Width of the journal.
 const JOURNAL: f32 = 376.0;
+/// So many notes that were begun are named.
+const MOST_BEGUN: usize = 5;
+/// Room for the button that opens a case.
+const OPEN_CASE: f32 = 144.0;
 /// Room for the button that takes in a draft.
 const TAKE_IN: f32 = 96.0;
 
@@ -44,10 +49,8 @@ pub struct State {
     title: Option<String>,
     /// The field of the title was not there in the frame before.
     is_title_new: bool,
-    /// The note that is changed, and its new text.
+    /// How the notes look.
     notes: notes::State,
-    /// The new note on the case, while it is typed.
-    note: String,
 }
 
 /// Shows it in all the room there is.
@@ -56,7 +59,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     let all = ui.available_rect_before_wrap();
     ui.advance_cursor_after_rect(all);
     let Some(case) = session.case() else {
-        parts::at(ui, all, |ui| nothing(ui, session, state, commands));
+        parts::at(ui, all, |ui| nothing(ui, app, session, commands));
         return;
     };
     let theme = Theme::of(ui);
@@ -72,15 +75,37 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     ui.painter().vline(split + 0.5, all.y_range(), egui::Stroke::new(measure::HAIR, theme.hair));
 }
 
-fn nothing(ui: &mut Ui, session: &Session, state: &mut State, commands: &mut Vec<Command>) {
+fn nothing(ui: &mut Ui, app: &App, session: &Session, commands: &mut Vec<Command>) {
     let reason = "A tag, a note or an incident begins a draft for this bundle. It is kept by itself, apart from the evidence, with a journal \
                   of who did what; save it under a name to hand it on.";
     let out = Empty { sentence: "There is no case yet.", reason, way_out: None }.show(ui);
     drop(out);
     parts::inset(ui, measure::PAGE, |ui| {
+        in_case(ui, session, commands);
         other_drafts(ui, session, commands);
         ui.add_space(measure::PAD);
-        new_note(ui, state, commands);
+        new_note(ui, app, commands);
+        begun(ui, app, session, commands);
+    });
+}
+
+/// The case that what is open is in, with a way to it.
+fn in_case(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
+    let Some(case) = session.in_case() else { return };
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = measure::PAD;
+        let room = (ui.available_width() - OPEN_CASE).max(0.0);
+        ui.allocate_ui(vec2(room, measure::FIELD), |ui| {
+            let opened = case.opened.parse::<chrono::DateTime<chrono::Utc>>();
+            let of = opened.map_or_else(|_| String::new(), |at| format!(" of {}", at.format("%-d %b %Y")));
+            let told = format!("This bundle is in the case “{}”{of}.", visible(&case.title));
+            parts::wrapped(ui, &told, Type::Table, Theme::of(ui).text2)
+                .on_hover_text(visible(&case.path.display().to_string()));
+        });
+        if ui.add(Button::new("Open the case").icon(icon::BRIEFCASE)).clicked() {
+            commands.push(Command::Open(vec![case.path.clone()]));
+        }
     });
 }
 
@@ -149,6 +174,7 @@ fn head(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut 
         parts::wrapped(ui, &words, Type::Table, theme.text2).on_hover_text(place);
         if case.read_only.is_none() {
             nameless::show(ui, app, false, commands);
+            in_case(ui, session, commands);
             other_drafts(ui, session, commands);
         }
         if let Some(why) = &case.read_only {
@@ -230,18 +256,48 @@ fn title(ui: &mut Ui, case: &Snapshot, state: &mut State, commands: &mut Vec<Com
 }
 
 /// A note on the case as a whole, typed here.
-fn new_note(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
+fn new_note(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let mut typed = app.unsaved(&Writing::Case).unwrap_or_default().to_owned();
     ui.horizontal(|ui| {
         let room = (ui.available_width() - 120.0).max(120.0);
-        let edit = TextEdit::singleline(&mut state.note).font(Type::Table.font()).desired_width(room.min(640.0));
+        let edit = TextEdit::singleline(&mut typed).font(Type::Table.font()).desired_width(room.min(640.0));
         let response = ui.add(edit.hint_text("Write a note on the case as a whole"));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Note on the case"));
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         let added = ui.add(Button::new("Add note").icon(icon::NOTE_PENCIL)).clicked();
-        if (added || entered) && !state.note.trim().is_empty() {
-            commands.push(Command::NoteOnCase(std::mem::take(&mut state.note).trim().to_owned()));
+        if (added || entered) && !typed.trim().is_empty() {
+            commands.extend([Command::NoteOnCase(typed.trim().to_owned()), Command::Write(Writing::Case, None)]);
+        } else if response.changed() {
+            commands.push(Command::Write(Writing::Case, Some(typed).filter(|typed| !typed.is_empty())));
         }
     });
+}
+
+/// Notes on records that were begun and not saved, each with a way to go on.
+fn begun(ui: &mut Ui, app: &App, session: &Session, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    for rows in app.unsaved_on_rows().take(MOST_BEGUN) {
+        let on = match (rows, rows.first().and_then(|row| session.evidence().seqs().seq(*row))) {
+            ([_], Some(seq)) => format!("record {}", count(seq)),
+            _ => counted(rows.len() as u64, "record", "records"),
+        };
+        ui.horizontal(|ui| {
+            ui.set_min_height(measure::FACET);
+            ui.spacing_mut().item_spacing.x = measure::CELL;
+            parts::line(ui, &format!("A note on {on} was begun and is not saved."), Type::Table, theme.text2);
+            let name = format!("Go on with the note on {on}");
+            let go_on = link(ui, "Go on", Type::Table);
+            parts::name(&go_on, Role::Link, &name);
+            if go_on.clicked() {
+                commands.push(Command::GoOnNote(rows.to_vec()));
+            }
+            let drop = link(ui, "Drop it", Type::Table);
+            parts::name(&drop, Role::Link, &format!("Drop the note on {on}"));
+            if drop.clicked() {
+                commands.push(Command::Write(Writing::Rows(rows.to_vec()), None));
+            }
+        });
+    }
 }
 
 fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
@@ -275,15 +331,18 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
             Tab::Notes => {
                 ui.add_space(measure::CELL);
                 if case.read_only.is_none() {
-                    parts::inset(ui, measure::PAGE, |ui| new_note(ui, state, commands));
+                    parts::inset(ui, measure::PAGE, |ui| {
+                        new_note(ui, app, commands);
+                        begun(ui, app, session, commands);
+                    });
                     ui.add_space(measure::CELL);
                     hairline(ui);
                 }
-                notes::show(ui, session, case, &mut state.notes, commands);
+                notes::show(ui, app, (session, case), &mut state.notes, commands);
             }
             Tab::Tags => items::tags(ui, case, commands),
             Tab::Incidents => items::incidents(ui, app, case, commands),
-            Tab::Marks => items::marks(ui, case, commands),
+            Tab::Marks => items::marks(ui, app.settings.second_zone(), case, commands),
             Tab::Filters => items::filters(ui, case, commands),
             Tab::Differences => items::differences(ui, case, commands),
             Tab::TakenBack => overruled::show(ui, case, commands),

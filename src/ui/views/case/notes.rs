@@ -8,13 +8,14 @@ use egui::{Label, Ui};
 use super::super::parts;
 use super::items::{author, empty, on, row_of};
 use crate::app::keeper::Snapshot;
-use crate::app::{Command, Session, View, filter};
+use crate::app::{App, Command, Session, View, Writing, filter};
 use crate::case::Digest;
 use crate::case::entry::{Records, Value};
 use crate::record::text::visible_lines;
+use crate::ui::rewriting;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::count;
-use crate::ui::widgets::{NoteEdit, badge, hairline, link, note_edit};
+use crate::ui::widgets::{badge, hairline, link};
 
 /// So many notes are shown before it is asked for more: a frame lays out all that are.
 const MOST: usize = 100;
@@ -26,10 +27,8 @@ const WIDTH: f32 = 680.0;
 /// How the notes look.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    /// The note that is being written anew, and what was typed.
-    edited: Option<(Digest, String)>,
-    /// That has only just begun.
-    is_new: bool,
+    /// The note that is only just begun to be written anew.
+    is_new: Option<Digest>,
     /// So many notes are shown, and never fewer than [`MOST`].
     most: usize,
     /// Notes with all their lines shown.
@@ -37,7 +36,13 @@ pub(super) struct State {
 }
 
 /// The notes, the latest first.
-pub(super) fn show(ui: &mut Ui, session: &Session, case: &Snapshot, state: &mut State, commands: &mut Vec<Command>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    app: &App,
+    (session, case): (&Session, &Snapshot),
+    state: &mut State,
+    commands: &mut Vec<Command>,
+) {
     let theme = Theme::of(ui);
     let mut any = false;
     let (all, most) = (case.count_of("note"), state.most.max(MOST));
@@ -73,7 +78,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, case: &Snapshot, state: &mut 
                         parts::line(ui, &author(item), Type::Caption, theme.text2);
                     });
                 });
-                note_text(ui, case, name, records, text, state, commands);
+                note_text(ui, (app, case), name, (records, text), state, commands);
             });
             ui.add_space(10.0);
             hairline(ui);
@@ -110,25 +115,16 @@ fn show_records(session: &Session, records: &Records, text: &str, commands: &mut
 
 fn note_text(
     ui: &mut Ui,
-    case: &Snapshot,
+    (app, case): (&App, &Snapshot),
     name: Digest,
-    records: &Records,
-    text: &str,
+    (records, text): (&Records, &str),
     state: &mut State,
     commands: &mut Vec<Command>,
 ) {
-    if let Some((_, typed)) = state.edited.as_mut().filter(|(item, _)| *item == name) {
+    if let Some(begun) = app.unsaved(&Writing::Item(name)).filter(|_| case.read_only.is_none()) {
         let width = (ui.available_width() - 8.0).min(WIDTH);
-        let is_new = std::mem::take(&mut state.is_new);
-        match note_edit(ui, typed, is_new, width) {
-            NoteEdit::Going => return,
-            NoteEdit::Leave => {}
-            NoteEdit::Keep(text) => {
-                let value = Value::Note { on: records.clone(), text };
-                commands.push(Command::ChangeItem(name, value));
-            }
-        }
-        state.edited = None;
+        let is_new = state.is_new.take_if(|new| *new == name).is_some();
+        rewriting::show(ui, (name, records), begun, is_new, width, commands);
         return;
     }
     let is_whole = state.whole.contains(&name);
@@ -146,7 +142,8 @@ fn note_text(
         }
         if case.read_only.is_none() {
             if link(ui, "Edit", Type::Table).clicked() {
-                (state.edited, state.is_new) = (Some((name, text.to_owned())), true);
+                commands.push(Command::Write(Writing::Item(name), Some(text.to_owned())));
+                state.is_new = Some(name);
             }
             if link(ui, "Delete", Type::Table).clicked() {
                 commands.push(Command::DeleteItem(name));

@@ -1,5 +1,6 @@
 //! The single link: three records side by side, what each states and what its bytes give, and the lines between them.
 
+use chrono_tz::Tz;
 use egui::accesskit::Role;
 use egui::{Rect, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
@@ -13,10 +14,13 @@ use crate::case::Digest;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::widgets::{pattern, shortened, text};
+use crate::ui::widgets::{pattern, shortened, text, tip};
+use crate::ui::words::zoned_span;
 
 /// Height of a card.
 const CARD: f32 = 102.0;
+/// What the time in a second zone adds to that.
+const ZONED: f32 = 18.0;
 /// Between two cards, and where there is little room.
 const BETWEEN: [f32; 2] = [42.0, 22.0];
 /// Cards of less width are drawn tight: shorter hashes, no time.
@@ -136,7 +140,7 @@ fn sentence(own: &Link, before: Option<&Link>, after: Option<&Link>, last: &Card
 /// Shows the cards of the record that is shown in detail, as the enlargement of its place above where it has one.
 pub(super) fn show(
     ui: &mut Ui,
-    session: &Session,
+    (session, zone): (&Session, Option<Tz>),
     known: &Known,
     (selected, above): (Option<u32>, Option<(f32, f32)>),
     commands: &mut Vec<Command>,
@@ -159,16 +163,17 @@ pub(super) fn show(
         Some(above) => zoom::funnel(ui, above, (whole.left(), whole.right()), 12.0),
         None => ui.add_space(12.0),
     }
-    let (rect, _) = ui.allocate_exact_size(vec2(whole.width(), CARD), Sense::hover());
+    let height = if zone.is_some() { CARD + ZONED } else { CARD };
+    let (rect, _) = ui.allocate_exact_size(vec2(whole.width(), height), Sense::hover());
     let width_with = |between: f32| ((rect.width() - 2.0 * between) / 3.0).floor();
     let between = if width_with(BETWEEN[0]) < TIGHT { BETWEEN[1] } else { BETWEEN[0] };
     let width = width_with(between);
     for (at, card) in (0_u8..).zip(&cards.three) {
         let left = rect.left() + f32::from(at) * (width + between);
-        let place = Rect::from_min_size(pos2(left, rect.top()), vec2(width, CARD));
+        let place = Rect::from_min_size(pos2(left, rect.top()), vec2(width, height));
         let before = usize::from(at).checked_sub(1).and_then(|at| cards.three.get(at));
         let behind = cards.three.get(usize::from(at) + 1);
-        draw(ui, place, card, before, behind, session, (at, row), commands);
+        draw(ui, place, card, before, behind, (session, zone), (at, row), commands);
         if let Some(before) = before {
             wire(ui, place, between, before, card);
         }
@@ -221,12 +226,12 @@ fn draw(
     card: &Card,
     before: Option<&Card>,
     behind: Option<&Card>,
-    session: &Session,
+    (session, zone): (&Session, Option<Tz>),
     (at, row): (u8, u32),
     commands: &mut Vec<Command>,
 ) {
     let theme = Theme::of(ui);
-    let response = ui.interact(rect, ui.scope_id().with(("card", at)), Sense::click());
+    let mut response = ui.interact(rect, ui.scope_id().with(("card", at)), Sense::click());
     let line = |n: usize| rect.top() + LINES.get(n).copied().unwrap_or_default();
     let left = rect.left() + 10.0;
     match card {
@@ -283,6 +288,10 @@ fn draw(
             let top = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + measure::STRONG));
             ui.painter().rect_filled(top, 0.0, state);
             record(ui, rect, link, fits, session);
+            let time = session.evidence().times().instant(link.row);
+            if let Some((time, zone)) = time.zip(zone) {
+                zoned(ui, rect, &zoned_span(time, time, zone));
+            }
             let said = |fits: Option<bool>, yes: &'static str, no: &'static str| match fits {
                 Some(true) => yes,
                 Some(false) => no,
@@ -299,12 +308,29 @@ fn draw(
                 said(fits[2], "as stated", "not as stated"),
             );
             parts::name(&response, Role::Button, &label);
+            if let Some(time) = time {
+                let zoned = zone.map(|zone| format!(", {}", zoned_span(time, time, zone))).unwrap_or_default();
+                response = tip(response, format!("{} UTC{zoned}", words::instant(time)));
+            }
             if response.clicked() && link.row != row {
                 commands.push(Command::Select(link.row));
             }
         }
     }
     parts::focus_ring(ui, &response);
+}
+
+/// The time in the second zone, at the foot of a card, as much of it as has room whole.
+fn zoned(ui: &Ui, rect: Rect, words: &str) {
+    let theme = Theme::of(ui);
+    let at = rect.left_bottom() + vec2(10.0, -ZONED);
+    for words in [words, words.rsplit_once(' ').map_or("", |(time, _)| time)] {
+        let galley = text::line(ui, words, Type::Caption, theme.text2);
+        if galley.size().x <= rect.width() - 20.0 {
+            text::place(ui.painter(), at.x, at.y, galley);
+            break;
+        }
+    }
 }
 
 fn record(ui: &Ui, rect: Rect, link: &Link, fits: [Option<bool>; 3], session: &Session) {

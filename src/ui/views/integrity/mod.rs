@@ -22,7 +22,8 @@ use crate::integrity::finding::Finding;
 use crate::integrity::verdict::Authorship;
 use crate::ui::detail;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
-use crate::ui::widgets::{link as word_link, section, text};
+use crate::ui::widgets::figures::unbroken;
+use crate::ui::widgets::{link as word_link, section};
 use map::{Facts, Run};
 
 /// Width that the chain keeps beside the detail.
@@ -158,7 +159,7 @@ impl State {
     }
 }
 
-/// Shows it in all the room there is, the record that is shown in detail docked at its right.
+/// Shows it in all the room there is, the record that is shown in detail at its right, or over it.
 pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let Some(session) = app.session() else { return };
     state.know(app, session);
@@ -169,9 +170,11 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     let selected = selected(app, session, state.bundle);
     let docked = selected.and_then(|_| detail::docked(ui, app, &mut state.detail, room, BESIDE));
     if let Some(docked) = docked {
-        rest.max.x = (docked.left() - measure::HAIR).max(rest.left());
+        rest.max.x = docked.left() - measure::HAIR;
     }
-    view(&mut parts::within(ui, rest, "chain"), app, state, session, commands);
+    if rest.width() > 0.0 {
+        view(&mut parts::within(ui, rest, "chain"), app, state, session, commands);
+    }
     if let Some(rect) = docked {
         detail::show(&mut parts::within(ui, rect, "detail"), app, &mut state.detail, commands);
     }
@@ -227,11 +230,13 @@ fn head(ui: &mut Ui, log: &Log, commands: &mut Vec<Command>) {
                 parts::line(ui, " · ", Type::Body, theme.text2);
             }
             let color = if *against { theme.broken.color } else { theme.text };
-            let runs = text::runs(
-                ui,
-                &[(figure, Type::BodyMedium, color), (" ", Type::Body, color), (what, Type::Body, theme.text2)],
-            );
-            ui.add(egui::Label::new(runs));
+            let mut words = egui::text::LayoutJob::default();
+            let parts =
+                [(unbroken(figure), Type::BodyMedium, color), (format!("\u{a0}{what}"), Type::Body, theme.text2)];
+            for (part, style, color) in parts {
+                words.append(&part, 0.0, style.format(color));
+            }
+            ui.add(egui::Label::new(words).wrap());
         }
         if report.verdict.authorship != Authorship::Trusted && !report.checkpoints.is_empty() && !report.is_part() {
             ui.add_space(measure::PAD);
@@ -255,7 +260,7 @@ fn chain(ui: &mut Ui, app: &App, state: &mut State, session: &Session, log: &Log
         whole::Did::Nothing => zoom::show(ui, session, known, now, selected, band),
         did => (did, None),
     };
-    link::show(ui, session, known, (selected, shown), commands);
+    link::show(ui, (session, app.settings.second_zone()), known, (selected, shown), commands);
     let gone_to = match did {
         whole::Did::Nothing => None,
         whole::Did::Damage(at) => known.damages.get(at).map(|damage| damage.finding),

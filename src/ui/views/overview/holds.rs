@@ -4,13 +4,14 @@ use egui::{Rect, Ui, pos2, vec2};
 
 use super::super::{parts, words};
 use super::{Known, number, served, share};
-use crate::app::{Command, Session, View};
+use crate::app::{App, Command, Session, View};
 use crate::evidence::Log;
 use crate::record::Kind;
 use crate::record::sealed::hex;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{HashLabel, field_row, field_text, hairline, section, subsection, text};
+use crate::ui::words::zoned_span;
 
 /// So many kinds are shown by name.
 const MOST: usize = 6;
@@ -19,12 +20,18 @@ pub(super) const BAR_LEFT: f32 = 104.0;
 /// Width of a bar.
 const BAR: f32 = 120.0;
 
-pub(super) fn show(ui: &mut Ui, session: &Session, log: &Log, known: &Known, commands: &mut Vec<Command>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    app: &App,
+    (session, log): (&Session, &Log),
+    known: &Known,
+    commands: &mut Vec<Command>,
+) {
     ui.add_space(measure::PAD_WIDE);
     parts::inset(ui, measure::PAGE, |ui| {
         section(ui, "What the log holds", "");
         ui.add_space(measure::CELL);
-        identity(ui, session, log, known.bundle);
+        identity(ui, app, (session, log), known.bundle);
         ui.add_space(measure::PAD);
         hairline(ui);
         ui.add_space(measure::PAD);
@@ -45,7 +52,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, log: &Log, known: &Known, com
     });
 }
 
-fn identity(ui: &mut Ui, session: &Session, log: &Log, bundle: usize) {
+fn identity(ui: &mut Ui, app: &App, (session, log): (&Session, &Log), bundle: usize) {
     let theme = Theme::of(ui);
     let report = &log.index.report;
     if let Some(title) = session.case().and_then(|case| case.title()) {
@@ -64,6 +71,10 @@ fn identity(ui: &mut Ui, session: &Session, log: &Log, bundle: usize) {
     match session.facts().spans.get(bundle).copied().flatten() {
         Some((first, last)) => {
             field_text(ui, "span", &format!("{} – {} UTC", words::instant(first), words::instant(last)), Type::Table);
+            if let Some(zone) = app.settings.second_zone() {
+                let zoned = zoned_span(first, last, zone);
+                field_row(ui, "", |ui| text::wrapped(ui, &zoned, Type::Table, theme.text2));
+            }
         }
         None => drop(field_text(ui, "span", "no time that can be read", Type::Table)),
     }

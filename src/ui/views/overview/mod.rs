@@ -83,7 +83,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
             Rect::from_min_max(pos2(split + measure::HAIR, rect.top()), pos2(rect.right(), rect.top() + height));
         let a = worth(ui, left, &known.signals, commands);
         let b = parts::at(ui, right, |ui| {
-            holds::show(ui, session, log, known, commands);
+            holds::show(ui, app, (session, log), known, commands);
             ui.min_rect().bottom()
         });
         let bottom = a.max(b).max(left.bottom());

@@ -7,7 +7,7 @@ use super::columns::{Layouts, SEQ, TIME};
 use crate::app::{App, Command, Overlay};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{Button, figures, hairline, icon_button, text_field};
+use crate::ui::widgets::{Button, figures, hairline, icon_button, text, text_field};
 use crate::ui::words;
 
 /// Height of the list; less in a low window.
@@ -90,7 +90,7 @@ fn content(ui: &mut Ui, app: &App, state: &mut State, layouts: &mut Layouts, com
         let told = figures::counted(varied as u64, "field has", "fields have");
         let told = format!("{told} too many different values for a column and can only be filtered by.");
         ui.add_space(measure::CELL);
-        ui.add(egui::Label::new(Type::Table.rich(told).color(theme.faint)).wrap());
+        text::wrapped(ui, &told, Type::Table, theme.faint);
     }
     ui.add_space(measure::PAD);
     let (mut is_done, mut is_reset) = (false, false);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::app::layout::{Layout, key};
 use crate::app::{App, shape};
 use crate::evidence::{Catalogued, Evidence};
-use crate::ui::table::{Column, Columns};
+use crate::ui::table::{BAR, Column, Columns};
 use crate::ui::words;
 
 /// The first column: what is wrong with a record, or what is noted on it.
@@ -41,6 +41,12 @@ impl Layouts {
             *columns = laid_out(&names, columns, app.layout(), evidence, is_damaged, head);
         }
         columns
+    }
+
+    /// The width that rows need to be told apart: place, time and what is wrong with them.
+    pub(super) fn least(&mut self, app: &App) -> f32 {
+        let columns = self.of(app).list.iter().filter(|column| matches!(column.key.as_str(), MARK | SEQ | TIME));
+        columns.map(|column| column.width).sum::<f32>() + BAR
     }
 
     /// How many of the columns of a kind stand still.

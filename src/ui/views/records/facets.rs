@@ -6,13 +6,14 @@ use std::sync::Arc;
 use egui::{ScrollArea, Ui};
 
 use super::{choice, range, spreads};
-use crate::app::{App, Command, shape};
+use crate::app::facet::click;
+use crate::app::{App, Command, Overlay, shape};
 use crate::columns::Facet;
 use crate::query::Field;
 use crate::record::Kind;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{Button, FacetRow, facet_head, figures, link, tip};
+use crate::ui::widgets::{Button, FacetRow, facet_head, figures, link, text, tip};
 use crate::ui::words;
 
 /// So many values are shown of a facet before it is asked for more.
@@ -26,6 +27,8 @@ pub(super) struct State {
     /// Facets with all values shown.
     whole: HashSet<String>,
     known: Option<Known>,
+    /// The value that the keyboard is on.
+    focused: Option<(String, String)>,
 }
 
 /// The facets of a kind in a log: finding them walks through its fields, so not every frame does.
@@ -60,12 +63,13 @@ impl State {
 pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), measure::TOOLS), egui::Sense::hover());
-    let title = crate::ui::widgets::text::line(ui, "Facets", Type::TableMedium, theme.text);
-    crate::ui::widgets::text::place(ui.painter(), rect.left() + measure::PAD, rect.center().y, title);
+    let title = text::line(ui, "Facets", Type::TableMedium, theme.text);
+    text::place(ui.painter(), rect.left() + measure::PAD, rect.center().y, title);
     let hair = egui::Stroke::new(measure::HAIR, theme.hair);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, hair);
     let Some(session) = app.session() else { return };
     let fields = state.fields(app).to_vec();
+    state.focused = None;
     let answered: &HashMap<String, Result<Facet, String>> = &session.answered.facets;
     ScrollArea::vertical().id_salt("facets").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -79,6 +83,10 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
         }
         ui.add_space(measure::PAD);
     });
+    // What lies over the window has the keyboard, and gives it back.
+    if app.overlay() == Overlay::None && app.facet() != state.focused.as_ref() {
+        commands.push(Command::OnFacet(state.focused.clone()));
+    }
 }
 
 fn one(
@@ -133,12 +141,15 @@ fn one(
                         ui.add(FacetRow::new(word, &count, share(value.count, most)).state(does))
                     })
                     .inner;
+                if row.has_focus() {
+                    state.focused = Some((name.to_owned(), value.text.clone()));
+                }
                 if word.chars().count() > 10 {
                     row = tip(row, value.text.as_str());
                 }
                 let negate = ui.input(|input| input.modifiers.alt);
                 if row.clicked() {
-                    commands.push(choice::click(&app.filter, field, &value.text, negate));
+                    commands.push(click(&app.filter, field, &value.text, negate));
                 }
                 row.context_menu(|ui| menu(ui, app, name, field, &value.text, commands));
             }
@@ -231,11 +242,11 @@ fn more(ui: &mut Ui, state: &mut State, name: &str, facet: &Facet, shown: usize,
 
 fn menu(ui: &mut Ui, app: &App, name: &str, field: &Field, value: &str, commands: &mut Vec<Command>) {
     if ui.add(Button::plain("Filter for this value").icon(icon::FUNNEL)).clicked() {
-        commands.push(choice::click(&app.filter, field, value, false));
+        commands.push(click(&app.filter, field, value, false));
         ui.close();
     }
     if ui.add(Button::plain("Leave this value out").icon(icon::FUNNEL_X)).clicked() {
-        commands.push(choice::click(&app.filter, field, value, true));
+        commands.push(click(&app.filter, field, value, true));
         ui.close();
     }
     if ui.add(Button::plain("Copy value").icon(icon::COPY)).clicked() {
@@ -263,9 +274,9 @@ fn skeleton(ui: &mut Ui) {
 fn said(ui: &mut Ui, words: &str, example: Option<&str>) {
     let theme = Theme::of(ui);
     egui::Frame::NONE.inner_margin(egui::Margin { left: 28, right: 12, top: 0, bottom: 6 }).show(ui, |ui| {
-        ui.add(egui::Label::new(Type::Table.rich(words).color(theme.faint)).wrap());
+        text::wrapped(ui, words, Type::Table, theme.faint);
         if let Some(example) = example {
-            ui.add(egui::Label::new(Type::Mono.rich(example).color(theme.text2)).wrap());
+            text::wrapped(ui, example, Type::Mono, theme.text2);
         }
     });
 }

@@ -91,7 +91,11 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
     }
     let others: Vec<Kind> = kinds.into_iter().filter(|kind| !seen.contains(kind)).collect();
     if !others.is_empty() {
-        let word = if others.len() == 1 { "1 more kind".to_owned() } else { format!("{} more kinds", others.len()) };
+        let mut word =
+            if others.len() == 1 { "1 more kind".to_owned() } else { format!("{} more kinds", others.len()) };
+        if line.available_width() - measure::FACET < width(&line, &word, "") {
+            word = format!("{} more", others.len());
+        }
         let response = tab(&mut line, &word, "", false);
         egui::Popup::menu(&response).show(|ui| {
             if !has_all && ui.add(Button::plain(&format!("All records  {}", count(None)))).clicked() {

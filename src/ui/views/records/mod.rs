@@ -13,12 +13,15 @@ pub(in crate::ui::views) mod table;
 use egui::{Rect, Ui, pos2};
 
 use super::parts;
-use crate::app::{App, Command, Overlay};
+use crate::app::{App, Command, Overlay, Session};
 use crate::ui::detail;
 use crate::ui::theme::{Theme, measure};
 
 /// Below this width of the window the facets are a button.
 const FOLDED: f32 = 1120.0;
+/// How much is seen of what answers an older question, while the new one is being worked out.
+const OLD: f32 = 0.55;
+
 /// How the view looks.
 #[derive(Debug, Default)]
 pub struct State {
@@ -37,18 +40,33 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     ui.painter().rect_filled(room, 0.0, theme.panel);
     let is_folded = ui.ctx().content_rect().width() < FOLDED;
     let mut middle = room;
-    if !is_folded || state.is_facets_open {
+    let has_facets = !is_folded || state.is_facets_open;
+    if has_facets {
         middle.min.x = (room.left() + measure::FACETS).min(room.right());
+    }
+    // Nothing lies over half a row: what is seen of the rows can be read and reached, or the detail lies over all of them.
+    let beside = middle.left() - room.left() + state.table.layouts.least(app);
+    let detail = detail::docked(ui, app, &mut state.detail, room, beside);
+    if let Some(detail) = detail {
+        middle.max.x = detail.left() - measure::HAIR;
+    }
+    if let (Some(rect), false) = (detail, middle.width() > 0.0) {
+        detail::show(&mut parts::within(ui, rect, "detail"), app, &mut state.detail, commands);
+        return;
+    }
+    if has_facets {
         let left = Rect::from_min_max(room.min, pos2(middle.left() - measure::HAIR, room.bottom()));
-        facets::show(&mut parts::within(ui, left, "facets"), app, &mut state.facets, commands);
+        let mut facets = parts::within(ui, left, "facets");
+        if app.session().is_some_and(Session::is_waited_for) {
+            facets.multiply_opacity(OLD);
+        }
+        facets::show(&mut facets, app, &mut state.facets, commands);
         line(ui, middle.left(), room);
     }
-    // Nothing lies over rows: what is seen of them can be reached.
-    let detail = detail::docked(ui, app, &mut state.detail, room, measure::RAIL);
-    if let Some(detail) = detail {
-        middle.max.x = (detail.left() - measure::HAIR).max(middle.left());
-    }
     let mut inner = parts::within(ui, middle, "rows");
+    if app.session().is_some_and(Session::is_old) {
+        inner.multiply_opacity(OLD);
+    }
     if is_folded && kinds::fold_button(&mut inner, state.is_facets_open) {
         state.is_facets_open = !state.is_facets_open;
     }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use egui::Ui;
 
-use super::choice;
 use super::columns::{Layouts, SEQ, TIME};
 use super::source::Source;
 use crate::app::ask::Rows;
+use crate::app::facet::click;
 use crate::app::{App, Command, DetailTab, Overlay, Session, View, shape};
 use crate::evidence::SortKey;
 use crate::ui::icon::{self, Icon};
@@ -240,10 +240,10 @@ fn cell_menu(
     if let (Some(text), Some(field)) = (source.text(place, column), shape::field(name)) {
         let shown = crate::ui::widgets::shortened(words::value(name, &text), 18, 8);
         if item(ui, icon::FUNNEL, &format!("Filter for {shown}"), "") {
-            commands.push(choice::click(&app.filter, &field, &text, false));
+            commands.push(click(&app.filter, &field, &text, false));
         }
         if item(ui, icon::FUNNEL_X, &format!("Filter out {shown}"), "") {
-            commands.push(choice::click(&app.filter, &field, &text, true));
+            commands.push(click(&app.filter, &field, &text, true));
         }
         hairline(ui);
     }

@@ -224,16 +224,20 @@ fn comparison(ui: &mut Ui, story: &Story) {
     let parts = [&comparison.before, &comparison.during, &comparison.after];
     let columns = (ui.available_width() - 108.0) / 3.0;
     let row = |ui: &mut Ui, name: &str, cells: [(String, String); 3]| {
-        let high = if cells.iter().all(|(_, note)| note.is_empty()) { 20.0 } else { 36.0 };
+        let lines = cells.iter().map(|(_, note)| note.lines().count()).max().unwrap_or(0);
+        #[expect(clippy::cast_precision_loss, reason = "two lines at most")]
+        let high = 20.0 + 15.0 * lines as f32;
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), high), egui::Sense::hover());
         let painter = ui.painter();
-        text::place(painter, rect.left(), rect.top() + 10.0, text::cut(ui, name, Type::Table, theme.faint, 104.0));
+        text::place(painter, rect.left(), rect.top() + 10.0, text::cut(ui, name, Type::Caption, theme.faint, 106.0));
         for (n, (value, note)) in (0_u8..).zip(&cells) {
             let left = rect.left() + 108.0 + f32::from(n) * columns;
             text::place(painter, left, rect.top() + 10.0, text::cut(ui, value, Type::TableMedium, theme.text, columns - 6.0));
-            text::place(painter, left, rect.top() + 26.0, text::cut(ui, note, Type::Caption, theme.text2, columns - 6.0));
+            for (line, y) in note.lines().zip([26.0, 40.0]) {
+                text::place(painter, left, rect.top() + y, text::cut(ui, line, Type::Caption, theme.text2, columns - 6.0));
+            }
         }
-        let said: Vec<String> = cells.iter().map(|(value, note)| format!("{value} {note}")).collect();
+        let said: Vec<String> = cells.iter().map(|(value, note)| format!("{value} {}", note.replace('\n', ", "))).collect();
         parts::name(&response, egui::accesskit::Role::Label, &format!("{name}: before {}, during {}, after {}", said[0], said[1], said[2]));
     };
     let plain = |words: [String; 3]| words.map(|words| (words, String::new()));
@@ -244,8 +248,8 @@ fn comparison(ui: &mut Ui, story: &Story) {
     type Pick = fn(&Figures) -> Rate;
     let rates: [(&str, Pick); 5] = [
         ("adverse", |figures| figures.adverse),
-        ("overridden, of reviewed", |figures| figures.overridden_of_reviewed),
-        ("overridden, of all", |figures| figures.overridden_of_all),
+        ("overrides, of reviewed", |figures| figures.overridden_of_reviewed),
+        ("overrides, of all", |figures| figures.overridden_of_all),
         ("reviewed", |figures| figures.reviewed),
         ("errors, of outcomes", |figures| figures.errors),
     ];
@@ -258,7 +262,7 @@ fn comparison(ui: &mut Ui, story: &Story) {
 fn rate(rate: Rate) -> (String, String) {
     let of = format!("{} of {}", count(rate.numerator), count(rate.denominator));
     match rate.rate.zip(rate.wilson95) {
-        Some((value, [low, high])) => (percent(value), format!("{of}, {}–{}", percent(low), percent(high))),
+        Some((value, [low, high])) => (percent(value), format!("{of}\n{} – {}", percent(low), percent(high))),
         None => ("not determinable".to_owned(), of),
     }
 }

@@ -30,6 +30,7 @@ fn recent() -> Desk {
             verdict: verdict.to_owned(),
             integrity: integrity.to_owned(),
             opened: "2025-11-18T09:14:00Z".to_owned(),
+            bundles: Vec::new(),
         });
     }
     desk
@@ -82,6 +83,16 @@ fn integrity() {
         desk.apply(Command::Show(View::Integrity));
         desk
     });
+}
+
+#[test]
+fn a_second_zone_stands_beside_the_first() {
+    let zoned = |mut desk: Desk| {
+        desk.app.settings.zone = Some("Europe/Berlin".to_owned());
+        desk
+    };
+    keep("integrity-zone", ROOM, || zoned(damaged()));
+    keep("overview-zone", ROOM, || zoned(Desk::open(&[sample("lending.audit.zip")])));
 }
 
 #[test]
