@@ -124,7 +124,7 @@ pub struct Finding {
 /// What was found, and what nothing can be said about.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pattern {
-    /// In the order of time; of one time by kind, then by account.
+    /// In the order of time; of one time by kind, then by account and resource.
     pub findings: Vec<Finding>,
     /// Accesses that were looked at.
     pub accesses: u64,
@@ -132,7 +132,7 @@ pub struct Pattern {
     pub unplaced: u64,
     /// Accesses whose result says neither that they were granted nor that they were denied.
     pub unclear_results: u64,
-    /// Accesses that do not say how many rows they reached: they count as none in bulk.
+    /// Accesses that were not denied and do not say how many rows they reached: they count as none in bulk.
     pub without_rows: u64,
     /// Stretches with rows enough to be bulk, of which that is not determinable: too few days on record before.
     pub undetermined: Vec<Finding>,
@@ -159,7 +159,8 @@ pub fn out_of_pattern(accesses: &Accesses, thresholds: &Thresholds) -> Pattern {
     let mut placed: Vec<Placed> = Vec::with_capacity(accesses.all.len());
     for access in &accesses.all {
         out.unclear_results += u64::from(access.is_granted.is_none());
-        out.without_rows += u64::from(access.rows.is_none());
+        // What was denied reached nothing.
+        out.without_rows += u64::from(access.rows.is_none() && access.is_granted != Some(false));
         match access.at.zip(access.account) {
             None => out.unplaced += 1,
             Some((at, account)) => placed.push(Placed {
@@ -182,8 +183,9 @@ pub fn out_of_pattern(accesses: &Accesses, thresholds: &Thresholds) -> Pattern {
         habits::off_hours(own, begin, accesses, thresholds, &mut out);
         habits::denied(own, accesses, &thresholds.access, &mut out);
     }
-    out.findings.sort_by(|a, b| (a.from, a.kind, &a.account).cmp(&(b.from, b.kind, &b.account)));
-    out.undetermined.sort_by(|a, b| (a.from, &a.account).cmp(&(b.from, &b.account)));
+    for list in [&mut out.findings, &mut out.undetermined] {
+        list.sort_by(|a, b| (a.from, a.kind, &a.account, &a.resource).cmp(&(b.from, b.kind, &b.account, &b.resource)));
+    }
     out
 }
 

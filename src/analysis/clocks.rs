@@ -121,17 +121,18 @@ fn said(state: &str) -> &str {
 }
 
 impl Reading {
-    /// In words.
+    /// In words, with times as `when` writes them.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn words(&self, when: &dyn Fn(Instant) -> String) -> String {
         match self {
-            Self::Met { due, at } => format!("met: due {due}, notified {at}"),
-            Self::Late { due, at } => format!("notified late: due {due}, notified {at}"),
+            Self::Met { due, at } => format!("notified in time: due {}, notified {}", when(*due), when(*at)),
+            Self::Late { due, at } => format!("notified late: due {}, notified {}", when(*due), when(*at)),
             Self::NotMet { due, log_end } => {
-                format!("no notification on record: due {due}, the log ends {log_end}")
+                format!("not notified by the end of the log: due {}, the log ends {}", when(*due), when(*log_end))
             }
             Self::Running { due, log_end } => {
-                format!("no notification on record yet: due {due}, the log ends {log_end}")
+                let (due, end) = (when(*due), when(*log_end));
+                format!("not notified by the end of the log, before it was due: due {due}, the log ends {end}")
             }
             Self::NotDeterminable { why } => format!("not determinable: {why}"),
         }

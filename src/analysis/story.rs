@@ -4,6 +4,7 @@
 //!
 //! [`Story`] is a public format: `assets/spec/incident-story.md` describes its JSON.
 
+mod access;
 mod affected;
 mod figures;
 mod told;
@@ -16,7 +17,7 @@ pub use told::{
     LogTold, Oversight, Part, Phase, Place, RecordTold, RemarkTold, Span, Step, Story, Stretch, WindowTold,
 };
 
-use super::access::{Accesses, Finding, Pattern, out_of_pattern};
+use super::access::{Accesses, Pattern, out_of_pattern};
 use super::clocks;
 use super::deployments::{Deployments, Event};
 use super::incidents::{Incident, Record, State};
@@ -182,10 +183,8 @@ impl Teller<'_> {
         if let Some(incident) = self.incident {
             for state in State::ALL.into_iter().filter(|state| *state != State::Updated) {
                 match incident.first(state).map(|record| (record.row, record.at)) {
-                    None => self.unknown.push(format!("when it was {}: no record says so", state.name())),
-                    Some((_, None)) => {
-                        self.unknown.push(format!("when it was {}: the record has no time", state.name()))
-                    }
+                    None => self.unknown.push(format!("{}: no record says so", unknown_time(state))),
+                    Some((_, None)) => self.unknown.push(format!("{}: the record has no time", unknown_time(state))),
                     Some((row, Some(at))) => found.push((state.name(), row, at)),
                 }
             }
@@ -305,48 +304,6 @@ impl Teller<'_> {
         }
     }
 
-    /// Access out of pattern from some days before the window to its end.
-    fn access(&mut self, (from, to): (i64, i64)) -> AccessTold {
-        let start = from.saturating_sub(i64::from(self.thresholds.incident.access_days_before) * 24 * HOUR);
-        let pattern = &self.sources.pattern;
-        let is_within = |finding: &&Finding| finding.from < to && finding.to >= start;
-        let told = |findings: &[Finding]| {
-            findings.iter().filter(is_within).map(|finding| self.finding(finding)).collect::<Vec<_>>()
-        };
-        let (findings, undetermined) = (told(&pattern.findings), told(&pattern.undetermined));
-        let mut say = |number: u64, what: &str| {
-            if number > 0 {
-                self.unknown.push(format!("{number} {what}"));
-            }
-        };
-        say(undetermined.len() as u64, "stretches of accesses may be bulk: too few days are on record before them");
-        say(pattern.unplaced, "accesses have no account, or no time that can be placed: not judged");
-        say(pattern.unclear_results, "accesses do not say whether they were granted or denied: taken as granted");
-        say(pattern.without_rows, "accesses do not say how many rows they reached: counted as none");
-        say(pattern.undetermined_nights, "accesses at night in the log's first days: not judged");
-        AccessTold { from: Instant(start), to: Instant(to), accesses: pattern.accesses, findings, undetermined }
-    }
-
-    fn finding(&self, finding: &Finding) -> FindingTold {
-        FindingTold {
-            kind: finding.kind.name(),
-            account: finding.account.clone(),
-            resource: finding.resource.clone(),
-            count: finding.count,
-            figure: finding.figure,
-            baseline: finding.baseline,
-            baseline_days: finding.baseline_days,
-            baseline_rows: finding.baseline_rows,
-            threshold: finding.threshold,
-            reached: finding.reached,
-            from: Instant(finding.from),
-            to: Instant(finding.to),
-            first: finding.rows.first().map(|row| self.place(*row)),
-            last: finding.rows.last().map(|row| self.place(*row)),
-            seqs: finding.seqs.clone(),
-        }
-    }
-
     fn incident(&self, incident: &Incident) -> IncidentTold {
         let record = |record: &Record| RecordTold {
             record: self.place(record.row),
@@ -377,6 +334,18 @@ impl Teller<'_> {
         let log = self.evidence.has_several_logs().then(|| super::gather::log_of(self.evidence, row));
         let at = self.evidence.times().nanos(row).map(Instant);
         Place { row, log, seq: self.evidence.seqs().seq(row), id: None, at }
+    }
+}
+
+/// What is not known where a state has no time.
+fn unknown_time(state: State) -> &'static str {
+    match state {
+        State::Opened => "when it was opened",
+        State::Aware => "since when the organisation is aware of it",
+        State::Updated => "when it was updated",
+        State::Contained => "when it was contained",
+        State::Notified => "when an authority was notified",
+        State::Closed => "when it was closed",
     }
 }
 

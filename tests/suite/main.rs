@@ -15,6 +15,7 @@ mod every_byte;
 mod hostile;
 mod import;
 mod imported;
+mod incident_cli;
 mod inclusion;
 mod index;
 mod layers;

@@ -110,10 +110,17 @@ fn many_resources_together_are_bulk_as_well() {
     let told = found(&list, Signal::Bulk, "");
     assert_eq!((told.len(), told[0].count, told[0].resource.as_deref()), (1, 20, None));
     assert_eq!(told[0].figure, 18_000);
-    // What one resource explains is told once, with that resource.
-    list.push((976.5, "a", "t", YES, 50_000));
-    let told = found(&list, Signal::Bulk, "");
-    assert_eq!((told.len(), told[0].rows.clone(), told[0].resource.as_deref()), (1, vec![60], Some("t")));
+    // What one resource explains is told with that resource, and what is left is still bulk or not by itself.
+    for (rows, others) in [(900, vec![(20, None), (1, Some("t"))]), (90, vec![(1, Some("t"))])] {
+        list.truncate(40);
+        list.extend(
+            (0..20_u32).zip(&names).map(|(n, name)| (976.0 + f64::from(n) * 0.05, "a", name.as_str(), YES, rows)),
+        );
+        list.push((976.5, "a", "t", YES, 50_000));
+        let told = found(&list, Signal::Bulk, "");
+        let told: Vec<_> = told.iter().map(|finding| (finding.count, finding.resource.as_deref())).collect();
+        assert_eq!(told, others);
+    }
 }
 
 #[test]
@@ -227,6 +234,8 @@ fn what_cannot_be_placed_is_counted() {
     let mut list = accesses(&[(1.0, "a", "t", NO, 1), (2.0, "a", "t", NO, 1), (3.0, "a", "t", NO, 1)]);
     list.all[0].at = None;
     list.all[1].account = None;
+    list.all[0].rows = None;
+    list.all[0].is_granted = YES;
     list.all[2].rows = None;
     let pattern = out_of_pattern(&list, &Thresholds::built_in().expect("thresholds"));
     assert_eq!((pattern.accesses, pattern.unplaced, pattern.without_rows), (3, 2, 1));

@@ -152,12 +152,15 @@ fn both(rows: &Bitmap, with: &Bitmap) -> Bitmap {
     out
 }
 
+/// A `system` record: its seq, its row, its text.
+type Stated = (Option<u64>, u32, String);
+
 /// The decisions with an adverse result, and those of which a `system` record says how it is read. A log's own records come before
 /// those of other logs.
 fn adverse(evidence: &Evidence, decisions: &Selection, watch: &dyn Watch) -> Result<(Bitmap, Bitmap), EvidenceError> {
     let (mut adverse, mut explained) = (Bitmap::none(evidence.rows()), Bitmap::none(evidence.rows()));
     let systems = gather::rows_of(evidence, Kind::System, watch)?;
-    let mut by_log: BTreeMap<&str, Vec<(Option<u64>, u32, String)>> = BTreeMap::new();
+    let mut by_log: BTreeMap<&str, Vec<Stated>> = BTreeMap::new();
     for log in evidence.logs() {
         for (row, text) in log.index.telling()? {
             let row = log.rows.start + row;
@@ -166,7 +169,7 @@ fn adverse(evidence: &Evidence, decisions: &Selection, watch: &dyn Watch) -> Res
             }
         }
     }
-    let read = |(log, mut records): (&'_ str, Vec<(Option<u64>, u32, String)>)| {
+    let read = |(log, mut records): (&str, Vec<Stated>)| {
         records.sort_by_key(|(seq, row, _)| (*seq, *row));
         let records = records.into_iter().filter_map(|(_, row, text)| Some((row, serde_json::from_str(&text).ok()?)));
         (log.to_owned(), Results::new(records.collect()))

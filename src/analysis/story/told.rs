@@ -37,8 +37,8 @@ pub struct Story {
     pub live: Option<LiveTold>,
     /// Deployments of the model, from shortly before the window to the end of window and incident.
     pub deployments: Vec<DeploymentTold>,
-    /// Deployments of the model after awareness and before notification: regulation (EU) 2024/1689, Article 73(6), asks that the
-    /// authority be told before a system is altered in a way that may affect the evaluation of the causes.
+    /// Deployments of the model after awareness and before notification: by regulation (EU) 2024/1689, Article 73(6), the
+    /// authority is to be told before an investigation alters the system in a way that may affect the evaluation of the causes.
     pub before_notification: Vec<DeploymentTold>,
     /// Access out of pattern.
     pub access: Option<AccessTold>,

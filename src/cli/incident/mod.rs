@@ -1,5 +1,6 @@
 //! `probity incident`: the incidents of a log, and the story of one of them or of a stretch of time.
 
+mod figures;
 mod list;
 mod text;
 

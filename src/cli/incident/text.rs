@@ -3,17 +3,16 @@
 use std::fmt::Write as _;
 
 use crate::analysis::Instant;
-use crate::analysis::proportion::Rate;
-use crate::analysis::story::{Affected, DeploymentTold, Figures, FindingTold, Place, Story, Stretch};
+use crate::analysis::story::{Counted, DeploymentTold, FindingTold, Place, Story, Stretch};
 use crate::cli::text::{count, grouped, labelled, wrap};
-use crate::cli::width::{padded, width};
+use crate::cli::width::padded;
 use crate::record::text::{shown, shown_short};
 
 /// Access findings and stretches listed of a kind; --json lists all.
-const LISTED: usize = 20;
+pub(super) const LISTED: usize = 20;
 
 /// Columns of the labels.
-const LABEL: usize = 12;
+pub(super) const LABEL: usize = 12;
 
 /// The whole story.
 pub(super) fn story(story: &Story) -> String {
@@ -27,7 +26,7 @@ pub(super) fn story(story: &Story) -> String {
     access(&mut out, story);
     oversight(&mut out, story);
     if let Some(affected) = &story.affected {
-        self::affected(&mut out, story, affected);
+        super::figures::affected(&mut out, story, affected);
     }
     if !story.not_determinable.is_empty() {
         out.push_str("\nNOT DETERMINABLE\n");
@@ -38,7 +37,7 @@ pub(super) fn story(story: &Story) -> String {
     out
 }
 
-fn short(text: Option<&str>) -> String {
+pub(super) fn short(text: Option<&str>) -> String {
     text.map_or_else(|| "–".to_owned(), |text| shown_short(text, 80))
 }
 
@@ -53,7 +52,7 @@ fn when(at: Option<Instant>) -> String {
 /// Columns of a time to the millisecond.
 const TIME: usize = 23;
 
-fn place(place: &Place) -> String {
+pub(super) fn place(place: &Place) -> String {
     let seq = place.seq.map_or_else(|| "no seq".to_owned(), |seq| format!("seq {}", grouped(seq)));
     match &place.log {
         None => seq,
@@ -90,7 +89,7 @@ fn records(out: &mut String, story: &Story) {
     out.push_str("\nRECORDS\n");
     for told in &incident.records {
         let state = short(told.state.as_deref());
-        let head = format!("  {:<TIME$}  {:<10}{}", when(told.record.at), padded(&state, 10), place(&told.record));
+        let head = format!("  {:<TIME$}  {}  {}", when(told.record.at), padded(&state, 9), place(&told.record));
         let _ = writeln!(out, "{head}");
         if let Some(summary) = &told.summary {
             wrap(out, TIME + 4, &shown_short(summary, 400));
@@ -132,7 +131,7 @@ fn steps(out: &mut String, story: &Story) {
         let name = if step.step == "first_affected" { "first affected decision" } else { step.step };
         let since = step.seconds_since_previous.map(duration);
         let line = format!(
-            "  {:<TIME$}  {name:<24}  {:<16}  {}",
+            "  {:<TIME$}  {name:<23}  {:<19}  {}",
             when(step.record.at),
             since.map(|since| format!("+{since}").replace("+−", "−")).unwrap_or_default(),
             place(&step.record)
@@ -146,16 +145,17 @@ fn clocks(out: &mut String, story: &Story) {
         return;
     }
     out.push_str("\nREPORTING CLOCKS\n");
-    wrap(out, 2, &story.caveat.to_owned());
+    wrap(out, 2, story.caveat);
     for told in &story.clocks {
         let clock = &told.clock;
         let _ = writeln!(out, "  {}, {} from {}", clock.name, clock.period, clock.from);
-        wrap(out, 6, &told.reading.words());
+        wrap(out, 6, &told.reading.words(&|at| when(Some(at))));
         wrap(out, 6, &format!("{} ({})", clock.source, clock.link));
     }
     if !story.before_notification.is_empty() {
-        let what = "Deployed after awareness and before notification. Regulation (EU) 2024/1689, Article 73(6), asks that the \
-                    authority be told before a system is altered in a way that may affect the evaluation of the causes:";
+        let what = "Deployed after awareness and before notification. By regulation (EU) 2024/1689, Article 73(6), the \
+                    authority is to be told before an investigation alters the system in a way that may affect the \
+                    evaluation of the causes:";
         wrap(out, 2, what);
         for deployment in &story.before_notification {
             self::deployment(out, deployment);
@@ -296,10 +296,8 @@ fn as_f64(number: u64) -> f64 {
 
 fn oversight(out: &mut String, story: &Story) {
     let Some(oversight) = &story.oversight else { return };
-    let list = |counted: &[crate::analysis::story::Counted]| {
-        let one = |counted: &crate::analysis::story::Counted| {
-            format!("{} {}", short(counted.value.as_deref()), grouped(counted.count))
-        };
+    let list = |counted: &[Counted]| {
+        let one = |counted: &Counted| format!("{} {}", short(counted.value.as_deref()), grouped(counted.count));
         counted.iter().take(LISTED).map(one).collect::<Vec<_>>().join(" · ")
     };
     out.push_str("\nREVIEWS IN THE WINDOW, of all models\n");
@@ -307,94 +305,6 @@ fn oversight(out: &mut String, story: &Story) {
     if oversight.reviews > 0 {
         labelled(out, "  by action", 14, &list(&oversight.by_action));
         labelled(out, "  by reviewer", 14, &list(&oversight.by_reviewer));
-    }
-}
-
-fn affected(out: &mut String, story: &Story, affected: &Affected) {
-    out.push_str("\nAFFECTED DECISIONS\n");
-    labelled(out, "  Filter", LABEL, &shown(&affected.filter));
-    let records = count(affected.count, "record", "records");
-    let damaged = match affected.damaged {
-        0 => String::new(),
-        damaged => format!("; {}", count(damaged, "of them is damaged", "of them are damaged")),
-    };
-    let ends = match (&affected.first, &affected.last) {
-        (Some(first), Some(last)) => format!(", {} to {}", place(first), place(last)),
-        _ => String::new(),
-    };
-    labelled(out, "  Count", LABEL, &format!("{records}{ends}{damaged}"));
-    let without = match affected.without_id {
-        0 => String::new(),
-        without => format!("; {} without an id", count(without, "record", "records")),
-    };
-    labelled(out, "  Ids", LABEL, &format!("BLAKE3 {}{without}", affected.ids_blake3));
-    let results: Vec<String> = affected
-        .figures
-        .by_result
-        .iter()
-        .take(LISTED)
-        .map(|result| format!("{} {}", short(result.value.as_deref()), grouped(result.count)))
-        .collect();
-    labelled(out, "  Results", LABEL, &results.join(" · "));
-    out.push('\n');
-    figures(out, story, affected);
-}
-
-/// The figures side by side: of the affected decisions, and before, in and after the window.
-fn figures(out: &mut String, story: &Story, affected: &Affected) {
-    let mut columns = vec![("affected".to_owned(), &affected.figures)];
-    if let Some(comparison) = &story.comparison {
-        for (name, part) in
-            [("before", &comparison.before), ("during", &comparison.during), ("after", &comparison.after)]
-        {
-            columns.push((if part.is_whole { name.to_owned() } else { format!("{name} *") }, &part.figures));
-        }
-    }
-    type Take = fn(&Figures) -> Rate;
-    let rates: [(&str, Take); 6] = [
-        ("adverse", |figures| figures.adverse),
-        ("reviewed", |figures| figures.reviewed),
-        ("overridden, of reviewed", |figures| figures.overridden_of_reviewed),
-        ("overridden, of all", |figures| figures.overridden_of_all),
-        ("with outcome", |figures| figures.outcomes),
-        ("in error, of those judged", |figures| figures.errors),
-    ];
-    let mut rows = vec![std::iter::once(String::new()).chain(columns.iter().map(|(name, _)| name.clone())).collect()];
-    let decisions = columns.iter().map(|(_, figures)| grouped(figures.decisions));
-    rows.push(std::iter::once("decisions".to_owned()).chain(decisions).collect::<Vec<_>>());
-    for (name, take) in rates {
-        let cells = columns.iter().map(|(_, figures)| rate(take(figures)));
-        rows.push(std::iter::once(name.to_owned()).chain(cells).collect());
-    }
-    let widths: Vec<usize> = (0..=columns.len())
-        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or_default())
-        .collect();
-    for row in &rows {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| padded(cell, *width)).collect();
-        let _ = writeln!(out, "  {}", cells.join("   ").trim_end());
-    }
-    if let Some(comparison) = &story.comparison {
-        let filter = if comparison.filter.is_empty() { "every record".to_owned() } else { comparison.filter.clone() };
-        wrap(out, 2, &format!("before, during, after: {}, as long as the window each", shown(&filter)));
-        if !(comparison.before.is_whole && comparison.during.is_whole && comparison.after.is_whole) {
-            wrap(out, 2, "* the log does not reach over all of it");
-        }
-    }
-    wrap(out, 2, "In brackets the 95 % interval of Wilson, in percent.");
-}
-
-/// `283 of 933  30.3 % [27.5–33.4]`.
-fn rate(rate: Rate) -> String {
-    match (rate.rate, rate.wilson95) {
-        (Some(share), Some([low, high])) => format!(
-            "{} of {} {:.1} % [{:.1}–{:.1}]",
-            grouped(rate.numerator),
-            grouped(rate.denominator),
-            100.0 * share,
-            100.0 * low,
-            100.0 * high
-        ),
-        _ => "none to count".to_owned(),
     }
 }
 
@@ -414,11 +324,5 @@ mod tests {
         ] {
             assert_eq!(duration(seconds), expected);
         }
-    }
-
-    #[test]
-    fn rates_without_a_denominator_are_no_number() {
-        assert_eq!(rate(Rate::of(0, 0)), "none to count");
-        assert_eq!(rate(Rate::of(120, 1000)).replace('\u{a0}', " "), "120 of 1 000 12.0 % [10.1–14.2]");
     }
 }

@@ -90,7 +90,7 @@ impl<'e> Events<'e> {
         }
         let deployments = Deployments::of(evidence, watch)?.events.into_iter();
         let approvals = deployments
-            .filter(|event| event.action.as_deref() == Some("deploy"))
+            .filter(|event| matches!(event.action.as_deref(), Some("deploy" | "rollback")))
             .map(|event| (event.row, event.approval.words()))
             .collect();
         Ok(Self { evidence, kinds: evidence.kinds()?, columns, approvals })

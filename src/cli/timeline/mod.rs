@@ -5,11 +5,12 @@ mod events;
 mod forms;
 mod table;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-use super::bundles::{Bundles, Filter, against, note};
+use super::bundles::{Bundles, Filter, against};
 use super::forms::{Form, Listed};
 use super::progress::Progress;
 use super::range::{Ends, Limits, Range};
@@ -108,7 +109,11 @@ impl Timeline {
         let (start, width) = (self.density.start, i128::from(self.density.width()));
         (0_i128..).zip(&self.density.filtered).filter(|(_, decisions)| **decisions > 0).map(move |(n, decisions)| {
             let at = |nanos: i128| Instant(i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX }));
-            Bucket { from: at(start + n * width), to: at(start + (n + 1) * width), decisions: *decisions }
+            // Those at the ends of what was asked for hold nothing beyond it.
+            let (from, to) = (at(start + n * width), at(start + (n + 1) * width));
+            let from = self.ends.0.map_or(from, |first| from.max(Instant(first)));
+            let to = self.ends.1.map_or(to, |end| to.min(Instant(end)));
+            Bucket { from, to, decisions: *decisions }
         })
     }
 }
@@ -204,9 +209,11 @@ fn summary(evidence: &Evidence, timeline: &Timeline) -> anyhow::Result<()> {
     let decisions = count(timeline.decisions.into(), "decision", "decisions");
     let outcomes = count(timeline.outcomes.into(), "outcome", "outcomes");
     let heartbeats = count(timeline.heartbeats.into(), "heartbeat", "heartbeats");
-    note(&format!("{events} and {decisions} of {all} records; {outcomes} and {heartbeats} are not listed"));
+    let mut line = format!("{events} and {decisions} of {all} records; {outcomes} and {heartbeats} are not listed");
     if let Some(against) = against(evidence) {
-        note(&against);
+        line.push_str(&format!("; {against}"));
     }
+    // Nobody is left to be told where it is closed.
+    let _ = writeln!(std::io::stderr(), "{}", crate::record::text::shown(&line));
     Ok(())
 }

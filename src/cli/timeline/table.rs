@@ -90,7 +90,7 @@ impl Page<'_> {
         self.unfold();
         let heading = if day.is_empty() { "Without a time that can be placed" } else { &day };
         let _ = write!(self.out, "\n{heading}");
-        if let Some(date) = day.parse::<chrono::NaiveDate>().ok() {
+        if let Ok(date) = day.parse::<chrono::NaiveDate>() {
             let _ = write!(self.out, " {}", date.format("%a"));
         }
         self.out.push('\n');

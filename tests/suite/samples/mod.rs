@@ -4,7 +4,7 @@
 #![allow(clippy::cast_precision_loss, reason = "small counts")]
 
 mod demonstration;
-mod log;
+pub(crate) mod log;
 mod rederive;
 mod world;
 
