@@ -12,7 +12,8 @@ use super::shape;
 use crate::bundle::reading::Watch;
 use crate::columns::Selection;
 use crate::evidence::{Evidence, Log};
-use crate::integrity::code::{Code, Severity};
+use crate::integrity::code::Code;
+use crate::integrity::damage;
 use crate::integrity::scan::LineState;
 use crate::query::Expr;
 use crate::record::{Kind, SystemRecord};
@@ -87,25 +88,52 @@ impl Facts {
 
     fn find_damage(&mut self, evidence: &Evidence) {
         let states = evidence.states().unwrap_or_default();
-        for (row, state) in (0..).zip(states) {
-            if *state != LineState::Intact.place() {
-                let word = LineState::ALL.get(usize::from(*state)).map_or("damaged", |state| match state {
-                    LineState::Altered => "edited",
-                    state => state.name(),
-                });
-                self.damage.insert(row, word);
-            }
-        }
-        // Whoever edits a record and makes its hash new leaves a line that is intact by itself.
-        for log in evidence.logs() {
-            let seqs = log.index.seqs();
-            for finding in log.index.report.findings.iter().filter(|one| one.code.severity() == Severity::Error) {
-                let Some(word) = word(finding.code) else { continue };
-                let rows = seqs.as_ref().ok().zip(finding.seq).and_then(|(seqs, seq)| seqs.row(seq));
-                if let Some(row) = rows {
-                    self.damage.entry(row + log.rows.start).or_insert(word);
+        let is_odd = |row: u32| states.get(row as usize).is_some_and(|state| *state != LineState::Intact.place());
+        // Whoever replaces a record and makes its hash new leaves a line that is intact by itself.
+        for (about, log) in evidence.logs().iter().flat_map(|log| [(About::Line, log), (About::Place, log)]) {
+            let Ok(seqs) = log.index.seqs() else { continue };
+            for finding in log.index.report.findings.iter().filter(|finding| About::of(finding.code) == Some(about)) {
+                let Some(first) = finding.seq else { continue };
+                // A finding that joins lines is about each of them; one about a place is shown by its first record.
+                let last = if about == About::Line { finding.end_seq.unwrap_or(first) } else { first };
+                let rows = (first..=last).take(log.rows.len()).filter_map(|seq| seqs.row(seq));
+                for row in rows.map(|row| row + log.rows.start).filter(|row| about == About::Place || is_odd(*row)) {
+                    self.damage.entry(row).or_insert(damage::word(finding.code));
                 }
             }
+        }
+        for (row, state) in (0..).zip(states).filter(|(_, state)| **state != LineState::Intact.place()) {
+            let word = LineState::ALL.get(usize::from(*state)).map_or(damage::OTHER, |state| match state {
+                LineState::Altered => "hash differs",
+                state => state.name(),
+            });
+            self.damage.entry(row).or_insert(word);
+        }
+    }
+}
+
+/// What of a record a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// Its line, which does not hash as it states.
+    Line,
+    /// Its place among others.
+    Place,
+}
+
+impl About {
+    /// `None` where no single record has to bear the word of a finding.
+    fn of(code: Code) -> Option<Self> {
+        match code {
+            Code::RecordHashMismatch | Code::RecordHashAltered | Code::RecordSeqAltered | Code::RecordPrevAltered => {
+                Some(Self::Line)
+            }
+            Code::ChainBrokenLink
+            | Code::ChainDuplicate
+            | Code::ChainFork
+            | Code::ChainReordered
+            | Code::RecordSignatureInvalid => Some(Self::Place),
+            _ => None,
         }
     }
 }
@@ -132,16 +160,4 @@ fn people(evidence: &Evidence, watch: &dyn Watch) -> Vec<(&'static str, u32)> {
         n => Some((*many, n)),
     });
     told.collect()
-}
-
-/// The word for damage at a record, where a finding is about one.
-fn word(code: Code) -> Option<&'static str> {
-    match code {
-        Code::ChainBrokenLink => Some("replaced"),
-        Code::ChainDuplicate => Some("twice"),
-        Code::ChainFork => Some("forked"),
-        Code::ChainReordered => Some("moved"),
-        Code::RecordSignatureInvalid => Some("altered"),
-        _ => None,
-    }
 }

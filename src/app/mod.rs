@@ -8,7 +8,6 @@ pub mod brush;
 mod chosen;
 pub mod colours;
 pub mod command;
-pub mod damage;
 pub mod detail;
 pub mod facts;
 pub mod filter;

@@ -3,9 +3,9 @@
 
 use egui::{Layout, Ui};
 
-use crate::app::damage::Damages;
 use crate::app::{App, Command};
 use crate::integrity::Report;
+use crate::integrity::damage::Damages;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::views::{bundles, words};
 use crate::ui::widgets::figures::{count, counted};

@@ -5,6 +5,7 @@ use crate::app::{Command, View};
 use crate::evidence::Evidence;
 use crate::integrity::Report;
 use crate::integrity::code::{Code, Severity};
+use crate::integrity::damage::{self, Damage};
 use crate::integrity::finding::Finding;
 use crate::record::Kind;
 use crate::ui::icon::{self, Icon};
@@ -34,10 +35,9 @@ pub struct Signal {
 /// What a code is about, for a sentence that counts: one and several.
 fn counted_code(code: Code, n: u64) -> String {
     match code {
-        Code::ChainBrokenLink => counted(n, "link does not hold", "links do not hold"),
-        Code::ChainGap => counted(n, "gap in the log", "gaps in the log"),
-        Code::ChainTruncated => "The end of the log is missing".to_owned(),
-        Code::RecordHashMismatch => counted(n, "record was edited", "records were edited"),
+        code if Damage::of(code).is_some() && damage::word(code) != damage::OTHER => {
+            words::capital(&damage::in_places(damage::word(code), n))
+        }
         Code::TimeBackwards => "Times run backwards".to_owned(),
         Code::RefDangling => counted(n, "reference leads nowhere", "references lead nowhere"),
         Code::RefAmbiguous => counted(n, "reference is ambiguous", "references are ambiguous"),
