@@ -3,15 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
-
 use super::colours::Colours;
 use super::landmarks::Landmarks;
 use super::service::Service;
 use super::shape;
 use crate::bundle::reading::Watch;
 use crate::columns::Selection;
-use crate::evidence::{Evidence, Log};
+use crate::evidence::Evidence;
 use crate::integrity::code::Code;
 use crate::integrity::damage;
 use crate::integrity::scan::LineState;
@@ -34,8 +32,6 @@ pub struct Facts {
     pub favourable: BTreeSet<String>,
     /// The colours of versions.
     pub colours: Colours,
-    /// The first and the last time that a record of each bundle states.
-    pub spans: Vec<Option<(DateTime<Utc>, DateTime<Utc>)>>,
     /// Who is named in which role, and how many they are; roles that nobody has are left out.
     pub people: Vec<(&'static str, u32)>,
     /// Which versions of models were in service when.
@@ -82,7 +78,6 @@ impl Facts {
         facts.people = people(evidence, watch);
         facts.service = Service::of(evidence, watch).unwrap_or_default();
         facts.colours = Colours::of(&facts.service);
-        facts.spans = evidence.logs().iter().map(|log| span(evidence, log)).collect();
         facts
     }
 
@@ -136,14 +131,6 @@ impl About {
             _ => None,
         }
     }
-}
-
-/// The first and the last time that a record of a bundle states.
-fn span(evidence: &Evidence, log: &Log) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let times = evidence.times();
-    let timed = || log.rows.clone().filter_map(|row| Some((times.nanos(row)?, row)));
-    let (first, last) = (timed().min()?, timed().max()?);
-    Some((times.instant(first.1)?, times.instant(last.1)?))
 }
 
 /// Who is named in each role, counted apart.

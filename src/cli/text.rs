@@ -325,6 +325,9 @@ fn one_finding(out: &mut String, finding: &Finding) {
     let _ = writeln!(out, "{}", heading.trim_end());
     const INDENT: usize = 11;
     wrap(out, INDENT, &finding.meaning);
+    if let Some(remedy) = finding.code.remedy() {
+        wrap(out, INDENT, remedy.command);
+    }
     if finding.code.severity() != Severity::Info {
         wrap(out, INDENT, &format!("Remains: {}", finding.code.remains()));
     }

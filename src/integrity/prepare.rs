@@ -347,7 +347,7 @@ fn find_origin(
             findings.add(match tried.is_empty() {
                 true => Finding::new(Code::VerifyOriginUnknown),
                 false => Finding::new(Code::VerifyOriginUnknown).saying(format!(
-                    "None of the first records hashes under {}. Either that is not the name of the log, or they were all altered; the two cannot be told apart. Supply the name with --origin.",
+                    "None of the first records hashes under {}. Either that is not the name of the log, or they were all altered; the two cannot be told apart.",
                     tried.join(" or ")
                 )),
             });

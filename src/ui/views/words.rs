@@ -150,7 +150,10 @@ fn integrity(report: &Report) -> Said {
         }
         Integrity::Unverifiable => {
             let why = match report.findings.iter().find(|finding| finding.code.severity() == Severity::Error) {
-                Some(finding) => finding.meaning.clone(),
+                Some(finding) => match finding.code.remedy() {
+                    Some(remedy) => format!("{} {}", finding.meaning, remedy.window),
+                    None => finding.meaning.clone(),
+                },
                 None => "There is nothing to check against.".to_owned(),
             };
             (VerdictState::Unverifiable, "Unverifiable".to_owned(), why)

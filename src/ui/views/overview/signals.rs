@@ -164,7 +164,10 @@ pub fn of_records(evidence: &Evidence, by_kind: &[u32; Kind::ALL.len()]) -> Vec<
         icon::LINK_BREAK,
         n,
         format!("{} to decisions that are not here", counted(n, "reference", "references")),
-        "Outcomes or reviews name an id that no decision in this log has",
+        match evidence.is_whole() {
+            true => "Outcomes or reviews name an id that no decision in this log has",
+            false => "Whether the log has them cannot be told: not all of its records are here",
+        },
         counted(n, "reference", "references"),
         records(None, "kind:outcome or kind:review"),
     );

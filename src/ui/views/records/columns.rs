@@ -6,12 +6,13 @@ use crate::app::layout::{Layout, key};
 use crate::app::{App, shape};
 use crate::evidence::{Catalogued, Evidence};
 use crate::ui::table::{Column, Columns};
+use crate::ui::theme::measure;
 use crate::ui::words;
 
 /// The first column: what is wrong with a record, or what is noted on it.
 pub(super) const MARK: &str = "mark";
-/// How wide it is where something is wrong: a word, and room for a note and a tag.
-const STATE: f32 = 124.0;
+/// How wide it is where nothing is wrong: an icon.
+const MARKS: f32 = 28.0;
 /// Place and time, which every kind has.
 pub(super) const SEQ: &str = "seq";
 /// See [`SEQ`].
@@ -37,8 +38,8 @@ impl Layouts {
         if columns.list.is_empty() || own(columns) != names || zoned != head.as_ref() {
             let session = app.session();
             let evidence = session.map(|session| &**session.evidence());
-            let is_damaged = session.is_some_and(|session| !session.facts().damage.is_empty());
-            *columns = laid_out(&names, columns, app.layout(), evidence, is_damaged, head);
+            let state = session.and_then(|session| state_width(session.facts().damage.values().copied()));
+            *columns = laid_out(&names, columns, app.layout(), evidence, state, head);
         }
         columns
     }
@@ -74,7 +75,7 @@ fn laid_out(
     old: &Columns,
     kept: Option<&Layout>,
     evidence: Option<&Evidence>,
-    is_damaged: bool,
+    state: Option<f32>,
     zoned: Option<String>,
 ) -> Columns {
     let left = |name: &str| {
@@ -82,7 +83,7 @@ fn laid_out(
         now.or_else(|| kept?.widths.get(name).copied())
     };
     let mut list = vec![
-        Column::new(MARK, if is_damaged { "State" } else { "" }, if is_damaged { STATE } else { 28.0 }).unsorted(),
+        Column::new(MARK, if state.is_some() { "State" } else { "" }, state.unwrap_or(MARKS)).unsorted(),
         Column::number(SEQ, "Seq", 62.0),
         Column::new(TIME, "Time (UTC)", 178.0),
     ];
@@ -100,6 +101,13 @@ fn laid_out(
     }
     let frozen = if old.list.is_empty() { kept.and_then(|kept| kept.frozen).unwrap_or(3) } else { old.frozen };
     Columns::new(list).frozen(frozen)
+}
+
+/// How wide the first column is where something is wrong: as its longest word with an icon before it, and one behind it for what is
+/// noted. `None` where nothing is.
+fn state_width(words: impl Iterator<Item = &'static str>) -> Option<f32> {
+    let longest = words.map(|word| word.chars().count()).max()?;
+    Some((longest as f32 * 6.2 + 2.0 * measure::CELL + measure::ICON + measure::ICON_COPY + measure::GAP).round())
 }
 
 /// A column as it is at first.
