@@ -30,6 +30,8 @@ pub struct Facts {
     pub adverse: BTreeSet<String>,
     /// Results in their favour.
     pub favourable: BTreeSet<String>,
+    /// What each bundle is called, told apart.
+    pub names: Vec<String>,
     /// The colours of versions.
     pub colours: Colours,
     /// Who is named in which role, and how many they are; roles that nobody has are left out.
@@ -73,6 +75,8 @@ impl Facts {
                 facts.favourable.extend(result.favourable);
             }
         }
+        let paths: Vec<_> = evidence.logs().iter().map(|log| log.index.bundle()).collect();
+        facts.names = super::bundles::names(&paths);
         facts.find_damage(evidence);
         facts.landmarks = Landmarks::of(evidence, &all, &facts.damage, watch);
         facts.people = people(evidence, watch);

@@ -5,6 +5,7 @@
 mod adding;
 pub mod ask;
 pub mod brush;
+pub mod bundles;
 mod chosen;
 pub mod colours;
 pub mod command;

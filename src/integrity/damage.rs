@@ -69,11 +69,13 @@ pub fn in_places(word: &str, n: u64) -> String {
 }
 
 /// What speaks against a chain by the counts of a report's findings, each word with its places: `replaced in 1 place, deleted in 2
-/// places`. Only what is of one of these forms is said; empty where there is none.
+/// places`. Only what is of one of
+/// these forms is said, in their order; empty where there is none.
 #[must_use]
 pub fn said(counts: &BTreeMap<&'static str, u64>, forms: &[Damage]) -> String {
     let mut words: Vec<(&str, u64)> = Vec::new();
-    for code in Code::ALL.iter().filter(|code| Damage::of(**code).is_some_and(|form| forms.contains(&form))) {
+    let of_form = |form| Code::ALL.iter().filter(move |code| Damage::of(**code) == Some(form));
+    for code in forms.iter().flat_map(|form| of_form(*form)) {
         let n = counts.get(code.name()).copied().unwrap_or_default();
         let word = word(*code);
         match words.iter_mut().find(|(known, _)| *known == word) {
@@ -127,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_counted_in_the_order_of_the_table() {
+    fn words_are_counted_in_the_order_of_the_forms() {
         let mut counts = BTreeMap::new();
         assert_eq!(said(&counts, &[Damage::Broken, Damage::Gap, Damage::End]), "");
         for (code, n) in [

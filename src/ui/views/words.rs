@@ -1,8 +1,6 @@
 //! The verdict in plain words: each axis with its value, what was checked with exact figures, and what that does not prove.
 //! Nothing here draws; every view takes its words from here, so that they never differ.
 
-use crate::app::file_name;
-use crate::evidence::Log;
 use crate::integrity::Report;
 use crate::integrity::code::{Code, Severity};
 use crate::integrity::damage::{self, Damage, Damages};
@@ -425,12 +423,6 @@ pub fn place(finding: &Finding) -> String {
         (None, _, Some(file)) if !file.is_empty() => file.to_owned(),
         _ => "whole log".to_owned(),
     }
-}
-
-/// What a bundle is called.
-#[must_use]
-pub fn bundle_name(log: &Log) -> String {
-    file_name(log.index.bundle())
 }
 
 /// An instant in a cell: `2026-05-16 02:10:25.885`, in UTC.

@@ -101,13 +101,10 @@ pub fn of_report(report: &Report, bundle: usize) -> Vec<Signal> {
     out.into_iter().map(|(_, signal)| signal).collect()
 }
 
-/// What several bundles of one log say against each other: two different records at one place are two logs of one name.
+/// What several bundles of one log, called by `names`, say against each other: two different records at one place are two logs of one name.
 #[must_use]
-pub fn of_several(evidence: &Evidence) -> Vec<Signal> {
-    let name = |at: usize| {
-        let bundle = evidence.logs().get(at).and_then(|log| log.index.bundle().file_name());
-        bundle.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    };
+pub fn of_several(evidence: &Evidence, names: &[String]) -> Vec<Signal> {
+    let name = |at: usize| names.get(at).map_or("", String::as_str);
     let of = evidence.repeated().iter().filter_map(|repeated| {
         let (n, first) = repeated.differing;
         let first = first.map(|seq| format!(", first at seq {}", count(seq))).unwrap_or_default();

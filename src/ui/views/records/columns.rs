@@ -17,6 +17,8 @@ const MARKS: f32 = 28.0;
 pub(super) const SEQ: &str = "seq";
 /// See [`SEQ`].
 pub(super) const TIME: &str = "time";
+/// What the bundle is called that holds the record, where several are open.
+pub(super) const BUNDLE: &str = "bundle of the record";
 /// The time in the user's second zone.
 pub(super) const ZONED: &str = "time in the second zone";
 
@@ -35,11 +37,14 @@ impl Layouts {
         let zone = app.settings.second_zone();
         let head = zone.map(|zone| format!("Time ({zone})"));
         let zoned = columns.list.iter().find(|column| column.key == ZONED).map(|column| &column.title);
-        if columns.list.is_empty() || own(columns) != names || zoned != head.as_ref() {
-            let session = app.session();
+        let session = app.session();
+        let bundles = session.map_or(&[][..], |session| &session.facts().names);
+        let has_bundle = columns.list.iter().any(|column| column.key == BUNDLE);
+        let is_other = own(columns) != names || zoned != head.as_ref() || has_bundle != (bundles.len() > 1);
+        if columns.list.is_empty() || is_other {
             let evidence = session.map(|session| &**session.evidence());
             let state = session.and_then(|session| state_width(session.facts().damage.values().copied()));
-            *columns = laid_out(&names, columns, app.layout(), evidence, state, head);
+            *columns = laid_out(&names, columns, app.layout(), evidence, (state, head, bundles));
         }
         columns
     }
@@ -66,7 +71,7 @@ impl Layouts {
 
 /// The names of the columns behind place and time, in their order.
 pub(super) fn own(columns: &Columns) -> Vec<String> {
-    let is_own = |key: &&Column| !matches!(key.key.as_str(), MARK | SEQ | TIME | ZONED);
+    let is_own = |key: &&Column| !matches!(key.key.as_str(), MARK | SEQ | TIME | ZONED | BUNDLE);
     columns.list.iter().filter(is_own).map(|column| column.key.clone()).collect()
 }
 
@@ -75,8 +80,7 @@ fn laid_out(
     old: &Columns,
     kept: Option<&Layout>,
     evidence: Option<&Evidence>,
-    state: Option<f32>,
-    zoned: Option<String>,
+    (state, zoned, bundles): (Option<f32>, Option<String>, &[String]),
 ) -> Columns {
     let left = |name: &str| {
         let now = old.list.iter().find(|left| left.key == name).map(|left| left.width);
@@ -88,6 +92,10 @@ fn laid_out(
         Column::new(TIME, "Time (UTC)", 178.0),
     ];
     list.extend(zoned.map(|head| Column::new(ZONED, head, 240.0).unsorted()));
+    if bundles.len() > 1 {
+        let longest = bundles.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+        list.push(Column::new(BUNDLE, "Bundle", width_of(longest)).unsorted());
+    }
     for name in names {
         let known = evidence.and_then(|evidence| evidence.fields().iter().find(|field| field.name == *name));
         list.push(usual(name, known));
@@ -110,6 +118,11 @@ fn state_width(words: impl Iterator<Item = &'static str>) -> Option<f32> {
     Some((longest as f32 * 6.2 + 2.0 * measure::CELL + measure::ICON + measure::ICON_COPY + measure::GAP).round())
 }
 
+/// The width of a column for words of so many characters.
+fn width_of(chars: usize) -> f32 {
+    (chars as f32 * 6.6 + 16.0).clamp(72.0, 240.0).round()
+}
+
 /// A column as it is at first.
 fn usual(name: &str, known: Option<&Catalogued>) -> Column {
     let title = words::field(name);
@@ -122,8 +135,8 @@ fn usual(name: &str, known: Option<&Catalogued>) -> Column {
         "reviewed" | "overridden" => 86.0,
         _ => {
             let longest = known.and_then(|known| known.examples.iter().map(|example| example.chars().count()).max());
-            let words = longest.unwrap_or(10).max(title.chars().count() + 2) as f32;
-            (words * 6.6 + 16.0).clamp(72.0, 240.0).round()
+            let words = longest.unwrap_or(10).max(title.chars().count() + 2);
+            width_of(words)
         }
     };
     if shape::is_number(name, known) { Column::number(name, title, width) } else { Column::new(name, title, width) }
