@@ -24,6 +24,8 @@ pub struct Service {
     pub models: Vec<Model>,
     /// Models that are not among them.
     pub more: usize,
+    /// Deployments may be among the records that are not here: others may have been in service as well.
+    pub is_part: bool,
 }
 
 /// A model.
@@ -98,7 +100,7 @@ impl Service {
             let more = spans.len().saturating_sub(MAX_SPANS);
             Model { id: id.to_owned(), decisions, spans: spans.into_iter().take(MAX_SPANS).collect(), more }
         };
-        Ok(Self { models: ids.into_iter().take(MAX_MODELS).map(model).collect(), more })
+        Ok(Self { models: ids.into_iter().take(MAX_MODELS).map(model).collect(), more, is_part: !evidence.is_whole() })
     }
 }
 

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
-
 use super::colours::Colours;
 use super::landmarks::Landmarks;
 use super::shape;
@@ -12,8 +10,9 @@ use crate::analysis::plausible::Plausible;
 use crate::analysis::service::Service;
 use crate::bundle::reading::Watch;
 use crate::columns::Selection;
-use crate::evidence::{Evidence, Log};
-use crate::integrity::code::{Code, Severity};
+use crate::evidence::Evidence;
+use crate::integrity::code::Code;
+use crate::integrity::damage;
 use crate::integrity::scan::LineState;
 use crate::query::Expr;
 use crate::record::{Kind, SystemRecord};
@@ -32,10 +31,10 @@ pub struct Facts {
     pub adverse: BTreeSet<String>,
     /// Results in their favour.
     pub favourable: BTreeSet<String>,
+    /// What each bundle is called, told apart.
+    pub names: Vec<String>,
     /// The colours of versions.
     pub colours: Colours,
-    /// The first and the last time that a record of each bundle states.
-    pub spans: Vec<Option<(DateTime<Utc>, DateTime<Utc>)>>,
     /// Who is named in which role, and how many they are; roles that nobody has are left out.
     pub people: Vec<(&'static str, u32)>,
     /// Which versions of models were in service when.
@@ -80,46 +79,66 @@ impl Facts {
             }
         }
         facts.plausible = Plausible::of(evidence.times(), evidence.hidden());
+        let paths: Vec<_> = evidence.logs().iter().map(|log| log.index.bundle()).collect();
+        facts.names = super::bundles::names(&paths);
         facts.find_damage(evidence);
         facts.landmarks = Landmarks::of(evidence, &all, &facts.damage, watch);
         facts.people = people(evidence, watch);
         facts.service = Service::of(evidence, watch).unwrap_or_default();
         facts.colours = Colours::of(&facts.service);
-        facts.spans = evidence.logs().iter().map(|log| span(evidence, log)).collect();
         facts
     }
 
     fn find_damage(&mut self, evidence: &Evidence) {
         let states = evidence.states().unwrap_or_default();
-        for (row, state) in (0..).zip(states) {
-            if *state != LineState::Intact.place() {
-                let word = LineState::ALL.get(usize::from(*state)).map_or("damaged", |state| match state {
-                    LineState::Altered => "edited",
-                    state => state.name(),
-                });
-                self.damage.insert(row, word);
-            }
-        }
-        // Whoever edits a record and makes its hash new leaves a line that is intact by itself.
-        for log in evidence.logs() {
-            let seqs = log.index.seqs();
-            for finding in log.index.report.findings.iter().filter(|one| one.code.severity() == Severity::Error) {
-                let Some(word) = word(finding.code) else { continue };
-                let rows = seqs.as_ref().ok().zip(finding.seq).and_then(|(seqs, seq)| seqs.row(seq));
-                if let Some(row) = rows {
-                    self.damage.entry(row + log.rows.start).or_insert(word);
+        let is_odd = |row: u32| states.get(row as usize).is_some_and(|state| *state != LineState::Intact.place());
+        // Whoever replaces a record and makes its hash new leaves a line that is intact by itself.
+        for (about, log) in evidence.logs().iter().flat_map(|log| [(About::Line, log), (About::Place, log)]) {
+            let Ok(seqs) = log.index.seqs() else { continue };
+            for finding in log.index.report.findings.iter().filter(|finding| About::of(finding.code) == Some(about)) {
+                let Some(first) = finding.seq else { continue };
+                // A finding that joins lines is about each of them; one about a place is shown by its first record.
+                let last = if about == About::Line { finding.end_seq.unwrap_or(first) } else { first };
+                let rows = (first..=last).take(log.rows.len()).filter_map(|seq| seqs.row(seq));
+                for row in rows.map(|row| row + log.rows.start).filter(|row| about == About::Place || is_odd(*row)) {
+                    self.damage.entry(row).or_insert(damage::word(finding.code));
                 }
             }
+        }
+        for (row, state) in (0..).zip(states).filter(|(_, state)| **state != LineState::Intact.place()) {
+            let word = LineState::ALL.get(usize::from(*state)).map_or(damage::OTHER, |state| match state {
+                LineState::Altered => "hash differs",
+                state => state.name(),
+            });
+            self.damage.entry(row).or_insert(word);
         }
     }
 }
 
-/// The first and the last time that a record of a bundle states.
-fn span(evidence: &Evidence, log: &Log) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let times = evidence.times();
-    let timed = || log.rows.clone().filter_map(|row| Some((times.nanos(row)?, row)));
-    let (first, last) = (timed().min()?, timed().max()?);
-    Some((times.instant(first.1)?, times.instant(last.1)?))
+/// What of a record a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// Its line, which does not hash as it states.
+    Line,
+    /// Its place among others.
+    Place,
+}
+
+impl About {
+    /// `None` where no single record has to bear the word of a finding.
+    fn of(code: Code) -> Option<Self> {
+        match code {
+            Code::RecordHashMismatch | Code::RecordHashAltered | Code::RecordSeqAltered | Code::RecordPrevAltered => {
+                Some(Self::Line)
+            }
+            Code::ChainBrokenLink
+            | Code::ChainDuplicate
+            | Code::ChainFork
+            | Code::ChainReordered
+            | Code::RecordSignatureInvalid => Some(Self::Place),
+            _ => None,
+        }
+    }
 }
 
 /// Who is named in each role, counted apart.
@@ -136,16 +155,4 @@ fn people(evidence: &Evidence, watch: &dyn Watch) -> Vec<(&'static str, u32)> {
         n => Some((*many, n)),
     });
     told.collect()
-}
-
-/// The word for damage at a record, where a finding is about one.
-fn word(code: Code) -> Option<&'static str> {
-    match code {
-        Code::ChainBrokenLink => Some("replaced"),
-        Code::ChainDuplicate => Some("twice"),
-        Code::ChainFork => Some("forked"),
-        Code::ChainReordered => Some("moved"),
-        Code::RecordSignatureInvalid => Some("altered"),
-        _ => None,
-    }
 }

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::damage::Damage;
 use super::shape;
 use crate::bundle::reading::Watch;
 use crate::columns::{Selection, Times};
 use crate::evidence::{Evidence, Log};
+use crate::integrity::damage::Damage;
 use crate::record::Kind;
 
 /// So many marks of a sort there are at most: no strip has more points.

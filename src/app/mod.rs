@@ -5,11 +5,11 @@
 mod adding;
 pub mod ask;
 pub mod brush;
+pub mod bundles;
 mod cache;
 mod chosen;
 pub mod colours;
 pub mod command;
-pub mod damage;
 pub mod detail;
 pub mod facet;
 pub mod facts;

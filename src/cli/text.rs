@@ -6,9 +6,11 @@ use std::path::Path;
 
 use crate::integrity::Report;
 use crate::integrity::code::{Code, Severity};
+use crate::integrity::damage::{self, Damage};
 use crate::integrity::finding::Finding;
 use crate::integrity::report::RootOutcome;
 use crate::integrity::verdict::{Authorship, Completeness, Equivocation, Integrity, Time};
+use crate::record::figures;
 use crate::record::sealed::hex;
 use crate::record::text::{shown, shown_short};
 
@@ -21,17 +23,9 @@ const LISTED: u64 = 20;
 /// Findings listed of any other code: what a hundred records lack alike is told by five of them.
 const LISTED_MILD: u64 = 5;
 
-/// Digits in groups of three, parted by no-break spaces.
+/// Digits in groups of three, parted by spaces that a terminal has and that no line is broken at.
 pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() * 2);
-    for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n).is_multiple_of(3) {
-            out.push('\u{a0}');
-        }
-        out.push(digit);
-    }
-    out
+    figures::unbroken(&figures::count(number))
 }
 
 /// A number of things: `1 row`, `2 rows`.
@@ -41,6 +35,7 @@ pub(super) fn count(number: u64, one: &str, several: &str) -> String {
 
 /// `text` in lines of at most [`WIDTH`] columns after `indent` spaces.
 pub(super) fn wrap(out: &mut String, indent: usize, text: &str) {
+    let text = figures::unbroken(text);
     let mut column = 0;
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let length = word.chars().count();
@@ -167,15 +162,9 @@ fn seqs(first: u64, last: u64) -> String {
 /// Each axis with its value and what that means here.
 fn verdict_lines(report: &Report) -> [(&'static str, &'static str, String); 5] {
     let verdict = &report.verdict;
-    let broken = report
-        .findings
-        .iter()
-        .filter(|finding| finding.code.effect().forces() == Some(Integrity::Broken.name()))
-        .count();
-    let places = match broken {
-        0 => "something does not hash, link or agree".to_owned(),
-        1 => "one finding below speaks against it".to_owned(),
-        more => format!("{} findings below speak against it", grouped(more as u64)),
+    let places = match damage::said(&report.finding_counts, &[Damage::Broken]) {
+        none if none.is_empty() => "something does not hash, link or agree".to_owned(),
+        places => places,
     };
     let integrity = match verdict.integrity {
         Integrity::Intact => "every record present hashes and links".to_owned(),
@@ -336,6 +325,9 @@ fn one_finding(out: &mut String, finding: &Finding) {
     let _ = writeln!(out, "{}", heading.trim_end());
     const INDENT: usize = 11;
     wrap(out, INDENT, &finding.meaning);
+    if let Some(remedy) = finding.code.remedy() {
+        wrap(out, INDENT, remedy.command);
+    }
     if finding.code.severity() != Severity::Info {
         wrap(out, INDENT, &format!("Remains: {}", finding.code.remains()));
     }

@@ -210,6 +210,13 @@ impl Evidence {
         &self.repeated
     }
 
+    /// Whether every record of every log is here, as far as the bundles show. Otherwise one that is not found may be among those
+    /// that are withheld or missing: nobody can say that there is none.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        several::are_whole(self) && self.logs.iter().all(|log| !log.index.report.is_part())
+    }
+
     /// How the references came out, over all bundles.
     #[must_use]
     pub fn tally(&self) -> Tally {

@@ -133,7 +133,7 @@ fn logs(evidence: &Evidence) -> Vec<usize> {
 
 /// Whether the records of each log, taken together, are those from seq 0 on without a gap, and as many as any bundle says
 /// that there are.
-fn are_whole(evidence: &Evidence) -> bool {
+pub(super) fn are_whole(evidence: &Evidence) -> bool {
     let mut logs: BTreeMap<&str, (u64, Vec<Range<u64>>)> = BTreeMap::new();
     for log in &evidence.logs {
         let (size, spans) = logs.entry(log.index.origin.as_str()).or_default();

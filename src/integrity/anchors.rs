@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::code::Code;
 use super::finding::{Finding, Findings};
 use super::scan::TimeAnchor;
+use crate::record::figures::count;
 use crate::record::text::shown_short;
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::note::{KeyKind, SignatureLine, SignedNote, Verified, VerifierKey};
@@ -111,7 +112,7 @@ pub fn read(file: &NoteFile<'_>, origin: &str, keys: &Keys, findings: &mut Findi
         }
     };
     if !file.supplied && !is_named(file.name, checkpoint.size) {
-        findings.add(malformed(format!("a checkpoint of size {}", checkpoint.size)));
+        findings.add(malformed(format!("a checkpoint of size {}", count(checkpoint.size))));
         return None;
     }
     if checkpoint.origin != origin {
@@ -245,8 +246,8 @@ pub fn judge(anchors: &[Anchor], keys: &Keys, origin: &str, findings: &mut Findi
         sizes
     };
     let say = |code: Code, sizes: &[u64]| {
-        let list: Vec<String> = sizes.iter().take(8).map(u64::to_string).collect();
-        let more = if sizes.len() > 8 { format!(" and {} more", sizes.len() - 8) } else { String::new() };
+        let list: Vec<String> = sizes.iter().take(8).map(|size| count(*size)).collect();
+        let more = if sizes.len() > 8 { format!(" and {} more", count(sizes.len() as u64 - 8)) } else { String::new() };
         Finding::new(code).adding(&format!(
             "{} of size {}{more}.",
             if sizes.len() == 1 { "Checkpoint" } else { "Checkpoints" },
@@ -317,7 +318,7 @@ fn shown_anchor(anchor: &Anchor) -> String {
     format!(
         "{}: size {}, root {}",
         anchor.name,
-        anchor.checkpoint.size,
+        count(anchor.checkpoint.size),
         crate::record::sealed::hex(&anchor.checkpoint.root)
     )
 }

@@ -18,6 +18,7 @@ use crate::bundle::limits::{MAX_SEGMENT_FILE_BYTES, MAX_SEGMENT_LINES, MAX_SEGME
 use crate::bundle::line::{GENESIS, RecordHasher};
 use crate::bundle::reading::{ChunkFault, LogError, Looked};
 use crate::bundle::segment::FrameFault;
+use crate::record::figures;
 use crate::record::sealed::hex;
 use crate::record::text::shown_short;
 use crate::record::time::shown;
@@ -197,11 +198,10 @@ impl<'a, R: BufRead> Assembler<'a, R> {
     ) {
         let path = self.path(segment);
         if scan.lines > MAX_SEGMENT_LINES {
-            findings.add(
-                Finding::new(Code::SegmentSizeLimit)
-                    .file(path)
-                    .differs(format!("at most {MAX_SEGMENT_LINES} lines"), format!("{} lines", scan.lines)),
-            );
+            findings.add(Finding::new(Code::SegmentSizeLimit).file(path).differs(
+                format!("at most {} lines", figures::count(MAX_SEGMENT_LINES)),
+                format!("{} lines", figures::count(scan.lines)),
+            ));
         }
         let Some(claim) = self.segments.get(segment as usize).and_then(|segment| segment.claim.as_ref()) else {
             return;
@@ -256,9 +256,12 @@ impl<'a, R: BufRead> Assembler<'a, R> {
         if let (Some(first), Some((step, seq))) = (first, largest) {
             let seconds = step.as_seconds_f64();
             findings.add(Finding::new(Code::TimeBackwards).records(seq, seq).adding(&match count {
-                1 => format!("It happens once, by {seconds} s, at seq {seq}."),
+                1 => format!("It happens once, by {seconds} s, at seq {}.", figures::count(seq)),
                 _ => format!(
-                    "It happens {count} times, first at seq {first}; the largest step, {seconds} s, is at seq {seq}."
+                    "It happens {} times, first at seq {}; the largest step, {seconds} s, is at seq {}.",
+                    figures::count(count),
+                    figures::count(first),
+                    figures::count(seq)
                 ),
             }));
         }
@@ -331,12 +334,14 @@ fn chunk_fault(fault: &ChunkFault, path: &str) -> Finding {
             };
             Finding::new(code).file(path).differs("one zstd frame and nothing after it", fault.to_string())
         }
-        ChunkFault::FileTooLong(bytes) => Finding::new(Code::SegmentSizeLimit)
-            .file(path)
-            .differs(format!("at most {MAX_SEGMENT_FILE_BYTES} bytes"), format!("{bytes} bytes")),
-        ChunkFault::RawTooLong(bytes) => Finding::new(Code::SegmentSizeLimit)
-            .file(path)
-            .differs(format!("at most {MAX_SEGMENT_RAW_BYTES} bytes of lines"), format!("{bytes} bytes")),
+        ChunkFault::FileTooLong(bytes) => Finding::new(Code::SegmentSizeLimit).file(path).differs(
+            format!("at most {} bytes", figures::count(MAX_SEGMENT_FILE_BYTES)),
+            format!("{} bytes", figures::count(*bytes)),
+        ),
+        ChunkFault::RawTooLong(bytes) => Finding::new(Code::SegmentSizeLimit).file(path).differs(
+            format!("at most {} bytes of lines", figures::count(MAX_SEGMENT_RAW_BYTES as u64)),
+            format!("{} bytes", figures::count(*bytes)),
+        ),
     }
 }
 
@@ -407,7 +412,9 @@ fn note_finding(note: &Note) -> Finding {
             };
             with(code, format!("Here: {}.", shown_short(&fault.to_string(), 200)))
         }
-        Note::NotUtf8(offset) => with(Code::RecordNotUtf8, format!("From byte {offset} of the record on.")),
+        Note::NotUtf8(offset) => {
+            with(Code::RecordNotUtf8, format!("From byte {} of the record on.", figures::count(*offset as u64)))
+        }
         Note::CarriageReturn => Finding::new(Code::RecordLineEnding),
         Note::Remark(remark) => {
             let at = |pointer: &str| format!("At {}.", shown_short(pointer, 200));

@@ -80,6 +80,29 @@ const AUTHORSHIP: Effect = Effect::On(Axis::Authorship);
 const TIME: Effect = Effect::On(Axis::Time);
 const EQUIVOCATION: Effect = Effect::On(Axis::Equivocation);
 
+/// What helps where a check could not be made: here alone it is decided what is said where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remedy {
+    /// On the command line.
+    pub command: &'static str,
+    /// In the window.
+    pub window: &'static str,
+}
+
+impl Code {
+    /// What helps against a finding of this code; `None` where its own words say all.
+    pub fn remedy(self) -> Option<Remedy> {
+        match self {
+            Self::VerifyOriginUnknown => Some(Remedy {
+                command: "--origin takes the name of the log.",
+                window: "Open the bundle that these lines are from: its manifest names the log. Where there is only this file, \
+                         verify it on the command line, which can be told the name.",
+            }),
+            _ => None,
+        }
+    }
+}
+
 codes! {
     ContainerNotABundle "CONTAINER_NOT_A_BUNDLE" Error UNVERIFIABLE; "The file is neither a folder, a zip, nor chained lines."; "Nothing.";
     ContainerTruncated "CONTAINER_TRUNCATED" Error BROKEN; "The container ends before its own table of contents says, or a file in it is shorter than stated."; "Records in the members that can be read.";
@@ -210,7 +233,7 @@ codes! {
     VerifyNothingToCheck "VERIFY_NOTHING_TO_CHECK" Error UNVERIFIABLE; "There is no record that could be checked."; "Nothing.";
     VerifyOriginDiffers "VERIFY_ORIGIN_DIFFERS" Error UNVERIFIABLE; "The origin that was supplied is not the one of this log: nothing here can be checked against it."; "The records, as records of the other origin.";
     VerifyNotChained "VERIFY_NOT_CHAINED" Error UNVERIFIABLE; "These lines are not chained: they have no seq, prev and hash. probity pack makes a bundle of records."; "Nothing.";
-    VerifyOriginUnknown "VERIFY_ORIGIN_UNKNOWN" Error UNVERIFIABLE; "The name that the hashes of this log were made with is not known: supply it with --origin."; "Nothing.";
+    VerifyOriginUnknown "VERIFY_ORIGIN_UNKNOWN" Error UNVERIFIABLE; "The name that the hashes of this log were made with is not known."; "Nothing.";
     VerifyLimitReached "VERIFY_LIMIT_REACHED" Warning INTEGRITY; "A limit of this program was reached; the rest was counted, not located or not checked."; "What was checked before.";
     VerifyStopped "VERIFY_STOPPED" Warning UNVERIFIABLE; "The reading was stopped before the end of the log: nothing is said about the rest, nor about what only the whole log tells."; "That the records read hash and link, as far as no finding says otherwise.";
     VerifySkipped "VERIFY_SKIPPED" Info INTEGRITY; "Not every check ran. What did not run has not passed."; "What the other checks prove.";

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::code::Code;
+use crate::record::figures::counted;
 
 /// The most findings kept of one code; beyond it only the count goes on.
 pub const MAX_DETAILS: u64 = 1000;
@@ -32,9 +33,9 @@ pub struct Finding {
     pub meaning: String,
 }
 
-/// A count of records: `1 record`, `2 records`.
+/// A count of records: `1 record`, `20 000 records`.
 pub(super) fn records(count: u64) -> String {
-    format!("{count} {}", if count == 1 { "record" } else { "records" })
+    counted(count, "record", "records")
 }
 
 impl Finding {

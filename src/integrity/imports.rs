@@ -7,6 +7,7 @@ use super::chain::Place;
 use super::code::Code;
 use super::finding::Finding;
 use crate::record::LogRecord;
+use crate::record::figures::count;
 use crate::record::text::shown_short;
 use crate::record::time::shown;
 
@@ -38,7 +39,7 @@ impl Import {
                 .and_then(|source| source.name.as_deref())
                 .map_or_else(|| "a source that it does not name".to_owned(), |name| shown_short(name, 200)),
         ];
-        parts.extend(source.and_then(|source| source.bytes).map(|bytes| format!("{bytes} bytes")));
+        parts.extend(source.and_then(|source| source.bytes).map(|bytes| format!("{} bytes", count(bytes))));
         parts.extend(
             source
                 .and_then(|source| source.blake3.as_deref())
@@ -67,19 +68,24 @@ impl Import {
             Some(0) => "no record came".to_owned(),
             Some(records) if records <= room => {
                 range = (self.seq - records, self.seq - 1);
-                if records == 1 { "this record came".to_owned() } else { format!("these {records} records came") }
+                if records == 1 {
+                    "this record came".to_owned()
+                } else {
+                    format!("these {} records came", count(records))
+                }
             }
-            Some(1) => format!("1 record came, though only {room} can have,"),
-            Some(records) => format!("{records} records came, though only {room} can have,"),
+            Some(1) => format!("1 record came, though only {} can have,", count(room)),
+            Some(records) => format!("{} records came, though only {} can have,", count(records), count(room)),
             None => "records came, it does not say how many,".to_owned(),
         };
         let at =
             self.at.map_or_else(|| "at a time that it does not state".to_owned(), |at| format!("at {}", shown(at)));
-        let mut more = format!("By the word of record {}, {came} from {}, imported {at}.", self.seq, self.source);
+        let mut more =
+            format!("By the word of record {}, {came} from {}, imported {at}.", count(self.seq), self.source);
         let left_out: Vec<String> = [(self.failed, "failed"), (self.skipped, "skipped")]
             .into_iter()
             .filter(|(rows, _)| *rows > 0)
-            .map(|(rows, what)| format!("{rows} {what}"))
+            .map(|(rows, what)| format!("{} {what}", count(rows)))
             .collect();
         if !left_out.is_empty() {
             more += &format!(" Rows of it that are not in the log: {}.", left_out.join(", "));

@@ -3,6 +3,7 @@
 use super::code::Code;
 use super::report::{Check, Checks, Report};
 use super::verdict::{Authorship, Completeness, Equivocation, Integrity, Time};
+use crate::record::figures::count;
 
 /// The sentences that belong to this report.
 pub fn not_proven(report: &Report, checks: &Checks) -> Vec<String> {
@@ -24,10 +25,11 @@ pub fn not_proven(report: &Report, checks: &Checks) -> Vec<String> {
             "That the log was not rewritten as a whole by whoever holds it: a chain without a trusted checkpoint shows accidents and edits, not a rewrite by its owner.",
         ),
         Some(size) => {
-            say(&format!("Whether the log went on after the newest checkpoint that counts (size {size})."));
+            say(&format!("Whether the log went on after the newest checkpoint that counts (size {}).", count(size)));
             if let Some(from) = report.unanchored_from {
                 say(&format!(
-                    "That the records from seq {from} on are the ones first written: no checkpoint that counts covers them."
+                    "That the records from seq {} on are the ones first written: no checkpoint that counts covers them.",
+                    count(from)
                 ));
             }
         }
@@ -66,7 +68,7 @@ pub fn not_proven(report: &Report, checks: &Checks) -> Vec<String> {
     if report.withheld > 0 {
         say(&format!(
             "That the {} withheld leaves hold records at all, that the links across the gaps hold, and that the withheld records do not match the filter stated.",
-            report.withheld
+            count(report.withheld)
         ));
     }
     if report.verdict.completeness >= Completeness::Gaps {
@@ -75,7 +77,7 @@ pub fn not_proven(report: &Report, checks: &Checks) -> Vec<String> {
     if report.seals.undisclosed + report.seals.erased > 0 {
         say(&format!(
             "What {} sealed values were: they are not disclosed.",
-            report.seals.undisclosed + report.seals.erased
+            count(report.seals.undisclosed + report.seals.erased)
         ));
     }
     if !checks.skipped.is_empty() {

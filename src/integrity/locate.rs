@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::chain::{Item, LineFault, OddLine, Place, Run};
 use super::code::Code;
 use crate::bundle::line::GENESIS;
+use crate::record::figures;
 use crate::tlog::merkle::{CompactRange, Hash};
 
 /// A stretch of the log in the order of seq; stretches are adjacent and begin at 0.
@@ -277,7 +278,7 @@ fn extra_line(line: &OddLine, next: u64) -> Damage {
     let (code, note) = line_code(&line.fault);
     let note = match (&line.fault, line.stated) {
         (LineFault::Partial, _) => "The last line has no line feed: the file was cut, or its writer was stopped. Every complete line before it is judged by itself.".to_owned(),
-        (_, Some(stated)) => format!("This line claims seq {} and does not hash as it states. The chain leaves no place for it: it was inserted.", stated.seq),
+        (_, Some(stated)) => format!("This line claims seq {} and does not hash as it states. The chain leaves no place for it: it was inserted.", figures::count(stated.seq)),
         (_, None) => format!("{} The chain leaves no place for it: it was inserted.", note.unwrap_or_else(|| code.meaning().to_owned())),
     };
     let seq = line.stated.map_or(next, |stated| stated.seq);
@@ -368,7 +369,8 @@ fn duplicate(piece: &Piece, main: &[Piece]) -> Damage {
         let damage = extra_line(line, piece.start);
         let note = format!(
             "This line claims seq {} and does not hash as it states; the record that the chain holds at seq {} stands in another line.",
-            piece.start, piece.start
+            figures::count(piece.start),
+            figures::count(piece.start)
         );
         return damage.note(note);
     }
@@ -543,7 +545,7 @@ impl Walk<'_> {
             (_, false) => Code::SliceUndeclaredGap,
         };
         let count = lost.end - lost.start;
-        let note = format!("{count} {} missing here.", if count == 1 { "record is" } else { "records are" });
+        let note = format!("{} missing here.", figures::counted(count, "record is", "records are"));
         let mut damage = Damage::new(code, lost.start, lost.end - 1).note(note);
         // The record after a single missing one names its hash.
         let repaired = next_prev.filter(|_| count == 1 && lost.end == gap_end);
@@ -665,7 +667,7 @@ impl Walk<'_> {
             damage.note = Some(format!(
                 "{} Nor does it name the record before it as its predecessor: that was altered as well, or record {} was replaced.",
                 damage.code.meaning(),
-                seq.saturating_sub(1)
+                figures::count(seq.saturating_sub(1))
             ));
         }
         self.damage.push(damage);

@@ -5,13 +5,15 @@
 //! [`verify()`] goes through these steps, one module each: `prepare` (everything but the log), `scan` (looks at
 //! stretches of lines, on all cores), `assemble` (puts the chunks in order as one `chain`), `locate` (names every
 //! break), `roots` and `proofs` (what the signed roots say), `conclude` (the verdict). `signatures` and `imports` judge what
-//! records say of their own signatures and sources. What a code means and does to an axis stands in `code` alone.
+//! records say of their own signatures and sources. What a code means and does to an axis stands in `code` alone, what
+//! happened to a record is called as `damage` says.
 
 pub mod anchors;
 pub mod assemble;
 pub mod chain;
 pub mod code;
 pub mod conclude;
+pub mod damage;
 pub mod digest;
 pub mod finding;
 pub mod imports;

@@ -22,6 +22,7 @@ use crate::bundle::line::{Line, MAX_LINE_BYTES, RecordHasher};
 use crate::bundle::manifest::{self, Manifest, ManifestError};
 use crate::bundle::reading::LogError;
 use crate::bundle::segment::{ByteStream, SegmentDecoder};
+use crate::record::figures::count;
 use crate::record::sealed::hex;
 use crate::record::text::shown_short;
 use crate::record::{LogRecord, time};
@@ -234,9 +235,11 @@ fn read_keys(container: &mut Container, prepared: &mut Prepared, findings: &mut 
 
 fn limit(found: usize, most: usize, what: &str, findings: &mut Findings) {
     if found > most {
-        findings.add(
-            Finding::new(Code::VerifyLimitReached).adding(&format!("There are {found} {what}; {most} were looked at.")),
-        );
+        findings.add(Finding::new(Code::VerifyLimitReached).adding(&format!(
+            "There are {} {what}; {} were looked at.",
+            count(found as u64),
+            count(most as u64)
+        )));
     }
 }
 
@@ -287,7 +290,7 @@ fn read_anchors(
             findings.add(
                 Finding::new(Code::ManifestClaimMismatch)
                     .file(claim.path.as_str())
-                    .differs(format!("size {}", claim.size), format!("size {}", anchor.checkpoint.size)),
+                    .differs(format!("size {}", count(claim.size)), format!("size {}", count(anchor.checkpoint.size))),
             );
         }
     }
@@ -344,7 +347,7 @@ fn find_origin(
             findings.add(match tried.is_empty() {
                 true => Finding::new(Code::VerifyOriginUnknown),
                 false => Finding::new(Code::VerifyOriginUnknown).saying(format!(
-                    "None of the first records hashes under {}. Either that is not the name of the log, or they were all altered; the two cannot be told apart. Supply the name with --origin.",
+                    "None of the first records hashes under {}. Either that is not the name of the log, or they were all altered; the two cannot be told apart.",
                     tried.join(" or ")
                 )),
             });

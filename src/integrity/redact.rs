@@ -9,6 +9,7 @@ use super::finding::{Finding, Findings};
 use crate::bundle::container::ReadError;
 use crate::bundle::limits::MAX_DISCLOSURE_LINE_BYTES;
 use crate::bundle::lines::{Ended, read_line};
+use crate::record::figures;
 use crate::record::sealed::{Disclosure, MIN_SALT_BYTES, Seal, last_token};
 use crate::record::text::shown_short;
 
@@ -221,11 +222,11 @@ impl<R: BufRead> Redactions<R> {
         }
         self.entries.sort_unstable_by_key(|entry| (entry.digest, entry.seq));
         for pair in self.entries.windows(2).filter(|pair| pair[0].digest == pair[1].digest) {
-            findings.add(
-                Finding::new(Code::RedactDuplicate)
-                    .records(pair[1].seq, pair[1].seq)
-                    .adding(&format!("The same seal stands in records {} and {}.", pair[0].seq, pair[1].seq)),
-            );
+            findings.add(Finding::new(Code::RedactDuplicate).records(pair[1].seq, pair[1].seq).adding(&format!(
+                "The same seal stands in records {} and {}.",
+                figures::count(pair[0].seq),
+                figures::count(pair[1].seq)
+            )));
         }
         self.erasures.sort_unstable();
         self.erasures.dedup_by_key(|(seq, pointer, _)| (*seq, *pointer));
@@ -239,7 +240,7 @@ impl<R: BufRead> Redactions<R> {
                     findings.add(
                         Finding::new(Code::RedactErasedButDisclosed)
                             .records(entry.seq, entry.seq)
-                            .adding(&format!("The erasure record is {}.", self.erasures[at].2)),
+                            .adding(&format!("The erasure record is {}.", figures::count(self.erasures[at].2))),
                     );
                 }
                 (Ok(at), false) => {
@@ -257,13 +258,15 @@ impl<R: BufRead> Redactions<R> {
                 findings.add_joining(
                     Finding::new(Code::RedactErasureDangling)
                         .records(*by, *by)
-                        .adding(&format!("It names a field of record {seq}.")),
+                        .adding(&format!("It names a field of record {}.", figures::count(*seq))),
                 );
             }
         }
         if self.counts.undisclosed > 0 {
             let count = self.counts.undisclosed;
-            findings.add(Finding::new(Code::RedactUndisclosed).adding(&format!("There are {count} of them.")));
+            findings.add(
+                Finding::new(Code::RedactUndisclosed).adding(&format!("There are {} of them.", figures::count(count))),
+            );
         }
         Ok((self.counts, self.overflow))
     }
@@ -271,11 +274,11 @@ impl<R: BufRead> Redactions<R> {
 
 fn about(code: Code, next: &Owned) -> Finding {
     let seq = next.disclosure.seq;
-    Finding::new(code)
-        .records(seq, seq)
-        .file(PATH)
-        .at(next.line, next.offset)
-        .adding(&format!("The field is {} of record {seq}.", shown_short(&next.disclosure.pointer, 200)))
+    Finding::new(code).records(seq, seq).file(PATH).at(next.line, next.offset).adding(&format!(
+        "The field is {} of record {}.",
+        shown_short(&next.disclosure.pointer, 200),
+        figures::count(seq)
+    ))
 }
 
 impl<R: BufRead> Lines<R> {

@@ -5,6 +5,7 @@ use super::chain::Place;
 use super::code::Code;
 use super::finding::{Finding, Findings};
 use super::report::{Check, Checks};
+use crate::record::figures;
 use crate::record::signature::Outcome;
 
 /// What is wrong with the signature of a record.
@@ -115,7 +116,7 @@ impl RecordSignatures {
             findings.retract(Code::RecordSignatureInvalid);
             findings.add(Finding::new(Code::RecordSignatureKey).records(first, last).adding(&match self.failed {
                 1 => "There is one signature.".to_owned(),
-                count => format!("There are {count} signatures."),
+                count => format!("There are {} signatures.", figures::count(count)),
             }));
         }
         let is_signed = self.valid + self.failed + self.sealed > 0;
@@ -133,7 +134,7 @@ impl RecordSignatures {
             ));
         }
         if is_signed && self.missing > 0 {
-            why.push(format!("decisions without a signature ({})", self.missing));
+            why.push(format!("decisions without a signature ({})", figures::count(self.missing)));
         }
         if key_given && !is_signed {
             why.push("no record carries a signature".to_owned());

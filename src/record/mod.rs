@@ -4,6 +4,7 @@
 //! record of the format at all ([`Fault`]), and what does it say that the log as a whole is judged by ([`Facts`]).
 
 mod check;
+pub mod figures;
 mod kind;
 mod outline;
 pub mod python;

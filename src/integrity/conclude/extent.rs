@@ -7,6 +7,7 @@ use crate::integrity::finding::{Finding, records};
 use crate::integrity::locate::{Leaves, Located, Stretch};
 use crate::integrity::prepare::Prepared;
 use crate::integrity::report::Check;
+use crate::record::figures::{count, counted};
 
 impl Conclusion<'_> {
     /// The size that the manifest and the bundle's own checkpoints commit to.
@@ -38,11 +39,10 @@ impl Conclusion<'_> {
             located.stretches.push(Stretch { start, end: range.end, leaves: Leaves::Lost });
             at = range.end;
             let code = if range.end >= committed { Code::ChainTruncated } else { Code::SliceUndeclaredGap };
-            let count = range.end - start;
             self.findings.add(
                 Finding::new(code)
                     .records(start, range.end - 1)
-                    .adding(&format!("{count} {} missing.", if count == 1 { "record is" } else { "records are" })),
+                    .adding(&format!("{} missing.", counted(range.end - start, "record is", "records are"))),
             );
         }
         if declared.is_none() && end < committed {
@@ -57,14 +57,14 @@ impl Conclusion<'_> {
                 })
                 .next()
                 .unwrap_or_else(|| "The manifest".to_owned());
-            let count = committed - end;
             self.findings.add(Finding::new(Code::ChainTruncated).records(end, committed - 1).differs(
                 records(committed),
                 records(end),
             ).saying(format!(
-                "{who} commits to {}; the log here ends before seq {end}: {count} {} cut off. The records that are there are judged by themselves.",
+                "{who} commits to {}; the log here ends before seq {}: {} cut off. The records that are there are judged by themselves.",
                 records(committed),
-                if count == 1 { "record was" } else { "records were" }
+                count(end),
+                counted(committed - end, "record was", "records were")
             )));
         }
         if declared.is_none()
@@ -117,10 +117,16 @@ impl Conclusion<'_> {
             }
             claimed = manifest.log_size.max(end);
             withheld = gaps.iter().map(|gap| gap.end - gap.start).sum();
-            let list: Vec<String> = gaps.iter().take(8).map(|gap| format!("{}–{}", gap.start, gap.end - 1)).collect();
-            let more = if gaps.len() > 8 { format!(" and {} more ranges", gaps.len() - 8) } else { String::new() };
+            let list: Vec<String> =
+                gaps.iter().take(8).map(|gap| format!("{}–{}", count(gap.start), count(gap.end - 1))).collect();
+            let more = if gaps.len() > 8 {
+                format!(" and {} more ranges", count(gaps.len() as u64 - 8))
+            } else {
+                String::new()
+            };
             self.findings.add(Finding::new(Code::SliceDeclaredGap).adding(&format!(
-                "{withheld} of {} {} withheld: {}{more}.",
+                "{} of {} {} withheld: {}{more}.",
+                count(withheld),
                 records(manifest.log_size),
                 if withheld == 1 { "is" } else { "are" },
                 list.join(", ")

@@ -10,6 +10,7 @@ use crate::integrity::locate::locate;
 use crate::integrity::redact::SealCounts;
 use crate::integrity::report::{Check, Checks, LogIdentity, Report, RootOutcome};
 use crate::integrity::verdict::{Authorship, Completeness, Equivocation, Integrity, Time, Verdict};
+use crate::record::figures::count;
 
 /// Why a check was not made.
 const STOPPED: &str = "the reading was stopped before the end of the log";
@@ -31,7 +32,7 @@ impl Conclusion<'_> {
             self.findings.add_joining(finding);
         }
         let lines = log.lines;
-        self.findings.add(Finding::new(Code::VerifyStopped).adding(&format!("Lines read: {lines}.")));
+        self.findings.add(Finding::new(Code::VerifyStopped).adding(&format!("Lines read: {}.", count(lines))));
         for check in [Check::CheckpointRoot, Check::Consistency, Check::SliceProof, Check::Disclosure] {
             self.checks.skip(check, 0, STOPPED);
         }

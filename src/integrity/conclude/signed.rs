@@ -14,6 +14,7 @@ use crate::integrity::locate::{Damage, Doubt, Leaves, Stretch};
 use crate::integrity::proofs;
 use crate::integrity::report::{Check, RootOutcome};
 use crate::integrity::roots::{Root, Which, roots};
+use crate::record::figures::count;
 use crate::record::sealed::hex;
 use crate::tlog::merkle::{Hash, Node};
 
@@ -160,14 +161,16 @@ impl Conclusion<'_> {
         let computed =
             at_size.get(&size).and_then(|at| if let Root::Is(root) = at.found { Some(hex(&root)) } else { None });
         let mut finding = Finding::new(Code::MerkleRoot).file(first.name.as_str()).records(proven, size.max(1) - 1).saying(format!(
-            "{}, but the records do not give the root of checkpoint {size}: at least one record from seq {proven} to {} is not the one that was signed.{}{}",
+            "{}, but the records do not give the root of checkpoint {}: at least one record from seq {} to {} is not the one that was signed.{}{}",
             if here().next().is_some() { "The other findings here leave every record its hash, or tell it" } else { "All links hold" },
-            size.max(1) - 1,
-            if proven > 0 { format!(" The records before seq {proven} are exactly as signed.") } else { String::new() },
+            count(size),
+            count(proven),
+            count(size.max(1) - 1),
+            if proven > 0 { format!(" The records before seq {} are exactly as signed.", count(proven)) } else { String::new() },
             match more {
                 0 => String::new(),
                 1 => " One more checkpoint fails with it.".to_owned(),
-                more => format!(" {more} more checkpoints fail with it."),
+                more => format!(" {} more checkpoints fail with it.", count(more as u64)),
             }
         ));
         finding.expected = Some(hex(&first.checkpoint.root));
@@ -188,7 +191,7 @@ impl Conclusion<'_> {
             Some((size, RootOutcome::Matches)) if code == Code::RecordHashMismatch => {
                 // The record as it stands gives the signed root, so it was the stated hash that was altered.
                 code = Code::RecordHashAltered;
-                said = format!("{} The root of checkpoint {size} says so: the record itself is as signed.", code.meaning());
+                said = format!("{} The root of checkpoint {} says so: the record itself is as signed.", code.meaning(), count(*size));
             }
             Some((size, RootOutcome::MatchesRepaired)) if repairable => {
                 let mut hash = "the hash that its successor names";
@@ -200,28 +203,29 @@ impl Conclusion<'_> {
                     }
                     Code::ChainBrokenLink => {
                         records = (first, first);
-                        format!("Record {first} was replaced and its own hash made new; record {last} still names the hash that was signed.")
+                        format!("Record {} was replaced and its own hash made new; record {} still names the hash that was signed.", count(first), count(last))
                     }
-                    Code::ChainGap | Code::ChainHeadCut | Code::SliceUndeclaredGap => format!("Record {first} is missing: deleted."),
+                    Code::ChainGap | Code::ChainHeadCut | Code::SliceUndeclaredGap => format!("Record {} is missing: deleted.", count(first)),
                     _ => said,
                 };
                 said.push_str(&format!(
-                    " With {hash} the signed root of checkpoint {size} comes out: every other record before seq {size} that no finding names is exactly as signed. What stood there is not known."
+                    " With {hash} the signed root of checkpoint {size} comes out: every other record before seq {size} that no finding names is exactly as signed. What stood there is not known.",
+                    size = count(*size)
                 ));
             }
-            Some((size, _)) => said.push_str(&format!(" The root of checkpoint {size} comes out: the records are those that were signed.")),
+            Some((size, _)) => said.push_str(&format!(" The root of checkpoint {} comes out: the records are those that were signed.", count(*size))),
             None if extra => {}
             None if code == Code::ChainBrokenLink => said.push_str(&format!(
                 " {} Which side was replaced cannot be told from this bundle; after the break the links hold again.",
                 if before > 0 {
-                    format!("Up to seq {} everything is exactly as signed, so the damage lies from seq {before} to {first}, or in everything from {last} on.", before - 1)
+                    format!("Up to seq {} everything is exactly as signed, so the damage lies from seq {} to {}, or in everything from {} on.", count(before - 1), count(before), count(first), count(last))
                 } else {
                     "No checkpoint proves what stands before.".to_owned()
                 }
             )),
             None => {
                 if before > 0 {
-                    said.push_str(&format!(" The records before seq {before} are exactly as signed."));
+                    said.push_str(&format!(" The records before seq {} are exactly as signed.", count(before)));
                 }
             }
         }

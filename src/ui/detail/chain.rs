@@ -26,6 +26,14 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, commands: &m
                 return;
             };
             own(ui, link);
+            // Bytes and hash may fit each other and still not be what was chained: the next record tells.
+            if let Some(next) = renamed(link, detail.neighbours[1].as_ref()).filter(|_| link.is_intact()) {
+                let told = format!(
+                    "The bytes give the hash that the line states, but record {} was chained to another one.",
+                    figures::count(next)
+                );
+                said(ui, &told);
+            }
             ui.add_space(measure::PAD);
             neighbours(ui, detail, link, commands);
         });
@@ -165,20 +173,43 @@ fn card(ui: &mut Ui, what: &str, link: &Link, hashes: &[(&str, Digest, Option<bo
     }
 }
 
+/// The next record, where it names another hash than this one states.
+fn renamed(link: &Link, behind: Option<&Link>) -> Option<u64> {
+    behind.filter(|next| link.seq.checked_add(1) == Some(next.seq) && next.prev != link.hash).map(|next| next.seq)
+}
+
 /// The record itself between its neighbours.
 fn own_card(ui: &mut Ui, link: &Link, before: Option<&Link>, behind: Option<&Link>) {
     let theme = Theme::of(ui);
     let fits = before.filter(|before| before.seq.checked_add(1) == Some(link.seq)).map(|one| one.hash == link.prev);
     // What the next record names is what stood here when that was written.
-    let is_named = behind.is_none_or(|next| link.seq.checked_add(1) != Some(next.seq) || next.prev == link.hash);
+    let renamed = renamed(link, behind);
+    let is_named = renamed.is_none();
     let is_right = fits != Some(false) && link.is_intact() && is_named;
     let hashes = [("prev", link.prev, fits), ("hash", link.hash, Some(link.is_intact() && is_named))];
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 70.0), Sense::hover());
     let edge = if is_right { theme.text2 } else { theme.broken.color };
     ui.painter().rect_stroke(rect, 0.0, Stroke::new(measure::HAIR, edge), egui::StrokeKind::Inside);
     face(ui, rect, link, &hashes, is_right);
-    let label = format!("this record: {} {}", words::kind(link.kind), figures::count(link.seq));
+    let mut label = format!("this record: {} {}", words::kind(link.kind), figures::count(link.seq));
+    if let Some(next) = renamed {
+        let why = format!("not what {} names", figures::count(next));
+        why_beside(ui, rect, &why);
+        label += &format!("; its hash is {why}");
+    }
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &label));
+}
+
+/// Says beside the cross at the card's hash what is wrong with it, where there is room.
+fn why_beside(ui: &Ui, rect: Rect, why: &str) {
+    let galley = text::line(ui, why, Type::Caption, Theme::of(ui).broken.color);
+    let right = rect.right() - 16.0 - measure::ICON_SMALL;
+    let hash = rect.left()
+        + 56.0
+        + text::line(ui, &shortened(&"0".repeat(64), 10, 8), Type::Mono, egui::Color32::BLACK).size().x;
+    if right - galley.size().x >= hash + measure::GAP {
+        text::place_right(ui.painter(), right, rect.top() + 56.0, galley);
+    }
 }
 
 /// What stands on a card.

@@ -246,10 +246,9 @@ fn title(detail: &Detail) -> String {
 fn state_of(session: &Session, detail: &Detail) -> (VerdictState, &'static str) {
     match (&detail.link, session.facts().damage.get(&detail.row).copied()) {
         (None, _) => (VerdictState::Broken, "no line of a log"),
-        (Some(link), _) if !link.is_intact() => (VerdictState::Broken, "edited: hash differs"),
-        (_, Some("replaced")) => (VerdictState::Broken, "edited, re-hashed"),
         (_, Some("invalid")) => (VerdictState::Unverifiable, "hash matches, no record"),
-        (_, Some(_)) => (VerdictState::Broken, "out of place"),
+        (_, Some(word)) => (VerdictState::Broken, word),
+        (Some(link), _) if !link.is_intact() => (VerdictState::Broken, "hash differs"),
         _ => (VerdictState::Intact, "hash matches"),
     }
 }

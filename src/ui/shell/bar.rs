@@ -1,9 +1,11 @@
 //! The bar: what is open, the filter field with its parsed form below, the stretch of time, the commands.
 
+use std::path::PathBuf;
+
 use egui::{Layout, Rect, Ui, UiBuilder, pos2, vec2};
 
 use super::field;
-use crate::app::{App, Command, Overlay, file_name};
+use crate::app::{App, Command, Overlay, bundles};
 use crate::query::Query;
 use crate::record::time::shown;
 use crate::ui::icon;
@@ -67,14 +69,18 @@ pub(super) fn show(
 }
 
 fn title(ui: &Ui, app: &App, rect: Rect, theme: &Theme) {
-    let names: Vec<String> = app.paths().iter().map(|path| file_name(path)).collect();
+    let paths: Vec<_> = app.paths().iter().map(PathBuf::as_path).collect();
+    let names = bundles::names(&paths);
     let session = app.session();
     let case = session.and_then(|session| session.case());
     let origin = session.and_then(|session| session.reports().next()).and_then(|report| report.log.origin.clone());
     let title = case.and_then(|case| case.title()).unwrap_or_else(|| names.first().cloned().unwrap_or_default());
-    // The file stands above where there is no title; then the log is what is new.
+    // The file stands above where there is no title; then the log, or the other bundles, are what is new.
     let what = match (names.len(), origin) {
         (1, Some(origin)) if names.first() == Some(&title) => origin,
+        (2.., _) if names.first() == Some(&title) => {
+            format!("with {}", names.get(1..).unwrap_or_default().join(", "))
+        }
         _ => names.join(", "),
     };
     let below = match case {

@@ -4,9 +4,9 @@
 
 use egui::{Layout, Rect, Ui, UiBuilder, pos2};
 
-use crate::app::damage::Damages;
 use crate::app::{App, Command, Session};
 use crate::integrity::Report;
+use crate::integrity::damage::Damages;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::views::words::Said;
 use crate::ui::views::{bundles, words};

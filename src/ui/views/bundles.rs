@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::words;
+use super::words::{self, Said};
 use crate::app::Session;
 use crate::evidence::Log;
 use crate::integrity::Report;
@@ -24,13 +24,13 @@ pub fn worst_of(reports: &[&Report], axis: usize) -> usize {
     reports.iter().enumerate().max_by_key(worst).map_or(0, |(at, _)| at)
 }
 
-/// What the worst axis of a report came to.
-fn worst_state(report: &Report) -> VerdictState {
-    let states = words::axes(report).into_iter().map(|said| said.state);
-    states.max_by_key(|state| words::weight(*state)).unwrap_or(VerdictState::Unverifiable)
+/// The verdict on a bundle as one state: broken where any axis speaks against it, else what integrity came to. That nobody witnessed a
+/// log does not make it one that cannot be verified.
+fn state(axes: &[Said; 5]) -> VerdictState {
+    if axes.iter().any(|said| said.state == VerdictState::Broken) { VerdictState::Broken } else { axes[0].state }
 }
 
-/// Which of several bundles is shown: a row of tabs, each with the icon of its worst verdict and how many records it holds. Gives
+/// Which of several bundles is shown: a row of tabs, each with the icon of its verdict and how many records it holds. Gives
 /// the one that was chosen.
 pub(super) fn tabs(ui: &mut Ui, session: &Session, now: usize) -> Option<usize> {
     let logs = session.evidence().logs();
@@ -43,8 +43,9 @@ pub(super) fn tabs(ui: &mut Ui, session: &Session, now: usize) -> Option<usize> 
         ui.add_space(measure::PAGE - 10.0);
         for (at, log) in logs.iter().enumerate() {
             let count = figures::count(log.index.report.records);
-            let worst = worst_state(&log.index.report);
-            if verdict_tab(ui, worst, &words::bundle_name(log), &count, at == now).clicked() {
+            let state = state(&words::axes(&log.index.report));
+            let name = session.facts().names.get(at).map_or("", String::as_str);
+            if verdict_tab(ui, state, name, &count, at == now).clicked() {
                 chosen = Some(at);
             }
         }

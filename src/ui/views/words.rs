@@ -1,11 +1,9 @@
 //! The verdict in plain words: each axis with its value, what was checked with exact figures, and what that does not prove.
 //! Nothing here draws; every view takes its words from here, so that they never differ.
 
-use crate::app::damage::Damages;
-use crate::app::file_name;
-use crate::evidence::Log;
 use crate::integrity::Report;
 use crate::integrity::code::{Code, Severity};
+use crate::integrity::damage::{self, Damage, Damages};
 use crate::integrity::finding::Finding;
 use crate::integrity::report::{Check, RootOutcome};
 use crate::integrity::verdict::{Authorship, Axis, Completeness, Equivocation, Integrity, Time};
@@ -105,6 +103,13 @@ pub fn badness(report: &Report) -> (usize, u64) {
     (axes.iter().map(|said| weight(said.state)).sum(), errors)
 }
 
+/// A sentence that begins with a capital.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 fn passed(report: &Report, check: Check) -> u64 {
     report.checks.checked.get(&check).copied().unwrap_or_default()
 }
@@ -143,7 +148,10 @@ fn integrity(report: &Report) -> Said {
         }
         Integrity::Unverifiable => {
             let why = match report.findings.iter().find(|finding| finding.code.severity() == Severity::Error) {
-                Some(finding) => finding.meaning.clone(),
+                Some(finding) => match finding.code.remedy() {
+                    Some(remedy) => format!("{} {}", finding.meaning, remedy.window),
+                    None => finding.meaning.clone(),
+                },
                 None => "There is nothing to check against.".to_owned(),
             };
             (VerdictState::Unverifiable, "Unverifiable".to_owned(), why)
@@ -153,8 +161,12 @@ fn integrity(report: &Report) -> Said {
                 0 => "Broken".to_owned(),
                 places => format!("Broken in {}", counted(places, "place", "places")),
             };
-            let failed = if failed.is_empty() { String::new() } else { format!(" Failed: {}.", failed.join(", ")) };
-            (VerdictState::Broken, value, format!("{hashes_said}.{failed} {roots_said}"))
+            let what = match damage::said(&report.finding_counts, &[Damage::Broken]) {
+                told if !told.is_empty() => format!(" {}.", capital(&told)),
+                _ if failed.is_empty() => String::new(),
+                _ => format!(" Failed: {}.", failed.join(", ")),
+            };
+            (VerdictState::Broken, value, format!("{hashes_said}.{what} {roots_said}"))
         }
     };
     let not_proven = match report.verdict.integrity {
@@ -329,34 +341,14 @@ fn equivocation(report: &Report) -> Said {
 /// The sentence at the head of Integrity.
 #[must_use]
 pub fn headline(report: &Report) -> String {
-    let places = |n: u64| match n {
-        1 => "one place".to_owned(),
-        2 => "two places".to_owned(),
-        3 => "three places".to_owned(),
-        n => format!("{} places", count(n)),
-    };
     if report.is_part() {
         return format!("Not read to the end: {} so far", counted(report.lines, "line", "lines"));
     }
-    let Damages { broken, gaps, .. } = Damages::of(report);
-    let mut damage = Vec::new();
-    if report.verdict.integrity == Integrity::Broken {
-        damage.push(format!("Broken in {}", places(broken.max(1))));
-    }
-    match gaps {
-        0 => {}
-        _ if damage.is_empty() => damage.push(format!("Records are missing in {}", places(gaps))),
-        1 => damage.push("with one gap".to_owned()),
-        gaps => damage.push(format!("with {} gaps", count(gaps))),
-    }
-    if report.verdict.completeness == Completeness::Truncated {
-        damage.push(
-            if damage.is_empty() { "The end of the log is missing" } else { "and the end is missing" }.to_owned(),
-        );
-    }
+    let damage = damage::said(&report.finding_counts, &[Damage::Broken, Damage::Gap, Damage::End]);
+    let is_broken = report.verdict.integrity == Integrity::Broken;
     match (report.verdict.integrity, report.verdict.completeness) {
         (Integrity::Unverifiable, _) => "Nothing here can be checked".to_owned(),
-        _ if !damage.is_empty() => damage.join(", "),
+        _ if !damage.is_empty() => format!("{}: {damage}", if is_broken { "Broken" } else { "Records are missing" }),
         (_, Completeness::Gaps | Completeness::Truncated) => "Records are missing".to_owned(),
         (Integrity::Broken, _) => "Broken".to_owned(),
         (_, Completeness::Slice) => "Intact: a slice of the log, as declared".to_owned(),
@@ -431,12 +423,6 @@ pub fn place(finding: &Finding) -> String {
         (None, _, Some(file)) if !file.is_empty() => file.to_owned(),
         _ => "whole log".to_owned(),
     }
-}
-
-/// What a bundle is called.
-#[must_use]
-pub fn bundle_name(log: &Log) -> String {
-    file_name(log.index.bundle())
 }
 
 /// An instant in a cell: `2026-05-16 02:10:25.885`, in UTC.

@@ -6,7 +6,6 @@ use egui::{Id, Response, Sense, Stroke, StrokeKind, TextFormat, Ui, Widget, vec2
 
 use super::{name, pattern, text};
 use crate::record::text::visible;
-use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 
 /// What a chip's term does at the moment.
@@ -17,8 +16,6 @@ pub enum ChipState {
     On,
     /// It is kept, but does not filter.
     Suspended,
-    /// It cannot be read; the last good filter stays in force.
-    Error,
 }
 
 /// A term of the filter: field, value, and what it does.
@@ -87,9 +84,7 @@ impl Widget for Chip<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let theme = Theme::of(ui);
         let galley = ui.painter().layout_job(self.job(theme));
-        let error = self.state == ChipState::Error;
-        let icon = if error { measure::ICON_SMALL + 4.0 } else { 0.0 };
-        let size = vec2(galley.size().x + 12.0 + icon, measure::CHIP);
+        let size = vec2(galley.size().x + 12.0, measure::CHIP);
         let (auto, rect) = ui.allocate_space(size);
         let response = ui.interact(rect, self.id.unwrap_or(auto), Sense::click());
         let focused = self.focused || response.has_focus();
@@ -100,27 +95,16 @@ impl Widget for Chip<'_> {
                 painter.rect(rect, measure::RADIUS, theme.selected, edge(theme.accent), StrokeKind::Inside);
             } else if self.state == ChipState::Suspended {
                 pattern::dashed_rect(painter, rect.shrink(0.5), edge(theme.hair2), 3.0, 2.0);
-            } else if self.negated || error {
+            } else if self.negated {
                 painter.rect_stroke(rect, measure::RADIUS, edge(theme.hair2), StrokeKind::Inside);
             } else {
                 painter.rect_filled(rect, measure::RADIUS, theme.sunken);
             }
-            let mut left = rect.left() + 6.0;
-            if error {
-                let at = egui::pos2(left + measure::ICON_SMALL / 2.0, rect.center().y);
-                icon::WARNING.paint(painter, at, measure::ICON_SMALL, theme.text);
-                left += icon;
-            }
-            let drawn = text::place(painter, left, rect.center().y, galley);
-            if error {
-                let stroke = Stroke::new(measure::STRONG, theme.text);
-                painter.hline(drawn.x_range(), rect.bottom() - 2.0, stroke);
-            }
+            text::place(painter, rect.left() + 6.0, rect.center().y, galley);
         }
         let what = match self.state {
             ChipState::On => "",
             ChipState::Suspended => ", suspended",
-            ChipState::Error => ", cannot be read",
         };
         let not = if self.negated { "not " } else { "" };
         let colon = if self.field.is_empty() { "" } else { ":" };

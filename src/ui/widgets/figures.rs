@@ -1,32 +1,12 @@
 //! Figures as people read them: grouped, with a true minus, never cut.
 
-/// The space between groups of three digits (U+202F).
-pub const GROUP: char = '\u{202f}';
+pub use crate::record::figures::{GROUP, count, counted, unbroken};
+
 /// A minus (U+2212).
 pub const MINUS: char = '\u{2212}';
 
-/// A count with its thousands apart: `412 806`.
-#[must_use]
-pub fn count(value: u64) -> String {
-    let digits = value.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3 * GROUP.len_utf8());
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(GROUP);
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// The space at which no line breaks: it does at every other (U+00A0).
 pub const UNBROKEN: char = '\u{a0}';
-
-/// The text with its numbers held together where lines are broken.
-#[must_use]
-pub fn unbroken(text: &str) -> String {
-    text.replace(GROUP, "\u{a0}")
-}
 
 /// As [`unbroken`], with times held together as well: the date, the time of day, and the zone behind it.
 #[must_use]
@@ -42,12 +22,6 @@ pub fn unbroken_times(text: &str) -> String {
     };
     let held = |(at, c): (usize, &char)| if *c == GROUP || (*c == ' ' && is_joined(at)) { UNBROKEN } else { *c };
     characters.iter().enumerate().map(held).collect()
-}
-
-/// A count of things: `1 record`, `20 000 records`.
-#[must_use]
-pub fn counted(value: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(value), if value == 1 { one } else { many })
 }
 
 /// A signed whole number with its thousands apart.

@@ -117,6 +117,31 @@ fn what_lies_beyond_all_parts_is_not_denied() {
     });
 }
 
+/// A deployment that was withheld may have put in service what a decision names: nobody can say that nothing did.
+#[test]
+fn what_was_withheld_is_not_taken_for_what_never_was() {
+    in_own_cache("index::several::what_was_withheld_is_not_taken_for_what_never_was", |_| {
+        let record = |kind: &str, minute: u32, version: &str| {
+            let more = if kind == "deployment" { r#""action":"deploy""# } else { r#""output":{"result":"deny"}"# };
+            format!(r#"{{"kind":"{kind}","timestamp":"2026-03-01T00:{minute:02}:00Z","audit_id":"r-{minute}","model":{{"id":"m","version":"{version}"}},{more}}}"#).into_bytes()
+        };
+        let rows = [("deployment", "1"), ("deployment", "2"), ("decision", "2"), ("decision", "3")];
+        let log = Log::of((0..).zip(rows).map(|(minute, (kind, version))| record(kind, minute, version)), 4);
+        let found = |export: &Export| {
+            let packed = Packed::of(export);
+            let index = packed.index().unwrap();
+            let code = probity::integrity::code::Code::RefVersionNotInService;
+            let skipped =
+                index.report.checks.skipped.get(&probity::integrity::report::Check::Reference).map(|(n, _)| *n);
+            let about = index.report.findings.iter().filter(|finding| finding.code == code).filter_map(|one| one.seq);
+            (about.collect::<Vec<_>>(), skipped, packed.open().is_whole())
+        };
+        assert_eq!(found(&Export::whole(&log)), (vec![3], None, true));
+        // Of the slice without the second deployment neither decision can be told.
+        assert_eq!(found(&Export::slice(&log, &[0..1, 2..4], &[4])), (vec![], Some(2), false));
+    });
+}
+
 /// An altered copy states the hash of the record that it was.
 #[test]
 fn an_altered_copy_does_not_hide_the_record() {

@@ -109,7 +109,6 @@ fn bar(ui: &mut Ui, state: &mut State) {
         ui.add(Chip::new("segment", "C").focused(true));
         ui.add(Chip::new("result", "approve").negated(true));
         ui.add(Chip::new("channel", "web").state(ChipState::Suspended));
-        ui.add(Chip::new("confidence", "<x").state(ChipState::Error));
         ui.add(Chip::new("", "free text"));
         badge(ui, "inferred");
         badge(ui, "affected");

@@ -9,7 +9,7 @@ use crate::analysis::incidents::{Incident, Incidents, Record, State};
 use crate::app::filter;
 use crate::app::timeline::lanes::{Body, Flag, FlagState, Lane, Remark, TickRow};
 use crate::evidence::EvidenceError;
-use crate::record::Kind;
+use crate::record::{Kind, figures};
 use crate::record::text::visible;
 
 /// So many accounts out of pattern have rows of their own.
@@ -119,32 +119,18 @@ impl Gatherer {
 /// What is said of accesses out of pattern.
 fn remark(finding: &Finding, passing: &Passing<'_>) -> Remark {
     let resource = finding.resource.as_deref().map_or_else(String::new, |resource| format!(" of {}", visible(resource)));
-    let word = if finding.count == 1 { "access" } else { "accesses" };
-    let count = format!("{} {word}", grouped(finding.count));
+    let count = figures::counted(finding.count, "access", "accesses");
     let (rank, text) = match finding.kind {
         Signal::Bulk => {
             let usual = finding.baseline.map_or_else(String::new, |usual| format!(", usually {usual:.1}"));
-            (0, format!("{count}{resource}: {} rows in 2 h{usual}", grouped(finding.figure)))
+            (0, format!("{count}{resource}: {} rows in 2 h{usual}", figures::count(finding.figure)))
         }
-        Signal::Denied => (1, format!("{} denied{resource}", grouped(finding.count))),
+        Signal::Denied => (1, format!("{} denied{resource}", figures::count(finding.count))),
         Signal::FirstSeen => (2, format!("first access{resource}")),
-        Signal::OffHours => (3, format!("{} at night", grouped(finding.count))),
+        Signal::OffHours => (3, format!("{} at night", figures::count(finding.count))),
     };
     let is_shown = finding.rows.iter().any(|row| passing.has(*row));
     Remark { from: finding.from, to: finding.to, rank, text, rows: finding.rows.clone(), is_shown }
-}
-
-/// A count in groups of three.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// An incident on the axis, where any record of it has a time.

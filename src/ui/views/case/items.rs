@@ -161,12 +161,15 @@ fn window(incident: &Incident) -> String {
 /// The incidents that the user named.
 pub(super) fn incidents(ui: &mut Ui, app: &App, case: &Snapshot, commands: &mut Vec<Command>) {
     let marks = app.session().and_then(|session| session.evidence().marks());
-    let mut any = false;
+    let mut shown = 0;
     let is_free = case.read_only.is_none();
     for (name, item) in case.items() {
         for value in item.values() {
             let Value::Incident(incident) = value else { continue };
-            any = true;
+            shown += 1;
+            if shown > MOST_ROWS {
+                continue;
+            }
             let title = if incident.title.is_empty() {
                 incident.id.clone()
             } else {
@@ -182,7 +185,8 @@ pub(super) fn incidents(ui: &mut Ui, app: &App, case: &Snapshot, commands: &mut 
             }
         }
     }
-    if !any {
+    more(ui, shown);
+    if shown == 0 {
         empty(
             ui,
             "No incident is named yet.",
@@ -201,11 +205,14 @@ pub(super) fn incidents(ui: &mut Ui, app: &App, case: &Snapshot, commands: &mut 
 
 /// The filters that were given a name.
 pub(super) fn filters(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>) {
-    let mut any = false;
+    let mut shown = 0;
     for (item, held) in case.items() {
         for value in held.values() {
             let Value::Filter { name, filter } = value else { continue };
-            any = true;
+            shown += 1;
+            if shown > MOST_ROWS {
+                continue;
+            }
             let item = case.read_only.is_none().then_some(item);
             let by = author(held);
             if (Row { title: name, second: &by, figure: "", lead: filter, item }).show(ui, commands) {
@@ -213,7 +220,8 @@ pub(super) fn filters(ui: &mut Ui, case: &Snapshot, commands: &mut Vec<Command>)
             }
         }
     }
-    if !any {
+    more(ui, shown);
+    if shown == 0 {
         let reason =
             "Write a filter and press Ctrl+Shift+F to keep it under a name; the funnel beside it has them all.";
         empty(ui, "No filter is kept in this case.", reason);
@@ -229,21 +237,21 @@ pub(super) fn marks(ui: &mut Ui, zone: Option<Tz>, case: &Snapshot, commands: &m
     for (item, held) in case.items() {
         for value in held.values() {
             match value {
-                Value::Mark { at, text } => marked.push((*at, *at, text, item, author(held))),
-                Value::Span { from, to, text } => marked.push((*from, *to, text, item, author(held))),
+                Value::Mark { at, text } => marked.push((*at, *at, text, item, held)),
+                Value::Span { from, to, text } => marked.push((*from, *to, text, item, held)),
                 _ => {}
             }
         }
     }
     marked.sort_by_key(|(from, to, ..)| (*from, *to));
-    for (from, to, text, item, by) in &marked {
+    for (from, to, text, item, held) in marked.iter().take(MOST_ROWS) {
         let (is_mark, lead) = match from == to {
             true => (true, format!("{} UTC", words::instant(*from))),
             false => (false, format!("{} – {} UTC", words::instant(*from), words::instant(*to))),
         };
         let item = case.read_only.is_none().then_some(*item);
         let zoned = zone.map(|zone| format!("{} · ", zoned_span(*from, *to, zone))).unwrap_or_default();
-        let by = format!("{zoned}{by}");
+        let by = format!("{zoned}{}", author(held));
         if (Row { title: text, second: &by, figure: "", lead: &lead, item }).show(ui, commands) {
             let around = if is_mark { AROUND } else { TimeDelta::zero() };
             let nanos = |at: DateTime<Utc>| at.timestamp_nanos_opt();
@@ -253,6 +261,7 @@ pub(super) fn marks(ui: &mut Ui, zone: Option<Tz>, case: &Snapshot, commands: &m
             }
         }
     }
+    more(ui, marked.len());
     if marked.is_empty() {
         let reason = "Press M on a record to mark its time, or choose a stretch of time and press Shift+M.";
         empty(ui, "No time is marked yet.", reason);

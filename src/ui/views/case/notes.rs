@@ -7,6 +7,7 @@ use egui::{Label, Ui};
 
 use super::super::parts;
 use super::items::{author, empty, on, row_of};
+use crate::app::findings::bundle_of;
 use crate::app::keeper::Snapshot;
 use crate::app::{App, Command, Session, View, Writing, filter};
 use crate::case::Digest;
@@ -60,7 +61,7 @@ pub(super) fn show(
                 ui.horizontal(|ui| {
                     if records.is_empty() {
                         parts::line(ui, "The case", Type::TableMedium, theme.text2);
-                    } else if link(ui, &on(records), Type::TableMedium).clicked() {
+                    } else if link(ui, &on_in(session, records, text), Type::TableMedium).clicked() {
                         show_records(session, records, text, commands);
                     }
                     if let [(log, seq, hash)] = records.iter().take(2).collect::<Vec<_>>()[..] {
@@ -100,6 +101,16 @@ pub(super) fn show(
             "Select records and press N to write one on them, or write one on the case as a whole above.",
         );
     }
+}
+
+/// What a note is on, with the bundle where several are open: a place in a log may be in each of them.
+fn on_in(session: &Session, records: &Records, text: &str) -> String {
+    let told = on(records);
+    let names = &session.facts().names;
+    let [(log, seq, _)] = records.iter().take(2).collect::<Vec<_>>()[..] else { return told };
+    let row = row_of(session, log, seq, text).filter(|_| names.len() > 1);
+    let bundle = row.and_then(|row| names.get(bundle_of(session.evidence(), row)?));
+    bundle.map_or_else(|| told.clone(), |bundle| format!("{told} in {bundle}"))
 }
 
 fn show_records(session: &Session, records: &Records, text: &str, commands: &mut Vec<Command>) {

@@ -17,7 +17,8 @@ use super::{bundles, parts, words};
 use crate::app::findings::row_of;
 use crate::app::{App, Command, Overlay, Session};
 use crate::evidence::{Evidence, Log};
-use crate::integrity::code::{Code, Severity};
+use crate::integrity::code::Severity;
+use crate::integrity::damage;
 use crate::integrity::finding::Finding;
 use crate::integrity::verdict::Authorship;
 use crate::ui::detail;
@@ -74,23 +75,6 @@ struct Segment {
     short: String,
 }
 
-/// What happened, in a word.
-fn word(code: Code) -> &'static str {
-    match code {
-        Code::ChainBrokenLink => "replaced",
-        Code::RecordHashMismatch => "edited",
-        Code::ChainGap | Code::SliceUndeclaredGap => "deleted",
-        Code::ChainTruncated | Code::CheckpointRollback => "cut off",
-        Code::ChainHeadCut => "beginning cut off",
-        Code::ChainReordered => "reordered",
-        Code::ChainDuplicate => "twice",
-        Code::ChainFork => "two records",
-        Code::RecordHashAltered | Code::RecordSeqAltered | Code::RecordPrevAltered => "altered",
-        Code::MerkleRoot => "rewritten",
-        _ => "damaged",
-    }
-}
-
 impl Known {
     fn of(evidence: &Arc<Evidence>, bundle: usize, log: &Log) -> Self {
         let report = &log.index.report;
@@ -98,7 +82,7 @@ impl Known {
         let placed = |(at, finding): (usize, &Finding)| {
             let first = finding.seq.filter(|_| finding.code.severity() == Severity::Error)?;
             let seqs = first..finding.end_seq.unwrap_or(first).saturating_add(1);
-            Some(Damage { finding: at, seqs, word: word(finding.code) })
+            Some(Damage { finding: at, seqs, word: damage::word(finding.code) })
         };
         let mut damages: Vec<Damage> = report.findings.iter().enumerate().filter_map(placed).collect();
         damages.sort_by_key(|damage| (damage.seqs.start, damage.finding));

@@ -169,6 +169,9 @@ fn findings(ui: &mut Ui, app: &App, state: &mut super::State, report: &Report, c
         if let Some(finding) = chosen.and_then(|at| report.findings.get(at)) {
             ui.add_space(measure::CELL);
             field_text(ui, "found", &finding.meaning, Type::Table);
+            if let Some(remedy) = finding.code.remedy() {
+                field_text(ui, "what helps", remedy.window, Type::Table);
+            }
             if finding.code.severity() != Severity::Info {
                 field_text(ui, "remains", finding.code.remains(), Type::Table);
             }

@@ -31,7 +31,7 @@ pub(super) fn show(
     parts::inset(ui, measure::PAGE, |ui| {
         section(ui, "What the log holds", "");
         ui.add_space(measure::CELL);
-        identity(ui, app, (session, log), known.bundle);
+        identity(ui, app, (session, log));
         ui.add_space(measure::PAD);
         hairline(ui);
         ui.add_space(measure::PAD);
@@ -52,7 +52,7 @@ pub(super) fn show(
     });
 }
 
-fn identity(ui: &mut Ui, app: &App, (session, log): (&Session, &Log), bundle: usize) {
+fn identity(ui: &mut Ui, app: &App, (session, log): (&Session, &Log)) {
     let theme = Theme::of(ui);
     let report = &log.index.report;
     if let Some(title) = session.case().and_then(|case| case.title()) {
@@ -67,8 +67,8 @@ fn identity(ui: &mut Ui, app: &App, (session, log): (&Session, &Log), bundle: us
         }
     }
     field_text(ui, "records", &held, Type::Table);
-    // Every record counts, as in the table and the strip.
-    match session.facts().spans.get(bundle).copied().flatten() {
+    // As `verify` says it: when the log itself was opened, or records were imported, is no time of something that it tells of.
+    match report.times {
         Some((first, last)) => {
             field_text(ui, "span", &format!("{} – {} UTC", words::instant(first), words::instant(last)), Type::Table);
             if let Some(zone) = app.settings.second_zone() {

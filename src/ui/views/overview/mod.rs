@@ -38,7 +38,7 @@ impl Known {
     fn of(session: &Session, bundle: usize) -> Self {
         let (evidence, by_kind) = (session.evidence(), session.facts().by_kind);
         let mut found = signals::of_records(evidence, &by_kind);
-        found.extend(signals::of_several(evidence));
+        found.extend(signals::of_several(evidence, &session.facts().names));
         if let Some(log) = evidence.logs().get(bundle) {
             found.extend(signals::of_report(&log.index.report, bundle));
             found.extend(signals::damaged(&log.index.report, bundle));

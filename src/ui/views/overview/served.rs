@@ -31,7 +31,8 @@ const RULER: f32 = 20.0;
 pub(super) fn show(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let service = &session.facts().service;
     let Some(extent) = session.extent().filter(|_| !service.models.is_empty()) else { return };
-    subsection(ui, "Models and versions served", "");
+    let limit = if service.is_part { "as far as the records here tell; other deployments may not be here" } else { "" };
+    subsection(ui, "Models and versions served", limit);
     ui.add_space(measure::GRID);
     for model in &service.models {
         bar(ui, session, model, extent, commands);
@@ -140,7 +141,11 @@ fn version(ui: &mut Ui, session: &Session, model: &Model, span: &Span, place: Re
     }
     parts::focus_ring(ui, &response);
     let day = |nanos| words::instant(DateTime::<Utc>::from_timestamp_nanos(nanos));
-    let why = if span.is_deployed { "by the deployments on record" } else { "by the decisions that name it" };
+    let why = match (span.is_deployed, session.facts().service.is_part) {
+        (true, false) => "by the deployments on record",
+        (true, true) => "by the deployments that are here; others may not be",
+        (false, _) => "by the decisions that name it",
+    };
     let told = format!("{} {}, {} – {} UTC, {why}", model.id, span.version, day(span.from), day(span.to));
     parts::name(&response, Role::Button, &format!("{told}, show its decisions"));
     tip(response, told).on_hover_cursor(egui::CursorIcon::PointingHand)

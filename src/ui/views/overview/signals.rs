@@ -5,6 +5,7 @@ use crate::app::{Command, View};
 use crate::evidence::Evidence;
 use crate::integrity::Report;
 use crate::integrity::code::{Code, Severity};
+use crate::integrity::damage::{self, Damage};
 use crate::integrity::finding::Finding;
 use crate::record::Kind;
 use crate::ui::icon::{self, Icon};
@@ -34,10 +35,9 @@ pub struct Signal {
 /// What a code is about, for a sentence that counts: one and several.
 fn counted_code(code: Code, n: u64) -> String {
     match code {
-        Code::ChainBrokenLink => counted(n, "link does not hold", "links do not hold"),
-        Code::ChainGap => counted(n, "gap in the log", "gaps in the log"),
-        Code::ChainTruncated => "The end of the log is missing".to_owned(),
-        Code::RecordHashMismatch => counted(n, "record was edited", "records were edited"),
+        code if Damage::of(code).is_some() && damage::word(code) != damage::OTHER => {
+            words::capital(&damage::in_places(damage::word(code), n))
+        }
         Code::TimeBackwards => "Times run backwards".to_owned(),
         Code::RefDangling => counted(n, "reference leads nowhere", "references lead nowhere"),
         Code::RefAmbiguous => counted(n, "reference is ambiguous", "references are ambiguous"),
@@ -101,13 +101,10 @@ pub fn of_report(report: &Report, bundle: usize) -> Vec<Signal> {
     out.into_iter().map(|(_, signal)| signal).collect()
 }
 
-/// What several bundles of one log say against each other: two different records at one place are two logs of one name.
+/// What several bundles of one log, called by `names`, say against each other: two different records at one place are two logs of one name.
 #[must_use]
-pub fn of_several(evidence: &Evidence) -> Vec<Signal> {
-    let name = |at: usize| {
-        let bundle = evidence.logs().get(at).and_then(|log| log.index.bundle().file_name());
-        bundle.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    };
+pub fn of_several(evidence: &Evidence, names: &[String]) -> Vec<Signal> {
+    let name = |at: usize| names.get(at).map_or("", String::as_str);
     let of = evidence.repeated().iter().filter_map(|repeated| {
         let (n, first) = repeated.differing;
         let first = first.map(|seq| format!(", first at seq {}", count(seq))).unwrap_or_default();
@@ -164,7 +161,10 @@ pub fn of_records(evidence: &Evidence, by_kind: &[u32; Kind::ALL.len()]) -> Vec<
         icon::LINK_BREAK,
         n,
         format!("{} to decisions that are not here", counted(n, "reference", "references")),
-        "Outcomes or reviews name an id that no decision in this log has",
+        match evidence.is_whole() {
+            true => "Outcomes or reviews name an id that no decision in this log has",
+            false => "Whether the log has them cannot be told: not all of its records are here",
+        },
         counted(n, "reference", "references"),
         records(None, "kind:outcome or kind:review"),
     );

@@ -6,16 +6,19 @@ use crate::app::layout::{Layout, key};
 use crate::app::{App, shape};
 use crate::evidence::{Catalogued, Evidence};
 use crate::ui::table::{BAR, Column, Columns};
+use crate::ui::theme::measure;
 use crate::ui::words;
 
 /// The first column: what is wrong with a record, or what is noted on it.
 pub(super) const MARK: &str = "mark";
-/// How wide it is where something is wrong: a word, and room for a note and a tag.
-const STATE: f32 = 124.0;
+/// How wide it is where nothing is wrong: an icon.
+const MARKS: f32 = 28.0;
 /// Place and time, which every kind has.
 pub(super) const SEQ: &str = "seq";
 /// See [`SEQ`].
 pub(super) const TIME: &str = "time";
+/// What the bundle is called that holds the record, where several are open.
+pub(super) const BUNDLE: &str = "bundle of the record";
 /// The time in the user's second zone.
 pub(super) const ZONED: &str = "time in the second zone";
 
@@ -34,11 +37,14 @@ impl Layouts {
         let zone = app.settings.second_zone();
         let head = zone.map(|zone| format!("Time ({zone})"));
         let zoned = columns.list.iter().find(|column| column.key == ZONED).map(|column| &column.title);
-        if columns.list.is_empty() || own(columns) != names || zoned != head.as_ref() {
-            let session = app.session();
+        let session = app.session();
+        let bundles = session.map_or(&[][..], |session| &session.facts().names);
+        let has_bundle = columns.list.iter().any(|column| column.key == BUNDLE);
+        let is_other = own(columns) != names || zoned != head.as_ref() || has_bundle != (bundles.len() > 1);
+        if columns.list.is_empty() || is_other {
             let evidence = session.map(|session| &**session.evidence());
-            let is_damaged = session.is_some_and(|session| !session.facts().damage.is_empty());
-            *columns = laid_out(&names, columns, app.layout(), evidence, is_damaged, head);
+            let state = session.and_then(|session| state_width(session.facts().damage.values().copied()));
+            *columns = laid_out(&names, columns, app.layout(), evidence, (state, head, bundles));
         }
         columns
     }
@@ -71,7 +77,7 @@ impl Layouts {
 
 /// The names of the columns behind place and time, in their order.
 pub(super) fn own(columns: &Columns) -> Vec<String> {
-    let is_own = |key: &&Column| !matches!(key.key.as_str(), MARK | SEQ | TIME | ZONED);
+    let is_own = |key: &&Column| !matches!(key.key.as_str(), MARK | SEQ | TIME | ZONED | BUNDLE);
     columns.list.iter().filter(is_own).map(|column| column.key.clone()).collect()
 }
 
@@ -80,19 +86,22 @@ fn laid_out(
     old: &Columns,
     kept: Option<&Layout>,
     evidence: Option<&Evidence>,
-    is_damaged: bool,
-    zoned: Option<String>,
+    (state, zoned, bundles): (Option<f32>, Option<String>, &[String]),
 ) -> Columns {
     let left = |name: &str| {
         let now = old.list.iter().find(|left| left.key == name).map(|left| left.width);
         now.or_else(|| kept?.widths.get(name).copied())
     };
     let mut list = vec![
-        Column::new(MARK, if is_damaged { "State" } else { "" }, if is_damaged { STATE } else { 28.0 }).unsorted(),
+        Column::new(MARK, if state.is_some() { "State" } else { "" }, state.unwrap_or(MARKS)).unsorted(),
         Column::number(SEQ, "Seq", 62.0),
         Column::new(TIME, "Time (UTC)", 178.0),
     ];
     list.extend(zoned.map(|head| Column::new(ZONED, head, 240.0).unsorted()));
+    if bundles.len() > 1 {
+        let longest = bundles.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+        list.push(Column::new(BUNDLE, "Bundle", width_of(longest)).unsorted());
+    }
     for name in names {
         let known = evidence.and_then(|evidence| evidence.fields().iter().find(|field| field.name == *name));
         list.push(usual(name, known));
@@ -108,6 +117,18 @@ fn laid_out(
     Columns::new(list).frozen(frozen)
 }
 
+/// How wide the first column is where something is wrong: as its longest word with an icon before it, and one behind it for what is
+/// noted. `None` where nothing is.
+fn state_width(words: impl Iterator<Item = &'static str>) -> Option<f32> {
+    let longest = words.map(|word| word.chars().count()).max()?;
+    Some((longest as f32 * 6.2 + 2.0 * measure::CELL + measure::ICON + measure::ICON_COPY + measure::GAP).round())
+}
+
+/// The width of a column for words of so many characters.
+fn width_of(chars: usize) -> f32 {
+    (chars as f32 * 6.6 + 16.0).clamp(72.0, 240.0).round()
+}
+
 /// A column as it is at first.
 fn usual(name: &str, known: Option<&Catalogued>) -> Column {
     let title = words::field(name);
@@ -120,8 +141,8 @@ fn usual(name: &str, known: Option<&Catalogued>) -> Column {
         "reviewed" | "overridden" => 86.0,
         _ => {
             let longest = known.and_then(|known| known.examples.iter().map(|example| example.chars().count()).max());
-            let words = longest.unwrap_or(10).max(title.chars().count() + 2) as f32;
-            (words * 6.6 + 16.0).clamp(72.0, 240.0).round()
+            let words = longest.unwrap_or(10).max(title.chars().count() + 2);
+            width_of(words)
         }
     };
     if shape::is_number(name, known) { Column::number(name, title, width) } else { Column::new(name, title, width) }

@@ -10,13 +10,14 @@ use crate::app::facts::Facts;
 use crate::columns::{Column, Value};
 use crate::evidence::{Evidence, Marks};
 use crate::query::Mark as MarkOf;
+use crate::record::sealed::hex;
 use crate::record::{Kind, time};
 use crate::ui::icon::{self, Icon};
 use crate::ui::table::{self, Cell, Ink, Lead, Mark, RowStyle, TableSource};
 use crate::ui::theme::VerdictState;
 use crate::ui::words;
 
-use super::columns::{MARK, SEQ, TIME, ZONED};
+use super::columns::{BUNDLE, MARK, SEQ, TIME, ZONED};
 
 /// So far back the record of the same model is looked for, to see whether its version is another.
 const BACK: u64 = 24;
@@ -32,6 +33,7 @@ enum Shown<'a> {
     Seq,
     Time,
     Zoned,
+    Bundle,
     /// `None` while it is not there yet; an error where there will be none.
     Field(&'a str, Option<&'a Result<Arc<Column>, String>>),
 }
@@ -62,6 +64,7 @@ impl<'a> Source<'a> {
             SEQ => Shown::Seq,
             TIME => Shown::Time,
             ZONED => Shown::Zoned,
+            BUNDLE => Shown::Bundle,
             name => Shown::Field(name, answered.columns.get(name)),
         });
         let column = |name: &str| answered.columns.get(name).and_then(|column| column.as_deref().ok());
@@ -85,6 +88,12 @@ impl<'a> Source<'a> {
         Some(words::zoned(self.evidence.times().instant(row)?, self.zone?))
     }
 
+    /// What the bundle of a row is called.
+    fn bundle(&self, row: u32) -> &'a str {
+        let at = crate::app::findings::bundle_of(self.evidence, row);
+        at.and_then(|at| self.facts.names.get(at)).map_or("", String::as_str)
+    }
+
     /// The row of the log at a place of the table.
     pub(super) fn row(&self, place: u64) -> Option<u32> {
         self.rows.and_then(|rows| rows.row(u32::try_from(place).ok()?))
@@ -98,6 +107,7 @@ impl<'a> Source<'a> {
             Shown::Seq => self.evidence.seqs().seq(row).map_or_else(String::new, |seq| seq.to_string()),
             Shown::Time => self.evidence.times().instant(row).map_or_else(String::new, time::shown),
             Shown::Zoned => self.zoned(row).unwrap_or_default(),
+            Shown::Bundle => self.bundle(row).to_owned(),
             Shown::Field(_, Some(Ok(column))) => column.cell(row).to_string(),
             Shown::Field(..) => return None,
         })
@@ -108,6 +118,8 @@ impl<'a> Source<'a> {
         let row = self.row(place)?;
         match self.shown.get(column)? {
             Shown::Field(_, Some(Ok(column))) => column.cell(row).texts().next().map(str::to_owned),
+            // Filters ask for bundles by their digest: names are this machine's own.
+            Shown::Bundle => self.evidence.place(row)?.0.index.report.bundle_digest.as_ref().map(hex),
             _ => None,
         }
     }
@@ -214,6 +226,7 @@ impl TableSource for Source<'_> {
                 None => Cell::text("cannot be placed").ink(Ink::Faint),
             },
             Shown::Zoned => self.zoned(row).map_or_else(Cell::none, |text| Cell::figure(text).ink(Ink::Text2)),
+            Shown::Bundle => Cell::text(self.bundle(row)).ink(Ink::Text2),
             Shown::Field(name, Some(Ok(column))) => self.field(name, column, row),
             Shown::Field(_, Some(Err(_))) => Cell::text("too varied").ink(Ink::Faint),
             Shown::Field(_, None) => return None,

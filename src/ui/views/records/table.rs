@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::Ui;
 
-use super::columns::{Layouts, SEQ, TIME};
+use super::columns::{BUNDLE, Layouts, SEQ, TIME};
 use super::source::Source;
 use crate::app::ask::Rows;
 use crate::app::facet::click;
@@ -237,8 +237,10 @@ fn cell_menu(
 ) {
     let Some(row) = source.row(place) else { return };
     let name = columns.list.get(column).map_or("", |column| column.key.as_str());
-    if let (Some(text), Some(field)) = (source.text(place, column), shape::field(name)) {
-        let shown = crate::ui::widgets::shortened(words::value(name, &text), 18, 8);
+    let asked = if name == BUNDLE { "bundle" } else { name };
+    if let (Some(text), Some(field)) = (source.text(place, column), shape::field(asked)) {
+        let called = if name == BUNDLE { source.value(place, column).unwrap_or_default() } else { text.clone() };
+        let shown = crate::ui::widgets::shortened(words::value(name, &called), 18, 8);
         if item(ui, icon::FUNNEL, &format!("Filter for {shown}"), "") {
             commands.push(click(&app.filter, &field, &text, false));
         }

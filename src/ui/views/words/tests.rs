@@ -63,7 +63,7 @@ fn what_is_said_of_the_samples() {
     assert_eq!(axes(&intact)[0].checked, "20\u{202f}000 hashes recomputed, every link holds. 5 roots reproduced.");
     assert_eq!(headline(&intact), "Every record links; no trusted checkpoint anchors them");
     let tampered = report("lending-tampered.audit.zip");
-    assert_eq!(headline(&tampered), "Broken in one place, with one gap, and the end is missing");
+    assert_eq!(headline(&tampered), "Broken: replaced in 1 place, deleted in 1 place, end cut off");
     assert_eq!(axes(&tampered)[1].value, "351 missing, end cut off");
     let standing = standing(&tampered);
     assert!(standing.contains(&("351".to_owned(), "missing", true)), "{standing:?}");

@@ -51,14 +51,14 @@ fn of_several_bundles_each_has_its_own_integrity() {
     harness.state_mut().apply(Command::Show(View::Integrity));
     // The worst is shown at first, with its first damage.
     assert_eq!(act(&mut harness), [Command::GoToFinding(1, 0)]);
-    harness.get_by_label("Broken in one place, with one gap, and the end is missing");
-    harness.get_by_label("lending.audit.zip, unverifiable").click();
+    harness.get_by_label("Broken: replaced in 1 place, deleted in 1 place, end cut off");
+    harness.get_by_label("lending.audit.zip, intact").click();
     assert_eq!(act(&mut harness), [Command::ShowBundle(0)]);
     harness.get_by_label("Every record links; no trusted checkpoint anchors them");
     assert!(harness.query_by_label("Close the detail").is_none(), "the record of the other bundle is not shown here");
     harness.get_by_label("lending-tampered.audit.zip, broken").click();
     act(&mut harness);
-    harness.get_by_label("Broken in one place, with one gap, and the end is missing");
+    harness.get_by_label("Broken: replaced in 1 place, deleted in 1 place, end cut off");
     harness.get_by_label("Close the detail");
 }
 
