@@ -224,14 +224,16 @@ pub struct Band {
 /// Damage is at least so many pixels wide.
 const LEAST: usize = 2;
 
-/// The runs in `width` columns of pixels, the worst state of each; neighbours differ.
+/// The runs from one record to before another in `width` columns of pixels, the worst state of each; neighbours differ.
 #[must_use]
-pub fn bands(runs: &[Run], width: usize) -> Vec<Band> {
-    let size = runs.last().map_or(0, |run| run.seqs.end);
+pub fn bands(runs: &[Run], part: Range<u64>, width: usize) -> Vec<Band> {
+    let size = part.end.saturating_sub(part.start);
     let mut columns: Vec<Option<ChainState>> = vec![None; width];
-    for run in runs {
-        let mut left = column(run.seqs.start, size, width, false);
-        let mut right = column(run.seqs.end, size, width, true).max(left + 1);
+    let first = runs.partition_point(|run| run.seqs.end <= part.start);
+    for run in runs.iter().skip(first).take_while(|run| run.seqs.start < part.end) {
+        let (start, end) = (run.seqs.start.max(part.start) - part.start, run.seqs.end.min(part.end) - part.start);
+        let mut left = column(start, size, width, false);
+        let mut right = column(end, size, width, true).max(left + 1);
         if run.state.is_damage() && right - left < LEAST {
             right = (left + LEAST).min(width);
             left = right.saturating_sub(LEAST);
@@ -334,7 +336,7 @@ mod tests {
                 ..Facts::default()
             };
             let runs = facts.runs();
-            let bands = bands(&runs, width);
+            let bands = bands(&runs, 0..size, width);
             assert_eq!((bands[0].left, bands[bands.len() - 1].right), (0, width), "seed {seed}");
             let at = |x: usize| bands.iter().find(|band| (band.left..band.right).contains(&x)).map(|band| band.state);
             for seq in 0..size {
@@ -355,7 +357,7 @@ mod tests {
             broken: joined([99_999_999..100_000_000].into()),
             ..Facts::default()
         };
-        let bands = bands(&facts.runs(), 1000);
+        let bands = bands(&facts.runs(), 0..100_000_000, 1000);
         let damage: Vec<_> = bands.iter().filter(|band| band.state.is_damage()).collect();
         assert_eq!(
             damage,
@@ -364,7 +366,14 @@ mod tests {
                 &Band { left: 998, right: 1000, state: ChainState::Broken },
             ]
         );
-        assert!(super::bands(&[], 100).is_empty());
+        assert!(super::bands(&[], 0..0, 100).is_empty());
+        let near = super::bands(&facts.runs(), 49_999_950..50_000_050, 1000);
+        let expected = [
+            Band { left: 0, right: 500, state: ChainState::AsSigned },
+            Band { left: 500, right: 510, state: ChainState::Missing },
+            Band { left: 510, right: 1000, state: ChainState::AsSigned },
+        ];
+        assert_eq!(near, expected, "zoomed in, a record is as wide as it is");
     }
 
     #[test]
@@ -378,7 +387,7 @@ mod tests {
         };
         let expected = [(0..20_000, ChainState::Unanchored), (20_000..60_000, ChainState::NotRead)];
         assert_eq!(facts.runs(), expected.map(|(seqs, state)| Run { seqs, state }));
-        let bands = bands(&facts.runs(), 600);
+        let bands = bands(&facts.runs(), 0..60_000, 600);
         assert_eq!(bands.iter().map(|band| (band.left, band.right)).collect::<Vec<_>>(), [(0, 200), (200, 600)]);
     }
 }

@@ -3,6 +3,7 @@
 mod keys;
 mod link;
 pub mod map;
+mod part;
 mod tables;
 mod whole;
 mod zoom;
@@ -14,7 +15,7 @@ use egui::accesskit::Role;
 use egui::{ScrollArea, Ui, vec2};
 
 use super::{bundles, parts, words};
-use crate::app::findings::row_of;
+use crate::app::findings::{bundle_of, row_of};
 use crate::app::{App, Command, Overlay, Session};
 use crate::evidence::{Evidence, Log};
 use crate::integrity::code::Severity;
@@ -123,9 +124,18 @@ impl State {
         }
     }
 
-    /// The finding that was gone to, where it is one of the bundle that is shown.
+    /// The finding that was gone to, where it is one of the bundle that is shown, and the record that shows it still is; otherwise
+    /// the damage that the record shown is part of.
     fn finding(&self, app: &App) -> Option<usize> {
-        app.finding().filter(|gone| gone.bundle == self.bundle).map(|gone| gone.finding)
+        let gone = app.finding().filter(|gone| gone.bundle == self.bundle);
+        let gone = gone.filter(|gone| gone.row.is_none() || gone.row == app.selected());
+        gone.map(|gone| gone.finding).or_else(|| {
+            let evidence = app.session()?.evidence();
+            let row = app.selected().filter(|row| bundle_of(evidence, *row) == Some(self.bundle))?;
+            let seq = evidence.seqs().seq(row)?;
+            let damages = &self.known.as_ref()?.damages;
+            damages.iter().find(|damage| damage.seqs.contains(&seq)).map(|damage| damage.finding)
+        })
     }
 
     /// The damage behind or before the one that was gone to.
@@ -239,9 +249,9 @@ fn chain(ui: &mut Ui, app: &App, state: &mut State, session: &Session, log: &Log
     }
     let now = known.damages.iter().position(|damage| Some(damage.finding) == finding);
     let selected = selected(app, session, bundle);
-    let (band, did) = whole::show(ui, known, &mut state.columns, now);
+    let (band, part, did) = whole::show(ui, known, &mut state.columns, now);
     let (did, shown) = match did {
-        whole::Did::Nothing => zoom::show(ui, session, known, now, selected, band),
+        whole::Did::Nothing => zoom::show(ui, session, known, now, selected, (band, part)),
         did => (did, None),
     };
     link::show(ui, (session, app.settings.second_zone()), known, (selected, shown), commands);

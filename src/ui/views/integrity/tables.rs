@@ -147,8 +147,9 @@ fn findings(ui: &mut Ui, app: &App, state: &mut super::State, report: &Report, c
     let now = state.finding(app);
     if now != state.tables.shown {
         state.tables.shown = now;
-        if let Some(now) = now {
-            state.tables.table.go_to(now as u64);
+        match now {
+            Some(now) => state.tables.table.go_to(now as u64),
+            None => state.tables.table.selection.clear(),
         }
     }
     let columns = vec![

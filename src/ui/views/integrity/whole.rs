@@ -5,6 +5,7 @@ use egui::{EventFilter, Key, Modifiers, Rect, Response, Sense, Stroke, Ui, pos2,
 
 use super::super::parts;
 use super::map::{Band, ChainState, bands, run_at};
+use super::part::Part;
 use super::{Damage, Known};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
@@ -31,47 +32,60 @@ pub(super) enum Did {
     Next(bool),
 }
 
-/// The columns of pixels, kept as long as neither the log nor the width changes.
+/// The columns of pixels, kept as long as neither the part of the log nor the width changes.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     width: usize,
+    /// What is shown; `None` for all of the log.
+    part: Option<Part>,
+    drawn: Part,
     bands: Vec<Band>,
+    /// The damage that the part was last moved to.
+    followed: Option<usize>,
 }
 
 impl Columns {
     fn of(&mut self, known: &Known, width: usize) -> &[Band] {
-        if self.width != width || self.bands.is_empty() {
-            *self = Self { width, bands: bands(&known.runs, width) };
+        let part = self.part(known);
+        if self.width != width || self.drawn != part || self.bands.is_empty() {
+            (self.width, self.drawn) = (width, part);
+            self.bands = bands(&known.runs, part.from..part.to, width);
         }
         &self.bands
     }
 
+    fn part(&self, known: &Known) -> Part {
+        self.part.unwrap_or(Part::all(known.size))
+    }
+
+    fn show(&mut self, part: Part, known: &Known) {
+        self.part = Some(part).filter(|part| *part != Part::all(known.size));
+    }
+
+    /// Moves on to damage that was gone to.
+    fn follow(&mut self, known: &Known, now: Option<usize>) {
+        if std::mem::replace(&mut self.followed, now) != now
+            && let Some(damage) = now.and_then(|at| known.damages.get(at))
+        {
+            self.show(self.part(known).with(damage.seqs.start, known.size), known);
+        }
+    }
+
     pub(super) fn forget(&mut self) {
-        self.bands.clear();
+        *self = Self::default();
     }
 }
 
-/// Where a record stands in a rectangle.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a place on a screen")]
-pub(super) fn x_of(rect: Rect, seq: u64, size: u64) -> f32 {
-    rect.left() + (rect.width() as f64 * (seq as f64 / size.max(1) as f64)) as f32
-}
+/// How much longer or shorter a step of the zoom makes the part.
+const STEP: f64 = 1.5;
+/// How far an arrow moves it, of its length.
+const PACE: f64 = 0.2;
 
-/// Which record stands there.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a place on a screen"
-)]
-pub(super) fn seq_at(rect: Rect, x: f32, size: u64) -> u64 {
-    let share = f64::from(((x - rect.left()) / rect.width().max(1.0)).clamp(0.0, 1.0));
-    ((share * size as f64) as u64).min(size.saturating_sub(1))
-}
-
-/// Shows it; gives the band's rectangle.
-pub(super) fn show(ui: &mut Ui, known: &Known, columns: &mut Columns, now: Option<usize>) -> (Rect, Did) {
-    legend(ui, known);
+/// Shows it; gives the band's rectangle and which part of the log is in it.
+pub(super) fn show(ui: &mut Ui, known: &Known, columns: &mut Columns, now: Option<usize>) -> (Rect, Part, Did) {
+    columns.follow(known, now);
+    let part = columns.part(known);
+    legend(ui, known, part);
     let (ticks, _) = ui.allocate_exact_size(vec2(ui.available_width(), TICKS.0), Sense::hover());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), BAND), Sense::click());
     ui.add_space(OUT);
@@ -79,25 +93,25 @@ pub(super) fn show(ui: &mut Ui, known: &Known, columns: &mut Columns, now: Optio
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a screen")]
     let width = rect.width().max(1.0) as usize;
     paint(ui, rect, columns.of(known, width), theme);
-    segments(ui, rect, known);
-    checkpoints(ui, ticks, rect, known);
-    if let Some(damage) = now.and_then(|at| known.damages.get(at)) {
-        let x = x_of(rect, damage.seqs.start, known.size).floor();
+    segments(ui, rect, known, part);
+    checkpoints(ui, ticks, rect, known, part);
+    if let Some(damage) = now.and_then(|at| known.damages.get(at)).filter(|damage| part.holds(damage.seqs.start)) {
+        let x = part.x(rect, damage.seqs.start).floor();
         let tick = Rect::from_min_max(pos2(x - 1.0, rect.bottom()), pos2(x + 2.0, rect.bottom() + OUT));
         ui.painter().rect_filled(tick, 0.0, theme.accent);
     }
     parts::focus_ring(ui, &response);
     parts::name(&response, Role::Slider, &label(known));
-    let did = did(ui, rect, &response, known);
+    let did = did(ui, rect, &response, known, columns);
     if let Some(at) = response.hover_pos() {
-        let seq = seq_at(rect, at.x, known.size);
+        let seq = part.at(rect, at.x);
         if let Some(run) = run_at(&known.runs, seq) {
             let last = run.seqs.end.saturating_sub(1);
             let words = format!("seq {}–{}: {}", count(run.seqs.start), count(last), run.state.word());
             crate::ui::widgets::tip(response, words);
         }
     }
-    (rect, did)
+    (rect, part, did)
 }
 
 fn label(known: &Known) -> String {
@@ -106,19 +120,46 @@ fn label(known: &Known) -> String {
         (n > 0).then(|| format!("{} {}", counted(n, "record", "records"), state.word()))
     };
     let parts: Vec<String> = ChainState::ALL.into_iter().filter_map(runs).collect();
-    format!("Chain map of the whole log: {}; arrow keys go from damage to damage", parts.join(", "))
+    format!(
+        "Chain map of the whole log: {}; arrow keys go from damage to damage, plus and minus zoom; zoomed in, arrow keys move, and Home shows all",
+        parts.join(", ")
+    )
 }
 
-fn did(ui: &Ui, rect: Rect, response: &Response, known: &Known) -> Did {
+fn did(ui: &Ui, rect: Rect, response: &Response, known: &Known, columns: &mut Columns) -> Did {
+    let part = columns.part(known);
+    if let Some(at) = response.hover_pos() {
+        // The wheel is the map's while the pointer is on it: the page behind does not move.
+        let wheel = ui.input_mut(|input| std::mem::take(&mut input.smooth_scroll_delta));
+        if wheel.y != 0.0 {
+            let times = STEP.powf(f64::from(-wheel.y) / WHEEL);
+            columns.show(part.zoomed(part.at(rect, at.x), times, known.size), known);
+        } else if wheel.x != 0.0 {
+            columns.show(part.moved(f64::from(-wheel.x / rect.width().max(1.0)), known.size), known);
+        }
+    }
     if response.has_focus() {
         let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-        if pressed(Key::ArrowRight) {
-            return Did::Next(true);
-        }
-        if pressed(Key::ArrowLeft) {
-            return Did::Next(false);
+        let still = columns.followed.and_then(|at| known.damages.get(at)).map(|damage| damage.seqs.start);
+        let still = still.filter(|seq| part.holds(*seq)).unwrap_or(part.from + part.len() / 2);
+        let is_all = part == Part::all(known.size);
+        if pressed(Key::Home) {
+            columns.show(Part::all(known.size), known);
+        } else if pressed(Key::Plus) || pressed(Key::Equals) || ui.input_mut(|input| shifted(input, Key::Plus)) {
+            columns.show(part.zoomed(still, 1.0 / STEP, known.size), known);
+        } else if pressed(Key::Minus) {
+            columns.show(part.zoomed(still, STEP, known.size), known);
+        } else if let Some(forward) = [(Key::ArrowRight, true), (Key::ArrowLeft, false)]
+            .into_iter()
+            .find_map(|(key, forward)| pressed(key).then_some(forward))
+        {
+            // All of the log has nowhere to go: then the arrows go from damage to damage.
+            if is_all {
+                return Did::Next(forward);
+            }
+            columns.show(part.moved(if forward { PACE } else { -PACE }, known.size), known);
         }
     }
     if !response.clicked() {
@@ -127,21 +168,35 @@ fn did(ui: &Ui, rect: Rect, response: &Response, known: &Known) -> Did {
     let Some(at) = response.interact_pointer_pos() else { return Did::Next(true) };
     // What is near enough is meant: damage is often two pixels wide.
     let distance = |damage: &Damage| {
-        let (from, to) = (x_of(rect, damage.seqs.start, known.size), x_of(rect, damage.seqs.end, known.size));
+        let (from, to) = (part.x(rect, damage.seqs.start), part.x(rect, damage.seqs.end));
         (from - at.x).max(at.x - to).max(0.0)
     };
     let near = known.damages.iter().enumerate().map(|(at, damage)| (distance(damage), at));
     match near.min_by(|a, b| a.0.total_cmp(&b.0)) {
         Some((away, at)) if away <= 8.0 => Did::Damage(at),
-        _ => Did::Seq(seq_at(rect, at.x, known.size)),
+        _ => Did::Seq(part.at(rect, at.x)),
     }
 }
 
-fn legend(ui: &mut Ui, known: &Known) {
+/// Points of the wheel that make a step of the zoom.
+const WHEEL: f64 = 50.0;
+
+/// A key that some keyboards have only with Shift.
+fn shifted(input: &mut egui::InputState, key: Key) -> bool {
+    input.consume_key(Modifiers::SHIFT, key)
+}
+
+fn legend(ui: &mut Ui, known: &Known, part: Part) {
     let theme = Theme::of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
     let middle = rect.center().y;
-    let told = if known.is_part {
+    let name = match part == Part::all(known.size) {
+        true => "Whole log".to_owned(),
+        false => format!("Seq {} to {}", count(part.from), count(part.to.saturating_sub(1))),
+    };
+    let told = if part != Part::all(known.size) {
+        format!("{} of {}", count(part.len()), counted(known.size, "record", "records"))
+    } else if known.is_part {
         format!("the first {} of {}", count(known.records), counted(known.size, "record", "records"))
     } else if known.size > known.records {
         format!("{} in all, {} here", counted(known.size, "record", "records"), count(known.records))
@@ -150,13 +205,13 @@ fn legend(ui: &mut Ui, known: &Known) {
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a screen")]
     let width = (rect.width().max(1.0)) as u64;
-    let point = format!("{told}; 1 point is about {}", counted(known.size.div_ceil(width), "record", "records"));
-    parts::name(&response, Role::Heading, &format!("Whole log, {}", if known.size > width { &point } else { &told }));
+    let point = format!("{told}; 1 point is about {}", counted(part.len().div_ceil(width), "record", "records"));
+    parts::name(&response, Role::Heading, &format!("{name}, {}", if part.len() > width { &point } else { &told }));
     let mut right = rect.right();
     let words = ChainState::ALL.into_iter().rev().filter(|state| known.runs.iter().any(|run| run.state == *state));
     let words: Vec<_> = words.map(|state| (state, text::line(ui, state.word(), Type::Caption, theme.text2))).collect();
     let wide: f32 = words.iter().map(|(_, galley)| galley.size().x + 34.0).sum();
-    let title = text::line(ui, "Whole log", Type::TableMedium, theme.text).size().x;
+    let title = text::line(ui, &name, Type::TableMedium, theme.text).size().x;
     // Where it has no room beside the title it stands below it.
     let beside = if title + 16.0 + wide <= rect.width() {
         middle
@@ -174,9 +229,9 @@ fn legend(ui: &mut Ui, known: &Known) {
         right = rect.right();
     }
     // As much is said as has room beside the legend.
-    let said = [point.as_str(), told.as_str(), ""].into_iter().skip(usize::from(known.size <= width));
+    let said = [point.as_str(), told.as_str(), ""].into_iter().skip(usize::from(part.len() <= width));
     for told in said {
-        let (title, gap) = (("Whole log", Type::TableMedium, theme.text), ("  ", Type::Table, theme.text2));
+        let (title, gap) = ((name.as_str(), Type::TableMedium, theme.text), ("  ", Type::Table, theme.text2));
         let galley = text::runs(ui, &[title, gap, (told, Type::Table, theme.text2)]);
         if told.is_empty() || rect.left() + galley.size().x <= right {
             text::place(ui.painter(), rect.left(), middle, galley);
@@ -225,29 +280,33 @@ fn paint(ui: &Ui, rect: Rect, bands: &[Band], theme: &Theme) {
     }
 }
 
-fn segments(ui: &Ui, rect: Rect, known: &Known) {
+fn segments(ui: &Ui, rect: Rect, known: &Known, part: Part) {
     let theme = Theme::of(ui);
     let mut last = f32::NEG_INFINITY;
     for (at, segment) in known.segments.iter().enumerate() {
-        let left = x_of(rect, segment.seq, known.size).floor();
+        // One that began before is named at the edge.
+        if segment.seq >= part.to || known.segments.get(at + 1).is_some_and(|next| next.seq <= part.from) {
+            continue;
+        }
+        let left = part.x_within(rect, segment.seq).floor();
         if left - last < 4.0 {
             continue;
         }
         last = left;
-        if at > 0 {
+        if segment.seq > part.from {
             let edge = Rect::from_min_max(pos2(left - 1.0, rect.top()), pos2(left + 1.0, rect.bottom()));
             ui.painter().rect_filled(edge, 0.0, theme.panel);
         }
-        let right = known.segments.get(at + 1).map_or(rect.right(), |next| x_of(rect, next.seq, known.size));
+        let right = known.segments.get(at + 1).map_or(rect.right(), |next| part.x_within(rect, next.seq));
         let name = text::line(ui, &segment.short, Type::MonoSmall, theme.text2);
         // A tick of a checkpoint never runs through a name: it stands behind it then.
-        let mut ticks = known.checkpoints.iter().rev().map(|(size, _)| x_of(rect, *size, known.size));
+        let mut ticks = known.checkpoints.iter().rev().map(|(size, _)| part.x(rect, *size));
         let crossed = ticks.find(|x| (left + 2.0..left + name.size().x + 10.0).contains(x));
         let left = crossed.unwrap_or(left);
         if name.size().x + 16.0 < right - left {
             // Words over lines stand on their own ground.
             let at = Rect::from_min_size(pos2(left + 6.0, rect.top() + 7.0), name.size()).expand2(vec2(3.0, 0.0));
-            let under = seq_at(rect, at.right(), known.size);
+            let under = part.at(rect, at.right());
             let state = run_at(&known.runs, under).map(|run| run.state);
             if state != Some(ChainState::AsSigned) {
                 ui.painter().rect_filled(at, measure::RADIUS_BADGE, theme.panel);
@@ -271,7 +330,7 @@ fn told(damages: &[Damage]) -> String {
     }
 }
 
-fn checkpoints(ui: &Ui, ticks: Rect, rect: Rect, known: &Known) {
+fn checkpoints(ui: &Ui, ticks: Rect, rect: Rect, known: &Known, part: Part) {
     let theme = Theme::of(ui);
     let middle = ticks.top() + TICKS.1 / 2.0;
     let head = text::line(ui, "checkpoints", Type::Caption, theme.faint);
@@ -287,10 +346,10 @@ fn checkpoints(ui: &Ui, ticks: Rect, rect: Rect, known: &Known) {
         }
     };
     // Damage first: where there is no room for both, a size gives way.
-    let mut at = 0;
-    while let Some(first) = known.damages.get(at) {
-        let x = x_of(rect, first.seqs.start, known.size);
-        let near = |damage: &&Damage| x_of(rect, damage.seqs.start, known.size) - x < 40.0;
+    let mut at = known.damages.partition_point(|damage| damage.seqs.start < part.from);
+    while let Some(first) = known.damages.get(at).filter(|damage| damage.seqs.start < part.to) {
+        let x = part.x(rect, first.seqs.start);
+        let near = |damage: &&Damage| part.x(rect, damage.seqs.start) - x < 40.0;
         let together = known.damages.get(at..).unwrap_or_default().iter().take_while(near).count().max(1);
         label(
             &told(known.damages.get(at..at + together).unwrap_or_default()),
@@ -300,8 +359,8 @@ fn checkpoints(ui: &Ui, ticks: Rect, rect: Rect, known: &Known) {
         );
         at += together;
     }
-    for (size, state) in &known.checkpoints {
-        let x = x_of(rect, *size, known.size).round().min(rect.right() - 0.5);
+    for (size, state) in known.checkpoints.iter().filter(|(size, _)| (part.from..=part.to).contains(size)) {
+        let x = part.x(rect, *size).round().min(rect.right() - 0.5);
         ui.painter().vline(x - 0.5, rect.top() - 4.0..=rect.bottom(), Stroke::new(measure::HAIR, theme.text2));
         let color = state.word_color(theme);
         label(&count(*size), x, Type::Caption, if color == theme.text { theme.text2 } else { color });

@@ -6,7 +6,8 @@ use egui::{EventFilter, Key, Modifiers, Rect, Sense, Shape, Stroke, StrokeKind, 
 use super::super::parts;
 use super::Known;
 use super::map::run_at;
-use super::whole::{Did, fill, seq_at, x_of};
+use super::part::Part;
+use super::whole::{Did, fill};
 use crate::app::Session;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::count;
@@ -48,7 +49,7 @@ pub(super) fn show(
     known: &Known,
     now: Option<usize>,
     selected: Option<u32>,
-    band: Rect,
+    (band, whole): (Rect, Part),
 ) -> (Did, Option<(f32, f32)>) {
     let log = session.evidence().logs().get(known.bundle);
     let selected = selected
@@ -66,8 +67,8 @@ pub(super) fn show(
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cells of a screen")]
     let room = (ui.available_width() / RECORD).max(8.0) as u64;
     let (from, to) = window(centre, known.size, room.min(known.size));
-    let part = (x_of(band, from, known.size), x_of(band, to, known.size).max(x_of(band, from, known.size) + 2.0));
-    funnel(ui, part, (band.left(), band.right()), FUNNEL);
+    let left = whole.x_within(band, from);
+    funnel(ui, (left, whole.x_within(band, to).max(left + 2.0).min(band.right())), (band.left(), band.right()), FUNNEL);
 
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), CELL), Sense::click());
     let (words, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
@@ -82,10 +83,10 @@ pub(super) fn show(
         count(to.saturating_sub(1))
     );
     parts::name(&response, Role::Slider, &said);
-    let n = to - from;
-    let under = |x: f32| from + seq_at(rect, x, n);
+    let part = Part { from, to };
+    let under = |x: f32| part.at(rect, x);
     let shown = selected.filter(|seq| (from..to).contains(seq));
-    let shown = shown.map(|seq| (x_of(rect, seq - from, n), x_of(rect, seq + 1 - from, n) - 2.0));
+    let shown = shown.map(|seq| (part.x(rect, seq), part.x(rect, seq + 1) - 2.0));
     let did = if response.has_focus() {
         let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
@@ -117,9 +118,9 @@ pub(super) fn show(
 
 fn cells(ui: &Ui, rect: Rect, known: &Known, (from, to): (u64, u64), marked: Option<u64>) {
     let theme = Theme::of(ui);
+    let part = Part { from, to };
     for seq in from..to {
-        let left = x_of(rect, seq - from, to - from);
-        let right = x_of(rect, seq + 1 - from, to - from);
+        let (left, right) = (part.x(rect, seq), part.x(rect, seq + 1));
         let cell = Rect::from_min_max(pos2(left.round(), rect.top()), pos2(right.round() - 2.0, rect.bottom()));
         let Some(run) = run_at(&known.runs, seq) else { continue };
         fill(ui, cell, run.state, theme);
@@ -143,14 +144,14 @@ fn labels(ui: &Ui, rect: Rect, known: &Known, (from, to): (u64, u64), now: Optio
             text::place(ui.painter(), left, middle, galley);
         }
     };
-    let n = to - from;
+    let part = Part { from, to };
     let mut here: Vec<_> =
         known.damages.iter().filter(|damage| damage.seqs.start < to && damage.seqs.end > from).collect();
     // The one that was gone to has its label whatever stands beside it.
     here.sort_by_key(|damage| Some(damage.finding) != now);
     for damage in here.into_iter().take(12) {
         let (first, last) = (damage.seqs.start.max(from), damage.seqs.end.min(to));
-        let x = (x_of(rect, first - from, n) + x_of(rect, last - from, n)) / 2.0;
+        let x = (part.x(rect, first) + part.x(rect, last)) / 2.0;
         let end = damage.seqs.end.saturating_sub(1);
         let place = if end > damage.seqs.start {
             format!("{}–{}", count(damage.seqs.start), count(end))
