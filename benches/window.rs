@@ -210,7 +210,9 @@ fn timeline(desk: &mut Desk, records: u32) {
     desk.settle();
     let all = desk.window.app.window().expect("a time");
     let part = (all.0 + (all.1 - all.0) / 3, all.1 - (all.1 - all.0) / 3);
-    for (name, range, motion) in [("timeline, panned", Some(part), Motion::Pan), ("timeline, zoomed", None, Motion::Zoom)] {
+    for (name, range, motion) in
+        [("timeline, panned", Some(part), Motion::Pan), ("timeline, zoomed", None, Motion::Zoom)]
+    {
         desk.window.app.apply(Command::SetRange(range));
         desk.settle();
         let (mut times, answered) = frames(desk, motion);

@@ -1,22 +1,23 @@
 //! Which times of a log cannot be true: they would stretch every axis until nothing else is seen.
 //!
-//! The rule, which knows no clock but the log's: a time is cut off where a gap parts it from all others that is longer than a year and
-//! longer than twice everything on the other side, and not more than one record in a hundred lies on its side. Rows without a time that
-//! can be placed go with them. Nothing is left out by it: such records have a lane of their own.
+//! The rule, which knows no clock but the log's: the bulk of the times is all of them but one in a hundred at each end (one, in a log of
+//! ten to two hundred). What lies outside of the bulk belongs to it as long as no gap parts it that is longer than a year and longer than
+//! twice all that belongs; behind such a gap, times are cut off. Rows without a time that can be placed go with them. Nothing is left out
+//! by it: such records have a lane of their own.
 
 use crate::columns::{Bitmap, Times};
 
 /// A gap that parts times from the others is longer than this, in nanoseconds: 366 days.
 const LEAST_GAP: u64 = 366 * 86_400_000_000_000;
 
-/// Not more than one in so many records is cut off.
+/// At each end, one in so many records may be cut off.
 const ONE_IN: u64 = 100;
+
+/// Of fewer records none is: which of them would be the odd one?
+const FEWEST: u64 = 10;
 
 /// Buckets that the times are looked at in.
 const BUCKETS: u64 = 4_096;
-
-/// So many gaps are cut at most.
-const MAX_CUTS: usize = 16;
 
 /// The times that go together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,16 +36,11 @@ impl Plausible {
     pub fn of(times: &Times, hidden: Option<&Bitmap>) -> Self {
         let is_shown = |row: &u32| hidden.is_none_or(|hidden| !hidden.contains(*row));
         let mut out = Self::default();
-        let Some(mut extent) = times.extent() else {
+        let Some(extent) = times.extent() else {
             out.without = (0..times.len()).filter(is_shown).collect();
             return out;
         };
-        for _ in 0..MAX_CUTS {
-            match cut(times, extent, &is_shown) {
-                Some(narrower) => extent = narrower,
-                None => break,
-            }
-        }
+        let extent = cut(times, extent, &is_shown).unwrap_or(extent);
         let (mut least, mut greatest) = (i64::MAX, i64::MIN);
         for row in (0..times.len()).filter(is_shown) {
             match times.nanos(row) {
@@ -58,38 +54,54 @@ impl Plausible {
     }
 }
 
-/// What is left of a stretch of time when its longest gap is cut, where it is to be cut.
+/// The stretch of the times that go together; `None` where that is all of them.
 fn cut(times: &Times, (first, last): (i64, i64), is_shown: &dyn Fn(&u32) -> bool) -> Option<(i64, i64)> {
     if last.abs_diff(first) <= LEAST_GAP {
         return None;
     }
     let log2 = (0..63).find(|log2| (last >> log2).abs_diff(first >> log2) < BUCKETS).unwrap_or(63);
+    let bucket_of = |at: i64| usize::try_from((at >> log2).abs_diff(first >> log2)).unwrap_or(usize::MAX);
     // Of each bucket: how many, the first and the last.
-    let mut buckets = vec![(0_u64, i64::MAX, i64::MIN); usize::try_from((last >> log2).abs_diff(first >> log2)).ok()? + 1];
+    let mut buckets = vec![(0_u64, i64::MAX, i64::MIN); bucket_of(last).saturating_add(1)];
     for at in (0..times.len()).filter(is_shown).filter_map(|row| times.nanos(row)) {
-        if (first..=last).contains(&at)
-            && let Some(bucket) = usize::try_from((at >> log2).abs_diff(first >> log2)).ok().and_then(|n| buckets.get_mut(n))
-        {
+        if let Some(bucket) = buckets.get_mut(bucket_of(at)) {
             *bucket = (bucket.0 + 1, bucket.1.min(at), bucket.2.max(at));
         }
     }
     buckets.retain(|bucket| bucket.0 > 0);
     let all: u64 = buckets.iter().map(|bucket| bucket.0).sum();
-    let (least, greatest) = (buckets.first()?.1, buckets.last()?.2);
-    let mut before = 0;
-    let mut best: Option<(u64, (i64, i64))> = None;
-    for pair in buckets.windows(2) {
-        let [(count, _, end), (_, start, _)] = pair else { continue };
-        before += count;
-        let gap = start.abs_diff(*end);
-        // The smaller side is what may be cut off.
-        let (small, rest) = if before * 2 <= all { (before, (*start, greatest)) } else { (all - before, (least, *end)) };
-        let is_long = gap > LEAST_GAP && gap / 2 > rest.1.abs_diff(rest.0);
-        if is_long && small.saturating_mul(ONE_IN) <= all && best.is_none_or(|(longest, _)| gap > longest) {
-            best = Some((gap, rest));
+    if all < FEWEST {
+        return None;
+    }
+    let few = (all / ONE_IN).max(1);
+    // The first bucket, from either end, that holds more than may be cut off together with those before it.
+    let edge = |counts: &mut dyn Iterator<Item = u64>| {
+        let mut before = 0;
+        counts
+            .take_while(|count| {
+                before += count;
+                before <= few
+            })
+            .count()
+    };
+    let mut from = edge(&mut buckets.iter().map(|bucket| bucket.0));
+    let mut to = buckets.len().checked_sub(1 + edge(&mut buckets.iter().rev().map(|bucket| bucket.0)))?;
+    if from > to {
+        return None;
+    }
+    let (mut least, mut greatest) = (buckets[from].1, buckets[to].2);
+    // What is near enough belongs to it, on whichever side it is nearer.
+    loop {
+        let limit = LEAST_GAP.max(greatest.abs_diff(least).saturating_mul(2));
+        let before = from.checked_sub(1).map(|at| (buckets[at].2.abs_diff(least), true));
+        let behind = buckets.get(to + 1).map(|bucket| (bucket.1.abs_diff(greatest), false));
+        match before.into_iter().chain(behind).min().filter(|(gap, _)| *gap <= limit) {
+            Some((_, true)) => (from, least) = (from - 1, buckets[from - 1].1),
+            Some((_, false)) => (to, greatest) = (to + 1, buckets[to + 1].2),
+            None => break,
         }
     }
-    best.map(|(_, rest)| rest)
+    Some((least, greatest))
 }
 
 #[cfg(test)]
@@ -131,6 +143,18 @@ mod tests {
                 let nanos = |text| at(text).timestamp_nanos_opt();
                 assert_eq!(found.extent, nanos("2026-01-01").zip(nanos("2026-10-27")), "{others:?}");
             }
+        }
+    }
+
+    #[test]
+    fn of_a_few_records_one_may_be_odd_and_of_fewer_none() {
+        for (count, expected) in [(9, 0), (10, 1)] {
+            let mut times = Times::new();
+            times.push(Some(at("1970-01-01")));
+            for n in 1..count {
+                times.push(Some(at("2026-01-01") + chrono::Days::new(n)));
+            }
+            assert_eq!(Plausible::of(&times, None).cut_off.len(), expected, "{count} records");
         }
     }
 

@@ -141,6 +141,12 @@ impl Series {
             .collect()
     }
 
+    /// The first time that is not before `at`.
+    #[must_use]
+    pub fn at_or_after(&self, at: i128) -> Option<i64> {
+        self.nanos(self.before(at) as usize)
+    }
+
     /// The first time after `at`, or the last before it.
     #[must_use]
     pub fn next(&self, at: i64, is_forward: bool) -> Option<i64> {
@@ -190,10 +196,16 @@ mod tests {
         assert_eq!((none.extent(), none.before(0), none.count(-5, 5), none.next(0, true)), (None, 0, 0, None));
         let one = series(&[Some(7)]);
         assert_eq!((one.len(), one.extent(), one.before(7), one.before(8)), (1, Some((7, 7)), 0, 1));
-        assert_eq!((one.next(6, true), one.next(7, true), one.next(7, false), one.next(8, false)), (Some(7), None, None, Some(7)));
+        assert_eq!(
+            (one.next(6, true), one.next(7, true), one.next(7, false), one.next(8, false)),
+            (Some(7), None, None, Some(7))
+        );
         let equal = series(&[Some(7), None, Some(7), Some(3), Some(7)]);
         assert_eq!(equal.rows(0, 100), [3, 0, 2, 4], "rows of one time stand in the order of the log");
-        assert_eq!((equal.count(7, 8), equal.count(8, 7), equal.before(i128::MAX), equal.before(i128::MIN)), (3, 0, 4, 0));
+        assert_eq!(
+            (equal.count(7, 8), equal.count(8, 7), equal.before(i128::MAX), equal.before(i128::MIN)),
+            (3, 0, 4, 0)
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The times that a case marks: instants and spans with what they say, by time. Found once for each change of the case.
+//! The times that a case marks: instants, spans and incidents that the user named, with what they say, by time. Found once for each change of the case.
 
 use chrono::{DateTime, Utc};
 
@@ -15,7 +15,7 @@ pub struct Marked {
     pub text: String,
 }
 
-/// The marks and spans among these values, by time. What lies outside the years that nanoseconds reach (1677 to 2262) is in no log
+/// The marks, spans and named incidents among these values, by time. What lies outside the years that nanoseconds reach (1677 to 2262) is in no log
 /// that is drawn, and is left out.
 #[must_use]
 pub fn marked<'v>(values: impl Iterator<Item = &'v Value>) -> Vec<Marked> {
@@ -25,6 +25,15 @@ pub fn marked<'v>(values: impl Iterator<Item = &'v Value>) -> Vec<Marked> {
             Value::Mark { at, text } => Marked { nanos: (nanos(at)?, nanos(at)?), is_span: false, text: text.clone() },
             Value::Span { from, to, text } => {
                 Marked { nanos: (nanos(from.min(to))?, nanos(from.max(to))?), is_span: true, text: text.clone() }
+            }
+            // An incident that the user named is a stretch of time as well.
+            Value::Incident(incident) => {
+                let (from, to) = (incident.from.as_ref()?, incident.to.as_ref()?);
+                let text = match incident.title.as_str() {
+                    "" => incident.id.clone(),
+                    title => format!("{}: {title}", incident.id),
+                };
+                Marked { nanos: (nanos(from.min(to))?, nanos(from.max(to))?), is_span: true, text }
             }
             _ => return None,
         })

@@ -11,11 +11,11 @@ use super::facts::Facts;
 use super::inclusion::{self, NoPath, RootPath};
 use super::keeper::{Keeper, Kept, Snapshot, Work};
 use super::sealed::{self, Sealed};
+use super::settings::Recent;
 use super::timeline::gather::{Ask, Gatherer};
 use super::timeline::lanes::Lanes;
 use super::timeline::story::{Narrator, StoryAsked};
 use crate::analysis::story::Story;
-use super::settings::Recent;
 use crate::bundle::reading::Watch as _;
 use crate::case::{Author, Case, Draft, Found, draft, is_case, other_drafts};
 use crate::columns::{Column, Facet, Histogram, Spread};
@@ -337,7 +337,8 @@ impl Session {
         let mut of = Gatherer::new(Arc::clone(&evidence), Arc::clone(&facts));
         let gatherer = Latest::start("timeline", waker, move |ask: Ask, progress, answers| {
             let give = |lanes| answers.give((ask.generation, Ok(Some(Arc::new(lanes)))));
-            let lanes = of.lanes(&ask, progress, &give).map(|lanes| lanes.map(Arc::new)).map_err(|error| error.to_string());
+            let lanes =
+                of.lanes(&ask, progress, &give).map(|lanes| lanes.map(Arc::new)).map_err(|error| error.to_string());
             if !progress.is_cancelled() {
                 answers.give((ask.generation, lanes));
             }
@@ -508,7 +509,11 @@ impl Session {
     /// Whether anything is going on.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.asker.is_busy() || self.reader.is_busy() || self.gatherer.is_busy() || self.narrator.is_busy() || self.keeper.waiting() > 0
+        self.asker.is_busy()
+            || self.reader.is_busy()
+            || self.gatherer.is_busy()
+            || self.narrator.is_busy()
+            || self.keeper.waiting() > 0
     }
 
     /// Takes in what the threads have done. Gives what the case's thread reports.

@@ -85,7 +85,9 @@ impl Arrangement {
                         other.is_some_and(|other| self.is_shown(other) && self.is_pinned(other) == self.is_pinned(lane))
                     })
                     .collect();
-                let Some(here) = seen.iter().position(|at| ids.get(*at).is_some_and(|other| other == id)) else { return };
+                let Some(here) = seen.iter().position(|at| ids.get(*at).is_some_and(|other| other == id)) else {
+                    return;
+                };
                 let there = if is_up { here.checked_sub(1) } else { Some(here + 1) };
                 if let Some(there) = there.and_then(|there| seen.get(there)) {
                     let moved = ids.remove(seen[here]);

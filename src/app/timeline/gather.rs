@@ -28,6 +28,8 @@ pub struct Ask {
     pub generation: u64,
     /// What records have to pass, whatever their time and kind.
     pub expr: Expr,
+    /// Which marks the filter asks for, where it asks for any.
+    pub marks: usize,
     /// The model to look at; the one with the most decisions where none is chosen.
     pub model: Option<String>,
     /// What the colours of decisions stand for.
@@ -140,7 +142,13 @@ impl Gatherer {
             Some(lane) => lanes.push(lane),
             None => absent.push(("Incidents", "there is no incident on record".to_owned())),
         }
-        lanes.extend(self.plain("outcomes", "Outcomes", "what turned out, by when it was recorded", Kind::Outcome, &passing)?);
+        lanes.extend(self.plain(
+            "outcomes",
+            "Outcomes",
+            "what turned out, by when it was recorded",
+            Kind::Outcome,
+            &passing,
+        )?);
         lanes.extend(self.plain("changes", "Changes", "change requests, by state", Kind::Change, &passing)?);
         lanes.extend(self.monitors(model.as_deref(), &passing)?);
         lanes.extend(self.untrue());
@@ -164,9 +172,7 @@ impl Gatherer {
         }
         // A test reads what is built in: it can be read.
         let pattern = match Thresholds::built_in() {
-            Ok(thresholds) => {
-                out_of_pattern(&Accesses::of(&self.evidence, &thresholds, watch)?, &thresholds)
-            }
+            Ok(thresholds) => out_of_pattern(&Accesses::of(&self.evidence, &thresholds, watch)?, &thresholds),
             Err(_) => Pattern::default(),
         };
         let events = Arc::new(Events { incidents: Incidents::of(&self.evidence, watch)?, pattern });

@@ -146,7 +146,10 @@ impl App {
         let expr = self.filter.conditions();
         let (model, grouping) = (self.looked.model.clone(), self.looked.grouping);
         if let (View::Timeline, Some(session)) = (self.view, &mut self.session) {
-            session.ask_lanes(Ask { generation: 0, expr, model, grouping });
+            // The same filter finds other records once the case says something else of them.
+            let marks = if super::has_mark(&expr) { session.evidence().marks() } else { None };
+            let marks = marks.map_or(0, |marks| std::sync::Arc::as_ptr(&marks).addr());
+            session.ask_lanes(Ask { generation: 0, expr, marks, model, grouping });
         }
     }
 
@@ -238,7 +241,9 @@ fn next(lanes: &Lanes, arrangement: &Arrangement, at: i64, is_forward: bool) -> 
                 let shown = models.iter().flat_map(|model| &model.spans).filter(|span| span.is_shown);
                 shown.for_each(|span| offer(span.from));
             }
-            Body::Ticks(rows) => rows.iter().filter_map(|row| row.records.shown.next(at, is_forward)).for_each(&mut offer),
+            Body::Ticks(rows) => {
+                rows.iter().filter_map(|row| row.records.shown.next(at, is_forward)).for_each(&mut offer)
+            }
             Body::Incidents(flags) => {
                 let shown = flags.iter().flat_map(|flag| &flag.states).filter(|state| state.is_shown);
                 shown.for_each(|state| offer(state.at));

@@ -58,14 +58,18 @@ impl Narrator {
         };
         let affected = match asked.affected.as_deref().map(str::trim).filter(|filter| !filter.is_empty()) {
             Some(filter) => {
-                let query = self.evidence.parse(filter).map_err(|error| format!("The filter of the affected decisions: {error}"))?;
+                let query = self
+                    .evidence
+                    .parse(filter)
+                    .map_err(|error| format!("The filter of the affected decisions: {error}"))?;
                 Some(query.expr)
             }
             None => None,
         };
         let (incident, asked) = match &asked.of {
             StoryOf::Incident(id) => {
-                let incident = incidents.find(id).next().ok_or_else(|| format!("There is no incident {id} on record"))?;
+                let incident =
+                    incidents.find(id).next().ok_or_else(|| format!("There is no incident {id} on record"))?;
                 (Some(incident), Asked { affected, ..Asked::default() })
             }
             StoryOf::Range(name, (from, to), model) => {
@@ -128,11 +132,12 @@ impl App {
     fn name_of(&self, span: (i64, i64)) -> String {
         let case = self.session.as_ref().and_then(|session| session.case());
         let values = case.iter().flat_map(|case| case.items()).flat_map(|(_, held)| held.values());
-        let nanos = |at: &Option<chrono::DateTime<chrono::Utc>>| at.as_ref().and_then(chrono::DateTime::timestamp_nanos_opt);
+        let nanos =
+            |at: &Option<chrono::DateTime<chrono::Utc>>| at.as_ref().and_then(chrono::DateTime::timestamp_nanos_opt);
         let mut named = values.filter_map(|value| match value {
-            crate::case::entry::Value::Incident(incident) => {
-                (nanos(&incident.from) == Some(span.0) && nanos(&incident.to) == Some(span.1)).then(|| incident.id.clone())
-            }
+            crate::case::entry::Value::Incident(incident) => (nanos(&incident.from) == Some(span.0)
+                && nanos(&incident.to) == Some(span.1))
+            .then(|| incident.id.clone()),
             _ => None,
         });
         named.next().unwrap_or_else(|| "The stretch that is selected".to_owned())

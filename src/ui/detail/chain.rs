@@ -206,7 +206,7 @@ fn why_beside(ui: &Ui, rect: Rect, why: &str) {
     let right = rect.right() - 16.0 - measure::ICON_SMALL;
     let hash = rect.left()
         + 56.0
-        + text::line(ui, &shortened(&"0".repeat(64), 10, 8), Type::Mono, egui::Color32::BLACK).size().x;
+        + text::line(ui, &shortened(&"0".repeat(64), 10, 8), Type::Mono, Theme::of(ui).text).size().x;
     if right - galley.size().x >= hash + measure::GAP {
         text::place_right(ui.painter(), right, rect.top() + 56.0, galley);
     }

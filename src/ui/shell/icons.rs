@@ -19,6 +19,10 @@ pub(super) fn of(command: &Command) -> Option<Icon> {
     Some(match command {
         Command::TellStory(_) => icon::LIST_BULLETS,
         Command::FitTime => icon::CORNERS_OUT,
+        Command::NextEvent(true) => icon::CARET_RIGHT,
+        Command::NextEvent(false) => icon::CARET_LEFT,
+        Command::SelectToEvent(true) => icon::CARET_DOUBLE_RIGHT,
+        Command::SelectToEvent(false) => icon::CARET_DOUBLE_LEFT,
         Command::Open(_) | Command::OpenDialog => icon::FOLDER_OPEN,
         Command::Add(_) | Command::AddDialog => icon::PLUS,
         Command::OpenSample => icon::COMPASS,

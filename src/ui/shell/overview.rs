@@ -75,8 +75,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     let words = if session.evidence().is_part() { "Read so far" } else { "Whole log" };
     let words = text::line(ui, words, Type::Caption, theme.text2);
     text::place(ui.painter(), rect.left() + 8.0, rect.top() + line, words);
-    let (Some(histogram), Some((first, last))) = (&session.answered.histogram, session.extent())
-    else {
+    let (Some(histogram), Some((first, last))) = (&session.answered.histogram, session.extent()) else {
         return;
     };
     let marks = &session.facts().landmarks;

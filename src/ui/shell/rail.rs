@@ -11,8 +11,13 @@ use crate::ui::widgets::{rail_button, rail_item};
 pub(super) fn show(ui: &mut Ui, app: &App, is_low: bool, commands: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.add_space(measure::CELL);
+    // Where there is little height, the icons move together before the one at the foot would lie over them.
+    let foot = measure::FIELD + 2.0 * measure::GRID;
+    #[expect(clippy::cast_precision_loss, reason = "a few views")]
+    let room = (ui.available_height() - foot) / View::ALL.len() as f32;
+    let low = is_low.then(|| room.min(measure::RAIL_ITEM_LOW).max(measure::ICON_LARGE + measure::GRID));
     for view in View::ALL {
-        if rail_item(ui, icons::of_view(view), view.name(), app.view() == view, is_low).clicked() {
+        if rail_item(ui, icons::of_view(view), view.name(), app.view() == view, low).clicked() {
             commands.push(Command::Show(view));
         }
     }

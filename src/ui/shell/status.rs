@@ -2,7 +2,7 @@
 
 use egui::{Layout, Ui};
 
-use crate::app::{App, Command};
+use crate::app::{App, Command, View};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{link, text};
@@ -63,7 +63,10 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let zone = app.settings.second_zone();
             let times = app.session().map(|session| session.evidence().times());
             // The time of the record shown, in each zone; else the zones.
-            let words = match (app.selected().zip(times).and_then(|(row, times)| times.instant(row)), zone) {
+            // On the timeline, the time of its cursor.
+            let cursor = (app.view() == View::Timeline).then(|| app.pointed().or(app.timeline().cursor)).flatten();
+            let of_record = || app.selected().zip(times).and_then(|(row, times)| times.instant(row));
+            let words = match (cursor.map(chrono::DateTime::from_timestamp_nanos).or_else(of_record), zone) {
                 (Some(at), Some(zone)) => format!("{} UTC, {} {zone}", words::time(at), words::zoned(at, zone)),
                 (Some(at), None) => format!("{} UTC", words::time(at)),
                 (None, Some(zone)) => format!("UTC and {zone}"),

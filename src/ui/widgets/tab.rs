@@ -48,30 +48,31 @@ pub fn verdict_tab(ui: &mut Ui, state: VerdictState, word: &str, count: &str, ac
     response
 }
 
-/// A view in the rail: 64 × 52, an icon over its name; with `is_low` the icon alone, its name in the tooltip.
-pub fn rail_item(ui: &mut Ui, icon: Icon, word: &str, active: bool, is_low: bool) -> Response {
+/// A view in the rail: 64 × 52, an icon over its name; with a lower height, `low`, the icon alone, its name in the tooltip.
+pub fn rail_item(ui: &mut Ui, icon: Icon, word: &str, active: bool, low: Option<f32>) -> Response {
     let theme = Theme::of(ui);
-    let height = if is_low { measure::RAIL_ITEM_LOW } else { measure::RAIL_ITEM };
+    let height = low.unwrap_or(measure::RAIL_ITEM);
     let (rect, response) = ui.allocate_exact_size(vec2(measure::RAIL, height), Sense::click());
     if ui.is_rect_visible(rect) {
         let lit = active || response.hovered();
         let color = if lit { theme.text } else { theme.text2 };
         let style = if active { Type::CaptionMedium } else { Type::Caption };
         let drawn = if active { theme.accent } else { color };
-        icon.paint(ui.painter(), pos2(rect.center().x, rect.top() + 18.0), measure::ICON_LARGE, drawn);
-        if !is_low {
+        let middle = low.map_or(rect.top() + 18.0, |_| rect.center().y);
+        icon.paint(ui.painter(), pos2(rect.center().x, middle), measure::ICON_LARGE, drawn);
+        if low.is_none() {
             let galley = text::line(ui, word, style, color);
             text::put(ui.painter(), pos2(rect.center().x, rect.top() + 38.0), egui::Align::Center, galley);
         }
         if active {
             let bar =
-                Rect::from_min_size(pos2(rect.left(), rect.top() + 8.0), vec2(measure::STRONG, rect.height() - 16.0));
+                Rect::from_min_size(pos2(rect.left(), rect.top() + 4.0), vec2(measure::STRONG, rect.height() - 8.0));
             ui.painter().rect_filled(bar, 0.0, theme.accent);
         }
         focus_ring(ui, &response);
     }
     name_selected(&response, Role::Tab, word, active);
-    if is_low { super::tip(response, word) } else { response }
+    if low.is_some() { super::tip(response, word) } else { response }
 }
 
 /// What stands in the rail and is no view: an icon as large as theirs, its name in the tooltip.

@@ -192,9 +192,19 @@ fn by_mouse_from_all_of_it_to_what_changed() {
     desk.event(Event::PointerMoved(boundary));
     desk.step();
     desk.hover_at(boundary);
-    desk.event(Event::PointerButton { pos: boundary, button: PointerButton::Primary, pressed: true, modifiers: Modifiers::NONE });
+    desk.event(Event::PointerButton {
+        pos: boundary,
+        button: PointerButton::Primary,
+        pressed: true,
+        modifiers: Modifiers::NONE,
+    });
     desk.step();
-    desk.event(Event::PointerButton { pos: boundary, button: PointerButton::Primary, pressed: false, modifiers: Modifiers::NONE });
+    desk.event(Event::PointerButton {
+        pos: boundary,
+        button: PointerButton::Primary,
+        pressed: false,
+        modifiers: Modifiers::NONE,
+    });
     settle(&mut desk);
     desk.get_by_label("In service: before 2.3.1, after 2.4.0");
     desk.get_by_label("Decisions: before 3\u{202f}926, after 933");
@@ -250,8 +260,7 @@ fn by_keyboard_from_event_to_event() {
     apply(&mut desk, Command::ClearFilter);
     apply(&mut desk, Command::SetSpan(None));
     for _ in 0..80 {
-        let is_there =
-            |label: String| label.starts_with("Lane Incidents");
+        let is_there = |label: String| label.starts_with("Lane Incidents");
         if desk.query_by(|node| node.is_focused() && node.label().is_some_and(is_there)).is_some() {
             break;
         }
@@ -268,7 +277,8 @@ fn by_keyboard_from_event_to_event() {
 #[test]
 fn with_a_filter_nothing_that_it_hides_is_drawn_as_there() {
     let mut desk = timeline("lending.audit.zip", Mode::Light);
-    for filter in ["result:deny", "user:svc-features", "kind:incident severity:high", "version:2.4.0", "kind:nothing*"] {
+    for filter in ["result:deny", "user:svc-features", "kind:incident severity:high", "version:2.4.0", "kind:nothing*"]
+    {
         apply(&mut desk, Command::SetFilter(filter.to_owned()));
         let lanes = lanes(&desk);
         assert!(!lanes.is_whole);
@@ -346,7 +356,9 @@ fn bundle(folder: &Path, records: &[&str]) -> PathBuf {
 
 #[test]
 fn odd_logs_have_a_timeline_or_say_why_not() {
-    let decision = |at: &str| format!(r#"{{"kind":"decision","timestamp":"{at}","model":{{"id":"m"}},"input":{{}},"output":{{}}}}"#);
+    let decision = |at: &str| {
+        format!(r#"{{"kind":"decision","timestamp":"{at}","model":{{"id":"m"}},"input":{{}},"output":{{}}}}"#)
+    };
     let deploy = |at: &str, version: &str, percent: u32| {
         format!(
             r#"{{"kind":"deployment","timestamp":"{at}","model":{{"id":"m","version":"{version}"}},"action":"deploy","traffic_percent":{percent}}}"#
@@ -360,12 +372,23 @@ fn odd_logs_have_a_timeline_or_say_why_not() {
         ("backwards", (1..9).rev().map(|n| decision(&day(n))).collect(), Some(8)),
         (
             "junk",
-            (1..28).map(|n| decision(&day(n))).cycle().take(250).chain([decision("1601-01-01T00:00:00Z"), decision("nonsense")]).collect(),
+            (1..28)
+                .map(|n| decision(&day(n)))
+                .cycle()
+                .take(250)
+                .chain([decision("1601-01-01T00:00:00Z"), decision("nonsense")])
+                .collect(),
             Some(250),
         ),
         (
             "overlapping deployments",
-            vec![deploy(&day(1), "1", 100), deploy(&day(3), "2", 10), deploy(&day(3), "3", 10), decision(&day(4)), deploy(&day(5), "2", 100)],
+            vec![
+                deploy(&day(1), "1", 100),
+                deploy(&day(3), "2", 10),
+                deploy(&day(3), "3", 10),
+                decision(&day(4)),
+                deploy(&day(5), "2", 100),
+            ],
             Some(1),
         ),
     ];
@@ -408,7 +431,9 @@ fn down_to_a_millisecond() {
 #[test]
 fn pictures() {
     for (mode, word) in [(Mode::Light, "light"), (Mode::Dark, "dark")] {
-        for (size, scale, name) in [([1440.0, 900.0], 1.0, ""), ([1024.0, 640.0], 1.0, "-small"), ([720.0, 450.0], 2.0, "-double")] {
+        for (size, scale, name) in
+            [([1440.0, 900.0], 1.0, ""), ([1024.0, 640.0], 1.0, "-small"), ([720.0, 450.0], 2.0, "-double")]
+        {
             let (mut desk, camera) = sized(&[super::shell::sample("lending.audit.zip")], mode, size, scale);
             press(&mut desk, Key::Num3);
             camera.keep(&desk, &format!("timeline{name}-{word}"));

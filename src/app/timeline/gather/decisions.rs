@@ -62,7 +62,13 @@ impl Gatherer {
     }
 
     /// The values of a field that have bands of their own, in the order in which they are stacked.
-    fn values(&self, field: &str, of: &str, model: Option<&str>, watch: &dyn Watch) -> Result<Vec<String>, EvidenceError> {
+    fn values(
+        &self,
+        field: &str,
+        of: &str,
+        model: Option<&str>,
+        watch: &dyn Watch,
+    ) -> Result<Vec<String>, EvidenceError> {
         let Some(known) = shape::field(field) else { return Ok(Vec::new()) };
         let expr = query::parse(of, &Unknown).map_or(Expr::All, |query| query.expr);
         let facet = self.evidence.facet(&known, &self.evidence.select(&expr, watch)?, BANDS, watch)?;
@@ -71,7 +77,9 @@ impl Gatherer {
             // In the order in which they served.
             let served = self.facts.service.models.iter().find(|served| Some(served.id.as_str()) == model);
             let first = |name: &String| {
-                served.and_then(|served| served.spans.iter().filter(|span| span.version == *name).map(|span| span.from).min())
+                served.and_then(|served| {
+                    served.spans.iter().filter(|span| span.version == *name).map(|span| span.from).min()
+                })
             };
             names.sort_by_key(|name| (first(name).unwrap_or(i64::MAX), name.clone()));
         }

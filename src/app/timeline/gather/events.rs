@@ -9,8 +9,8 @@ use crate::analysis::incidents::{Incident, Incidents, Record, State};
 use crate::app::filter;
 use crate::app::timeline::lanes::{Body, Flag, FlagState, Lane, Remark, TickRow};
 use crate::evidence::EvidenceError;
-use crate::record::{Kind, figures};
 use crate::record::text::visible;
+use crate::record::{Kind, figures};
 
 /// So many accounts out of pattern have rows of their own.
 const ACCOUNTS: usize = 4;
@@ -47,8 +47,11 @@ impl Gatherer {
         accounts.sort_by_key(|(account, findings)| (std::cmp::Reverse(weight(findings)), *account));
         // Who only works at night now and then is one of the others.
         let nights = |findings: &[&Finding]| findings.iter().all(|finding| finding.kind == Signal::OffHours);
-        let quiet: Vec<&Finding> =
-            accounts.iter().filter(|(_, findings)| nights(findings)).flat_map(|(_, findings)| findings.iter().copied()).collect();
+        let quiet: Vec<&Finding> = accounts
+            .iter()
+            .filter(|(_, findings)| nights(findings))
+            .flat_map(|(_, findings)| findings.iter().copied())
+            .collect();
         accounts.retain(|(_, findings)| !nights(findings));
         accounts.truncate(ACCOUNTS);
         let mut rows = Vec::new();
@@ -118,7 +121,8 @@ impl Gatherer {
 
 /// What is said of accesses out of pattern.
 fn remark(finding: &Finding, passing: &Passing<'_>) -> Remark {
-    let resource = finding.resource.as_deref().map_or_else(String::new, |resource| format!(" of {}", visible(resource)));
+    let resource =
+        finding.resource.as_deref().map_or_else(String::new, |resource| format!(" of {}", visible(resource)));
     let count = figures::counted(finding.count, "access", "accesses");
     let (rank, text) = match finding.kind {
         Signal::Bulk => {

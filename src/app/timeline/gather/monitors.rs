@@ -85,9 +85,10 @@ impl Gatherer {
         let without = u32::try_from(plausible.without.len()).unwrap_or(u32::MAX);
         // Everything but what lies on the axis.
         let shown = |nanos| crate::record::time::shown(chrono::DateTime::from_timestamp_nanos(nanos));
-        let filter = plausible
-            .extent
-            .map_or_else(|| "-has:time".to_owned(), |(from, to)| format!("-time:\"{}\"..\"{}\"", shown(from), shown(to)));
+        let filter = plausible.extent.map_or_else(
+            || "-has:time".to_owned(),
+            |(from, to)| format!("-time:\"{}\"..\"{}\"", shown(from), shown(to)),
+        );
         Some(Lane {
             id: "untrue".to_owned(),
             title: "Times that cannot be true".to_owned(),
@@ -102,7 +103,8 @@ impl Gatherer {
 /// What is further apart than this is not joined by a line: three times the step that is usual.
 fn longest_step(times: impl Iterator<Item = i64>) -> i64 {
     let times: Vec<i64> = times.collect();
-    let mut steps: Vec<i64> = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).filter(|step| *step > 0).collect();
+    let mut steps: Vec<i64> =
+        times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).filter(|step| *step > 0).collect();
     if steps.is_empty() {
         return i64::MAX;
     }

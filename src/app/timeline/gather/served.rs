@@ -60,7 +60,8 @@ impl Gatherer {
             None if span.is_deployed => (String::new(), false),
             None => ("by its decisions".to_owned(), false),
         };
-        let trial = match began.and_then(|event| event.traffic_percent).filter(|_| began.is_some_and(Event::is_canary)) {
+        let trial = match began.and_then(|event| event.traffic_percent).filter(|_| began.is_some_and(Event::is_canary))
+        {
             Some(percent) => format!("canary {percent}\u{202f}%"),
             None => String::new(),
         };
@@ -69,7 +70,8 @@ impl Gatherer {
             (None, None) => true,
             (None, Some(_)) => {
                 let condition = |field, value| filter::condition(field, value, false);
-                let decisions = format!("kind:decision {} {}", condition("model", model), condition("version", &span.version));
+                let decisions =
+                    format!("kind:decision {} {}", condition("model", model), condition("version", &span.version));
                 !self.pair(&decisions, passing)?.shown.is_empty()
             }
         };

@@ -57,7 +57,13 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(session: &'a Session, rows: &'a Rows, columns: &'a table::Columns, is_in_time: bool, zone: Option<Tz>) -> Self {
+    pub(super) fn new(
+        session: &'a Session,
+        rows: &'a Rows,
+        columns: &'a table::Columns,
+        is_in_time: bool,
+        zone: Option<Tz>,
+    ) -> Self {
         let answered = &session.answered;
         let shown = columns.list.iter().map(|column| match column.key.as_str() {
             MARK => Shown::Mark,

@@ -89,7 +89,8 @@ fn card(ui: &mut Ui, drawn: &Drawn<'_>, at: i64, commands: &mut Vec<Command>) ->
             _ => None,
         });
         let spans = served.into_iter().flat_map(|served| &served.spans);
-        let live: Vec<&str> = spans.filter(|span| span.from <= at && at < span.to).map(|span| span.version.as_str()).collect();
+        let live: Vec<&str> =
+            spans.filter(|span| span.from <= at && at < span.to).map(|span| span.version.as_str()).collect();
         if live.is_empty() { "none on record".to_owned() } else { live.join(" + ") }
     };
     let length = |(from, to): (i64, i64)| axis::length(to.abs_diff(from) / 60_000_000_000 * 60_000_000_000);
@@ -122,7 +123,11 @@ fn card(ui: &mut Ui, drawn: &Drawn<'_>, at: i64, commands: &mut Vec<Command>) ->
         row(ui, "", sides.map(counts), Type::Caption);
     }
     ui.add_space(measure::GRID);
-    let said = if drawn.lanes.is_whole { "Wilson 95\u{202f}% intervals." } else { "What passes the filter; Wilson 95\u{202f}% intervals." };
+    let said = if drawn.lanes.is_whole {
+        "Wilson 95\u{202f}% intervals."
+    } else {
+        "What passes the filter; Wilson 95\u{202f}% intervals."
+    };
     ui.label(Type::Caption.rich(said).color(theme.faint));
     ui.add_space(measure::CELL);
     let mut is_done = false;

@@ -36,7 +36,8 @@ pub(super) fn show(
     let room = Rect::from_min_max(rect.min + vec2(measure::PAD, 0.0), rect.max - vec2(measure::CELL, 0.0));
     let line = rect.top() + if is_collapsed { rect.height() / 2.0 } else { 14.0 };
     let value_at = text::line(ui, value, Type::Caption, theme.text2);
-    let left = if value.is_empty() { room.right() } else { text::place_right(&painter, room.right(), line, value_at).left() };
+    let left =
+        if value.is_empty() { room.right() } else { text::place_right(&painter, room.right(), line, value_at).left() };
     let mut x = room.left();
     if drawn.app.arrangement().is_pinned(lane) {
         icon::PUSH_PIN.paint(&painter, pos2(x + 5.0, line), 11.0, theme.faint);
@@ -90,7 +91,12 @@ fn below(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, lane: &Lane, room: Rect)
     if let Body::Share(_) = &lane.body
         && y + 16.0 <= room.bottom()
     {
-        text::place(painter, room.left(), y + 7.0, text::line(ui, "band: Wilson 95\u{202f}%", Type::Caption, theme.faint));
+        text::place(
+            painter,
+            room.left(),
+            y + 7.0,
+            text::line(ui, "band: Wilson 95\u{202f}%", Type::Caption, theme.faint),
+        );
     }
 }
 

@@ -35,12 +35,20 @@ fn rows_needed(flags: &[Flag]) -> usize {
 /// The part of an incident: below those that began before it and still go on.
 fn row(flag: &Flag, all: &[Flag]) -> usize {
     let here = reach(flag);
-    let beside = all.iter().filter(|other| (reach(other).0, &other.id) < (here.0, &flag.id) && reach(other).1 >= here.0);
+    let beside =
+        all.iter().filter(|other| (reach(other).0, &other.id) < (here.0, &flag.id) && reach(other).1 >= here.0);
     beside.count().min(ROWS - 1)
 }
 
 /// Draws it; gives how many incidents are open at the cursor.
-pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, flags: &[Flag], plot: Rect, is_collapsed: bool) -> String {
+pub(super) fn draw(
+    ui: &Ui,
+    painter: &Painter,
+    drawn: &Drawn<'_>,
+    flags: &[Flag],
+    plot: Rect,
+    is_collapsed: bool,
+) -> String {
     let Drawn { axis, theme, .. } = *drawn;
     for flag in flags {
         // What the filter hides stays as a shadow.

@@ -20,6 +20,7 @@ mod untrue;
 use egui::{Rect, Sense, Stroke, Ui, pos2};
 
 use super::{parts, records};
+use crate::app::timeline::RowsOf;
 use crate::app::timeline::lanes::{Body, Lane, Lanes};
 use crate::app::{App, Command};
 use crate::ui::axis::Axis;
@@ -33,6 +34,8 @@ const NARROW: f32 = 860.0;
 const HEAD_NARROW: f32 = 120.0;
 /// Least height of the table.
 const TABLE: f32 = 120.0;
+/// Below this height of the view there are lanes alone at first.
+const LOW: f32 = 360.0;
 /// Height of a lane of which only a line is shown.
 const COLLAPSED: f32 = 24.0;
 
@@ -44,6 +47,7 @@ pub struct State {
     plot: plot::State,
     boundary: boundary::State,
     story: story::State,
+    notes: ruler::Notes,
     /// How far the lanes are scrolled.
     scrolled: f32,
     /// The height of the table, where it was moved.
@@ -101,7 +105,13 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
         right: (room.right() - measure::AXIS).round(),
     };
     let most = (room.height() - measure::TOOLS - ruler::HEIGHT) * 0.7;
-    let below = state.table.unwrap_or(room.height() * 0.22).clamp(TABLE.min(most), most.max(TABLE.min(most)));
+    // Where there is little height, rows stand below only once they were asked for.
+    let looked = app.timeline();
+    let is_low = room.height() < LOW && looked.span.is_none() && looked.rows_of == RowsOf::All && state.table.is_none();
+    let below = match is_low {
+        true => 0.0,
+        false => state.table.unwrap_or(room.height() * 0.22).clamp(TABLE.min(most), most.max(TABLE.min(most))),
+    };
     let middle = Rect::from_min_max(ruler.left_bottom(), pos2(room.right(), room.bottom() - below));
     let cursor = app.pointed().or(app.timeline().cursor);
     let drawn = Drawn { app, lanes, axis, theme, cursor };
@@ -113,13 +123,15 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     }
     plot::over(ui, &drawn, plot);
     scrollbar(ui, &drawn, &placed, middle, state.scrolled);
-    ruler::show(ui, &drawn, ruler);
+    ruler::show(ui, &drawn, ruler, &mut state.notes);
     let input = Rect::from_min_max(pos2(plot.left(), ruler.top()), plot.max);
     plot::input(ui, &drawn, &mut state.plot, input, &placed, (&mut state.scrolled, &mut state.boundary), commands);
     boundary::show(ui, &drawn, &mut state.boundary, commands);
     let table = Rect::from_min_max(middle.left_bottom(), room.max);
     split(ui, table, room, &mut state.table);
-    below::show(&mut parts::within(ui, table, "below"), app, &mut state.below, commands);
+    if !is_low {
+        below::show(&mut parts::within(ui, table, "below"), app, &mut state.below, commands);
+    }
     if let Some(rect) = beside {
         ui.painter().rect_filled(rect, 0.0, theme.panel);
         ui.painter().vline(rect.left() + 0.5, rect.y_range(), Stroke::new(measure::HAIR, theme.hair2));

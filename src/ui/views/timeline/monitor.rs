@@ -8,7 +8,14 @@ use crate::ui::theme::{Type, measure};
 use crate::ui::widgets::{pattern, text};
 
 /// Draws it; gives the value at the cursor.
-pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, monitor: &Monitor, plot: Rect, is_collapsed: bool) -> String {
+pub(super) fn draw(
+    ui: &Ui,
+    painter: &Painter,
+    drawn: &Drawn<'_>,
+    monitor: &Monitor,
+    plot: Rect,
+    is_collapsed: bool,
+) -> String {
     let Drawn { axis, theme, .. } = *drawn;
     let (mut least, mut most) = monitor.range;
     if let Some(threshold) = monitor.threshold {
@@ -23,7 +30,13 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, monitor: &Moni
     let inside = painter.with_clip_rect(painter.clip_rect().intersect(plot));
     if let Some(threshold) = monitor.threshold {
         let y = y(threshold).round() + 0.5;
-        pattern::dashed(&inside, [pos2(plot.left(), y), pos2(plot.right(), y)], Stroke::new(measure::HAIR, theme.text2), 3.0, 2.0);
+        pattern::dashed(
+            &inside,
+            [pos2(plot.left(), y), pos2(plot.right(), y)],
+            Stroke::new(measure::HAIR, theme.text2),
+            3.0,
+            2.0,
+        );
         if !is_collapsed {
             let words = text::line(ui, &number(threshold), Type::Caption, theme.faint);
             text::place(painter, plot.right() + 8.0, y, words);
@@ -46,7 +59,8 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, monitor: &Moni
     for (at, value) in points {
         if let Some(before) = last.filter(|before| at.saturating_sub(*before) > monitor.longest_step) {
             flush(&mut line);
-            let gap = Rect::from_min_max(pos2(axis.x(before), plot.top() + 2.0), pos2(axis.x(*at), plot.bottom() - 1.0));
+            let gap =
+                Rect::from_min_max(pos2(axis.x(before), plot.top() + 2.0), pos2(axis.x(*at), plot.bottom() - 1.0));
             pattern::gap(&inside, gap, theme);
         }
         let here = pos2(axis.x(*at), y(*value));
@@ -60,7 +74,10 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, monitor: &Moni
     flush(&mut line);
     let value = drawn.cursor.and_then(|at| {
         let behind = monitor.points.partition_point(|(measured, _)| *measured <= at);
-        monitor.points.get(behind.checked_sub(1)?).filter(|(measured, _)| at.saturating_sub(*measured) <= monitor.longest_step)
+        monitor
+            .points
+            .get(behind.checked_sub(1)?)
+            .filter(|(measured, _)| at.saturating_sub(*measured) <= monitor.longest_step)
     });
     match (value, drawn.cursor) {
         (Some((_, value)), _) => number(*value),

@@ -35,7 +35,8 @@ pub(super) fn under(ui: &Ui, drawn: &Drawn<'_>, plot: Rect) {
     let Drawn { app, lanes, axis, theme, .. } = *drawn;
     let painter = ui.painter_at(plot);
     if let Some((from, to)) = app.timeline().span.filter(|span| *span != (axis.first, axis.last)) {
-        let rect = Rect::from_min_max(pos2(axis.x(from), plot.top()), pos2(axis.x(to).max(axis.x(from) + 1.0), plot.bottom()));
+        let rect =
+            Rect::from_min_max(pos2(axis.x(from), plot.top()), pos2(axis.x(to).max(axis.x(from) + 1.0), plot.bottom()));
         painter.rect_filled(rect, 0.0, theme.selected);
     }
     let marked = app.session().and_then(|session| session.case()).map_or(&[][..], |case| &case.marked);
@@ -178,7 +179,8 @@ fn wheel(ui: &Ui, drawn: &Drawn<'_>, pointer: egui::Pos2, commands: &mut Vec<Com
 fn keys(ui: &Ui, drawn: &Drawn<'_>, response: &Response, scrolled: &mut f32) {
     if response.has_focus() {
         ui.memory_mut(|memory| {
-            memory.set_focus_lock_filter(response.id, egui::EventFilter { vertical_arrows: true, ..Default::default() });
+            memory
+                .set_focus_lock_filter(response.id, egui::EventFilter { vertical_arrows: true, ..Default::default() });
         });
         ui.input_mut(|input| {
             if input.consume_key(egui::Modifiers::NONE, egui::Key::ArrowDown) {

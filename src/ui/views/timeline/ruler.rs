@@ -1,11 +1,18 @@
-//! The ruler above the lanes: ticks, marks of the case, and the exact time of the cursor.
+//! The ruler above the lanes: ticks, marks and notes of the case, and the exact time of the cursor.
+
+use std::sync::Arc;
 
 use chrono::DateTime;
 use egui::{Color32, Painter, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 use super::Drawn;
+use crate::analysis::series::Series;
 use crate::app::marked::within;
+use crate::evidence::Marks;
+use crate::query::Mark;
+use crate::record::text::visible;
 use crate::ui::axis::{Tick, ticks};
+use crate::ui::icon;
 use crate::ui::theme::{Type, measure};
 use crate::ui::widgets::text;
 use crate::ui::words;
@@ -19,8 +26,39 @@ const APART: f32 = 62.0;
 /// Shields of marks: width and height.
 const SHIELD: (f32, f32) = (14.0, 17.0);
 
+/// Notes are not drawn nearer to each other than this.
+const NOTE: f32 = 12.0;
+
+/// When the records with notes were made.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// Of which marks of the evidence.
+    of: usize,
+    series: Option<Series>,
+}
+
+impl Notes {
+    /// Finds them where the marks are others than before.
+    pub(super) fn of(&mut self, drawn: &Drawn<'_>) -> Option<&Series> {
+        let evidence = drawn.app.session()?.evidence();
+        let marks = evidence.marks();
+        let of = marks.as_ref().map_or(0, |marks| Arc::as_ptr(marks).addr());
+        if std::mem::replace(&mut self.of, of) != of {
+            let rows = |marks: &Arc<Marks>| {
+                let mut rows: Vec<u32> = marks.of(Mark::Note).flat_map(|(_, rows)| rows.iter().copied()).collect();
+                rows.sort_unstable();
+                rows.dedup();
+                rows
+            };
+            self.series =
+                marks.as_ref().map(|marks| Series::new(Arc::clone(evidence.times()), rows(marks).into_iter()));
+        }
+        self.series.as_ref()
+    }
+}
+
 /// Draws it.
-pub(super) fn show(ui: &Ui, drawn: &Drawn<'_>, rect: Rect) {
+pub(super) fn show(ui: &Ui, drawn: &Drawn<'_>, rect: Rect, notes: &mut Notes) {
     let Drawn { axis, theme, .. } = *drawn;
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, 0.0, theme.panel);
@@ -49,7 +87,32 @@ pub(super) fn show(ui: &Ui, drawn: &Drawn<'_>, rect: Rect) {
     }
     let marked = drawn.app.session().and_then(|session| session.case()).map_or(&[][..], |case| &case.marked);
     for (n, mark) in within(marked, (axis.first, axis.last)).filter(|mark| !mark.is_span).enumerate() {
-        shield(ui, &painter, pos2(axis.x(mark.nanos.0).round(), rect.top() + 2.0), &letter(n), theme.accent, theme.on_accent);
+        shield(
+            ui,
+            &painter,
+            pos2(axis.x(mark.nanos.0).round(), rect.top() + 2.0),
+            &letter(n),
+            theme.accent,
+            theme.on_accent,
+        );
+    }
+    for span in within(marked, (axis.first, axis.last)).filter(|mark| mark.is_span) {
+        let (left, right) =
+            (axis.x(span.nanos.0).max(axis.left), axis.x(span.nanos.1).min(axis.right).max(axis.left + 2.0));
+        let bar = Rect::from_min_max(pos2(left, rect.top() + 18.0), pos2(right.max(left + 2.0), rect.top() + 20.0));
+        painter.rect_filled(bar, 0.0, theme.accent);
+        if right - left > 28.0 {
+            let words = text::cut(ui, &visible(&span.text), Type::Caption, theme.accent, right - left - 6.0);
+            text::place(&painter, left + 3.0, rect.top() + 10.0, words);
+        }
+    }
+    let mut after = i128::from(axis.first);
+    if let Some(notes) = notes.of(drawn) {
+        while let Some(at) = notes.at_or_after(after).filter(|at| *at <= axis.last) {
+            let x = axis.x(at).round();
+            icon::NOTE.paint(&painter, pos2(x, rect.top() + 10.0), 12.0, theme.accent);
+            after = i128::from(axis.nanos(x + NOTE)).max(i128::from(at) + 1);
+        }
     }
     if let Some(at) = drawn.cursor.filter(|at| (axis.first..=axis.last).contains(at)) {
         pill(ui, &painter, drawn, rect, at);

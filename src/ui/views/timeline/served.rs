@@ -28,7 +28,9 @@ pub(super) fn height(models: &[ServedModel]) -> f32 {
 /// Until when a span lies beside another one that began before it: a canary beside what serves the rest.
 fn beside_until(span: &ServedSpan, all: &[ServedSpan]) -> Option<i64> {
     let beside = all.iter().filter(|other| {
-        (other.from, &other.version) < (span.from, &span.version) && other.to > span.from && other.version != span.version
+        (other.from, &other.version) < (span.from, &span.version)
+            && other.to > span.from
+            && other.version != span.version
     });
     beside.map(|other| other.to.min(span.to)).max()
 }

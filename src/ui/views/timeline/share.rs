@@ -19,7 +19,14 @@ const LEAST: u64 = 5;
 const TOP: f32 = 24.0;
 
 /// Draws it; gives the share around the cursor.
-pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, share: &Share, plot: Rect, is_collapsed: bool) -> String {
+pub(super) fn draw(
+    ui: &Ui,
+    painter: &Painter,
+    drawn: &Drawn<'_>,
+    share: &Share,
+    plot: Rect,
+    is_collapsed: bool,
+) -> String {
     let Drawn { axis, theme, lanes, .. } = *drawn;
     let parts = parts(drawn);
     let of_part = |hits: &Series, of: &Series, from: i64, to: i64| {
@@ -29,12 +36,14 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, share: &Share,
     let whole = |from, to| of_part(&share.hits.whole, &share.of.whole, from, to);
     let buckets = Buckets::over(axis, DOT);
     let (hits, of) = (buckets.counts(&share.hits.shown), buckets.counts(&share.of.shown));
-    let dots: Vec<(usize, Rate)> = hits.iter().zip(&of).map(|(hits, of)| Rate::of((*hits).into(), (*of).into())).enumerate().collect();
+    let dots: Vec<(usize, Rate)> =
+        hits.iter().zip(&of).map(|(hits, of)| Rate::of((*hits).into(), (*of).into())).enumerate().collect();
     // The scale holds what is seen, and changes with nothing else.
     let rates: Vec<(i64, i64, Rate, Rate)> =
         parts.iter().map(|(from, to)| (*from, *to, shown(*from, *to), whole(*from, *to))).collect();
     let dotted = dots.iter().filter(|(_, rate)| rate.denominator >= LEAST).filter_map(|(_, rate)| rate.rate);
-    let lines = rates.iter().flat_map(|(_, _, shown, whole)| [shown.wilson95.map(|[_, high]| high), whole.rate]).flatten();
+    let lines =
+        rates.iter().flat_map(|(_, _, shown, whole)| [shown.wilson95.map(|[_, high]| high), whole.rate]).flatten();
     let most = nice(dotted.chain(lines).fold(0.02, f64::max));
     let top = plot.top() + if is_collapsed { 3.0 } else { TOP };
     #[expect(clippy::cast_possible_truncation, reason = "points of a screen")]
@@ -128,7 +137,8 @@ mod tests {
 
     #[test]
     fn shares_in_percent() {
-        for (share, expected) in [(0.0, "0"), (0.0405, "4.0"), (0.168, "16.8"), (0.2, "20"), (1.0, "100"), (0.5, "50")] {
+        for (share, expected) in [(0.0, "0"), (0.0405, "4.0"), (0.168, "16.8"), (0.2, "20"), (1.0, "100"), (0.5, "50")]
+        {
             assert_eq!(percent(share), format!("{expected}\u{202f}%"));
         }
     }

@@ -84,7 +84,13 @@ fn tell(ui: &mut Ui, story: &Story, asked: &StoryAsked, state: &mut State, comma
     }
     about.extend(story.model.as_deref().map(|model| visible(model).into_owned()));
     about.extend(story.version.as_deref().map(|version| format!("version {}", visible(version))));
-    about.extend(story.incident.iter().filter_map(|incident| incident.authority.as_deref()).map(|to| format!("told {}", visible(to))));
+    about.extend(
+        story
+            .incident
+            .iter()
+            .filter_map(|incident| incident.authority.as_deref())
+            .map(|to| format!("told {}", visible(to))),
+    );
     if !about.is_empty() {
         text::wrapped(ui, &about.join(" · "), Type::Table, theme.text2);
     }
@@ -192,7 +198,9 @@ fn affected(ui: &mut Ui, story: &Story, asked: &StoryAsked, state: &mut State, c
         let said = counted(affected.count, "record", "records");
         ui.label(Type::TableMedium.rich(said).color(theme.text));
         if affected.damaged > 0 {
-            ui.label(Type::Table.rich(format!("{} of them damaged", count(affected.damaged))).color(theme.broken.color));
+            ui.label(
+                Type::Table.rich(format!("{} of them damaged", count(affected.damaged))).color(theme.broken.color),
+            );
         }
         if link(ui, "Show them", Type::Table).clicked() {
             commands.push(Command::ShowFilter(affected.filter.clone()));
@@ -208,9 +216,15 @@ fn affected(ui: &mut Ui, story: &Story, asked: &StoryAsked, state: &mut State, c
         field_text(ui, "first, last", &format!("record {} to {}", seq(first.seq), seq(last.seq)), Type::Table);
     }
     field_text(ui, "ids, BLAKE3", &affected.ids_blake3, Type::Mono);
-    let results: Vec<String> = affected.figures.by_result.iter().take(8).map(|result| {
-        format!("{} {}", result.value.as_deref().map_or_else(|| "no result".into(), visible), count(result.count))
-    }).collect();
+    let results: Vec<String> = affected
+        .figures
+        .by_result
+        .iter()
+        .take(8)
+        .map(|result| {
+            format!("{} {}", result.value.as_deref().map_or_else(|| "no result".into(), visible), count(result.count))
+        })
+        .collect();
     if !results.is_empty() {
         field_text(ui, "results", &results.join(" · "), Type::Table);
     }
@@ -232,19 +246,41 @@ fn comparison(ui: &mut Ui, story: &Story) {
         text::place(painter, rect.left(), rect.top() + 10.0, text::cut(ui, name, Type::Caption, theme.faint, 106.0));
         for (n, (value, note)) in (0_u8..).zip(&cells) {
             let left = rect.left() + 108.0 + f32::from(n) * columns;
-            text::place(painter, left, rect.top() + 10.0, text::cut(ui, value, Type::TableMedium, theme.text, columns - 6.0));
+            text::place(
+                painter,
+                left,
+                rect.top() + 10.0,
+                text::cut(ui, value, Type::TableMedium, theme.text, columns - 6.0),
+            );
             for (line, y) in note.lines().zip([26.0, 40.0]) {
-                text::place(painter, left, rect.top() + y, text::cut(ui, line, Type::Caption, theme.text2, columns - 6.0));
+                text::place(
+                    painter,
+                    left,
+                    rect.top() + y,
+                    text::cut(ui, line, Type::Caption, theme.text2, columns - 6.0),
+                );
             }
         }
-        let said: Vec<String> = cells.iter().map(|(value, note)| format!("{value} {}", note.replace('\n', ", "))).collect();
-        parts::name(&response, egui::accesskit::Role::Label, &format!("{name}: before {}, during {}, after {}", said[0], said[1], said[2]));
+        let said: Vec<String> =
+            cells.iter().map(|(value, note)| format!("{value} {}", note.replace('\n', ", "))).collect();
+        parts::name(
+            &response,
+            egui::accesskit::Role::Label,
+            &format!("{name}: before {}, during {}, after {}", said[0], said[1], said[2]),
+        );
     };
     let plain = |words: [String; 3]| words.map(|words| (words, String::new()));
     row(ui, "", plain(["Before", "During", "After"].map(str::to_owned)));
-    row(ui, "decisions", parts.map(|part| {
-        (count(part.figures.decisions), if part.is_whole { String::new() } else { "the log holds a part".to_owned() })
-    }));
+    row(
+        ui,
+        "decisions",
+        parts.map(|part| {
+            (
+                count(part.figures.decisions),
+                if part.is_whole { String::new() } else { "the log holds a part".to_owned() },
+            )
+        }),
+    );
     type Pick = fn(&Figures) -> Rate;
     let rates: [(&str, Pick); 5] = [
         ("adverse", |figures| figures.adverse),
@@ -306,7 +342,8 @@ fn deployed(ui: &mut Ui, deployment: &DeploymentTold, commands: &mut Vec<Command
     let icon = if is_odd { icon::WARNING } else { icon::GIT_BRANCH };
     record_row(ui, icon, &at, what.trim(), &known(&deployment.change_request), deployment.record.row, commands);
     let mut words = format!("by {}, {}", known(&deployment.deployer), deployment.approval_words);
-    let by: Vec<String> = deployment.approvals.iter().map(|approval| known(&approval.by)).filter(|by| !by.is_empty()).collect();
+    let by: Vec<String> =
+        deployment.approvals.iter().map(|approval| known(&approval.by)).filter(|by| !by.is_empty()).collect();
     if !by.is_empty() {
         words += &format!(": {}", by.join(", "));
     }
@@ -328,7 +365,12 @@ fn access(ui: &mut Ui, story: &Story, commands: &mut Vec<Command>) {
     }
     if !access.undetermined.is_empty() {
         let said = counted(access.undetermined.len() as u64, "stretch", "stretches");
-        text::wrapped(ui, &format!("{said} may be bulk: too few days are on record before."), Type::Caption, theme.text2);
+        text::wrapped(
+            ui,
+            &format!("{said} may be bulk: too few days are on record before."),
+            Type::Caption,
+            theme.text2,
+        );
     }
     let limits = &story.thresholds.access;
     let words = format!(

@@ -88,7 +88,12 @@ enum Ink {
 }
 
 /// Ticks on a floor. A point with a record has a mark, however many there are.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "points of a screen")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "points of a screen"
+)]
 fn ticks(painter: &Painter, axis: Axis, series: &Series, floor: f32, theme: &Theme, ink: Ink) {
     if series.is_empty() {
         return;
@@ -116,7 +121,12 @@ fn ticks(painter: &Painter, axis: Axis, series: &Series, floor: f32, theme: &The
         let most = counts.iter().max().copied().unwrap_or(1).max(1) as f32;
         for (n, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             let (left, right) = buckets.x(n, axis);
-            bar(left.round(), (right.round() - left.round() - 1.0).max(1.0), (*count as f32 / most * TALL).max(1.0), quiet);
+            bar(
+                left.round(),
+                (right.round() - left.round() - 1.0).max(1.0),
+                (*count as f32 / most * TALL).max(1.0),
+                quiet,
+            );
         }
         painter.add(Shape::mesh(mesh));
         return;
