@@ -109,7 +109,7 @@ pub struct Finding {
     pub baseline: Option<f64>,
     /// The days that the baseline is taken over: fewer than the thresholds ask for where the log begins later.
     pub baseline_days: Option<f64>,
-    /// Bulk: rows that the account reached in these days, without those that were bulk themselves.
+    /// Bulk: rows that the account reached in these days.
     pub baseline_rows: Option<u64>,
     /// What the figure is above (bulk), or the baseline below (off-hours).
     pub threshold: Option<f64>,

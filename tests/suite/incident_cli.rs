@@ -181,9 +181,9 @@ fn access(truth: &Value, story: &Value) {
     let denied = findings(story, "denied", account);
     let denied: BTreeSet<u64> =
         denied.iter().flat_map(|finding| list(&finding["seqs"])).map(|s| s.as_u64().unwrap()).collect();
-    let start = millis(text(story, "access.from"));
+    let range = millis(text(story, "access.from"))..millis(text(story, "access.to"));
     let expected = told(truth, &["access_denied"]);
-    let expected = expected.iter().filter(|event| millis(text(event, "at")) >= start);
+    let expected = expected.iter().filter(|event| range.contains(&millis(text(event, "at"))));
     assert!(denied.is_superset(&seqs(expected.copied())), "{denied:?}");
 }
 
@@ -375,7 +375,7 @@ fn what_the_records_do_not_say_is_told() {
 #[test]
 fn wrong_use_is_told() {
     let desk = Desk::new();
-    desk.put("limits.toml", b"[access]\nbulk_facter = 3\n".to_vec());
+    desk.put("limits.toml", b"[access]\nbulk_facter = 3\n");
     for (args, words) in [
         (
             &["incident", SAMPLE, "INC-7"][..],
@@ -401,7 +401,7 @@ fn thresholds_can_be_changed_and_are_told() {
     let desk = Desk::new();
     desk.put(
         "limits.toml",
-        b"[access]\nbulk_factor = 1000\nbulk_floor_rows = 2000000\n[incident]\naccess_days_before = 0\n".to_vec(),
+        b"[access]\nbulk_factor = 1000\nbulk_floor_rows = 2000000\n[incident]\naccess_days_before = 0\n",
     );
     let story = json(&desk, &["incident", SAMPLE, INCIDENT, "--thresholds", "limits.toml", "--json"]);
     assert_eq!(story["thresholds"]["access"]["bulk_floor_rows"], 2_000_000);

@@ -37,10 +37,10 @@ pub(super) fn find(own: &[Placed], begin: i64, accesses: &Accesses, thresholds: 
     }
     let judge = Judge { granted: &granted, window: i64::from(thresholds.bulk_window_hours) * HOUR, thresholds, begin };
     let tracks: Vec<Vec<usize>> = of_resource.into_values().collect();
-    let by_resource = judge.judge(&tracks, &[]);
+    let by_resource = judge.judge(&tracks);
     let mut found = judge.findings(&tracks, &by_resource, accesses);
     let left = vec![(0..granted.len()).filter(|at| by_resource[*at].mark.is_none()).collect()];
-    let together = judge.judge(&left, &by_resource);
+    let together = judge.judge(&left);
     found.extend(judge.findings(&left, &together, accesses));
     for (finding, is_determined) in found {
         if is_determined { out.findings.push(finding) } else { out.undetermined.push(finding) }
@@ -87,9 +87,9 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Judges the accesses of some tracks, each by itself, in the order of time. What is bulk, here or `before`, does not count in
-    /// the average of what follows.
-    fn judge(&self, tracks: &[Vec<usize>], before: &[Judged]) -> Vec<Judged> {
+    /// Judges the accesses of some tracks, each by itself, in the order of time. In the average of what follows all of them count,
+    /// bulk as well: left out, a busy hour that is taken for bulk would make the next one look like bulk all the more.
+    fn judge(&self, tracks: &[Vec<usize>]) -> Vec<Judged> {
         let mut out = vec![Judged::default(); self.granted.len()];
         let mut track_of: Vec<Option<usize>> = vec![None; self.granted.len()];
         for (n, track) in tracks.iter().enumerate() {
@@ -112,10 +112,7 @@ impl Judge<'_> {
                 let within = starts[track].filter(|start| access.at.saturating_sub(start.0) < self.window);
                 out[at].mark = within.filter(|_| access.rows > 0).map(|start| start.1);
             }
-            let was_bulk = before.get(at).is_some_and(|judged| judged.mark == Some(true));
-            if !was_bulk && out[at].mark != Some(true) {
-                average.add(access);
-            }
+            average.add(access);
         }
         out
     }
@@ -151,7 +148,7 @@ impl Judge<'_> {
     }
 }
 
-/// Accesses that are not bulk, and their rows in all: those of the days before.
+/// The accesses of the days before, and their rows in all.
 #[derive(Debug, Default)]
 struct Average {
     accesses: VecDeque<(i64, u64)>,

@@ -155,7 +155,7 @@ mod tests {
         for (model, version, expected) in [
             (None, None, "kind:decision"),
             (Some("m"), None, "kind:decision model:m"),
-            (Some("m"), Some("2.4.0"), "kind:decision model:m version:2.4.0"),
+            (Some("m"), Some("2.4.0"), "kind:decision model:m version:\"2.4.0\""),
             (Some("a \"b\" or c*"), None, "kind:decision model:\"a \\\"b\\\" or c*\""),
         ] {
             let expected =

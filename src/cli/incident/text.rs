@@ -273,13 +273,14 @@ fn finding(out: &mut String, finding: &FindingTold) {
     let figure = match (finding.kind, finding.baseline, finding.baseline_days) {
         ("bulk", Some(baseline), Some(days)) => {
             let times = if baseline > 0.0 {
-                format!(", {:.0} times as many", as_f64(finding.figure) / baseline)
+                format!(", {} times as many", whole(as_f64(finding.figure) / baseline))
             } else {
                 String::new()
             };
             format!(
-                "{} rows at most in one window, usually {baseline:.0}{times} (average of {days:.1} days before); {} rows in all; ",
+                "{} rows at most in one window, usually {}{times} (average of {days:.1} days before); {} rows in all; ",
                 grouped(finding.figure),
+                whole(baseline),
                 grouped(finding.reached.unwrap_or_default())
             )
         }
@@ -287,6 +288,16 @@ fn finding(out: &mut String, finding: &FindingTold) {
         _ => String::new(),
     };
     wrap(out, TIME + 4, &format!("{figure}{seqs}"));
+}
+
+/// A positive number, rounded to a whole one.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rows, and multiples of them: far below 2⁶⁴"
+)]
+fn whole(number: f64) -> String {
+    grouped(number.round() as u64)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown as a whole multiple")]
