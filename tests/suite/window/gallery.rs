@@ -222,7 +222,7 @@ fn gallery(ui: &mut Ui, state: &mut State) {
             (icon::GIT_BRANCH, "Models", false),
             (icon::BRIEFCASE, "Case", false),
         ] {
-            rail_item(ui, icon, word, active, false);
+            rail_item(ui, icon, word, active, None);
         }
     });
     Panel::left("facets").frame(panel).exact_size(measure::FACETS).show(ui, facets);
