@@ -86,6 +86,8 @@ pub struct App {
     is_focus_wanted: bool,
     dialog_wanted: Option<Files>,
     is_quitting: bool,
+    /// The user changed their name while something was opened under the old one.
+    is_renamed: bool,
     history: history::History,
 }
 
@@ -160,6 +162,7 @@ impl App {
             is_focus_wanted: false,
             dialog_wanted: None,
             is_quitting: false,
+            is_renamed: false,
             history: history::History::default(),
         }
     }
@@ -616,8 +619,10 @@ impl App {
                 self.settings.actor = actor;
                 self.keep_settings();
                 // A case is written under the name that it was opened with.
-                if is_other && self.opening.is_none() {
-                    self.reopen(false);
+                match (is_other, self.opening.is_some()) {
+                    (true, true) => self.is_renamed = true,
+                    (true, false) => self.reopen(false),
+                    (false, _) => {}
                 }
             }
             Command::Dismiss(at) => {

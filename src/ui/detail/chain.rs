@@ -29,7 +29,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, commands: &m
             // Bytes and hash may fit each other and still not be what was chained: the next record tells.
             if let Some(next) = renamed(link, detail.neighbours[1].as_ref()).filter(|_| link.is_intact()) {
                 let told = format!(
-                    "The bytes give the hash that the line states, but record {} was chained to another one.",
+                    "The bytes give the hash that the line states, but record {} names another one.",
                     figures::count(next)
                 );
                 said(ui, &told);
@@ -206,7 +206,7 @@ fn why_beside(ui: &Ui, rect: Rect, why: &str) {
     let right = rect.right() - 16.0 - measure::ICON_SMALL;
     let hash = rect.left()
         + 56.0
-        + text::line(ui, &shortened(&"0".repeat(64), 10, 8), Type::Mono, egui::Color32::BLACK).size().x;
+        + text::line(ui, &shortened(&"0".repeat(64), 10, 8), Type::Mono, Theme::of(ui).text).size().x;
     if right - galley.size().x >= hash + measure::GAP {
         text::place_right(ui.painter(), right, rect.top() + 56.0, galley);
     }

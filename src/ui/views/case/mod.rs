@@ -56,7 +56,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     let all = ui.available_rect_before_wrap();
     ui.advance_cursor_after_rect(all);
     let Some(case) = session.case() else {
-        parts::at(ui, all, |ui| nothing(ui, session, state, commands));
+        parts::at(ui, all, |ui| nothing(ui, app, session, state, commands));
         return;
     };
     let theme = Theme::of(ui);
@@ -72,7 +72,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     ui.painter().vline(split + 0.5, all.y_range(), egui::Stroke::new(measure::HAIR, theme.hair));
 }
 
-fn nothing(ui: &mut Ui, session: &Session, state: &mut State, commands: &mut Vec<Command>) {
+fn nothing(ui: &mut Ui, app: &App, session: &Session, state: &mut State, commands: &mut Vec<Command>) {
     let reason = "A tag, a note or an incident begins a draft for this bundle. It is kept by itself, apart from the evidence, with a journal \
                   of who did what; save it under a name to hand it on.";
     let out = Empty { sentence: "There is no case yet.", reason, way_out: None }.show(ui);
@@ -81,6 +81,7 @@ fn nothing(ui: &mut Ui, session: &Session, state: &mut State, commands: &mut Vec
         other_drafts(ui, session, commands);
         ui.add_space(measure::PAD);
         new_note(ui, state, commands);
+        nameless::show(ui, app, !state.note.is_empty(), commands);
     });
 }
 
