@@ -93,6 +93,8 @@ pub struct App {
     is_focus_wanted: bool,
     dialog_wanted: Option<Files>,
     is_quitting: bool,
+    /// The user changed their name while something was opened under the old one.
+    is_renamed: bool,
     history: history::History,
     /// What of the timeline is looked at.
     looked: timeline::Looked,
@@ -198,6 +200,7 @@ impl App {
             is_focus_wanted: false,
             dialog_wanted: None,
             is_quitting: false,
+            is_renamed: false,
             history: history::History::default(),
             looked: timeline::Looked::default(),
             pointed: None,
@@ -722,8 +725,10 @@ impl App {
                 self.settings.actor = actor;
                 self.keep_settings();
                 // A case is written under the name that it was opened with.
-                if is_other && self.opening.is_none() {
-                    self.reopen(false);
+                match (is_other, self.opening.is_some()) {
+                    (true, true) => self.is_renamed = true,
+                    (true, false) => self.reopen(false),
+                    (false, _) => {}
                 }
             }
             Command::Dismiss(at) => {

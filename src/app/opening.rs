@@ -194,6 +194,10 @@ impl App {
                 if is_whole && let Some(path) = self.paths.first() {
                     self.remember(path.clone());
                 }
+                // What was read in the meantime is indexed: to open it under the new name takes no second reading.
+                if std::mem::take(&mut self.is_renamed) && is_whole {
+                    self.reopen(false);
+                }
             }
             // Whoever stops it knows why it did not open.
             Err(_) if is_cancelled => {

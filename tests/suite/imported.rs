@@ -55,7 +55,7 @@ fn each_source_is_named_with_its_records() {
         for expected in [
             "The log says",
             "6 records",
-            "decisions.csv.gz, 4096 bytes, BLAKE3 abab",
+            "decisions.csv.gz, 4\u{202f}096 bytes, BLAKE3 abab",
             "imported at 2026-06-01T10:00:00Z",
             "not in the log: 1 failed, 2 skipped",
         ] {
@@ -91,7 +91,7 @@ fn claims_that_cannot_be_true_name_no_records() {
             (9, 9),
             "from a source that it does not name",
         ),
-        ("a name that is none", source("{}", "2"), (7, 8), "from a source that it does not name, 4096 bytes"),
+        ("a name that is none", source("{}", "2"), (7, 8), "from a source that it does not name, 4\u{202f}096 bytes"),
         ("a name that deceives", source(r#""a\u202egpj.exe\n""#, "2"), (7, 8), r"a\u{202e}gpj.exe\u{000a}"),
         ("a long name", source(&format!("\"{}\"", "x".repeat(5000)), "2"), (7, 8), "xxx…"),
         ("rows that are none", r#","rows":{"failed":-1,"skipped":"all"}"#.to_owned(), (9, 9), "does not name"),

@@ -29,7 +29,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail, commands: &m
             // Bytes and hash may fit each other and still not be what was chained: the next record tells.
             if let Some(next) = renamed(link, detail.neighbours[1].as_ref()).filter(|_| link.is_intact()) {
                 let told = format!(
-                    "The bytes give the hash that the line states, but record {} was chained to another one.",
+                    "The bytes give the hash that the line states, but record {} names another one.",
                     figures::count(next)
                 );
                 said(ui, &told);

@@ -301,6 +301,24 @@ fn columns_are_chosen_and_moved_by_keyboard() {
 }
 
 #[test]
+fn of_several_bundles_each_record_names_its_own() {
+    let (mut harness, _) = window(open("lending.audit.zip"), SIZE, Mode::Light);
+    let has_column = |harness: &Harness<'_, Window>| {
+        harness.query_by_role_and_label(egui::accesskit::Role::ColumnHeader, "Bundle").is_some()
+    };
+    assert!(!has_column(&harness), "one bundle needs no name in each row");
+    let samples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample-data");
+    harness.state_mut().app.apply(Command::Add(vec![samples.join("lending-tampered.audit.zip")]));
+    calm(&mut harness);
+    assert!(has_column(&harness));
+    // The record that was replaced is in both: the copies stand one behind the other, each with its bundle.
+    harness.state_mut().app.apply(Command::SetFilter("@10064".to_owned()));
+    calm(&mut harness);
+    assert_eq!(rows(&harness), 2);
+    harness.get_by_label_contains("lending-tampered.audit.zip");
+}
+
+#[test]
 fn pictures_to_be_looked_at() {
     for (mode, name) in [(Mode::Light, "light"), (Mode::Dark, "dark")] {
         let mut app = open("lending.audit.zip");
@@ -328,6 +346,10 @@ fn pictures_to_be_looked_at() {
     settle(&mut app);
     let (mut harness, camera) = window(app, SIZE, Mode::Light);
     camera.keep(&harness, "records-damaged-light");
+    let samples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample-data");
+    harness.state_mut().app.apply(Command::Add(vec![samples.join("lending.audit.zip")]));
+    calm(&mut harness);
+    camera.keep(&harness, "records-several-light");
     harness.set_size(vec2(1024.0, 640.0));
     calm(&mut harness);
     camera.keep(&harness, "records-small-light");

@@ -85,6 +85,8 @@ fn nothing(ui: &mut Ui, app: &App, session: &Session, commands: &mut Vec<Command
         other_drafts(ui, session, commands);
         ui.add_space(measure::PAD);
         new_note(ui, app, commands);
+        // What is typed is kept: the way to the name loses nothing.
+        nameless::show(ui, app, false, commands);
         begun(ui, app, session, commands);
     });
 }

@@ -45,6 +45,36 @@ fn from_the_verdict_to_the_edited_record_in_two_steps() {
 }
 
 #[test]
+fn the_map_is_zoomed_by_keys_and_follows_the_record_shown() {
+    let desk = Desk::open(&[sample("lending-tampered.audit.zip")]);
+    let (mut harness, _) = window(desk, ROOM, Mode::Light);
+    harness.state_mut().apply(Command::Show(View::Integrity));
+    act(&mut harness);
+    harness.get_by_label_contains("Chain map of the whole log").focus();
+    harness.run_ok();
+    for _ in 0..6 {
+        harness.key_press(Key::Plus);
+        harness.run_ok();
+    }
+    // The damage that is shown stays in sight; what an arrow moves is the map, not the record.
+    harness.get_by_label_contains("Seq 9\u{202f}1");
+    harness.key_press(Key::ArrowRight);
+    assert_eq!(act(&mut harness), []);
+    harness.key_press(Key::Home);
+    harness.run_ok();
+    harness.get_by_label_contains("Whole log, 20\u{202f}000 records");
+    // Another record is shown: the finding is none of it, and its place in the table is let go.
+    harness.get_by_label_contains("expected");
+    harness.state_mut().apply(Command::Select(5));
+    harness.run_ok();
+    assert!(harness.query_by_label_contains("expected").is_none());
+    harness.state_mut().apply(Command::Select(10_064));
+    harness.run_ok();
+    harness.run_ok();
+    harness.get_by_label_contains("expected");
+}
+
+#[test]
 fn of_several_bundles_each_has_its_own_integrity() {
     let desk = Desk::open(&[sample("lending.audit.zip"), sample("lending-tampered.audit.zip")]);
     let (mut harness, _) = window(desk, ROOM, Mode::Light);
