@@ -186,6 +186,19 @@ mod tests {
     }
 
     #[test]
+    fn an_hour_that_a_zone_leaves_out_or_has_twice_is_told_by_its_offset() {
+        let berlin = chrono_tz::Europe::Berlin;
+        for (utc, expected) in [
+            ("2026-03-29T00:59:59.999Z", "2026-03-29 01:59:59.999 +01:00"),
+            ("2026-03-29T01:00:00Z", "2026-03-29 03:00:00.000 +02:00"),
+            ("2026-10-25T00:30:00Z", "2026-10-25 02:30:00.000 +02:00"),
+            ("2026-10-25T01:30:00Z", "2026-10-25 02:30:00.000 +01:00"),
+        ] {
+            assert_eq!(zoned(utc.parse().expect("a time"), berlin), expected);
+        }
+    }
+
+    #[test]
     fn times_have_three_digits_behind_the_second() {
         let at = DateTime::from_timestamp_nanos(1_778_897_425_885_999_999);
         assert_eq!(time(at), "2026-05-16 02:10:25.885");

@@ -209,11 +209,13 @@ impl App {
         let here = self.looked.cursor.filter(|at| (from..=to).contains(at));
         let here = here.unwrap_or(if is_forward { from.saturating_sub(1) } else { to.saturating_add(1) });
         let next = self.lanes().and_then(|lanes| next(lanes, &self.settings.lanes, here, is_forward));
-        let Some(next) = next else {
+        let Some((next, row)) = next else {
             let which = if is_forward { "later" } else { "earlier" };
             return self.done(super::Command::Tell(format!("There is no {which} event in the lanes shown")));
         };
         self.looked.cursor = Some(next);
+        // The table and the detail go along.
+        row.into_iter().for_each(|row| self.select(row));
         if next < from || next > to {
             // It comes to stand in the middle, with as much around it as before.
             let half = (to - from) / 2;
@@ -224,32 +226,123 @@ impl App {
     }
 }
 
-/// The instant of the next event behind another one, or of the last before it, over the lanes that are shown: versions that come into
-/// service, reviews, access, incidents and their states. Decisions and measurements are no events.
-fn next(lanes: &Lanes, arrangement: &Arrangement, at: i64, is_forward: bool) -> Option<i64> {
-    let mut best: Option<i64> = None;
-    let mut offer = |candidate: i64| {
+/// The instant and the record of the next event behind another one, or of the last before it, over the lanes that are shown: versions
+/// that come into service, reviews, access, incidents and their states. Decisions and measurements are no events.
+fn next(lanes: &Lanes, arrangement: &Arrangement, at: i64, is_forward: bool) -> Option<(i64, Option<u32>)> {
+    let mut best: Option<(i64, Option<u32>)> = None;
+    let mut offer = |candidate: i64, row: Option<u32>| {
         let is_behind = if is_forward { candidate > at } else { candidate < at };
-        let is_nearer = best.is_none_or(|best| if is_forward { candidate < best } else { candidate > best });
+        let is_nearer = best.is_none_or(|(best, _)| if is_forward { candidate < best } else { candidate > best });
         if is_behind && is_nearer {
-            best = Some(candidate);
+            best = Some((candidate, row));
         }
     };
     for lane in arrangement.shown(lanes) {
         match &lane.body {
             Body::Served(models) => {
                 let shown = models.iter().flat_map(|model| &model.spans).filter(|span| span.is_shown);
-                shown.for_each(|span| offer(span.from));
+                shown.for_each(|span| offer(span.from, span.row));
             }
             Body::Ticks(rows) => {
-                rows.iter().filter_map(|row| row.records.shown.next(at, is_forward)).for_each(&mut offer)
+                for series in rows.iter().map(|row| &row.records.shown) {
+                    if let Some(next) = series.next(at, is_forward) {
+                        offer(next, series.rows(next.into(), i128::from(next) + 1).first().copied());
+                    }
+                }
             }
             Body::Incidents(flags) => {
                 let shown = flags.iter().flat_map(|flag| &flag.states).filter(|state| state.is_shown);
-                shown.for_each(|state| offer(state.at));
+                shown.for_each(|state| offer(state.at, Some(state.row)));
             }
             Body::Density(_) | Body::Share(_) | Body::Monitor(_) | Body::Untrue { .. } => {}
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lanes::{Flag, FlagState, Lane, ServedModel, ServedSpan};
+    use super::*;
+
+    fn span(from: i64, row: Option<u32>, is_shown: bool) -> ServedSpan {
+        ServedSpan {
+            from,
+            to: 100,
+            version: from.to_string(),
+            colour: 0,
+            is_deployed: true,
+            row,
+            remark: String::new(),
+            is_remarkable: false,
+            is_rollback: false,
+            is_shown,
+            trial: String::new(),
+        }
+    }
+
+    fn lane(id: &str, body: Body) -> Lane {
+        let text = String::new;
+        Lane { id: id.to_owned(), title: text(), note: text(), filter: text(), body, is_usual: true }
+    }
+
+    #[test]
+    fn steps_go_from_event_to_event_of_what_is_shown() {
+        let spans = vec![span(10, Some(1), true), span(20, None, true), span(25, Some(9), false), span(30, Some(2), true)];
+        let state = |at, row| FlagState { at, state: "opened".to_owned(), row, is_shown: true };
+        let flag = Flag {
+            id: "i".to_owned(),
+            key: "i".to_owned(),
+            at: 20,
+            window: None,
+            states: vec![state(20, 7), state(40, 8)],
+            is_shown: true,
+        };
+        let mut lanes = Lanes {
+            generation: 0,
+            is_part: false,
+            is_whole: true,
+            model: None,
+            models: Vec::new(),
+            grouping: Grouping::Model,
+            extent: (0, 100),
+            lanes: vec![
+                lane("deployments", Body::Served(vec![ServedModel { id: "m".to_owned(), spans }])),
+                lane("incidents", Body::Incidents(vec![flag])),
+            ],
+            absent: Vec::new(),
+        };
+        let all = Arrangement::default();
+        for (at, is_forward, expected) in [
+            (0, true, Some((10, Some(1)))),
+            // Of several at one instant the first lane's counts, and the next step goes on behind all of them.
+            (10, true, Some((20, None))),
+            (20, true, Some((30, Some(2)))),
+            (40, true, None),
+            (100, false, Some((40, Some(8)))),
+            (20, false, Some((10, Some(1)))),
+            (10, false, None),
+        ] {
+            assert_eq!(next(&lanes, &all, at, is_forward), expected, "{at}, {is_forward}");
+        }
+        let hidden = Arrangement { hidden: vec!["deployments".to_owned()], ..Arrangement::default() };
+        assert_eq!(next(&lanes, &hidden, 0, true), Some((20, Some(7))), "lanes that are hidden have no events");
+        lanes.lanes.clear();
+        assert_eq!(next(&lanes, &all, 0, true), None);
+    }
+
+    #[test]
+    fn rows_of_a_lane_are_of_its_kind() {
+        for (filter, kind) in [
+            ("kind:access user:x", Some(Kind::Access)),
+            ("kind:decision model:m", Some(Kind::Decision)),
+            ("-has:time", None),
+        ] {
+            let rows = RowsOf::Lane(String::new(), filter.to_owned());
+            assert_eq!(rows.kind(), kind, "{filter}");
+            assert_ne!(rows.expr(), Expr::All, "{filter}");
+        }
+        assert_eq!((RowsOf::All.kind(), RowsOf::All.expr()), (None, Expr::All));
+        assert_eq!(RowsOf::Kind(Kind::Review).kind(), Some(Kind::Review));
+    }
 }

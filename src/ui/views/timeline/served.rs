@@ -120,6 +120,10 @@ fn draw_span(
         }
         return;
     }
+    if span.is_rollback && x + 18.0 < right {
+        icon::ARROW_U_UP_LEFT.paint(painter, pos2(x + 5.0, middle), measure::ICON_SMALL, ink);
+        x += 16.0;
+    }
     if span.is_remarkable && x + 18.0 < right {
         icon::WARNING.paint(painter, pos2(x + 7.0, middle), measure::ICON_SMALL, ink);
         x += 18.0;
