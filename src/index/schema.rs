@@ -10,8 +10,9 @@ use crate::record::Kind;
 /// `application_id` of an index: "PrIx".
 pub const APPLICATION_ID: i32 = 0x5072_4978;
 
-/// `user_version` of an index that this program writes. One with another is made anew: an index is a cache.
-pub const VERSION: i32 = 3;
+/// `user_version` of an index that this program writes. One with another is made anew: an index is a cache. It goes up also where
+/// findings that an index keeps are others.
+pub const VERSION: i32 = 4;
 
 /// The tables, in SQL.
 pub const TABLES: &str = "

@@ -193,9 +193,8 @@ fn own_card(ui: &mut Ui, link: &Link, before: Option<&Link>, behind: Option<&Lin
     face(ui, rect, link, &hashes, is_right);
     let mut label = format!("this record: {} {}", words::kind(link.kind), figures::count(link.seq));
     if let Some(next) = renamed {
-        let why = format!("not what {} names", figures::count(next));
-        why_beside(ui, rect, &why);
-        label += &format!("; its hash is {why}");
+        why_beside(ui, rect, "not chained");
+        label += &format!("; its hash is not the one that {} names", figures::count(next));
     }
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &label));
 }

@@ -31,13 +31,19 @@ const RULER: f32 = 20.0;
 pub(super) fn show(ui: &mut Ui, session: &Session, commands: &mut Vec<Command>) {
     let service = &session.facts().service;
     let Some(extent) = session.extent().filter(|_| !service.models.is_empty()) else { return };
-    let limit = if service.is_part { "as far as the records here tell; other deployments may not be here" } else { "" };
+    let limit = if service.is_part { "by the records that are here" } else { "" };
     subsection(ui, "Models and versions served", limit);
     ui.add_space(measure::GRID);
     for model in &service.models {
         bar(ui, session, model, extent, commands);
     }
     ruler(ui, extent);
+    if service.is_part {
+        let words =
+            "Other deployments may be among the records that are not here: what else was in service cannot be told.";
+        ui.add_space(measure::GRID);
+        parts::wrapped(ui, words, Type::Caption, Theme::of(ui).faint);
+    }
     if service.more > 0 {
         let told = format!("and {} more", count(service.more as u64));
         if link(ui, &told, Type::Table).clicked() {
