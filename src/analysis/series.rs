@@ -244,7 +244,8 @@ mod tests {
             let (from, to) = (from << scale, to << scale);
             let series = series(&nanos);
             let within = |from: i128, to: i128| {
-                nanos.iter().flatten().filter(|at| (from..to).contains(&i128::from(**at))).count() as u32
+                let within = nanos.iter().flatten().filter(|at| (from..to).contains(&i128::from(**at)));
+                u32::try_from(within.count()).expect("few")
             };
             prop_assert_eq!(series.count(from.into(), to.into()), within(from.into(), to.into()));
             let width = width << scale;

@@ -227,7 +227,7 @@ pub struct Session {
     in_case: Option<Recent>,
     asker: Latest<Question, Answer>,
     reader: Latest<Wanted, Read>,
-    gatherer: Latest<Ask, (u64, Result<Option<Arc<Lanes>>, String>)>,
+    gatherer: Latest<Ask, (u64, Gathered)>,
     /// What was asked of the lanes last.
     lanes_asked: Option<Ask>,
     narrator: Latest<StoryAsked, (StoryAsked, Result<Arc<Story>, String>)>,
@@ -246,7 +246,7 @@ pub struct Session {
     /// What was answered so far; parts of an older question stand until their new ones come.
     pub answered: Answered,
     /// The lanes of the timeline, once they were gathered; none where no record has a time.
-    pub lanes: Option<Result<Option<Arc<Lanes>>, String>>,
+    pub lanes: Option<Gathered>,
     /// The record shown in detail.
     pub detail: Option<Result<Detail, String>>,
     /// The record that it is compared with.
@@ -261,6 +261,9 @@ pub struct Session {
 
 /// An older answer is marked as such only after so long: what is there sooner would flicker.
 pub const SEEN: Duration = Duration::from_millis(150);
+
+/// The lanes of the timeline, none where no record has a time, or what failed.
+pub type Gathered = Result<Option<Arc<Lanes>>, String>;
 
 /// A path to a signed root, why there is none, or what failed.
 pub type PathFound = Result<Result<RootPath, NoPath>, String>;

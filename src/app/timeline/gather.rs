@@ -16,7 +16,7 @@ use crate::analysis::series::Series;
 use crate::analysis::thresholds::Thresholds;
 use crate::app::facts::Facts;
 use crate::bundle::reading::Watch;
-use crate::columns::Bitmap;
+use crate::columns::{Bitmap, Selection};
 use crate::evidence::{Evidence, EvidenceError};
 use crate::query::{self, Expr, Unknown};
 use crate::record::Kind;
@@ -97,7 +97,7 @@ impl Gatherer {
             Expr::All => None,
             expr => Some(self.evidence.select(expr, watch)?),
         };
-        let passing = Passing { rows: selection.as_ref().map(|selection| selection.bitmap()), watch };
+        let passing = Passing { rows: selection.as_ref().map(Selection::bitmap), watch };
         let models: Vec<String> = self.facts.service.models.iter().map(|model| model.id.clone()).collect();
         let model = ask.model.clone().filter(|model| models.contains(model)).or_else(|| models.first().cloned());
         let (mut lanes, mut absent) = (Vec::new(), Vec::new());

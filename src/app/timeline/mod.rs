@@ -288,7 +288,8 @@ mod tests {
 
     #[test]
     fn steps_go_from_event_to_event_of_what_is_shown() {
-        let spans = vec![span(10, Some(1), true), span(20, None, true), span(25, Some(9), false), span(30, Some(2), true)];
+        let spans =
+            vec![span(10, Some(1), true), span(20, None, true), span(25, Some(9), false), span(30, Some(2), true)];
         let state = |at, row| FlagState { at, state: "opened".to_owned(), row, is_shown: true };
         let flag = Flag {
             id: "i".to_owned(),

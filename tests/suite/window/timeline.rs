@@ -82,6 +82,10 @@ fn counted(desk: &Desk, filter: &str) -> u32 {
     evidence.select(&expr, &probity::integrity::Unwatched).expect("rows").count()
 }
 
+fn few(count: usize) -> u32 {
+    u32::try_from(count).expect("few")
+}
+
 /// The share that a lane shows from one instant to another.
 fn share(lanes: &Lanes, id: &str, from: &str, to: &str) -> Rate {
     let Some(Body::Share(share)) = lanes.lane(id).map(|lane| &lane.body) else { panic!("no lane {id}") };
@@ -298,9 +302,9 @@ fn with_a_filter_nothing_that_it_hides_is_drawn_as_there() {
                 ),
                 Body::Incidents(flags) => {
                     let states = || flags.iter().flat_map(|flag| &flag.states);
-                    (states().count() as u32, states().filter(|state| state.is_shown).count() as u32)
+                    (few(states().count()), few(states().filter(|state| state.is_shown).count()))
                 }
-                Body::Monitor(monitor) => (counted(&desk, &lane.filter), monitor.points.len() as u32),
+                Body::Monitor(monitor) => (counted(&desk, &lane.filter), few(monitor.points.len())),
                 Body::Served(_) | Body::Untrue { .. } => continue,
             };
             assert_eq!(shown, both(&lane.filter), "{} under {filter}", lane.id);

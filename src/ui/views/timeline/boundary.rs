@@ -94,10 +94,10 @@ fn card(ui: &mut Ui, drawn: &Drawn<'_>, at: i64, commands: &mut Vec<Command>) ->
         if live.is_empty() { "none on record".to_owned() } else { live.join(" + ") }
     };
     let length = |(from, to): (i64, i64)| axis::length(to.abs_diff(from) / 60_000_000_000 * 60_000_000_000);
-    row(ui, "", ["Before".to_owned(), "After".to_owned()], Type::CaptionMedium);
+    row(ui, "", &["Before".to_owned(), "After".to_owned()], Type::CaptionMedium);
     hairline(ui);
-    row(ui, "In service", [live(at.saturating_sub(1)), live(at)], Type::Table);
-    row(ui, "Until the next change", sides.map(length), Type::Table);
+    row(ui, "In service", &[live(at.saturating_sub(1)), live(at)], Type::Table);
+    row(ui, "Until the next change", &sides.map(length), Type::Table);
     let count_of = |pair: &Pair, (from, to): (i64, i64)| u64::from(pair.shown.count(from.into(), to.into()));
     let decisions = drawn.lanes.lane("decisions").and_then(|lane| match &lane.body {
         Body::Density(bands) => Some(bands),
@@ -105,7 +105,7 @@ fn card(ui: &mut Ui, drawn: &Drawn<'_>, at: i64, commands: &mut Vec<Command>) ->
     });
     if let Some(bands) = decisions {
         let of = |side| count(bands.iter().map(|band| count_of(&band.records, side)).sum::<u64>());
-        row(ui, "Decisions", sides.map(of), Type::Table);
+        row(ui, "Decisions", &sides.map(of), Type::Table);
     }
     for lane in &drawn.lanes.lanes {
         let Body::Share(share) = &lane.body else { continue };
@@ -118,9 +118,9 @@ fn card(ui: &mut Ui, drawn: &Drawn<'_>, at: i64, commands: &mut Vec<Command>) ->
                 None => "not determinable".to_owned(),
             }
         };
-        row(ui, &lane.title, sides.map(of), Type::Table);
+        row(ui, &lane.title, &sides.map(of), Type::Table);
         let counts = |side| format!("{} of {}", count(count_of(&share.hits, side)), count(count_of(&share.of, side)));
-        row(ui, "", sides.map(counts), Type::Caption);
+        row(ui, "", &sides.map(counts), Type::Caption);
     }
     ui.add_space(measure::GRID);
     let said = if drawn.lanes.is_whole {
@@ -150,7 +150,7 @@ fn card(ui: &mut Ui, drawn: &Drawn<'_>, at: i64, commands: &mut Vec<Command>) ->
 }
 
 /// A name and two figures.
-fn row(ui: &mut Ui, name: &str, values: [String; 2], style: Type) {
+fn row(ui: &mut Ui, name: &str, values: &[String; 2], style: Type) {
     let theme = Theme::of(ui);
     let high = if name.is_empty() { 16.0 } else { 20.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), high), egui::Sense::hover());

@@ -133,12 +133,7 @@ pub(super) fn draw(
 }
 
 /// A line at a round number, and the number beside it.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a round number"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a round number")]
 fn scale(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, plot: Rect, most: u32, high: &dyn Fn(u32) -> f32) {
     let theme = drawn.theme;
     let tens = 10_f64.powf(f64::from(most).log10().floor());
