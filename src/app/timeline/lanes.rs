@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::analysis::series::Series;
 
 /// The records of a lane, or of a part of one.
@@ -100,7 +102,7 @@ pub enum Body {
         /// Records without a time that can be placed.
         without: u32,
         /// Records whose time is cut off from all others, in the order of time: when, how many.
-        cut_off: Vec<(i64, u32)>,
+        cut_off: Vec<(DateTime<Utc>, u32)>,
     },
 }
 
@@ -164,6 +166,8 @@ pub struct ServedSpan {
     pub is_rollback: bool,
     /// Whether what says so passes the filter.
     pub is_shown: bool,
+    /// What happened to the record that says so, where it is not as it was chained.
+    pub damage: Option<&'static str>,
     /// What is to be said of the part that lies beside another version.
     pub trial: String,
 }

@@ -277,6 +277,7 @@ mod tests {
             is_remarkable: false,
             is_rollback: false,
             is_shown,
+            damage: None,
             trial: String::new(),
         }
     }

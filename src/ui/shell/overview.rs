@@ -103,8 +103,10 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
         ui.painter().rect_filled(square, 0.0, theme.text2);
         text::place(ui.painter(), rect.left() + 20.0, rect.top() + 2.0 * line, words);
     }
-    if histogram.without[0] > 0 {
-        let words = format!("{} no time", crate::ui::widgets::figures::count(histogram.without[0].into()));
+    // Without a time, or with one that cannot be true.
+    let off = u64::from(histogram.without[0]) + u64::from(histogram.outside[0]);
+    if off > 0 {
+        let words = format!("{} off scale", crate::ui::widgets::figures::count(off));
         let words = text::cut(ui, &words, Type::Caption, theme.faint, HEAD - 12.0);
         text::place(ui.painter(), rect.left() + 8.0, rect.top() + 3.0 * line, words);
     }

@@ -51,7 +51,7 @@ impl Gatherer {
                 names.iter().map(|name| format!(" {}", filter::condition(field, name, true))).collect();
             let filter = format!("{of}{others}");
             let records = self.pair(&filter, passing)?;
-            bands.push(Band { name: "other".to_owned(), look: Look::Other, records, filter });
+            bands.push(Band { name: "other or none".to_owned(), look: Look::Other, records, filter });
         }
         let note = match (field, model) {
             ("model", _) => "of all models, by model".to_owned(),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::{Gatherer, Passing};
 use crate::app::timeline::lanes::{Body, Lane, Monitor};
 use crate::app::{filter, shape};
@@ -78,8 +80,8 @@ impl Gatherer {
         if plausible.cut_off.is_empty() && plausible.without.is_empty() {
             return None;
         }
-        let mut cut_off: BTreeMap<i64, u32> = BTreeMap::new();
-        for at in plausible.cut_off.iter().filter_map(|row| self.evidence.times().nanos(*row)) {
+        let mut cut_off: BTreeMap<DateTime<Utc>, u32> = BTreeMap::new();
+        for at in plausible.cut_off.iter().filter_map(|row| self.evidence.times().instant(*row)) {
             *cut_off.entry(at).or_default() += 1;
         }
         let without = u32::try_from(plausible.without.len()).unwrap_or(u32::MAX);

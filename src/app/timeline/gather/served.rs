@@ -86,6 +86,7 @@ impl Gatherer {
             is_remarkable: is_remarkable || began.is_some_and(|event| self::remark(event).1),
             is_rollback: began.is_some_and(|event| event.action.as_deref() == Some("rollback")),
             is_shown,
+            damage: events.iter().find_map(|event| self.facts.damage.get(&event.row).copied()),
             trial,
         })
     }

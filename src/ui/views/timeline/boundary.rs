@@ -82,6 +82,10 @@ fn card(ui: &mut Ui, drawn: &Drawn<'_>, at: i64, commands: &mut Vec<Command>) ->
         when += &format!(" · {}", span.remark);
     }
     ui.label(Type::Caption.rich(when).color(theme.text2));
+    if let Some(damage) = span.and_then(|span| span.damage) {
+        let words = format!("The record that says so is damaged: {damage}");
+        ui.label(Type::Caption.rich(words).color(theme.broken.color));
+    }
     ui.add_space(measure::CELL);
     let live = |at: i64| {
         let served = drawn.lanes.lanes.iter().find_map(|lane| match &lane.body {

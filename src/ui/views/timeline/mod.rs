@@ -1,6 +1,6 @@
 //! Timeline: everything on one axis. A tool bar, a ruler, the lanes, and below them the rows of what is selected.
 //!
-//! Lanes are drawn from [`Lanes`](crate::app::timeline::lanes::Lanes) as they are: a frame counts buckets, never records.
+//! Lanes are drawn from [`Lanes`] as they are: a frame counts buckets, never records.
 
 mod below;
 mod boundary;

@@ -96,6 +96,13 @@ pub(super) fn show(ui: &Ui, drawn: &Drawn<'_>, rect: Rect, notes: &mut Notes) {
             theme.on_accent,
         );
     }
+    let landmarks = drawn.app.session().map(|session| &session.facts().landmarks);
+    let damage = landmarks.into_iter().flat_map(|landmarks| &landmarks.damage);
+    for mark in damage.filter(|mark| (axis.first..=axis.last).contains(&mark.nanos)) {
+        let (x, base) = (axis.x(mark.nanos).round(), rect.bottom() - 1.0);
+        let corners = [pos2(x - 4.0, base - 7.0), pos2(x + 4.0, base - 7.0), pos2(x, base)];
+        painter.add(Shape::convex_polygon(corners.to_vec(), theme.broken.color, Stroke::NONE));
+    }
     for span in within(marked, (axis.first, axis.last)).filter(|mark| mark.is_span) {
         let (left, right) =
             (axis.x(span.nanos.0).max(axis.left), axis.x(span.nanos.1).min(axis.right).max(axis.left + 2.0));

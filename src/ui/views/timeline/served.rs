@@ -22,7 +22,7 @@ const PAD: f32 = 5.0;
 pub(super) fn height(models: &[ServedModel]) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "a few lines")]
     let lines = models.len().saturating_sub(1).min(LINES) as f32;
-    2.0 * PAD + SPAN + if has_strip(models.first()) { STRIP } else { 0.0 } + lines * LINE
+    2.0 * PAD + SPAN + strips(models.first()) + lines * LINE
 }
 
 /// Until when a span lies beside another one that began before it: a canary beside what serves the rest.
@@ -35,8 +35,24 @@ fn beside_until(span: &ServedSpan, all: &[ServedSpan]) -> Option<i64> {
     beside.map(|other| other.to.min(span.to)).max()
 }
 
-fn has_strip(model: Option<&ServedModel>) -> bool {
-    model.is_some_and(|model| model.spans.iter().any(|span| beside_until(span, &model.spans).is_some()))
+/// So many strips lie above each other at most.
+const STRIPS: usize = 3;
+
+/// The strip that a span begins in, from 0: below those of others that are tried at the same time.
+fn strip(span: &ServedSpan, all: &[ServedSpan]) -> Option<usize> {
+    let until = beside_until(span, all)?;
+    let beside = all.iter().filter(|other| {
+        let is_before = (other.from, &other.version) < (span.from, &span.version);
+        is_before && beside_until(other, all).is_some_and(|end| end > span.from && other.from < until)
+    });
+    Some(beside.count().min(STRIPS - 1))
+}
+
+/// How high the strips of a model are.
+fn strips(model: Option<&ServedModel>) -> f32 {
+    let most = model.and_then(|model| model.spans.iter().filter_map(|span| strip(span, &model.spans)).max());
+    #[expect(clippy::cast_precision_loss, reason = "three at most")]
+    most.map_or(0.0, |most| (most + 1) as f32 * STRIP)
 }
 
 /// Draws it; gives the versions that serve at the cursor.
@@ -56,14 +72,16 @@ pub(super) fn draw(
         let from = beside.unwrap_or(span.from);
         let next = first.spans.iter().map(|other| other.from).filter(|at| *at > from).min().unwrap_or(i64::MAX);
         if let Some(until) = beside.filter(|_| !is_collapsed) {
-            draw_span(ui, painter, drawn, span, (span.from, until), (top + SPAN, STRIP), i64::MAX, plot);
+            #[expect(clippy::cast_precision_loss, reason = "three at most")]
+            let row = strip(span, &first.spans).unwrap_or(0) as f32;
+            draw_span(ui, painter, drawn, span, (span.from, until), (top + SPAN + row * STRIP, STRIP), i64::MAX, plot);
         }
         if from < span.to {
             draw_span(ui, painter, drawn, span, (from, span.to), (top, SPAN), next, plot);
         }
     }
     if !is_collapsed {
-        let mut y = top + SPAN + if has_strip(Some(first)) { STRIP } else { 0.0 } + 2.0;
+        let mut y = top + SPAN + strips(Some(first)) + 2.0;
         for model in models.iter().skip(1).take(LINES) {
             line(ui, painter, drawn, model, plot, y);
             y += LINE;
@@ -127,6 +145,13 @@ fn draw_span(
     if span.is_remarkable && x + 18.0 < right {
         icon::WARNING.paint(painter, pos2(x + 7.0, middle), measure::ICON_SMALL, ink);
         x += 18.0;
+    }
+    if let Some(damage) = span.damage {
+        // What it says is not what was chained: that comes before what it says.
+        icon::X_CIRCLE.paint(painter, pos2(x + 5.0, middle), measure::ICON_SMALL, theme.broken.color);
+        let words =
+            text::cut(ui, &format!("record {damage}"), Type::Caption, theme.broken.color, (right - x - 18.0).max(0.0));
+        x = text::place(painter, x + 16.0, middle, words).right() + 8.0;
     }
     if !span.remark.is_empty() && right - x > 24.0 {
         let remark = text::cut(ui, &span.remark, Type::Caption, theme.text2, right - x - 4.0);

@@ -1,6 +1,8 @@
 //! The story of an incident, beside the lanes: what happened when, what was live and deployed, who reached for what, which decisions
 //! are affected, and which clocks run. Each figure leads to its rows.
 
+use std::collections::BTreeMap;
+
 use egui::{Rect, Ui, pos2, vec2};
 
 use crate::analysis::Instant;
@@ -54,7 +56,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
                         commands.push(Command::SetAffected(String::new()));
                     }
                 }
-                Some(Ok(story)) => tell(ui, story, asked, state, commands),
+                Some(Ok(story)) => story_of(ui, app, story, asked, state, commands),
             }
             ui.add_space(measure::PAGE);
         });
@@ -75,7 +77,7 @@ fn head(ui: &mut Ui, title: &str, commands: &mut Vec<Command>) {
     });
 }
 
-fn tell(ui: &mut Ui, story: &Story, asked: &StoryAsked, state: &mut State, commands: &mut Vec<Command>) {
+fn story_of(ui: &mut Ui, app: &App, story: &Story, asked: &StoryAsked, state: &mut State, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     head(ui, &visible(&story.name), commands);
     let mut about: Vec<String> = Vec::new();
@@ -108,15 +110,19 @@ fn tell(ui: &mut Ui, story: &Story, asked: &StoryAsked, state: &mut State, comma
             }
         });
     }
-    steps(ui, story, commands);
-    affected(ui, story, asked, state, commands);
+    let none = BTreeMap::new();
+    let damage = app.session().map_or(&none, |session| &session.facts().damage);
+    let is_detail_open = app.detail_tab().is_some();
+    let mut tell = Tell { damage, is_detail_open, commands };
+    steps(ui, story, &mut tell);
+    affected(ui, story, asked, state, tell.commands);
     comparison(ui, story);
     live(ui, story.live.as_ref());
-    deployments(ui, story, commands);
-    access(ui, story, commands);
-    oversight(ui, story, commands);
+    deployments(ui, story, &mut tell);
+    access(ui, story, &mut tell);
+    oversight(ui, story, tell.commands);
     clocks(ui, story);
-    records(ui, story, commands);
+    records(ui, story, &mut tell);
     if !story.not_determinable.is_empty() {
         section(ui, "Not determinable from these records", "");
         for why in &story.not_determinable {
@@ -144,28 +150,43 @@ fn length(seconds: f64) -> String {
 }
 
 /// A line that leads to a record.
-fn record_row(ui: &mut Ui, icon: Icon, at: &str, what: &str, note: &str, row: u32, commands: &mut Vec<Command>) {
+fn record_row(ui: &mut Ui, icon: Icon, at: &str, what: &str, note: &str, row: u32, tell: &mut Tell<'_>) {
     let theme = Theme::of(ui);
-    let label = format!("{at} {what} {note}");
+    let damage = tell.damage.get(&row).map_or_else(String::new, |damage| format!("record {damage}"));
+    let label = format!("{at} {what} {damage} {note}");
     let response = parts::bare_row(ui, 24.0, &label);
     let rect = response.rect;
     let painter = ui.painter();
     let middle = rect.center().y;
-    icon.paint(painter, pos2(rect.left() + 8.0, middle), measure::ICON_SMALL, theme.text2);
+    let (icon, ink) = if damage.is_empty() { (icon, theme.text2) } else { (icon::X_CIRCLE, theme.broken.color) };
+    icon.paint(painter, pos2(rect.left() + 8.0, middle), measure::ICON_SMALL, ink);
     let mut x = rect.left() + 22.0;
     if !at.is_empty() {
         x = text::place(painter, x, middle, text::line(ui, at, Type::Table, theme.text2)).right() + 10.0;
     }
     let note = text::line(ui, note, Type::Caption, theme.text2);
-    let right = text::place_right(painter, rect.right(), middle, note).left();
+    let mut right = text::place_right(painter, rect.right(), middle, note).left();
+    if !damage.is_empty() {
+        let words = text::line(ui, &damage, Type::CaptionMedium, theme.broken.color);
+        right = text::place_right(painter, right - 8.0, middle, words).left();
+    }
     text::place(painter, x, middle, text::cut(ui, what, Type::TableMedium, theme.text, right - x - 8.0));
     if response.clicked() {
-        commands.push(Command::Select(row));
-        commands.push(Command::ToggleDetail);
+        tell.commands.push(Command::Select(row));
+        if !tell.is_detail_open {
+            tell.commands.push(Command::ToggleDetail);
+        }
     }
 }
 
-fn steps(ui: &mut Ui, story: &Story, commands: &mut Vec<Command>) {
+/// What the lines of a story need to know, and what they ask for.
+struct Tell<'t> {
+    damage: &'t BTreeMap<u32, &'static str>,
+    is_detail_open: bool,
+    commands: &'t mut Vec<Command>,
+}
+
+fn steps(ui: &mut Ui, story: &Story, tell: &mut Tell<'_>) {
     section(ui, "Steps", "UTC, and how long after the step before");
     for step in &story.steps {
         let what = match step.step {
@@ -174,7 +195,7 @@ fn steps(ui: &mut Ui, story: &Story, commands: &mut Vec<Command>) {
         };
         let at = step.record.at.map_or_else(String::new, shown);
         let note = step.seconds_since_previous.map_or_else(String::new, |seconds| format!("+ {}", length(seconds)));
-        record_row(ui, icon::CLOCK, &at, what, &note, step.record.row, commands);
+        record_row(ui, icon::CLOCK, &at, what, &note, step.record.row, tell);
     }
     if story.steps.is_empty() {
         text::wrapped(ui, "No step is on record.", Type::Table, Theme::of(ui).text2);
@@ -314,33 +335,33 @@ fn live(ui: &mut Ui, live: Option<&LiveTold>) {
     }
 }
 
-fn deployments(ui: &mut Ui, story: &Story, commands: &mut Vec<Command>) {
+fn deployments(ui: &mut Ui, story: &Story, tell: &mut Tell<'_>) {
     let theme = Theme::of(ui);
     if story.deployments.is_empty() && story.before_notification.is_empty() {
         return;
     }
     section(ui, "Deployments", "and who approved");
     for deployment in &story.deployments {
-        deployed(ui, deployment, commands);
+        deployed(ui, deployment, tell);
     }
     if !story.before_notification.is_empty() {
         ui.add_space(measure::GRID);
         let words = "Between awareness and notification. Regulation (EU) 2024/1689, Article 73(6), speaks of altering a system before the authority was told:";
         text::wrapped(ui, words, Type::Table, theme.text2);
         for deployment in &story.before_notification {
-            deployed(ui, deployment, commands);
+            deployed(ui, deployment, tell);
         }
     }
 }
 
-fn deployed(ui: &mut Ui, deployment: &DeploymentTold, commands: &mut Vec<Command>) {
+fn deployed(ui: &mut Ui, deployment: &DeploymentTold, tell: &mut Tell<'_>) {
     let theme = Theme::of(ui);
     let known = |text: &Option<String>| text.as_deref().map_or_else(String::new, |text| visible(text).into_owned());
     let what = format!("{} {}", known(&deployment.action), known(&deployment.version));
     let at = deployment.record.at.map_or_else(String::new, shown);
     let is_odd = matches!(deployment.approval, "none" | "only_own" | "not_determinable");
     let icon = if is_odd { icon::WARNING } else { icon::GIT_BRANCH };
-    record_row(ui, icon, &at, what.trim(), &known(&deployment.change_request), deployment.record.row, commands);
+    record_row(ui, icon, &at, what.trim(), &known(&deployment.change_request), deployment.record.row, tell);
     let mut words = format!("by {}, {}", known(&deployment.deployer), deployment.approval_words);
     let by: Vec<String> =
         deployment.approvals.iter().map(|approval| known(&approval.by)).filter(|by| !by.is_empty()).collect();
@@ -353,7 +374,7 @@ fn deployed(ui: &mut Ui, deployment: &DeploymentTold, commands: &mut Vec<Command
     });
 }
 
-fn access(ui: &mut Ui, story: &Story, commands: &mut Vec<Command>) {
+fn access(ui: &mut Ui, story: &Story, tell: &mut Tell<'_>) {
     let theme = Theme::of(ui);
     let Some(access) = &story.access else { return };
     section(ui, "Access out of pattern", &format!("{} – {}", day(access.from), day(access.to)));
@@ -361,7 +382,7 @@ fn access(ui: &mut Ui, story: &Story, commands: &mut Vec<Command>) {
         text::wrapped(ui, "None in that time.", Type::Table, theme.text2);
     }
     for finding in &access.findings {
-        found(ui, finding, commands);
+        found(ui, finding, tell);
     }
     if !access.undetermined.is_empty() {
         let said = counted(access.undetermined.len() as u64, "stretch", "stretches");
@@ -389,7 +410,7 @@ fn day(at: Instant) -> String {
     chrono::DateTime::from_timestamp_nanos(at.0).format("%-d %b %Y").to_string()
 }
 
-fn found(ui: &mut Ui, finding: &FindingTold, commands: &mut Vec<Command>) {
+fn found(ui: &mut Ui, finding: &FindingTold, tell: &mut Tell<'_>) {
     let of = finding.resource.as_deref().map_or_else(String::new, |of| format!(", {}", visible(of)));
     let what = format!("{}: {}{of}", visible(&finding.account), finding.kind.replace('_', "-"));
     let note = match finding.baseline.filter(|_| finding.kind == "bulk") {
@@ -397,7 +418,7 @@ fn found(ui: &mut Ui, finding: &FindingTold, commands: &mut Vec<Command>) {
         None => counted(finding.count, "access", "accesses"),
     };
     let row = finding.first.as_ref().map_or(0, |first| first.row);
-    record_row(ui, icon::EYE, &shown(finding.from), &what, &note, row, commands);
+    record_row(ui, icon::EYE, &shown(finding.from), &what, &note, row, tell);
 }
 
 fn oversight(ui: &mut Ui, story: &Story, commands: &mut Vec<Command>) {
@@ -446,7 +467,7 @@ fn clocks(ui: &mut Ui, story: &Story) {
     }
 }
 
-fn records(ui: &mut Ui, story: &Story, commands: &mut Vec<Command>) {
+fn records(ui: &mut Ui, story: &Story, tell: &mut Tell<'_>) {
     let Some(incident) = &story.incident else { return };
     let theme = Theme::of(ui);
     section(ui, "Its records", &counted(incident.records.len() as u64, "record", "records"));
@@ -454,7 +475,7 @@ fn records(ui: &mut Ui, story: &Story, commands: &mut Vec<Command>) {
         let at = record.record.at.map_or_else(String::new, shown);
         let state = record.state.as_deref().map_or_else(|| "no state".into(), visible);
         let seq = record.record.seq.map_or_else(String::new, count);
-        record_row(ui, icon::FLAG, &at, &state, &seq, record.record.row, commands);
+        record_row(ui, icon::FLAG, &at, &state, &seq, record.record.row, tell);
         if let Some(summary) = &record.summary {
             ui.horizontal(|ui| {
                 ui.add_space(14.0);

@@ -1,6 +1,6 @@
 //! The lane of times that cannot be true. They lie on no axis, so they are told in words.
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use egui::{Painter, Rect, Ui};
 
 use super::Drawn;
@@ -13,7 +13,7 @@ pub(super) fn draw(
     painter: &Painter,
     drawn: &Drawn<'_>,
     without: u32,
-    cut_off: &[(i64, u32)],
+    cut_off: &[(DateTime<Utc>, u32)],
     plot: Rect,
 ) -> String {
     let theme = drawn.theme;
@@ -22,7 +22,7 @@ pub(super) fn draw(
         told.push(format!("{} without a time", figures::counted(without.into(), "record", "records")));
     }
     for (at, count) in cut_off.iter().take(8) {
-        let at = words::time(DateTime::from_timestamp_nanos(*at));
+        let at = words::time(*at);
         told.push(if *count > 1 { format!("{at} ({})", figures::count((*count).into())) } else { at });
     }
     if cut_off.len() > 8 {
