@@ -8,6 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use probity::analysis::proportion::Rate;
 use probity::app::timeline::RowsOf;
 use probity::app::timeline::lanes::{Body, Grouping, Lanes};
+use probity::app::timeline::story::StoryOf;
 use probity::app::{Command, Overlay, View};
 use probity::record::Kind;
 use probity::ui::shell::Window;
@@ -359,6 +360,56 @@ fn bundle(folder: &Path, records: &[&str]) -> PathBuf {
 }
 
 #[test]
+fn the_story_of_an_incident_is_told_and_its_filter_edited() {
+    let mut desk = timeline("lending.audit.zip", Mode::Light);
+    // From a record of it, by one key.
+    apply(&mut desk, Command::Select(12_523));
+    press(&mut desk, Key::B);
+    let affected = |desk: &Desk| {
+        let told = desk.state().app.story().and_then(|(_, told)| told).expect("a story").expect("told");
+        told.affected.as_ref().map(|affected| (affected.count, affected.filter.clone()))
+    };
+    assert_eq!(affected(&desk).expect("affected").0, 933);
+    for said in
+        ["Affected decisions", "Reporting clocks", "Deployments", "Before, during, after", "Versions in service"]
+    {
+        desk.get_by_label(said);
+    }
+    assert!(desk.query_all_by_label_contains("approved only by whoever deployed it").next().is_some());
+    // The truth names the segment: with it, the records are exactly those that were harmed.
+    let truth = std::fs::read_to_string(super::shell::sample("lending.truth.json")).expect("the truth");
+    let truth: serde_json::Value = serde_json::from_str(&truth).expect("JSON");
+    let filter = format!("{} input.metadata.segment:self-employed", affected(&desk).expect("affected").1);
+    apply(&mut desk, Command::SetAffected(filter));
+    let told = desk.state().app.story().and_then(|(_, told)| told).expect("a story").expect("told").clone();
+    let harmed = told.affected.expect("affected");
+    assert_eq!(Some(harmed.count), truth["affected"]["count"].as_u64());
+    assert_eq!(Some(&*harmed.ids_blake3), truth["affected"]["ids_blake3"].as_str());
+    // What cannot be read is said, and the way back is one step.
+    apply(&mut desk, Command::SetAffected("nonsense:(".to_owned()));
+    desk.get_by_label("Take the incident's own filter").click();
+    settle(&mut desk);
+    assert_eq!(affected(&desk).expect("affected").0, 933);
+    press(&mut desk, Key::Escape);
+    assert!(desk.state().app.story().is_none());
+    // A stretch that is selected has a story too; where nothing is chosen, that is said.
+    apply(&mut desk, Command::Deselect);
+    press(&mut desk, Key::B);
+    assert!(desk.state().app.story().is_none());
+    let span = (at("2026-04-17T19:42:07.318Z"), at("2026-04-29T08:05:41.089Z"));
+    apply(&mut desk, Command::SetSpan(Some(span)));
+    press(&mut desk, Key::B);
+    assert_eq!(affected(&desk).expect("affected").0, 933 + counted_between(&desk, "version:2.3.1", span));
+}
+
+/// Decisions of the model that is looked at, from one instant to another.
+fn counted_between(desk: &Desk, filter: &str, (from, to): (i64, i64)) -> u64 {
+    let time = |nanos| probity::record::time::shown(chrono::DateTime::from_timestamp_nanos(nanos));
+    counted(desk, &format!("kind:decision model:credit-scoring {filter} time:\"{}\"..\"{}\"", time(from), time(to)))
+        .into()
+}
+
+#[test]
 fn odd_logs_have_a_timeline_or_say_why_not() {
     let decision = |at: &str| {
         format!(r#"{{"kind":"decision","timestamp":"{at}","model":{{"id":"m"}},"input":{{}},"output":{{}}}}"#)
@@ -446,11 +497,13 @@ fn pictures() {
             apply(&mut desk, Command::SetFilter("model:credit-scoring result:deny or user:svc-features".to_owned()));
             apply(&mut desk, Command::ShowRowsOf(RowsOf::Kind(Kind::Access)));
             camera.keep(&desk, &format!("timeline-filtered{name}-{word}"));
+            apply(&mut desk, Command::TellStory(Some(StoryOf::Incident("INC-2026-014".to_owned()))));
+            camera.keep(&desk, &format!("timeline-story{name}-{word}"));
         }
-        let mut desk = timeline("lending-tampered.audit.zip", mode);
-        settle(&mut desk);
         let (mut desk, camera) = window(Some("lending-tampered.audit.zip"), mode);
         press(&mut desk, Key::Num3);
         camera.keep(&desk, &format!("timeline-tampered-{word}"));
+        apply(&mut desk, Command::TellStory(Some(StoryOf::Incident("INC-2026-014".to_owned()))));
+        camera.keep(&desk, &format!("timeline-story-tampered-{word}"));
     }
 }
