@@ -185,6 +185,8 @@ pub enum Command {
     SetCursor(Option<i64>),
     /// The pointer is at an instant of the timeline or the overview strip; at none.
     Point(Option<i64>),
+    /// Compare the two sides of a boundary of the timeline, by its instant; of none.
+    CompareAt(Option<i64>),
     /// Select from the cursor to the next event of the timeline, or to the one before.
     SelectToEvent(bool),
     /// Go to the next event of the timeline, or to the one before.

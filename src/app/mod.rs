@@ -537,6 +537,10 @@ impl App {
             Command::Facet(deed) => self.do_with_facet(deed),
             Command::ShowBundle(bundle) => (self.view, self.bundle) = (View::Integrity, Some(bundle)),
             Command::Overlay(overlay) => {
+                // What is marked is what is pointed at, before the pointer goes to the dialog.
+                if overlay == Overlay::Mark && self.view == View::Timeline && self.looked.cursor.is_none() {
+                    self.looked.cursor = self.pointed;
+                }
                 (self.overlay, self.noted) = (overlay, None);
                 self.forget_cache_said();
             }
@@ -578,6 +582,7 @@ impl App {
                 self.ask();
             }
             Command::SetRange(range) => {
+                self.looked.boundary = None;
                 self.filter.set_range(range);
                 self.ask();
             }
@@ -586,6 +591,7 @@ impl App {
             Command::SetCursor(at) => self.looked.cursor = at,
             Command::Point(at) => self.pointed = at,
             Command::SelectToEvent(is_forward) => self.select_to_event(is_forward),
+            Command::CompareAt(at) => self.looked.boundary = at,
             Command::NextEvent(is_forward) => self.next_event(is_forward),
             Command::LookAtModel(model) => {
                 self.looked.model = Some(model);

@@ -139,7 +139,8 @@ impl Gatherer {
         lanes.extend(self.reviews(&passing)?);
         lanes.extend(self.accesses(&told.pattern, &passing)?);
         match self.incidents(&told.incidents, &passing) {
-            Some(lane) => lanes.push(lane),
+            // Who knows of an incident looks for it first: it stands below what was deployed, where it is always seen.
+            Some(lane) => lanes.insert(lanes.iter().take_while(|lane| lane.id == "deployments").count(), lane),
             None => absent.push(("Incidents", "there is no incident on record".to_owned())),
         }
         lanes.extend(self.plain(

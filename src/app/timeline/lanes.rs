@@ -273,13 +273,32 @@ impl Lanes {
         self.lanes.iter().find(|lane| lane.id == id)
     }
 
+    /// The instants at which what serves of the model that is looked at changes, in order: a version comes, or one that was beside another
+    /// goes.
+    #[must_use]
+    pub fn edges(&self) -> Vec<i64> {
+        let (first, last) = self.extent;
+        let mut edges: Vec<i64> =
+            self.served().flat_map(|model| &model.spans).flat_map(|span| [span.from, span.to]).collect();
+        edges.retain(|at| *at > first && *at < last);
+        edges.sort_unstable();
+        edges.dedup();
+        edges
+    }
+
+    /// When the versions of the model that is looked at served.
+    fn served(&self) -> impl Iterator<Item = &ServedModel> {
+        let of = |lane: &'_ Lane| matches!(lane.body, Body::Served(_));
+        let models = self.lanes.iter().filter(move |lane| of(lane)).flat_map(|lane| match &lane.body {
+            Body::Served(models) => &models[..],
+            _ => &[],
+        });
+        models.filter(|model| Some(&model.id) == self.model.as_ref())
+    }
+
     /// When versions of the model that is looked at came into service: instants with what came, by time.
     pub fn boundaries(&self) -> impl Iterator<Item = &ServedSpan> {
-        let served = self.lanes.iter().find_map(|lane| match &lane.body {
-            Body::Served(models) => models.iter().find(|model| Some(&model.id) == self.model.as_ref()),
-            _ => None,
-        });
         let first = self.extent.0;
-        served.into_iter().flat_map(move |model| model.spans.iter().filter(move |span| span.from > first))
+        self.served().flat_map(move |model| model.spans.iter().filter(move |span| span.from > first))
     }
 }

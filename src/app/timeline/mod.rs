@@ -34,6 +34,8 @@ pub struct Looked {
     pub rows_of: RowsOf,
     /// The instant that was stepped to.
     pub cursor: Option<i64>,
+    /// The boundary whose two sides are compared, by its instant.
+    pub boundary: Option<i64>,
     /// Whether the record that is selected is shown in detail.
     pub is_detail_open: bool,
 }
@@ -156,6 +158,7 @@ impl App {
     /// Selects a stretch of what the lanes show.
     pub(super) fn set_span(&mut self, span: Option<(i64, i64)>) {
         let span = span.map(|(from, to)| (from.min(to), from.max(to)));
+        self.looked.boundary = None;
         if self.looked.span != span {
             self.looked.span = span;
             self.ask();
@@ -179,6 +182,7 @@ impl App {
     pub(super) fn back_out(&mut self) {
         let is_timeline = self.view == View::Timeline && self.opening.is_none();
         match is_timeline {
+            true if self.looked.boundary.is_some() => self.looked.boundary = None,
             true if self.looked.is_detail_open && self.selected.is_some() => self.looked.is_detail_open = false,
             true if self.story().is_some() => self.done(super::Command::CloseStory),
             true if self.looked.span.is_some() => self.set_span(None),
@@ -204,6 +208,9 @@ impl App {
 
     /// Goes to the next event of the lanes shown, or to the one before.
     pub(super) fn next_event(&mut self, is_forward: bool) {
+        if self.view != View::Timeline {
+            return self.show_view(View::Timeline);
+        }
         let Some((from, to)) = self.window() else { return };
         // Without a place on the axis, the steps begin at its end.
         let here = self.looked.cursor.filter(|at| (from..=to).contains(at));

@@ -98,6 +98,7 @@ impl App {
             return self.done(Command::Tell(text));
         };
         self.show_view(View::Timeline);
+        self.looked.boundary = None;
         if let Some(session) = &mut self.session {
             session.ask_story(Some(StoryAsked { of, affected: None }));
         }

@@ -38,7 +38,9 @@ pub(super) fn read(ctx: &Context, app: &App, commands: &mut Vec<Command>) {
     ctx.data_mut(|data| data.insert_temp(typing_id(), is_typing));
     let mut chords: Vec<(Chord<'_>, &Listed)> = Vec::new();
     let listed = listed();
-    for listed in listed.iter().filter(|listed| is_possible(app, listed.when)) {
+    // What needs a record says so where there is none.
+    let is_told = |when: When| is_possible(app, when) || (when == When::Record && app.session().is_some());
+    for listed in listed.iter().filter(|listed| is_told(listed.when)) {
         chords.extend(listed.keys.iter().filter_map(|key| Chord::read(key)).map(|chord| (chord, listed)));
     }
     // Keys held besides those of a shortcut do not keep it from being met: the one that names most of them comes first.
@@ -53,8 +55,10 @@ pub(super) fn read(ctx: &Context, app: &App, commands: &mut Vec<Command>) {
             }
             Chord::Sign(sign) => !is_typing && ctx.input_mut(|input| take_sign(&mut input.events, sign)),
         };
-        if is_pressed {
+        if is_pressed && is_possible(app, listed.when) {
             commands.push(listed.command.clone());
+        } else if is_pressed {
+            commands.push(Command::Tell("Choose a record first: this is done with one".to_owned()));
         }
     }
 }

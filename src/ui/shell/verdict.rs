@@ -31,7 +31,13 @@ impl<'a> Strip<'a> {
     /// Lays the axes of what is open out in `width` points.
     pub(super) fn of(ui: &Ui, session: &'a Session, width: f32) -> Self {
         let reports: Vec<&Report> = session.reports().collect();
-        let axes: Vec<Said> = words::worst(reports.iter().copied()).into_iter().flatten().collect();
+        let mut axes: Vec<Said> = words::worst(reports.iter().copied()).into_iter().flatten().collect();
+        // What no bundle says by itself: two of them hold different records at one place of one log.
+        if session.evidence().has_contradictions()
+            && let Some(equivocation) = axes.last_mut()
+        {
+            *equivocation = words::split_over_bundles();
+        }
         let values: Vec<String> = axes.iter().map(|said| lower(&said.value)).collect();
         let items = axes.iter().zip(&values).map(|(said, value)| VerdictItem::new(said.state, said.axis, value));
         let widths: Vec<f32> = items.map(|item| item.width(ui)).collect();

@@ -84,6 +84,18 @@ pub fn worst<'r>(reports: impl Iterator<Item = &'r Report>) -> Option<[Said; 5]>
     })
 }
 
+/// The last axis, where bundles of one log contradict each other.
+#[must_use]
+pub fn split_over_bundles() -> Said {
+    Said {
+        axis: "Equivocation",
+        state: VerdictState::Broken,
+        value: "Split".to_owned(),
+        checked: "Bundles of one log hold different records at the same place.".to_owned(),
+        not_proven: "which of them is the one that was written",
+    }
+}
+
 /// How much a state speaks against a bundle.
 pub(super) fn weight(state: VerdictState) -> usize {
     match state {

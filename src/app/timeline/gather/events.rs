@@ -13,7 +13,10 @@ use crate::record::text::visible;
 use crate::record::{Kind, figures};
 
 /// So many accounts out of pattern have rows of their own.
-const ACCOUNTS: usize = 4;
+const ACCOUNTS: usize = 3;
+
+/// So many refusals and first accesses make an account stand out that reached for nothing in bulk.
+const ODD: usize = 3;
 
 impl Gatherer {
     pub(super) fn reviews(&mut self, passing: &Passing<'_>) -> Result<Option<Lane>, EvidenceError> {
@@ -45,8 +48,11 @@ impl Gatherer {
             (of(Signal::Bulk), of(Signal::Denied) + of(Signal::FirstSeen), of(Signal::OffHours))
         };
         accounts.sort_by_key(|(account, findings)| (std::cmp::Reverse(weight(findings)), *account));
-        // Who only works at night now and then is one of the others.
-        let nights = |findings: &[&Finding]| findings.iter().all(|finding| finding.kind == Signal::OffHours);
+        // Who works at night now and then, or was refused once, is one of the others.
+        let nights = |findings: &[&Finding]| {
+            let (bulk, odd, _) = weight(findings);
+            bulk == 0 && odd < ODD
+        };
         let quiet: Vec<&Finding> = accounts
             .iter()
             .filter(|(_, findings)| nights(findings))
@@ -75,7 +81,11 @@ impl Gatherer {
                 let is_here = |finding: &&&Finding| {
                     here.as_ref().is_some_and(|rows| finding.rows.first().is_some_and(|row| rows.contains(*row)))
                 };
-                let remarks = quiet.iter().filter(is_here).map(|finding| remark(finding, passing)).collect();
+                let remarks = quiet
+                    .iter()
+                    .filter(is_here)
+                    .map(|finding| Remark { rank: u8::MAX, ..remark(finding, passing) })
+                    .collect();
                 rows.push(TickRow { name, records, tall: None, filter, remarks });
             }
         }
@@ -126,7 +136,9 @@ fn remark(finding: &Finding, passing: &Passing<'_>) -> Remark {
     let count = figures::counted(finding.count, "access", "accesses");
     let (rank, text) = match finding.kind {
         Signal::Bulk => {
-            let usual = finding.baseline.map_or_else(String::new, |usual| format!(", usually {usual:.1}"));
+            let usual = finding.baseline.map_or_else(String::new, |usual| {
+                format!(", {} on average before", figures::count(usual.round() as u64))
+            });
             (0, format!("{count}{resource}: {} rows in 2 h{usual}", figures::count(finding.figure)))
         }
         Signal::Denied => (1, format!("{} denied{resource}", figures::count(finding.count))),

@@ -31,7 +31,10 @@ impl Gatherer {
         Ok(Some(Lane {
             id: "deployments".to_owned(),
             title: "Deployments".to_owned(),
-            note: first.id.clone(),
+            note: match facts.service.is_part {
+                true => "by the records that are here".to_owned(),
+                false => first.id.clone(),
+            },
             filter: "kind:deployment".to_owned(),
             body: Body::Served(models),
             is_usual: true,

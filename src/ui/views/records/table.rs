@@ -144,7 +144,8 @@ fn follow(app: &App, rows: &Rows, state: &mut State) {
             state.table.selection.go(table::CellAt { row: place, column });
             // Come from elsewhere, it stands among others, not at the edge.
             if !state.seen.contains(&place) || place + 1 >= state.seen.end {
-                let above = ((state.seen.end - state.seen.start) / 3).max(6);
+                let seen = state.seen.end.saturating_sub(state.seen.start);
+                let above = (seen / 3).max(6).min(seen / 2);
                 state.table.scroll = table::Scroll { row: place.saturating_sub(above), above: 0.0 };
             }
         }

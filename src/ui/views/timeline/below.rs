@@ -76,6 +76,9 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
                     "No record of these lies in the stretch that is selected and passes the filter.",
                     Some("Select nothing"),
                 ),
+                None if app.timeline().rows_of == RowsOf::All => {
+                    ("No record lies in the time that is shown and passes the filter.", Some("Look at all of the time"))
+                }
                 None => {
                     ("No record of these lies in the time that is shown and passes the filter.", Some("Show all kinds"))
                 }
@@ -84,6 +87,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
             if empty.show(ui).is_some_and(|button| button.clicked()) {
                 commands.push(match app.timeline().span {
                     Some(_) => Command::SetSpan(None),
+                    None if app.timeline().rows_of == RowsOf::All => Command::SetRange(None),
                     None => Command::ShowRowsOf(RowsOf::All),
                 });
             }

@@ -1,71 +1,50 @@
 //! What changed at a boundary: the figures of the model before and after a version came into service, side by side.
 
 use chrono::DateTime;
-use egui::{Pos2, Rect, Ui, pos2, vec2};
+use egui::{Rect, Ui, pos2, vec2};
 
 use super::{Drawn, share};
 use crate::analysis::proportion::Rate;
 use crate::app::Command;
 use crate::app::timeline::lanes::{Body, Pair};
 use crate::ui::axis;
+use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::count;
-use crate::ui::widgets::{Button, hairline, text};
+use crate::ui::widgets::{Button, hairline, icon_button, text};
 use crate::ui::words;
 
 /// Width of the names, and of each column of figures.
 const COLUMNS: (f32, f32) = (132.0, 150.0);
 
-/// Which boundary is looked at.
-#[derive(Debug, Default)]
-pub(super) struct State {
-    open: Option<(i64, Pos2)>,
-}
-
-impl State {
-    /// Looks at the boundary of that instant.
-    pub(super) fn open(&mut self, at: i64, pointer: Pos2) {
-        self.open = Some((at, pointer));
-    }
-
-    /// Looks at none.
-    pub(super) fn close(&mut self) {
-        self.open = None;
-    }
-}
-
 /// The stretches before and behind a boundary: to the next boundaries, or the ends of the log.
 fn sides(drawn: &Drawn<'_>, at: i64) -> [(i64, i64); 2] {
     let (first, last) = drawn.lanes.extent;
-    let edges = || drawn.lanes.boundaries().map(|span| span.from);
-    let before = edges().filter(|edge| *edge < at).max().unwrap_or(first);
-    let behind = edges().filter(|edge| *edge > at).min().unwrap_or(last.saturating_add(1));
+    let edges = drawn.lanes.edges();
+    let before = edges.iter().copied().filter(|edge| *edge < at).max().unwrap_or(first);
+    let behind = edges.iter().copied().filter(|edge| *edge > at).min().unwrap_or(last.saturating_add(1));
     [(before, at), (at, behind)]
 }
 
-/// Draws it where it is open.
-pub(super) fn show(ui: &Ui, drawn: &Drawn<'_>, state: &mut State, commands: &mut Vec<Command>) {
-    let Some((at, pointer)) = state.open else { return };
-    if !drawn.lanes.boundaries().any(|span| span.from == at) {
-        state.close();
+/// Draws it where it is open, beside the boundary.
+pub(super) fn show(ui: &Ui, drawn: &Drawn<'_>, plot: Rect, commands: &mut Vec<Command>) {
+    let Some(at) = drawn.app.timeline().boundary else { return };
+    if !drawn.lanes.edges().contains(&at) || !(drawn.axis.first..=drawn.axis.last).contains(&at) {
         return;
     }
     let width = COLUMNS.0 + 2.0 * COLUMNS.1 + 2.0 * measure::PAD_WIDE;
     let screen = ui.ctx().content_rect();
-    let left = (pointer.x + 10.0).min(screen.right() - width - 8.0).max(screen.left() + 8.0);
-    let area = egui::Area::new(ui.scope_id().with("boundary")).fixed_pos(pos2(left, pointer.y + 10.0)).constrain(true);
-    let shown = area.order(egui::Order::Foreground).show(ui.ctx(), |ui| {
+    let x = drawn.axis.x(at);
+    let left = if x + 10.0 + width < screen.right() { x + 10.0 } else { (x - 10.0 - width).max(screen.left() + 8.0) };
+    let area = egui::Area::new(ui.scope_id().with("boundary")).fixed_pos(pos2(left, plot.top() + 40.0)).constrain(true);
+    let shown = area.order(egui::Order::Middle).show(ui.ctx(), |ui| {
         egui::Frame::popup(ui.style()).inner_margin(measure::PAD_WIDE).show(ui, |ui| {
             ui.set_width(width - 2.0 * measure::PAD_WIDE);
             card(ui, drawn, at, commands)
         })
     });
-    let is_left = shown.response.clicked_elsewhere() && ui.input(|input| input.pointer.any_click());
-    let is_escaped = ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape));
-    // The click that opened it was elsewhere, too.
-    let is_same = ui.input(|input| input.pointer.interact_pos()).is_some_and(|now| now.distance(pointer) < 1.0);
-    if shown.inner.inner || is_escaped || (is_left && !is_same) {
-        state.close();
+    if shown.inner.inner {
+        commands.push(Command::CompareAt(None));
     }
 }
 
@@ -75,8 +54,15 @@ fn card(ui: &mut Ui, drawn: &Drawn<'_>, at: i64, commands: &mut Vec<Command>) ->
     let sides = sides(drawn, at);
     let span = drawn.lanes.boundaries().find(|span| span.from == at);
     let model = drawn.lanes.model.as_deref().unwrap_or_default();
-    let title = format!("{model} {}", span.map_or("", |span| span.version.as_str()));
-    ui.label(Type::Heading.rich(title).color(theme.text));
+    let title = span.map_or_else(|| model.to_owned(), |span| format!("{model} {}", span.version));
+    ui.horizontal(|ui| {
+        ui.label(Type::Heading.rich(title).color(theme.text));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if icon_button(ui, icon::X, "Close the comparison", false).clicked() {
+                commands.push(Command::CompareAt(None));
+            }
+        });
+    });
     let mut when = format!("{} UTC", words::time(DateTime::from_timestamp_nanos(at)));
     if let Some(span) = span.filter(|span| !span.remark.is_empty()) {
         when += &format!(" · {}", span.remark);

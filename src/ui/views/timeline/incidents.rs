@@ -1,9 +1,10 @@
 //! The lane of incidents: a flag where each was opened, a bracket over its window, poles for its states.
 
-use egui::{Painter, Rect, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 use super::Drawn;
 use crate::app::timeline::lanes::{Flag, FlagState};
+use crate::ui::axis::Axis;
 use crate::ui::theme::{Type, measure};
 use crate::ui::widgets::{figures, text};
 
@@ -40,6 +41,20 @@ fn row(flag: &Flag, all: &[Flag]) -> usize {
     beside.count().min(ROWS - 1)
 }
 
+/// The flag under the pointer.
+pub(super) fn flag_at<'f>(axis: Axis, flags: &'f [Flag], lane: Rect, pointer: Pos2) -> Option<&'f Flag> {
+    let is_there = |flag: &&Flag| {
+        #[expect(clippy::cast_precision_loss, reason = "three at most")]
+        let top = lane.top() + 3.0 + row(flag, flags) as f32 * ROW;
+        #[expect(clippy::cast_precision_loss, reason = "a short id")]
+        let width = flag.id.chars().count() as f32 * 6.5 + 12.0;
+        let x = axis.x(flag.at);
+        let (left, right) = if x + width + 5.0 > axis.right { (x - width, x) } else { (x, x + width) };
+        Rect::from_min_max(pos2(left, top), pos2(right, top + FLAG)).contains(pointer)
+    };
+    flags.iter().find(is_there)
+}
+
 /// Draws it; gives how many incidents are open at the cursor.
 pub(super) fn draw(
     ui: &Ui,
@@ -65,8 +80,13 @@ pub(super) fn draw(
             }
             let words = text::line(ui, &format!("window of {}", flag.id), Type::Caption, theme.text2);
             let x = left.max(plot.left()) + measure::GAP_ICON;
-            if !is_collapsed && x + words.size().x < right && x + words.size().x < axis.x(flag.at) - 4.0 {
+            let before = left - 6.0 - words.size().x;
+            if is_collapsed {
+            } else if x + words.size().x < right && x + words.size().x < axis.x(flag.at) - 4.0 {
                 text::place(painter, x, base - 19.0, words);
+            } else if before > plot.left() {
+                // Where the flag stands in the way, it is said before the bracket.
+                text::place(painter, before, base - 8.0, words);
             }
         }
         for FlagState { at, state, is_shown, .. } in &flag.states {

@@ -45,7 +45,6 @@ pub struct State {
     below: below::State,
     detail: detail::State,
     plot: plot::State,
-    boundary: boundary::State,
     story: story::State,
     notes: ruler::Notes,
     /// How far the lanes are scrolled.
@@ -125,8 +124,8 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     scrollbar(ui, &drawn, &placed, middle, state.scrolled);
     ruler::show(ui, &drawn, ruler, &mut state.notes);
     let input = Rect::from_min_max(pos2(plot.left(), ruler.top()), plot.max);
-    plot::input(ui, &drawn, &mut state.plot, input, &placed, (&mut state.scrolled, &mut state.boundary), commands);
-    boundary::show(ui, &drawn, &mut state.boundary, commands);
+    plot::input(ui, &drawn, &mut state.plot, input, &placed, &mut state.scrolled, commands);
+    boundary::show(ui, &drawn, plot, commands);
     let table = Rect::from_min_max(middle.left_bottom(), room.max);
     split(ui, table, room, &mut state.table);
     if !is_low {

@@ -3,7 +3,7 @@
 
 use egui::{CursorIcon, PointerButton, Rect, Response, Sense, Shape, Stroke, Ui, pos2};
 
-use super::{Drawn, Placed, boundary, ticks};
+use super::{Drawn, Placed, incidents, ticks};
 use crate::app::marked::within;
 use crate::app::timeline::SHORTEST;
 use crate::app::timeline::lanes::{Body, Lane};
@@ -44,8 +44,8 @@ pub(super) fn under(ui: &Ui, drawn: &Drawn<'_>, plot: Rect) {
         let rect = Rect::from_x_y_ranges(axis.x(mark.nanos.0)..=axis.x(mark.nanos.1), plot.y_range());
         painter.rect_filled(rect, 0.0, theme.accent.gamma_multiply(0.08));
     }
-    for span in lanes.boundaries().filter(|span| (axis.first..=axis.last).contains(&span.from)) {
-        let x = axis.x(span.from).round() + 0.5;
+    for at in lanes.edges().into_iter().filter(|at| (axis.first..=axis.last).contains(at)) {
+        let x = axis.x(at).round() + 0.5;
         painter.vline(x, plot.y_range(), Stroke::new(measure::HAIR, theme.text2));
     }
     let Some(session) = app.session() else { return };
@@ -97,7 +97,7 @@ pub(super) fn input(
     state: &mut State,
     rect: Rect,
     placed: &Placed<'_>,
-    (scrolled, compared): (&mut f32, &mut boundary::State),
+    scrolled: &mut f32,
     commands: &mut Vec<Command>,
 ) {
     let Drawn { app, lanes, axis, .. } = *drawn;
@@ -153,7 +153,7 @@ pub(super) fn input(
     } else if response.clicked()
         && let Some(pointer) = response.interact_pointer_pos()
     {
-        click(ui, drawn, pointer, placed, compared, commands);
+        click(drawn, pointer, placed, commands);
     }
 }
 
@@ -198,19 +198,12 @@ fn keys(ui: &Ui, drawn: &Drawn<'_>, response: &Response, scrolled: &mut f32) {
 /// The boundary at a point.
 fn nearest(drawn: &Drawn<'_>, x: f32) -> Option<i64> {
     let axis = drawn.axis;
-    let near = drawn.lanes.boundaries().map(|span| (span.from, (axis.x(span.from) - x).abs()));
+    let near = drawn.lanes.edges().into_iter().map(|at| (at, (axis.x(at) - x).abs()));
     near.filter(|(_, away)| *away <= NEAR).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at)
 }
 
 /// A click: on a record of the lane, it shows that; on a boundary, what changed there; elsewhere it lets go of what is selected.
-fn click(
-    ui: &Ui,
-    drawn: &Drawn<'_>,
-    pointer: egui::Pos2,
-    placed: &Placed<'_>,
-    compared: &mut boundary::State,
-    commands: &mut Vec<Command>,
-) {
+fn click(drawn: &Drawn<'_>, pointer: egui::Pos2, placed: &Placed<'_>, commands: &mut Vec<Command>) {
     let at = drawn.axis.nanos(pointer.x);
     let record = placed.lanes.iter().find(|(_, rect)| (rect.top()..rect.bottom()).contains(&pointer.y));
     if let Some(row) = record.and_then(|(lane, rect)| record_at(drawn, lane, *rect, pointer)) {
@@ -220,11 +213,9 @@ fn click(
     }
     match nearest(drawn, pointer.x) {
         Some(boundary) => {
-            compared.open(boundary, pointer);
-            ui.ctx().request_repaint();
+            commands.push(Command::CompareAt(Some(boundary)));
         }
         None => {
-            compared.close();
             commands.push(Command::SetSpan(None));
             commands.push(Command::SetCursor(Some(at)));
         }
@@ -245,6 +236,9 @@ fn record_at(drawn: &Drawn<'_>, lane: &Lane, rect: Rect, pointer: egui::Pos2) ->
             near.copied().min_by_key(|row| times.nanos(*row).map_or(u64::MAX, |nanos| nanos.abs_diff(at)))
         }
         Body::Incidents(flags) => {
+            if let Some(flag) = incidents::flag_at(axis, flags, rect, pointer) {
+                return flag.states.first().map(|state| state.row);
+            }
             let states = flags.iter().flat_map(|flag| &flag.states).filter(|state| (from..=to).contains(&state.at));
             states.min_by_key(|state| state.at.abs_diff(at)).map(|state| state.row)
         }

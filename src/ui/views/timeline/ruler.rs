@@ -151,7 +151,10 @@ fn pill(ui: &Ui, painter: &Painter, drawn: &Drawn<'_>, rect: Rect, at: i64) {
     if let Some(zone) = app.settings.second_zone() {
         words += &format!(", {} {zone}", words::zoned(instant, zone));
     }
-    let galley = text::line(ui, &words, Type::CaptionMedium, theme.panel);
+    let mut galley = text::line(ui, &words, Type::CaptionMedium, theme.panel);
+    if galley.size().x + 16.0 > rect.width() {
+        galley = text::line(ui, &words::time(instant), Type::CaptionMedium, theme.panel);
+    }
     let width = galley.size().x + 2.0 * measure::GAP_ICON;
     let x = axis.x(at);
     let left = (x - width / 2.0).clamp(rect.left() + 4.0, (rect.right() - width - 4.0).max(rect.left() + 4.0)).round();

@@ -106,9 +106,7 @@ pub(super) fn draw(
 /// The stretches between boundaries, over all of the log: a share is of all that a version decided, however much of it is seen.
 fn parts(drawn: &Drawn<'_>) -> Vec<(i64, i64)> {
     let (first, last) = drawn.lanes.extent;
-    let mut edges: Vec<i64> = drawn.lanes.boundaries().map(|span| span.from).collect();
-    edges.sort_unstable();
-    edges.dedup();
+    let edges = drawn.lanes.edges();
     let mut from = first;
     let mut out = Vec::new();
     for edge in edges {

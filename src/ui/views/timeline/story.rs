@@ -96,6 +96,11 @@ fn story_of(ui: &mut Ui, app: &App, story: &Story, asked: &StoryAsked, state: &m
     if !about.is_empty() {
         text::wrapped(ui, &about.join(" · "), Type::Table, theme.text2);
     }
+    let complaint =
+        story.incident.iter().flat_map(|incident| &incident.records).find_map(|record| record.summary.as_deref());
+    if let Some(complaint) = complaint {
+        text::wrapped(ui, &visible(complaint), Type::Body, theme.text);
+    }
     if let Some(window) = &story.window {
         let source = if window.source == "incident" { "as the incident states it" } else { "as it was chosen" };
         let words = format!("{} – {} UTC, {source}", shown(window.from), shown(window.to));
@@ -126,7 +131,9 @@ fn story_of(ui: &mut Ui, app: &App, story: &Story, asked: &StoryAsked, state: &m
     if !story.not_determinable.is_empty() {
         section(ui, "Not determinable from these records", "");
         for why in &story.not_determinable {
-            text::wrapped(ui, why, Type::Table, theme.text2);
+            // What a command line could be given is no help here.
+            let words = why.split(" (--").next().unwrap_or(why);
+            text::wrapped(ui, words, Type::Table, theme.text2);
         }
     }
 }
@@ -355,7 +362,6 @@ fn deployments(ui: &mut Ui, story: &Story, tell: &mut Tell<'_>) {
 }
 
 fn deployed(ui: &mut Ui, deployment: &DeploymentTold, tell: &mut Tell<'_>) {
-    let theme = Theme::of(ui);
     let known = |text: &Option<String>| text.as_deref().map_or_else(String::new, |text| visible(text).into_owned());
     let what = format!("{} {}", known(&deployment.action), known(&deployment.version));
     let at = deployment.record.at.map_or_else(String::new, shown);
@@ -368,9 +374,15 @@ fn deployed(ui: &mut Ui, deployment: &DeploymentTold, tell: &mut Tell<'_>) {
     if !by.is_empty() {
         words += &format!(": {}", by.join(", "));
     }
+    indented(ui, &words);
+}
+
+/// A second line below one that leads to a record.
+fn indented(ui: &mut Ui, words: &str) {
+    let color = Theme::of(ui).text2;
     ui.horizontal(|ui| {
         ui.add_space(14.0);
-        ui.vertical(|ui| text::wrapped(ui, &words, Type::Caption, theme.text2));
+        ui.vertical(|ui| text::wrapped(ui, words, Type::Caption, color));
     });
 }
 
@@ -413,12 +425,16 @@ fn day(at: Instant) -> String {
 fn found(ui: &mut Ui, finding: &FindingTold, tell: &mut Tell<'_>) {
     let of = finding.resource.as_deref().map_or_else(String::new, |of| format!(", {}", visible(of)));
     let what = format!("{}: {}{of}", visible(&finding.account), finding.kind.replace('_', "-"));
-    let note = match finding.baseline.filter(|_| finding.kind == "bulk") {
-        Some(usual) => format!("{} rows in 2 h, usually {usual:.1}", count(finding.figure)),
-        None => counted(finding.count, "access", "accesses"),
-    };
+    let note = counted(finding.count, "access", "accesses");
     let row = finding.first.as_ref().map_or(0, |first| first.row);
     record_row(ui, icon::EYE, &shown(finding.from), &what, &note, row, tell);
+    if let Some(usual) = finding.baseline.filter(|_| finding.kind == "bulk") {
+        let words = format!(
+            "{} rows at most in 2 h; {usual:.1} on average in the days before, earlier bulk of the account included",
+            count(finding.figure)
+        );
+        indented(ui, &words);
+    }
 }
 
 fn oversight(ui: &mut Ui, story: &Story, commands: &mut Vec<Command>) {
@@ -450,16 +466,16 @@ fn clocks(ui: &mut Ui, story: &Story) {
     text::wrapped(ui, story.caveat, Type::Caption, theme.faint);
     for told in &story.clocks {
         let (word, due) = match &told.reading {
-            Reading::Met { due, .. } => ("told in time", Some(due)),
-            Reading::Late { due, .. } => ("told late", Some(due)),
-            Reading::NotMet { due, .. } => ("not told by the end of the log", Some(due)),
-            Reading::Running { due, .. } => ("still running at the end of the log", Some(due)),
-            Reading::NotDeterminable { .. } => ("not determinable", None),
+            Reading::Met { due, at } => (format!("notified in time, {}", shown(*at)), Some(due)),
+            Reading::Late { due, at } => (format!("notified late, {}", shown(*at)), Some(due)),
+            Reading::NotMet { due, .. } => ("no notification by the end of the log".to_owned(), Some(due)),
+            Reading::Running { due, .. } => ("still running at the end of the log".to_owned(), Some(due)),
+            Reading::NotDeterminable { .. } => ("not determinable".to_owned(), None),
         };
         ui.add_space(measure::GRID);
         text::wrapped(ui, &format!("{}: {word}", told.clock.name), Type::TableMedium, theme.text);
         let due = due.map_or_else(String::new, |due| format!(", due {} UTC", shown(*due)));
-        let words = format!("{}, {}{due}. {}", told.clock.source, told.clock.period, told.clock.condition);
+        let words = format!("{}, {}{due}. If: {}", told.clock.source, told.clock.period, told.clock.condition);
         text::wrapped(ui, &words, Type::Caption, theme.text2);
         if let Reading::NotDeterminable { why } = &told.reading {
             text::wrapped(ui, why, Type::Caption, theme.text2);
@@ -469,7 +485,6 @@ fn clocks(ui: &mut Ui, story: &Story) {
 
 fn records(ui: &mut Ui, story: &Story, tell: &mut Tell<'_>) {
     let Some(incident) = &story.incident else { return };
-    let theme = Theme::of(ui);
     section(ui, "Its records", &counted(incident.records.len() as u64, "record", "records"));
     for record in &incident.records {
         let at = record.record.at.map_or_else(String::new, shown);
@@ -477,14 +492,11 @@ fn records(ui: &mut Ui, story: &Story, tell: &mut Tell<'_>) {
         let seq = record.record.seq.map_or_else(String::new, count);
         record_row(ui, icon::FLAG, &at, &state, &seq, record.record.row, tell);
         if let Some(summary) = &record.summary {
-            ui.horizontal(|ui| {
-                ui.add_space(14.0);
-                ui.vertical(|ui| text::wrapped(ui, &visible(summary), Type::Caption, theme.text2));
-            });
+            indented(ui, &visible(summary));
         }
     }
     for remark in &incident.remarks {
-        text::wrapped(ui, &remark.text, Type::Table, theme.text);
+        text::wrapped(ui, &remark.text, Type::Table, Theme::of(ui).text);
     }
 }
 

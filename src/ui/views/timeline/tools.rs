@@ -9,9 +9,11 @@ use crate::app::{App, Command, Overlay};
 use crate::ui::axis;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::figures::counted;
+use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{Button, hairline, icon_button, text};
 
+/// Room that the buttons at the right need with their words.
+const ROOM: f32 = 320.0;
 /// Width of the list of lanes.
 const LIST: f32 = 360.0;
 
@@ -24,15 +26,18 @@ pub(super) fn show(ui: &mut Ui, app: &App, lanes: &Lanes, commands: &mut Vec<Com
         let words = format!("{shown} lanes of {}", lanes.lanes.len());
         let button = ui.add(Button::plain(&words).icon(icon::ROWS));
         Popup::menu(&button).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+            enter(ui, button.id);
             list(ui, app, lanes, commands);
         });
         if let Some(model) = &lanes.model {
             let button = ui.add(Button::plain(model).icon(icon::CARET_DOWN));
             Popup::menu(&button).show(|ui| {
+                enter(ui, button.id);
                 for other in &lanes.models {
                     let icon = if other == model { icon::CHECK } else { icon::GIT_BRANCH };
                     if ui.add(Button::plain(other).icon(icon)).clicked() {
                         commands.push(Command::LookAtModel(other.clone()));
+                        ui.close();
                     }
                 }
             });
@@ -40,29 +45,37 @@ pub(super) fn show(ui: &mut Ui, app: &App, lanes: &Lanes, commands: &mut Vec<Com
         let words = format!("by {}", lanes.grouping.name());
         let button = ui.add(Button::plain(&words).icon(icon::CARET_DOWN));
         Popup::menu(&button).show(|ui| {
+            enter(ui, button.id);
             for grouping in Grouping::ALL {
                 let icon = if grouping == lanes.grouping { icon::CHECK } else { icon::CHART_BAR_HORIZONTAL };
                 let words = format!("Decisions by {}", grouping.name());
                 if ui.add(Button::plain(&words).icon(icon)).clicked() {
                     commands.push(Command::GroupBy(grouping));
+                    ui.close();
                 }
             }
         });
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = measure::GAP;
             ui.add_space(measure::CELL);
-            if ui.add(Button::plain("Fit").icon(icon::CORNERS_OUT).key("F")).clicked() {
-                commands.push(Command::FitTime);
-            }
-            if ui.add(Button::plain("Story").icon(icon::LIST_BULLETS).key("B")).clicked() {
-                commands.push(Command::TellStory(None));
-            }
-            let has_span = app.timeline().span.is_some();
-            if has_span && ui.add(Button::plain("Mark range").icon(icon::FLAG_BANNER).key("Shift M")).clicked() {
-                commands.push(Command::Overlay(Overlay::Span));
-            }
-            if !has_span && ui.add(Button::plain("Mark").icon(icon::FLAG_BANNER).key("M")).clicked() {
-                commands.push(Command::Overlay(Overlay::Mark));
+            let mark = match app.timeline().span {
+                Some(_) => ("Mark range", "Shift M", Command::Overlay(Overlay::Span)),
+                None => ("Mark", "M", Command::Overlay(Overlay::Mark)),
+            };
+            let is_narrow = ui.available_width() < ROOM;
+            for (icon, (word, key, command)) in [
+                (icon::CORNERS_OUT, ("Fit", "F", Command::FitTime)),
+                (icon::LIST_BULLETS, ("Story", "B", Command::TellStory(None))),
+                (icon::FLAG_BANNER, mark),
+            ] {
+                // Where there is little room the icon alone stands there, its name in the tooltip.
+                let response = match is_narrow {
+                    true => icon_button(ui, icon, &format!("{word} ({key})"), false),
+                    false => ui.add(Button::plain(word).icon(icon).key(key)),
+                };
+                if response.clicked() {
+                    commands.push(command);
+                }
             }
             let Some(words) = selected(app) else { return };
             let words = text::line(ui, &words, Type::Table, theme.text2);
@@ -75,6 +88,13 @@ pub(super) fn show(ui: &mut Ui, app: &App, lanes: &Lanes, commands: &mut Vec<Com
     });
 }
 
+/// Where a menu was opened by key, its first entry has the keyboard.
+fn enter(ui: &Ui, button: egui::Id) {
+    if !ui.is_sizing_pass() && ui.memory(egui::Memory::focused) == Some(button) {
+        ui.memory_mut(|memory| memory.move_focus(egui::FocusDirection::Down));
+    }
+}
+
 /// How much is selected: records, and how long that is.
 fn selected(app: &App) -> Option<String> {
     let (from, to) = app.timeline().span.or(app.window())?;
@@ -84,7 +104,13 @@ fn selected(app: &App) -> Option<String> {
     let length = to.abs_diff(from);
     // Seconds say nothing of days.
     let length = if length > 86_400_000_000_000 { length / 60_000_000_000 * 60_000_000_000 } else { length };
-    Some(format!("{what} {}, {}", counted(of_any, "record", "records"), axis::length(length)))
+    let mut words = format!("{what} {}, {}", counted(of_any, "record", "records"), axis::length(length));
+    // Lanes are of the records that are here: those of a slice are few.
+    let withheld: u64 = app.session()?.reports().map(|report| report.withheld).sum();
+    if withheld > 0 {
+        words = format!("{} withheld · {words}", count(withheld));
+    }
+    Some(words)
 }
 
 /// All lanes, those that are not shown and those that cannot be among them.
