@@ -42,6 +42,8 @@ pub struct Landmarks {
     pub damage: Vec<Mark>,
     /// Records that are missing between others or before them, undeclared.
     pub gaps: Vec<Gap>,
+    /// Records that a slice leaves out, between others.
+    pub withheld: Vec<Gap>,
     /// Records that are missing at an end: when its last record was made.
     pub ends: Vec<Gap>,
     /// When each incident was first recorded.
@@ -64,6 +66,7 @@ impl Landmarks {
             deployments: thinned(all.iter().filter(|row| is(row, Kind::Deployment)).filter_map(at), extent),
             incidents: Vec::new(),
             gaps: Vec::new(),
+            withheld: Vec::new(),
             ends: Vec::new(),
         };
         // Each change of an incident's state is a record; one flag stands for all of them.
@@ -89,7 +92,17 @@ impl Landmarks {
     fn find_missing(&mut self, log: &Log, times: &Times) {
         let Ok(seqs) = log.index.seqs() else { return };
         let row = |seq: Option<u64>| seq.and_then(|seq| seqs.row(seq)).map(|row| row + log.rows.start);
-        for finding in &log.index.report.findings {
+        let report = &log.index.report;
+        // What a slice says that it leaves out is no damage, and not there all the same.
+        for pair in report.ranges.windows(2).filter(|_| report.withheld > 0).take(MOST) {
+            let [before, behind] = pair else { continue };
+            let time = |seq: Option<u64>| row(seq).and_then(|row| near(times, row, &log.rows));
+            if let (Some(from), Some(to)) = (time(before.end.checked_sub(1)), time(Some(behind.start))) {
+                let count = behind.start.saturating_sub(before.end);
+                self.withheld.push(Gap { nanos: (from.min(to), from.max(to)), count });
+            }
+        }
+        for finding in &report.findings {
             let (Some(damage), Some(first)) = (Damage::of(finding.code), finding.seq) else { continue };
             let last = finding.end_seq.unwrap_or(first).max(first);
             let count = (last - first).saturating_add(1);

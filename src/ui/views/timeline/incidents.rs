@@ -89,6 +89,8 @@ pub(super) fn draw(
                 text::place(painter, before, base - 8.0, words);
             }
         }
+        let next =
+            |at: i64| flag.states.iter().map(|state| state.at).filter(|other| *other > at).min().unwrap_or(i64::MAX);
         for FlagState { at, state, is_shown, .. } in &flag.states {
             if !(axis.first..=axis.last).contains(at) || *at == flag.at {
                 continue;
@@ -97,7 +99,9 @@ pub(super) fn draw(
             let x = axis.x(*at).round() + 0.5;
             painter.vline(x, base - 8.0..=base + 2.0, hair);
             let words = text::line(ui, state, Type::Caption, theme.text2);
-            if !is_collapsed && x + 4.0 >= free && x + 4.0 + words.size().x <= plot.right() {
+            // No pole goes through a word.
+            let end = plot.right().min(axis.x(next(*at)) - 2.0);
+            if !is_collapsed && x + 4.0 >= free && x + 4.0 + words.size().x <= end {
                 free = text::place(painter, x + 4.0, base - 2.0, words).right() + 6.0;
             }
         }

@@ -50,6 +50,12 @@ pub(super) fn under(ui: &Ui, drawn: &Drawn<'_>, plot: Rect) {
     }
     let Some(session) = app.session() else { return };
     let landmarks = &session.facts().landmarks;
+    for gap in &landmarks.withheld {
+        let rect = Rect::from_x_y_ranges(axis.x(gap.nanos.0)..=axis.x(gap.nanos.1), plot.y_range());
+        if rect.intersects(plot) {
+            pattern::level(&painter, rect.intersect(plot), Stroke::new(measure::HAIR, theme.withheld.tint), 4.0);
+        }
+    }
     for gap in &landmarks.gaps {
         let (left, right) = (axis.x(gap.nanos.0), axis.x(gap.nanos.1));
         let rect = Rect::from_x_y_ranges(left - 1.0..=right.max(left) + 1.0, plot.y_range());
