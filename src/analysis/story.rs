@@ -79,7 +79,8 @@ impl Story {
         thresholds: &Thresholds,
         watch: &dyn Watch,
     ) -> Result<Self, EvidenceError> {
-        Teller { evidence, sources, incident, asked, thresholds, watch, unknown: Vec::new() }.tell()
+        let damage = evidence.damage();
+        Teller { evidence, sources, incident, asked, thresholds, watch, damage, unknown: Vec::new() }.tell()
     }
 }
 
@@ -91,6 +92,8 @@ struct Teller<'a> {
     asked: &'a Asked,
     thresholds: &'a Thresholds,
     watch: &'a dyn Watch,
+    /// Rows with something wrong.
+    damage: BTreeMap<u32, &'static str>,
     /// What cannot be told.
     unknown: Vec<String>,
 }
@@ -333,7 +336,8 @@ impl Teller<'_> {
     fn place(&self, row: u32) -> Place {
         let log = self.evidence.has_several_logs().then(|| super::gather::log_of(self.evidence, row));
         let at = self.evidence.times().nanos(row).map(Instant);
-        Place { row, log, seq: self.evidence.seqs().seq(row), id: None, at }
+        let damage = self.damage.get(&row).copied();
+        Place { row, log, seq: self.evidence.seqs().seq(row), id: None, at, damage }
     }
 }
 

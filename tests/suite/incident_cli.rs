@@ -418,13 +418,13 @@ fn a_timeline_is_folded_unless_all_is_asked_for() {
         stdout(&desk, &args).replace('\u{a0}', " ")
     };
     let folded = ask(&[]);
-    assert!(folded.contains("33 access to 01:41:10.624  ! 33 bulk, 1 first-seen resource"), "{folded}");
+    assert!(folded.contains("33 accesses to 01:41:10.624  ! 33 bulk, 1 first-seen resource"), "{folded}");
     assert!(folded.lines().count() < 20, "{folded}");
     let all = ask(&["--all"]);
     assert_eq!(all.lines().filter(|line| line.contains("! bulk")).count(), 33, "{all}");
     let csv = ask(&["--format", "csv"]);
     let mut lines = csv.split("\r\n");
-    assert_eq!(lines.next(), Some("what,from,to,log,seq,kind,count,text,signals"));
+    assert_eq!(lines.next(), Some("what,from,to,log,seq,kind,count,text,signals,damage"));
     assert_eq!(csv.matches("bulk").count(), 33);
     // Density holds what lies in the range, and no bucket reaches beyond it.
     let decisions: Vec<Vec<&str>> =
@@ -436,6 +436,28 @@ fn a_timeline_is_folded_unless_all_is_asked_for() {
     );
     assert_eq!(count.to_string(), asked.trim());
     assert!(decisions.iter().all(|line| line[1] >= "2026-04-17T21:00:00Z" && line[2] <= "2026-04-18T04:00:00Z"));
+}
+
+const TAMPERED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/lending-tampered.audit.zip");
+
+#[test]
+fn what_a_replaced_record_says_is_no_fact() {
+    let desk = Desk::new();
+    let story = json(&desk, &["incident", TAMPERED, INCIDENT, "--json"]);
+    let of = |seq: u64| list(&story["deployments"]).iter().find(|told| told["record"]["seq"] == seq).unwrap();
+    assert_eq!(of(10_064)["record"]["damage"], "replaced");
+    assert!(list(&story["deployments"]).iter().any(|told| told["record"]["damage"].is_null()));
+    let told = stdout(&desk, &["incident", TAMPERED, INCIDENT]).replace('\u{a0}', " ");
+    assert!(told.contains("seq 10 064 (record replaced)"), "{told}");
+
+    let deployments = ["timeline", TAMPERED, "kind:deployment"];
+    let table = stdout(&desk, &deployments);
+    assert!(table.lines().any(|line| line.contains("@10064") && line.ends_with("! record replaced")), "{table}");
+    let csv = stdout(&desk, &[&deployments[..], &["--format", "csv"]].concat());
+    assert!(csv.split("\r\n").any(|line| line.contains(",10064,") && line.ends_with(",replaced")), "{csv}");
+    let listed = json(&desk, &[&deployments[..], &["--json"]].concat());
+    let line = list(&listed["events"]).iter().find(|line| line["seq"] == 10_064).unwrap();
+    assert_eq!(line["damage"], "replaced");
 }
 
 #[test]

@@ -56,8 +56,7 @@ pub(super) fn of<'e>(
     let reader = Reader::new(evidence, teller.watch)?;
     let figures = reader.figures(&rows, &mut teller.unknown);
     let (ids_blake3, without_id) = digest_of_ids(evidence, &rows)?;
-    let states = evidence.states()?;
-    let is_damaged = |row: &u32| states.get(*row as usize).is_some_and(|state| *state > 0);
+    let is_damaged = |row: &u32| teller.damage.contains_key(row);
     let place = |row: Option<u32>| row.map(|row| teller.place(row));
     let decisions = reader.decisions(&rows);
     let timed = decisions.iter().filter_map(|row| Some((evidence.times().nanos(row)?, row)));

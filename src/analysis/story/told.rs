@@ -79,6 +79,8 @@ pub struct Place {
     pub id: Option<String>,
     /// The time that it states.
     pub at: Option<Instant>,
+    /// What is wrong with it, in a word; `null` where nothing is.
+    pub damage: Option<&'static str>,
 }
 
 /// A stretch of time as a record states it.

@@ -54,10 +54,14 @@ const TIME: usize = 23;
 
 pub(super) fn place(place: &Place) -> String {
     let seq = place.seq.map_or_else(|| "no seq".to_owned(), |seq| format!("seq {}", grouped(seq)));
-    match &place.log {
+    let mut out = match &place.log {
         None => seq,
         Some(log) => format!("{seq} of {}", shown_short(log, 60)),
+    };
+    if let Some(word) = place.damage {
+        let _ = write!(out, " (record {word})");
     }
+    out
 }
 
 fn head(out: &mut String, story: &Story) {

@@ -1,6 +1,6 @@
 //! What an event says, in a line: the members that tell most of records of its kind.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::analysis::deployments::Deployments;
 use crate::bundle::reading::Watch;
@@ -74,6 +74,8 @@ pub(super) struct Events<'e> {
     columns: HashMap<&'static [&'static str], std::sync::Arc<Column>>,
     /// What the approvals of a deployment come to.
     approvals: HashMap<u32, String>,
+    /// Rows with something wrong, and the word for it.
+    damage: BTreeMap<u32, &'static str>,
 }
 
 impl<'e> Events<'e> {
@@ -93,7 +95,7 @@ impl<'e> Events<'e> {
             .filter(|event| matches!(event.action.as_deref(), Some("deploy" | "rollback")))
             .map(|event| (event.row, event.approval.words()))
             .collect();
-        Ok(Self { evidence, kinds: evidence.kinds()?, columns, approvals })
+        Ok(Self { evidence, kinds: evidence.kinds()?, columns, approvals, damage: evidence.damage() })
     }
 
     /// The kind of a row.
@@ -113,6 +115,16 @@ impl<'e> Events<'e> {
         }
         out.extend(self.approvals.get(&row).map(|words| format!("– {words}")));
         out.join(" ")
+    }
+
+    /// What is wrong with the record of a row, in a word.
+    pub(super) fn damage(&self, row: u32) -> Option<&'static str> {
+        self.damage.get(&row).copied()
+    }
+
+    /// Whether a row has a line of its own, also where those of its kind are folded.
+    pub(super) fn stands_out(&self, row: u32) -> bool {
+        self.damage(row).is_some()
     }
 
     /// The name of the log, where there are several.

@@ -32,6 +32,7 @@ struct EventLine<'a> {
     seq: Option<u64>,
     kind: &'static str,
     text: String,
+    damage: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     signals: Vec<&'static str>,
 }
@@ -79,6 +80,7 @@ pub(super) fn json(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>
             seq: evidence.seqs().seq(*row),
             kind: events.kind(*row).name(),
             text: events.text(*row),
+            damage: events.damage(*row),
             signals: signals(timeline, *row),
         };
         out.push_str(if n > 0 { ",\n" } else { "\n" });
@@ -95,14 +97,14 @@ pub(super) fn json(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>
 /// A line an event, and a line a stretch of time with decisions, in the order of time.
 pub(super) fn csv(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>) -> anyhow::Result<()> {
     type Cell<'a> = Option<Cow<'a, str>>;
-    let heads = ["what", "from", "to", "log", "seq", "kind", "count", "text", "signals"];
+    let heads = ["what", "from", "to", "log", "seq", "kind", "count", "text", "signals", "damage"];
     let mut rows: Vec<Vec<Cell<'_>>> = vec![heads.map(|head| Some(head.into())).to_vec()];
     let mut buckets = timeline.buckets().peekable();
     let owned = |text: String| -> Cell<'_> { Some(text.into()) };
     let of_bucket = |bucket: Bucket| {
         let (from, to) = (owned(bucket.from.to_string()), owned(bucket.to.to_string()));
         let (kind, count) = (Some(Kind::Decision.name().into()), owned(bucket.decisions.to_string()));
-        vec![Some("decisions".into()), from, to, None, None, kind, count, None, None]
+        vec![Some("decisions".into()), from, to, None, None, kind, count, None, None, None]
     };
     for row in &timeline.rows {
         let time = at(evidence, *row);
@@ -120,6 +122,7 @@ pub(super) fn csv(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>)
             Some("1".into()),
             owned(events.text(*row)),
             (!signals.is_empty()).then(|| signals.into()),
+            events.damage(*row).map(Cow::Borrowed),
         ]);
         if rows.len() >= 1024 {
             crate::cli::print(&csv_of(std::mem::take(&mut rows)))?;

@@ -40,7 +40,7 @@ Examples:
   probity timeline lending.audit.zip 'kind:deployment or kind:incident' --from 2026-04-15 --to 2026-05-01
   probity timeline lending.audit.zip kind:access --from 2026-04-17 --to 2026-04-19 --all
 
-With --format csv: what (event or decisions), from, to, log, seq, kind, count, text, signals. With --format json: one object.
+With --format csv: what (event or decisions), from, to, log, seq, kind, count, text, signals, damage. With --format json: one object.
 
 Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 no answer")]
 pub(super) struct Args {

@@ -55,10 +55,10 @@ pub(super) fn print(evidence: &Evidence, timeline: &Timeline, events: &Events<'_
             page.bucket(&bucket);
         }
         let kind = events.kind(*row);
-        if is_folded(kind) && !is_all && at.is_some() {
+        if is_folded(kind) && !is_all && at.is_some() && !events.stands_out(*row) {
             page.fold(kind, at, *row);
         } else {
-            page.event(at, kind, evidence.seqs().seq(*row), events.log(*row), &events.text(*row), *row);
+            page.event(events, at, evidence.seqs().seq(*row), *row);
         }
         if page.out.len() >= CHUNK {
             crate::cli::print(&page.out)?;
@@ -97,17 +97,20 @@ impl Page<'_> {
         self.day = Some(day);
     }
 
-    fn event(&mut self, at: Option<Instant>, kind: Kind, seq: Option<u64>, log: Option<&str>, text: &str, row: u32) {
+    /// The line of a row.
+    fn event(&mut self, events: &Events<'_>, at: Option<Instant>, seq: Option<u64>, row: u32) {
+        let (kind, log, text) = (events.kind(row), events.log(row), events.text(row));
+        let marks = events.damage(row).map(|word| format!("record {word}"));
         self.day(at);
         self.unfold();
         let time = at.map_or_else(String::new, |at| split(at).1);
-        let mut place = seq.map_or_else(|| "–".to_owned(), |seq| format!("@{}", grouped(seq)));
+        let mut place = seq.map_or_else(|| "–".to_owned(), |seq| format!("@{seq}"));
         if let Some(log) = log {
             let _ = write!(place, " {}", crate::record::text::shown_short(log, 60));
         }
-        let signals: Vec<&str> =
-            self.timeline.signals.get(&row).into_iter().flatten().map(|signal| signal.words()).collect();
-        let signals = if signals.is_empty() { String::new() } else { format!("  ! {}", signals.join(", ")) };
+        let signals = self.timeline.signals.get(&row).into_iter().flatten().map(|signal| signal.words().to_owned());
+        let marks: Vec<String> = marks.into_iter().chain(signals).collect();
+        let signals = if marks.is_empty() { String::new() } else { format!("  ! {}", marks.join(", ")) };
         let _ = writeln!(self.out, "  {time:<12}  {:<10}  {place:>9}  {text}{signals}", kind.name());
     }
 
@@ -148,9 +151,9 @@ impl Page<'_> {
             let last = time(fold.last);
             let until = if fold.records > 1 { format!(" to {last}") } else { String::new() };
             let what = match kind {
-                Kind::Access => "access",
-                Kind::Review => "review",
-                _ => "monitor",
+                Kind::Access => count(fold.records, "access", "accesses"),
+                Kind::Review => count(fold.records, "review", "reviews"),
+                _ => count(fold.records, "monitor value", "monitor values"),
             };
             let signals: Vec<String> = fold
                 .signals
@@ -158,7 +161,7 @@ impl Page<'_> {
                 .map(|(signal, number)| format!("{} {}", grouped(*number), signal.words()))
                 .collect();
             let signals = if signals.is_empty() { String::new() } else { format!("  ! {}", signals.join(", ")) };
-            let _ = writeln!(self.out, "  {first:<12}  {} {what}{until}{signals}", grouped(fold.records));
+            let _ = writeln!(self.out, "  {first:<12}  {what}{until}{signals}");
         }
     }
 }
