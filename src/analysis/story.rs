@@ -14,10 +14,12 @@ use std::collections::{BTreeMap, HashMap};
 pub use figures::{Counted, Figures};
 pub use told::{
     AccessTold, Affected, ApprovalTold, ClockTold, Comparison, DeploymentTold, FindingTold, IncidentTold, LiveTold,
-    LogTold, Oversight, Part, Phase, Place, RecordTold, RemarkTold, Span, Step, Story, Stretch, WindowTold,
+    Oversight, Part, Phase, Place, RecordTold, RemarkTold, Span, Step, Story, Stretch, WindowTold,
 };
 
 use super::access::{Accesses, Pattern, out_of_pattern};
+pub use super::bundles::LogTold;
+use super::bundles::reservations;
 use super::clocks;
 use super::deployments::{Deployments, Event};
 use super::incidents::{Incident, Record, State};
@@ -27,7 +29,6 @@ use crate::bundle::reading::Watch;
 use crate::columns::Selection;
 use crate::evidence::{Evidence, EvidenceError};
 use crate::query::Expr;
-use crate::record::sealed::hex;
 
 /// Nanoseconds of an hour.
 const HOUR: i64 = 3_600_000_000_000;
@@ -120,6 +121,7 @@ impl Teller<'_> {
         let access = span.map(|span| self.access(span));
         let oversight = span.map(|span| figures::oversight(self.evidence, span, self.watch)).transpose()?;
         let incident = self.incident.map(|incident| self.incident(incident));
+        self.unknown.extend(reservations(self.evidence, &self.damage));
         let mut story = Story {
             format: told::FORMAT,
             caveat: clocks::CAVEAT,
@@ -127,7 +129,7 @@ impl Teller<'_> {
                 (name, Some(incident)) if name.is_empty() => incident.id.clone(),
                 (name, _) => name.clone(),
             },
-            logs: self.logs(),
+            logs: LogTold::all(self.evidence),
             incident,
             model,
             version,
@@ -146,15 +148,6 @@ impl Teller<'_> {
         };
         name_records(self.evidence, &mut story)?;
         Ok(story)
-    }
-
-    fn logs(&self) -> Vec<LogTold> {
-        let log = |log: &crate::evidence::Log| LogTold {
-            origin: log.index.origin.clone(),
-            bundle: log.index.report.bundle_digest.as_ref().map(hex),
-            rows: log.index.rows,
-        };
-        self.evidence.logs().iter().map(log).collect()
     }
 
     /// The window: as asked, or the latest that the incident states.

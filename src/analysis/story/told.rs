@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::figures::{Counted, Figures};
+use crate::analysis::bundles::LogTold;
 use crate::analysis::clocks::{Clock, Reading};
 use crate::analysis::instant::Instant;
 use crate::analysis::thresholds::Thresholds;
@@ -52,17 +53,6 @@ pub struct Story {
     pub thresholds: Thresholds,
     /// What the records do not say.
     pub not_determinable: Vec<String>,
-}
-
-/// A bundle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LogTold {
-    /// The name of its log.
-    pub origin: String,
-    /// Its digest, in hex.
-    pub bundle: Option<String>,
-    /// Lines of it.
-    pub rows: u32,
 }
 
 /// Where a record is.
@@ -193,7 +183,7 @@ pub struct Stretch {
     pub version: String,
     /// From.
     pub from: Instant,
-    /// The first instant after; `null` where it was live to the end of the log.
+    /// The first instant after; `null` where it was live to the end of the log, as far as the records here tell.
     pub to: Option<Instant>,
 }
 

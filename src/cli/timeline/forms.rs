@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::events::Events;
 use super::{Bucket, Timeline};
 use crate::analysis::Instant;
+use crate::analysis::bundles::LogTold;
 use crate::cli::forms::csv as csv_of;
 use crate::evidence::Evidence;
 use crate::record::Kind;
@@ -17,6 +18,7 @@ const CHUNK: usize = 1 << 16;
 
 #[derive(Serialize)]
 struct Head<'a> {
+    bundles: Vec<LogTold>,
     filter: &'a str,
     from: Option<Instant>,
     to: Option<Instant>,
@@ -56,6 +58,7 @@ fn at(evidence: &Evidence, row: u32) -> Option<Instant> {
 pub(super) fn json(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>) -> anyhow::Result<()> {
     let (from, to) = timeline.ends;
     let head = Head {
+        bundles: LogTold::all(evidence),
         filter: &timeline.filter,
         from: from.map(Instant),
         to: to.map(Instant),

@@ -104,6 +104,15 @@ struct Bucket {
 }
 
 impl Timeline {
+    /// Whether a time is in the stretch that was asked for; what has none is in no stretch.
+    fn is_asked(&self, at: Option<Instant>) -> bool {
+        let (from, to) = self.ends;
+        match at {
+            Some(Instant(at)) => from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to),
+            None => self.ends == (None, None),
+        }
+    }
+
     /// The stretches with decisions.
     fn buckets(&self) -> impl Iterator<Item = Bucket> {
         let (start, width) = (self.density.start, i128::from(self.density.width()));
