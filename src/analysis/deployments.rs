@@ -205,6 +205,13 @@ impl Deployments {
         Ok(Self { events, terms, not_recorded: not_recorded.collect() })
     }
 
+    /// Whether a deployment on record, or a version in service, is of that model.
+    #[must_use]
+    pub fn names(&self, model: &str) -> bool {
+        self.events.iter().any(|event| event.model.as_deref() == Some(model))
+            || self.terms.iter().any(|term| term.model == model)
+    }
+
     /// Versions of a model that were live at some instant of a stretch: `to` is not in it.
     pub fn live<'d>(&'d self, model: &'d str, from: i64, to: i64) -> impl Iterator<Item = &'d Term> {
         self.terms.iter().filter(move |term| {

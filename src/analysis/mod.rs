@@ -7,6 +7,7 @@
 //! records do not say is told as such, never guessed, and nothing undefined is a number.
 
 pub mod access;
+pub mod bundles;
 pub mod clocks;
 pub mod deployments;
 mod gather;

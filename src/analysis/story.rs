@@ -14,10 +14,12 @@ use std::collections::{BTreeMap, HashMap};
 pub use figures::{Counted, Figures};
 pub use told::{
     AccessTold, Affected, ApprovalTold, ClockTold, Comparison, DeploymentTold, FindingTold, IncidentTold, LiveTold,
-    LogTold, Oversight, Part, Phase, Place, RecordTold, RemarkTold, Span, Step, Story, Stretch, WindowTold,
+    Oversight, Part, Phase, Place, RecordTold, RemarkTold, Span, Step, Story, Stretch, WindowTold,
 };
 
 use super::access::{Accesses, Pattern, out_of_pattern};
+pub use super::bundles::LogTold;
+use super::bundles::reservations;
 use super::clocks;
 use super::deployments::{Deployments, Event};
 use super::incidents::{Incident, Record, State};
@@ -27,7 +29,6 @@ use crate::bundle::reading::Watch;
 use crate::columns::Selection;
 use crate::evidence::{Evidence, EvidenceError};
 use crate::query::Expr;
-use crate::record::sealed::hex;
 
 /// Nanoseconds of an hour.
 const HOUR: i64 = 3_600_000_000_000;
@@ -79,7 +80,8 @@ impl Story {
         thresholds: &Thresholds,
         watch: &dyn Watch,
     ) -> Result<Self, EvidenceError> {
-        Teller { evidence, sources, incident, asked, thresholds, watch, unknown: Vec::new() }.tell()
+        let damage = evidence.damage();
+        Teller { evidence, sources, incident, asked, thresholds, watch, damage, unknown: Vec::new() }.tell()
     }
 }
 
@@ -91,6 +93,8 @@ struct Teller<'a> {
     asked: &'a Asked,
     thresholds: &'a Thresholds,
     watch: &'a dyn Watch,
+    /// Rows with something wrong.
+    damage: BTreeMap<u32, &'static str>,
     /// What cannot be told.
     unknown: Vec<String>,
 }
@@ -117,6 +121,7 @@ impl Teller<'_> {
         let access = span.map(|span| self.access(span));
         let oversight = span.map(|span| figures::oversight(self.evidence, span, self.watch)).transpose()?;
         let incident = self.incident.map(|incident| self.incident(incident));
+        self.unknown.extend(reservations(self.evidence, &self.damage));
         let mut story = Story {
             format: told::FORMAT,
             caveat: clocks::CAVEAT,
@@ -124,7 +129,7 @@ impl Teller<'_> {
                 (name, Some(incident)) if name.is_empty() => incident.id.clone(),
                 (name, _) => name.clone(),
             },
-            logs: self.logs(),
+            logs: LogTold::all(self.evidence),
             incident,
             model,
             version,
@@ -143,15 +148,6 @@ impl Teller<'_> {
         };
         name_records(self.evidence, &mut story)?;
         Ok(story)
-    }
-
-    fn logs(&self) -> Vec<LogTold> {
-        let log = |log: &crate::evidence::Log| LogTold {
-            origin: log.index.origin.clone(),
-            bundle: log.index.report.bundle_digest.as_ref().map(hex),
-            rows: log.index.rows,
-        };
-        self.evidence.logs().iter().map(log).collect()
     }
 
     /// The window: as asked, or the latest that the incident states.
@@ -333,7 +329,8 @@ impl Teller<'_> {
     fn place(&self, row: u32) -> Place {
         let log = self.evidence.has_several_logs().then(|| super::gather::log_of(self.evidence, row));
         let at = self.evidence.times().nanos(row).map(Instant);
-        Place { row, log, seq: self.evidence.seqs().seq(row), id: None, at }
+        let damage = self.damage.get(&row).copied();
+        Place { row, log, seq: self.evidence.seqs().seq(row), id: None, at, damage }
     }
 }
 

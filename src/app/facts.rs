@@ -11,9 +11,6 @@ use crate::analysis::service::Service;
 use crate::bundle::reading::Watch;
 use crate::columns::Selection;
 use crate::evidence::Evidence;
-use crate::integrity::code::Code;
-use crate::integrity::damage;
-use crate::integrity::scan::LineState;
 use crate::query::Expr;
 use crate::record::{Kind, SystemRecord};
 
@@ -81,63 +78,12 @@ impl Facts {
         facts.plausible = Plausible::of(evidence.times(), evidence.hidden());
         let paths: Vec<_> = evidence.logs().iter().map(|log| log.index.bundle()).collect();
         facts.names = super::bundles::names(&paths);
-        facts.find_damage(evidence);
+        facts.damage = evidence.damage();
         facts.landmarks = Landmarks::of(evidence, &all, &facts.damage, watch);
         facts.people = people(evidence, watch);
         facts.service = Service::of(evidence, watch).unwrap_or_default();
         facts.colours = Colours::of(&facts.service);
         facts
-    }
-
-    fn find_damage(&mut self, evidence: &Evidence) {
-        let states = evidence.states().unwrap_or_default();
-        let is_odd = |row: u32| states.get(row as usize).is_some_and(|state| *state != LineState::Intact.place());
-        // Whoever replaces a record and makes its hash new leaves a line that is intact by itself.
-        for (about, log) in evidence.logs().iter().flat_map(|log| [(About::Line, log), (About::Place, log)]) {
-            let Ok(seqs) = log.index.seqs() else { continue };
-            for finding in log.index.report.findings.iter().filter(|finding| About::of(finding.code) == Some(about)) {
-                let Some(first) = finding.seq else { continue };
-                // A finding that joins lines is about each of them; one about a place is shown by its first record.
-                let last = if about == About::Line { finding.end_seq.unwrap_or(first) } else { first };
-                let rows = (first..=last).take(log.rows.len()).filter_map(|seq| seqs.row(seq));
-                for row in rows.map(|row| row + log.rows.start).filter(|row| about == About::Place || is_odd(*row)) {
-                    self.damage.entry(row).or_insert(damage::word(finding.code));
-                }
-            }
-        }
-        for (row, state) in (0..).zip(states).filter(|(_, state)| **state != LineState::Intact.place()) {
-            let word = LineState::ALL.get(usize::from(*state)).map_or(damage::OTHER, |state| match state {
-                LineState::Altered => "hash differs",
-                state => state.name(),
-            });
-            self.damage.entry(row).or_insert(word);
-        }
-    }
-}
-
-/// What of a record a finding is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum About {
-    /// Its line, which does not hash as it states.
-    Line,
-    /// Its place among others.
-    Place,
-}
-
-impl About {
-    /// `None` where no single record has to bear the word of a finding.
-    fn of(code: Code) -> Option<Self> {
-        match code {
-            Code::RecordHashMismatch | Code::RecordHashAltered | Code::RecordSeqAltered | Code::RecordPrevAltered => {
-                Some(Self::Line)
-            }
-            Code::ChainBrokenLink
-            | Code::ChainDuplicate
-            | Code::ChainFork
-            | Code::ChainReordered
-            | Code::RecordSignatureInvalid => Some(Self::Place),
-            _ => None,
-        }
     }
 }
 

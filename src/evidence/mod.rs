@@ -5,6 +5,7 @@
 //! answers what no column can (free text) by reading the log again. What it says of rows was verified when it was
 //! indexed; what it reads again is held against that.
 
+mod damage;
 mod error;
 mod fields;
 mod lines;

@@ -382,6 +382,11 @@ fn wrong_use_is_told() {
             "there is no such incident; there are INC-2026-009, INC-2026-014, INC-2026-021",
         ),
         (&["incident", SAMPLE, "--name", "x"], "--from"),
+        (&["incident", SAMPLE, "--name", "", "--from", "2026-03-01", "--to", "2026-03-02"], "this one is empty"),
+        (
+            &["incident", SAMPLE, INCIDENT, "--model", "NOSUCH"],
+            "--model NOSUCH: no record here names this model; there are credit-scoring",
+        ),
         (&["incident", SAMPLE, "--from", "2026-03-01", "--to", "2026-03-02"], "go with an ID or with --name"),
         (&["incident", SAMPLE, INCIDENT, "--from", "2026-03-01"], "a window has both ends"),
         (&["incident", SAMPLE, INCIDENT, "--from", "2026-03-02", "--to", "2026-03-01"], "--to is before --from"),
@@ -418,13 +423,13 @@ fn a_timeline_is_folded_unless_all_is_asked_for() {
         stdout(&desk, &args).replace('\u{a0}', " ")
     };
     let folded = ask(&[]);
-    assert!(folded.contains("33 access to 01:41:10.624  ! 33 bulk, 1 first-seen resource"), "{folded}");
+    assert!(folded.contains("33 accesses to 01:41:10.624  ! 33 bulk, 1 first-seen resource"), "{folded}");
     assert!(folded.lines().count() < 20, "{folded}");
     let all = ask(&["--all"]);
     assert_eq!(all.lines().filter(|line| line.contains("! bulk")).count(), 33, "{all}");
     let csv = ask(&["--format", "csv"]);
     let mut lines = csv.split("\r\n");
-    assert_eq!(lines.next(), Some("what,from,to,log,seq,kind,count,text,signals"));
+    assert_eq!(lines.next(), Some("what,from,to,log,seq,kind,count,text,signals,damage"));
     assert_eq!(csv.matches("bulk").count(), 33);
     // Density holds what lies in the range, and no bucket reaches beyond it.
     let decisions: Vec<Vec<&str>> =
@@ -436,6 +441,84 @@ fn a_timeline_is_folded_unless_all_is_asked_for() {
     );
     assert_eq!(count.to_string(), asked.trim());
     assert!(decisions.iter().all(|line| line[1] >= "2026-04-17T21:00:00Z" && line[2] <= "2026-04-18T04:00:00Z"));
+}
+
+const TAMPERED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/lending-tampered.audit.zip");
+
+#[test]
+fn what_a_replaced_record_says_is_no_fact() {
+    let desk = Desk::new();
+    let story = json(&desk, &["incident", TAMPERED, INCIDENT, "--json"]);
+    let of = |seq: u64| list(&story["deployments"]).iter().find(|told| told["record"]["seq"] == seq).unwrap();
+    assert_eq!(of(10_064)["record"]["damage"], "replaced");
+    assert!(list(&story["deployments"]).iter().any(|told| told["record"]["damage"].is_null()));
+    let told = stdout(&desk, &["incident", TAMPERED, INCIDENT]).replace('\u{a0}', " ");
+    assert!(told.contains("seq 10 064 (record replaced)"), "{told}");
+
+    let deployments = ["timeline", TAMPERED, "kind:deployment"];
+    let table = stdout(&desk, &deployments);
+    assert!(table.lines().any(|line| line.contains("@10064") && line.ends_with("! record replaced")), "{table}");
+    let csv = stdout(&desk, &[&deployments[..], &["--format", "csv"]].concat());
+    assert!(csv.split("\r\n").any(|line| line.contains(",10064,") && line.ends_with(",replaced")), "{csv}");
+    let listed = json(&desk, &[&deployments[..], &["--json"]].concat());
+    let line = list(&listed["events"]).iter().find(|line| line["seq"] == 10_064).unwrap();
+    assert_eq!(line["damage"], "replaced");
+}
+
+#[test]
+fn what_is_not_here_is_told_with_what_is() {
+    let desk = Desk::new();
+    let told = |story: &Value, what: &str| {
+        let lines = list(&story["not_determinable"]);
+        assert!(lines.iter().any(|line| line.as_str().unwrap().replace('\u{202f}', " ").contains(what)), "{lines:?}");
+    };
+    let story = json(&desk, &["incident", TAMPERED, INCIDENT, "--json"]);
+    let log = &story["logs"][0];
+    assert_eq!(
+        (&log["verdict"]["integrity"], &log["verdict"]["completeness"]),
+        (&"broken".into(), &"truncated".into())
+    );
+    assert_eq!((number(log, "missing"), number(log, "withheld")), (351, 0));
+    ["1 record of this log is damaged", "351 records of this log are missing", "350 records of it missing"]
+        .iter()
+        .for_each(|what| told(&story, what));
+    assert_eq!(json(&desk, &["timeline", TAMPERED, "--json"])["bundles"][0], *log);
+    let table = stdout(&desk, &["timeline", TAMPERED, "kind:deployment"]);
+    let lines = ["@10064 ", "@10077  ! 1 record missing", "@19650  ! 350 records missing at the end", "damaged"];
+    let places: Vec<usize> = lines.iter().map(|line| table.find(line).unwrap_or_else(|| panic!("{table}"))).collect();
+    assert!(places.is_sorted(), "{table}");
+    let days: Vec<&str> = table.lines().filter(|line| line.starts_with("2026-")).collect();
+    assert!(days.is_sorted(), "{days:?}");
+
+    let slice = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/lending-slice.audit.zip");
+    let range = ["incident", slice, "--name", "all", "--from", "2026-03-01", "--to", "2026-06-01"];
+    let story = json(&desk, &[&range[..], &["--json"]].concat());
+    let here = number(&story["logs"][0], "rows");
+    told(&story, &format!("are withheld: counts are of the {here} that are here"));
+    let text = stdout(&desk, &range);
+    assert!(!text.contains("the end of the log"), "{text}");
+    // A whole log has nothing of this.
+    let whole = json(&desk, &["incident", SAMPLE, INCIDENT, "--json"])["not_determinable"].to_string();
+    assert!(!["damaged", "withheld", "missing"].iter().any(|what| whole.contains(what)), "{whole}");
+}
+
+#[test]
+fn canaries_and_values_above_their_threshold_stand_out() {
+    let desk = Desk::new();
+    let table = stdout(&desk, &["timeline", SAMPLE, "kind:deployment or kind:monitor"]);
+    assert!(table.lines().any(|line| line.contains("fraud-screen 1.9.0") && line.contains(" to 10 %")), "{table}");
+    assert!(table.lines().any(|line| line.contains("@") && line.contains("above threshold ")), "{table}");
+    assert!(table.contains(" monitor values to "), "{table}");
+}
+
+#[test]
+fn an_affected_count_says_what_is_no_decision() {
+    let desk = Desk::new();
+    let told = stdout(&desk, &["incident", SAMPLE, INCIDENT, "--affected", "kind:deployment"]);
+    assert!(told.contains("are no decisions"), "{told}");
+    let window = ["incident", SAMPLE, INCIDENT, "--from", "2026-03-02", "--to", "2026-03-03"];
+    let told = stdout(&desk, &window).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("none is of 2.4.0, the version that the incident names"), "{told}");
 }
 
 #[test]

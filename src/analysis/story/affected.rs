@@ -6,6 +6,8 @@ use super::told::{Affected, Comparison, Part};
 use super::{EvidenceError, Teller, digest_of_ids};
 use crate::analysis::instant::Instant;
 use crate::query::{self, Expr, Field, Term, Unknown};
+use crate::record::figures::counted;
+use crate::record::text::shown_short;
 
 /// The affected records, and the first of them in time: its row and its time.
 pub(super) struct Found<'e> {
@@ -53,11 +55,21 @@ pub(super) fn of<'e>(
     let Some(expr) = expr else { return Ok(None) };
     let evidence = teller.evidence;
     let rows = evidence.select(&expr, teller.watch)?;
+    if let (0, None, Some(version), Some(span)) = (rows.count(), &teller.asked.affected, version, span) {
+        let any = usual(model, None, span).map(|expr| evidence.select(&expr, teller.watch)).transpose()?;
+        let others = any.map_or(0, |any| any.count());
+        if others > 0 {
+            let (version, others) = (shown_short(version, 80), counted(others.into(), "decision", "decisions"));
+            teller.unknown.push(format!(
+                "which decisions are affected: in the window none is of {version}, the version that the incident names; \
+                 {others} of the model by other versions are there (--affected names them)"
+            ));
+        }
+    }
     let reader = Reader::new(evidence, teller.watch)?;
     let figures = reader.figures(&rows, &mut teller.unknown);
     let (ids_blake3, without_id) = digest_of_ids(evidence, &rows)?;
-    let states = evidence.states()?;
-    let is_damaged = |row: &u32| states.get(*row as usize).is_some_and(|state| *state > 0);
+    let is_damaged = |row: &u32| teller.damage.contains_key(row);
     let place = |row: Option<u32>| row.map(|row| teller.place(row));
     let decisions = reader.decisions(&rows);
     let timed = decisions.iter().filter_map(|row| Some((evidence.times().nanos(row)?, row)));

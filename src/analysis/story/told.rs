@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::figures::{Counted, Figures};
+use crate::analysis::bundles::LogTold;
 use crate::analysis::clocks::{Clock, Reading};
 use crate::analysis::instant::Instant;
 use crate::analysis::thresholds::Thresholds;
@@ -54,17 +55,6 @@ pub struct Story {
     pub not_determinable: Vec<String>,
 }
 
-/// A bundle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LogTold {
-    /// The name of its log.
-    pub origin: String,
-    /// Its digest, in hex.
-    pub bundle: Option<String>,
-    /// Lines of it.
-    pub rows: u32,
-}
-
 /// Where a record is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Place {
@@ -79,6 +69,8 @@ pub struct Place {
     pub id: Option<String>,
     /// The time that it states.
     pub at: Option<Instant>,
+    /// What is wrong with it, in a word; `null` where nothing is.
+    pub damage: Option<&'static str>,
 }
 
 /// A stretch of time as a record states it.
@@ -191,7 +183,7 @@ pub struct Stretch {
     pub version: String,
     /// From.
     pub from: Instant,
-    /// The first instant after; `null` where it was live to the end of the log.
+    /// The first instant after; `null` where it was live to the end of the log, as far as the records here tell.
     pub to: Option<Instant>,
 }
 

@@ -22,7 +22,11 @@ pub(super) fn affected(out: &mut String, story: &Story, affected: &Affected) {
         (Some(first), Some(last)) => format!(", {} to {}", place(first), place(last)),
         _ => String::new(),
     };
-    labelled(out, "  Count", LABEL, &format!("{records}{ends}{damaged}"));
+    let others = match affected.count.saturating_sub(affected.decisions) {
+        0 => String::new(),
+        others => format!("; {}, and the figures leave them out", count(others, "is no decision", "are no decisions")),
+    };
+    labelled(out, "  Count", LABEL, &format!("{records}{ends}{damaged}{others}"));
     let without = match affected.without_id {
         0 => String::new(),
         without => format!("; {} without an id", count(without, "record", "records")),

@@ -13,8 +13,11 @@ use super::range::{Limits, Range};
 use crate::analysis::incidents::{Incident, Incidents};
 use crate::analysis::story::{Asked, Sources, Story};
 use crate::analysis::thresholds::Thresholds;
-use crate::evidence::Evidence;
+use crate::bundle::reading::Watch;
+use crate::columns::Selection;
+use crate::evidence::{Evidence, EvidenceError};
 use crate::index::Choice;
+use crate::query::{Alias, Field};
 use crate::record::text::shown_short;
 
 /// List the incidents of a log, or tell the story of one
@@ -63,6 +66,9 @@ pub(super) struct Args {
     json: bool,
 }
 
+/// So many incidents or models are named where another one is asked for.
+const NAMED: usize = 20;
+
 /// What is asked for.
 enum Answer {
     Incidents(Incidents),
@@ -76,6 +82,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(
         is_story || (ends == (None, None) && args.model.is_none() && args.affected.is_none()),
         "--from, --to, --model and --affected go with an ID or with --name"
+    );
+    anyhow::ensure!(
+        args.name.as_ref().is_none_or(|name| !name.trim().is_empty()),
+        "--name: a story needs a name, and this one is empty"
     );
     let window = match ends {
         (None, None) => None,
@@ -120,14 +130,40 @@ fn story(
 ) -> anyhow::Result<Story> {
     let progress = Progress::new();
     let sources = Sources::of(evidence, thresholds, &progress);
-    let story = sources.and_then(|sources| Story::of(evidence, &sources, incident, asked, thresholds, &progress));
+    let story = sources.and_then(|sources| {
+        let unknown = asked.model.as_ref().filter(|model| !sources.deployments.names(model));
+        let models = unknown.map(|model| models(evidence, model, &progress)).transpose()?.flatten();
+        Ok((models, Story::of(evidence, &sources, incident, asked, thresholds, &progress)?))
+    });
     progress.clear();
-    Ok(story?)
+    let (models, story) = story?;
+    if let (Some(models), Some(model)) = (models, &asked.model) {
+        let there = if models.is_empty() { "none is named at all".to_owned() } else { format!("there are {models}") };
+        anyhow::bail!("--model {}: no record here names this model; {there}", shown_short(model, 80));
+    }
+    Ok(story)
+}
+
+/// The models that records name, where `model` is none of them.
+fn models(evidence: &Evidence, model: &str, watch: &dyn Watch) -> Result<Option<String>, EvidenceError> {
+    let Some(field) = Alias::find("model").map(Field::Alias) else { return Ok(None) };
+    let facet = match evidence.facet(&field, &Selection::all(evidence.rows()), usize::MAX, watch) {
+        Ok(facet) => facet,
+        // Among so many it cannot be told.
+        Err(EvidenceError::TooVaried(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if facet.values.iter().any(|value| value.text == model) {
+        return Ok(None);
+    }
+    let more = facet.values.len().saturating_sub(NAMED);
+    let named =
+        facet.values.iter().take(NAMED).map(|value| shown_short(&value.text, 80)).collect::<Vec<_>>().join(", ");
+    Ok(Some(if more > 0 { format!("{named} and {more} more") } else { named }))
 }
 
 /// The incident of that id.
 fn find<'i>(incidents: &'i Incidents, id: &str) -> anyhow::Result<&'i Incident> {
-    const NAMED: usize = 20;
     let mut found = incidents.incidents.iter().filter(|incident| incident.id == id);
     let shown = shown_short(id, 80);
     match (found.next(), found.next()) {

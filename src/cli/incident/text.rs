@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::analysis::Instant;
-use crate::analysis::story::{Counted, DeploymentTold, FindingTold, Place, Story, Stretch};
+use crate::analysis::story::{Counted, DeploymentTold, FindingTold, LogTold, Place, Story, Stretch};
 use crate::cli::text::{count, grouped, labelled, wrap};
 use crate::cli::width::padded;
 use crate::record::text::{shown, shown_short};
@@ -54,10 +54,14 @@ const TIME: usize = 23;
 
 pub(super) fn place(place: &Place) -> String {
     let seq = place.seq.map_or_else(|| "no seq".to_owned(), |seq| format!("seq {}", grouped(seq)));
-    match &place.log {
+    let mut out = match &place.log {
         None => seq,
         Some(log) => format!("{seq} of {}", shown_short(log, 60)),
+    };
+    if let Some(word) = place.damage {
+        let _ = write!(out, " (record {word})");
     }
+    out
 }
 
 fn head(out: &mut String, story: &Story) {
@@ -165,10 +169,13 @@ fn clocks(out: &mut String, story: &Story) {
 
 fn live(out: &mut String, story: &Story) {
     let Some(live) = &story.live else { return };
+    // What is not here may hold a deployment that ended one.
+    let is_part = story.logs.iter().any(LogTold::is_part);
+    let end = if is_part { "the end, as far as the records here tell" } else { "the end of the log" };
     out.push_str("\nVERSIONS LIVE, by the deployments on record\n");
     for (phase, stretches) in [("before", &live.before), ("during", &live.during), ("after", &live.after)] {
         let line = |stretch: &Stretch| {
-            let to = stretch.to.map_or_else(|| "the end of the log".to_owned(), |to| when(Some(to)));
+            let to = stretch.to.map_or_else(|| end.to_owned(), |to| when(Some(to)));
             let (model, version) = (shown_short(&stretch.model, 60), shown_short(&stretch.version, 60));
             format!("{model} {version}, from {} to {to}", when(Some(stretch.from)))
         };

@@ -1,6 +1,6 @@
 //! What an event says, in a line: the members that tell most of records of its kind.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::analysis::deployments::Deployments;
 use crate::bundle::reading::Watch;
@@ -74,6 +74,10 @@ pub(super) struct Events<'e> {
     columns: HashMap<&'static [&'static str], std::sync::Arc<Column>>,
     /// What the approvals of a deployment come to.
     approvals: HashMap<u32, String>,
+    /// How many percent of the decisions a canary gets.
+    canaries: HashMap<u32, f64>,
+    /// Rows with something wrong, and the word for it.
+    damage: BTreeMap<u32, &'static str>,
 }
 
 impl<'e> Events<'e> {
@@ -88,12 +92,15 @@ impl<'e> Events<'e> {
                 Some(Err(error)) => return Err(error),
             }
         }
-        let deployments = Deployments::of(evidence, watch)?.events.into_iter();
+        let deployments = Deployments::of(evidence, watch)?.events;
+        let canaries = deployments.iter().filter(|event| event.is_canary());
+        let canaries = canaries.filter_map(|event| Some((event.row, event.traffic_percent?))).collect();
         let approvals = deployments
+            .into_iter()
             .filter(|event| matches!(event.action.as_deref(), Some("deploy" | "rollback")))
             .map(|event| (event.row, event.approval.words()))
             .collect();
-        Ok(Self { evidence, kinds: evidence.kinds()?, columns, approvals })
+        Ok(Self { evidence, kinds: evidence.kinds()?, columns, approvals, canaries, damage: evidence.damage() })
     }
 
     /// The kind of a row.
@@ -105,14 +112,40 @@ impl<'e> Events<'e> {
     /// The line of a row; characters that do not show are spelled out.
     pub(super) fn text(&self, row: u32) -> String {
         let mut out: Vec<String> = Vec::new();
+        let above = if self.is_above(row) { "above " } else { "" };
         for (word, members) in parts(self.kind(row)) {
             let text = self.columns.get(members).map(|column| column.cell(row).to_string());
             if let Some(text) = text.filter(|text| !text.is_empty() && text != "null") {
-                out.push(format!("{word}{}", shown_short(&text, VALUE)));
+                let above = if members == &["threshold"] { above } else { "" };
+                out.push(format!("{above}{word}{}", shown_short(&text, VALUE)));
             }
         }
+        out.extend(self.canaries.get(&row).map(|percent| format!("to {percent} %")));
         out.extend(self.approvals.get(&row).map(|words| format!("– {words}")));
         out.join(" ")
+    }
+
+    /// All rows with something wrong.
+    pub(super) fn damaged(&self) -> &BTreeMap<u32, &'static str> {
+        &self.damage
+    }
+
+    /// Whether a measured value is above the threshold beside it.
+    fn is_above(&self, row: u32) -> bool {
+        let number =
+            |name: &'static str| -> Option<f64> { self.columns.get(&[name][..])?.cell(row).to_string().parse().ok() };
+        self.kind(row) == Kind::Monitor
+            && number("value").zip(number("threshold")).is_some_and(|(value, threshold)| value > threshold)
+    }
+
+    /// What is wrong with the record of a row, in a word.
+    pub(super) fn damage(&self, row: u32) -> Option<&'static str> {
+        self.damage.get(&row).copied()
+    }
+
+    /// Whether a row has a line of its own, also where those of its kind are folded.
+    pub(super) fn stands_out(&self, row: u32) -> bool {
+        self.damage(row).is_some() || self.is_above(row)
     }
 
     /// The name of the log, where there are several.

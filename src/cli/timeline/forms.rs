@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::events::Events;
 use super::{Bucket, Timeline};
 use crate::analysis::Instant;
+use crate::analysis::bundles::LogTold;
 use crate::cli::forms::csv as csv_of;
 use crate::evidence::Evidence;
 use crate::record::Kind;
@@ -17,6 +18,7 @@ const CHUNK: usize = 1 << 16;
 
 #[derive(Serialize)]
 struct Head<'a> {
+    bundles: Vec<LogTold>,
     filter: &'a str,
     from: Option<Instant>,
     to: Option<Instant>,
@@ -32,6 +34,7 @@ struct EventLine<'a> {
     seq: Option<u64>,
     kind: &'static str,
     text: String,
+    damage: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     signals: Vec<&'static str>,
 }
@@ -55,6 +58,7 @@ fn at(evidence: &Evidence, row: u32) -> Option<Instant> {
 pub(super) fn json(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>) -> anyhow::Result<()> {
     let (from, to) = timeline.ends;
     let head = Head {
+        bundles: LogTold::all(evidence),
         filter: &timeline.filter,
         from: from.map(Instant),
         to: to.map(Instant),
@@ -79,6 +83,7 @@ pub(super) fn json(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>
             seq: evidence.seqs().seq(*row),
             kind: events.kind(*row).name(),
             text: events.text(*row),
+            damage: events.damage(*row),
             signals: signals(timeline, *row),
         };
         out.push_str(if n > 0 { ",\n" } else { "\n" });
@@ -95,14 +100,14 @@ pub(super) fn json(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>
 /// A line an event, and a line a stretch of time with decisions, in the order of time.
 pub(super) fn csv(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>) -> anyhow::Result<()> {
     type Cell<'a> = Option<Cow<'a, str>>;
-    let heads = ["what", "from", "to", "log", "seq", "kind", "count", "text", "signals"];
+    let heads = ["what", "from", "to", "log", "seq", "kind", "count", "text", "signals", "damage"];
     let mut rows: Vec<Vec<Cell<'_>>> = vec![heads.map(|head| Some(head.into())).to_vec()];
     let mut buckets = timeline.buckets().peekable();
     let owned = |text: String| -> Cell<'_> { Some(text.into()) };
     let of_bucket = |bucket: Bucket| {
         let (from, to) = (owned(bucket.from.to_string()), owned(bucket.to.to_string()));
         let (kind, count) = (Some(Kind::Decision.name().into()), owned(bucket.decisions.to_string()));
-        vec![Some("decisions".into()), from, to, None, None, kind, count, None, None]
+        vec![Some("decisions".into()), from, to, None, None, kind, count, None, None, None]
     };
     for row in &timeline.rows {
         let time = at(evidence, *row);
@@ -120,6 +125,7 @@ pub(super) fn csv(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>)
             Some("1".into()),
             owned(events.text(*row)),
             (!signals.is_empty()).then(|| signals.into()),
+            events.damage(*row).map(Cow::Borrowed),
         ]);
         if rows.len() >= 1024 {
             crate::cli::print(&csv_of(std::mem::take(&mut rows)))?;

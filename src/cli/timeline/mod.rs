@@ -40,7 +40,7 @@ Examples:
   probity timeline lending.audit.zip 'kind:deployment or kind:incident' --from 2026-04-15 --to 2026-05-01
   probity timeline lending.audit.zip kind:access --from 2026-04-17 --to 2026-04-19 --all
 
-With --format csv: what (event or decisions), from, to, log, seq, kind, count, text, signals. With --format json: one object.
+With --format csv: what (event or decisions), from, to, log, seq, kind, count, text, signals, damage. With --format json: one object.
 
 Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 no answer")]
 pub(super) struct Args {
@@ -104,6 +104,15 @@ struct Bucket {
 }
 
 impl Timeline {
+    /// Whether a time is in the stretch that was asked for; what has none is in no stretch.
+    fn is_asked(&self, at: Option<Instant>) -> bool {
+        let (from, to) = self.ends;
+        match at {
+            Some(Instant(at)) => from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to),
+            None => self.ends == (None, None),
+        }
+    }
+
     /// The stretches with decisions.
     fn buckets(&self) -> impl Iterator<Item = Bucket> {
         let (start, width) = (self.density.start, i128::from(self.density.width()));

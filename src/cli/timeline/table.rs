@@ -2,14 +2,17 @@
 //! unless each is asked for.
 
 use std::fmt::Write as _;
+use std::iter::Peekable;
 
 use super::events::Events;
 use super::{Bucket, Timeline};
 use crate::analysis::Instant;
 use crate::analysis::access::Signal;
-use crate::cli::text::{count, grouped};
+use crate::analysis::bundles::{Missing, reservations};
+use crate::cli::text::{count, grouped, labelled};
 use crate::evidence::Evidence;
 use crate::record::Kind;
+use crate::record::text::{shown, shown_short};
 
 /// Bytes that are written at once.
 const CHUNK: usize = 1 << 16;
@@ -42,33 +45,45 @@ struct Page<'a> {
     most: u64,
 }
 
+/// What stands between events, each in the order of time.
+struct Between<B: Iterator<Item = Bucket>, M: Iterator<Item = Missing>> {
+    buckets: Peekable<B>,
+    missing: Peekable<M>,
+}
+
 /// Prints it.
 pub(super) fn print(evidence: &Evidence, timeline: &Timeline, events: &Events<'_>, is_all: bool) -> anyhow::Result<()> {
     let most = timeline.density.filtered.iter().copied().max().unwrap_or_default();
     let folds = [Kind::Access, Kind::Review, Kind::Monitor].map(|kind| (kind, Fold::default()));
     let mut page = Page { timeline, out: String::new(), day: None, folds, most: u64::from(most.max(1)) };
     page.out.push_str("Times are UTC.\n");
-    let mut buckets = timeline.buckets().peekable();
+    let mut missing = Missing::of(evidence);
+    missing.retain(|missing| timeline.is_asked(missing.at));
+    let mut between = Between { buckets: timeline.buckets().peekable(), missing: missing.into_iter().peekable() };
     for row in &timeline.rows {
         let at = evidence.times().nanos(*row).map(Instant);
-        while let Some(bucket) = buckets.next_if(|bucket| at.is_none_or(|at| bucket.from <= at)) {
-            page.bucket(&bucket);
-        }
+        page.between(evidence, &mut between, at);
         let kind = events.kind(*row);
-        if is_folded(kind) && !is_all && at.is_some() {
+        if is_folded(kind) && !is_all && at.is_some() && !events.stands_out(*row) {
             page.fold(kind, at, *row);
         } else {
-            page.event(at, kind, evidence.seqs().seq(*row), events.log(*row), &events.text(*row), *row);
+            page.event(events, at, evidence.seqs().seq(*row), *row);
         }
         if page.out.len() >= CHUNK {
             crate::cli::print(&page.out)?;
             page.out.clear();
         }
     }
-    buckets.for_each(|bucket| page.bucket(&bucket));
+    page.between(evidence, &mut between, None);
+    between.missing.for_each(|missing| page.missing(evidence, &missing));
     page.unfold();
     if timeline.rows.is_empty() && timeline.decisions == 0 {
         page.out.push_str("Nothing happened that passes the filter.\n");
+    }
+    let reservations = reservations(evidence, events.damaged());
+    if !reservations.is_empty() {
+        page.out.push_str("\nNOT DETERMINABLE\n");
+        reservations.iter().for_each(|line| labelled(&mut page.out, "  -", 4, &shown(line)));
     }
     crate::cli::print(&page.out)
 }
@@ -97,18 +112,54 @@ impl Page<'_> {
         self.day = Some(day);
     }
 
-    fn event(&mut self, at: Option<Instant>, kind: Kind, seq: Option<u64>, log: Option<&str>, text: &str, row: u32) {
+    /// The line of a row.
+    fn event(&mut self, events: &Events<'_>, at: Option<Instant>, seq: Option<u64>, row: u32) {
+        let (kind, log, text) = (events.kind(row), events.log(row), events.text(row));
+        let marks = events.damage(row).map(|word| format!("record {word}"));
         self.day(at);
         self.unfold();
         let time = at.map_or_else(String::new, |at| split(at).1);
-        let mut place = seq.map_or_else(|| "–".to_owned(), |seq| format!("@{}", grouped(seq)));
+        let mut place = seq.map_or_else(|| "–".to_owned(), |seq| format!("@{seq}"));
         if let Some(log) = log {
-            let _ = write!(place, " {}", crate::record::text::shown_short(log, 60));
+            let _ = write!(place, " {}", shown_short(log, 60));
         }
-        let signals: Vec<&str> =
-            self.timeline.signals.get(&row).into_iter().flatten().map(|signal| signal.words()).collect();
-        let signals = if signals.is_empty() { String::new() } else { format!("  ! {}", signals.join(", ")) };
+        let signals = self.timeline.signals.get(&row).into_iter().flatten().map(|signal| signal.words().to_owned());
+        let marks: Vec<String> = marks.into_iter().chain(signals).collect();
+        let signals = if marks.is_empty() { String::new() } else { format!("  ! {}", marks.join(", ")) };
         let _ = writeln!(self.out, "  {time:<12}  {:<10}  {place:>9}  {text}{signals}", kind.name());
+    }
+
+    /// What comes before an event of that time; all that has a time before one that has none.
+    fn between<B: Iterator<Item = Bucket>, M: Iterator<Item = Missing>>(
+        &mut self,
+        evidence: &Evidence,
+        between: &mut Between<B, M>,
+        at: Option<Instant>,
+    ) {
+        loop {
+            let bucket = between.buckets.peek().map(|bucket| bucket.from);
+            let bucket = bucket.filter(|from| at.is_none_or(|at| *from <= at));
+            let gap = between.missing.peek().and_then(|missing| missing.at);
+            let gap = gap.filter(|gap| at.is_none_or(|at| *gap < at));
+            let is_gap = gap.is_some_and(|gap| bucket.is_none_or(|from| gap < from));
+            match (is_gap, bucket) {
+                (true, _) => between.missing.next().iter().for_each(|missing| self.missing(evidence, missing)),
+                (false, Some(_)) => between.buckets.next().iter().for_each(|bucket| self.bucket(bucket)),
+                (false, None) => break,
+            }
+        }
+    }
+
+    /// The line of records that are missing.
+    fn missing(&mut self, evidence: &Evidence, missing: &Missing) {
+        self.day(missing.at);
+        self.unfold();
+        let time = missing.at.map_or_else(String::new, |at| split(at).1);
+        let mut place = format!("@{}", missing.seq);
+        if evidence.has_several_logs() {
+            let _ = write!(place, " {}", shown_short(&missing.log, 60));
+        }
+        let _ = writeln!(self.out, "  {time:<12}  {:<10}  {place:>9}  ! {}", "missing", missing.words());
     }
 
     fn bucket(&mut self, bucket: &Bucket) {
@@ -148,9 +199,9 @@ impl Page<'_> {
             let last = time(fold.last);
             let until = if fold.records > 1 { format!(" to {last}") } else { String::new() };
             let what = match kind {
-                Kind::Access => "access",
-                Kind::Review => "review",
-                _ => "monitor",
+                Kind::Access => count(fold.records, "access", "accesses"),
+                Kind::Review => count(fold.records, "review", "reviews"),
+                _ => count(fold.records, "monitor value", "monitor values"),
             };
             let signals: Vec<String> = fold
                 .signals
@@ -158,7 +209,7 @@ impl Page<'_> {
                 .map(|(signal, number)| format!("{} {}", grouped(*number), signal.words()))
                 .collect();
             let signals = if signals.is_empty() { String::new() } else { format!("  ! {}", signals.join(", ")) };
-            let _ = writeln!(self.out, "  {first:<12}  {} {what}{until}{signals}", grouped(fold.records));
+            let _ = writeln!(self.out, "  {first:<12}  {what}{until}{signals}");
         }
     }
 }
