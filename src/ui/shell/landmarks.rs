@@ -113,6 +113,7 @@ mod tests {
             ends: vec![Gap { nanos: (9, 9), count: 350 }],
             incidents: vec![mark(1), mark(1)],
             deployments: vec![mark(1_200)],
+            ..Landmarks::default()
         };
         let extent = (0, 86_400_000_000_000);
         let said = said(&marks, extent, true);

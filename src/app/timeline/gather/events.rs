@@ -136,9 +136,7 @@ fn remark(finding: &Finding, passing: &Passing<'_>) -> Remark {
     let count = figures::counted(finding.count, "access", "accesses");
     let (rank, text) = match finding.kind {
         Signal::Bulk => {
-            let usual = finding.baseline.map_or_else(String::new, |usual| {
-                format!(", {} on average before", figures::count(usual.round() as u64))
-            });
+            let usual = finding.baseline.map_or_else(String::new, |usual| format!(", {usual:.1} on average before"));
             (0, format!("{count}{resource}: {} rows in 2 h{usual}", figures::count(finding.figure)))
         }
         Signal::Denied => (1, format!("{} denied{resource}", figures::count(finding.count))),

@@ -42,7 +42,7 @@ fn row(flag: &Flag, all: &[Flag]) -> usize {
 }
 
 /// The flag under the pointer.
-pub(super) fn flag_at<'f>(axis: Axis, flags: &'f [Flag], lane: Rect, pointer: Pos2) -> Option<&'f Flag> {
+pub(super) fn flag_at(axis: Axis, flags: &[Flag], lane: Rect, pointer: Pos2) -> Option<&Flag> {
     let is_there = |flag: &&Flag| {
         #[expect(clippy::cast_precision_loss, reason = "three at most")]
         let top = lane.top() + 3.0 + row(flag, flags) as f32 * ROW;
