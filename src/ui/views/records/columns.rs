@@ -7,6 +7,7 @@ use crate::app::{App, shape};
 use crate::evidence::{Catalogued, Evidence};
 use crate::ui::table::{BAR, Column, Columns};
 use crate::ui::theme::measure;
+use crate::ui::widgets::figures;
 use crate::ui::words;
 
 /// The first column: what is wrong with a record, or what is noted on it.
@@ -21,6 +22,18 @@ pub(super) const TIME: &str = "time";
 pub(super) const BUNDLE: &str = "bundle of the record";
 /// The time in the user's second zone.
 pub(super) const ZONED: &str = "time in the second zone";
+
+/// Least width of the places in the log.
+const SEQ_WIDTH: f32 = 62.0;
+
+/// How wide the places in the log are: the greatest is at the end of a log.
+fn seq_width(evidence: &Evidence) -> f32 {
+    let last = |log: &crate::evidence::Log| evidence.seqs().seq(log.rows.end.checked_sub(1)?);
+    let most = evidence.logs().iter().filter_map(last).max().unwrap_or(0);
+    #[expect(clippy::cast_precision_loss, reason = "some twenty digits")]
+    let letters = figures::count(most).chars().count() as f32;
+    (letters * 6.9 + 2.0 * measure::CELL + 4.0).max(SEQ_WIDTH).round()
+}
 
 /// The columns of each kind, as they were left.
 #[derive(Debug, Default)]
@@ -94,7 +107,7 @@ fn laid_out(
     };
     let mut list = vec![
         Column::new(MARK, if state.is_some() { "State" } else { "" }, state.unwrap_or(MARKS)).unsorted(),
-        Column::number(SEQ, "Seq", 62.0),
+        Column::number(SEQ, "Seq", evidence.map_or(SEQ_WIDTH, seq_width)),
         Column::new(TIME, "Time (UTC)", 178.0),
     ];
     list.extend(zoned.map(|head| Column::new(ZONED, head, 240.0).unsorted()));
@@ -107,7 +120,9 @@ fn laid_out(
         list.push(usual(name, known));
     }
     for column in &mut list {
-        column.width = left(&column.key).unwrap_or(column.width);
+        // A place in a longer log than the one that its width was left at is not cut.
+        let least = if column.key == SEQ { column.width } else { 0.0 };
+        column.width = left(&column.key).unwrap_or(column.width).max(least);
     }
     // A screen reader needs a word for the narrow column as well.
     if let Some(mark) = list.first_mut().filter(|mark| mark.title.is_empty()) {

@@ -177,6 +177,13 @@ fn wheel(ui: &Ui, drawn: &Drawn<'_>, pointer: egui::Pos2, commands: &mut Vec<Com
         range = kept_within(moved, lanes.extent);
     }
     if range != (axis.first, axis.last) {
+        // Ends that can be read, finer than a point: what is moved a little at a time goes on moving.
+        let length = range.1.abs_diff(range.0);
+        #[expect(clippy::cast_precision_loss, reason = "points of a screen")]
+        let point = length as f64 / f64::from((axis.right - axis.left).max(1.0));
+        if length > SHORTEST.unsigned_abs() * 1_000 {
+            range = kept_within(brush::snapped(range, point / 8.0), lanes.extent);
+        }
         commands.push(Command::SetRange((range != lanes.extent).then_some(range)));
     }
 }

@@ -85,6 +85,10 @@ pub(super) fn show(ui: &Ui, drawn: &Drawn<'_>, rect: Rect, notes: &mut Notes) {
             free = text::place(&painter, x + 4.0, middle, galley).right() + 8.0;
         }
     }
+    // Marks lie over it: what the user put there is not hidden by where the pointer is.
+    if let Some(at) = drawn.cursor.filter(|at| (axis.first..=axis.last).contains(at)) {
+        pill(ui, &painter, drawn, rect, at);
+    }
     let marked = drawn.app.session().and_then(|session| session.case()).map_or(&[][..], |case| &case.marked);
     for (n, mark) in within(marked, (axis.first, axis.last)).filter(|mark| !mark.is_span).enumerate() {
         shield(
@@ -120,9 +124,6 @@ pub(super) fn show(ui: &Ui, drawn: &Drawn<'_>, rect: Rect, notes: &mut Notes) {
             icon::NOTE.paint(&painter, pos2(x, rect.top() + 10.0), 12.0, theme.accent);
             after = i128::from(axis.nanos(x + NOTE)).max(i128::from(at) + 1);
         }
-    }
-    if let Some(at) = drawn.cursor.filter(|at| (axis.first..=axis.last).contains(at)) {
-        pill(ui, &painter, drawn, rect, at);
     }
 }
 
