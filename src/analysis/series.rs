@@ -153,12 +153,6 @@ impl Series {
         let place = if is_forward { self.before(i128::from(at) + 1) } else { self.before(at.into()).checked_sub(1)? };
         self.nanos(place as usize)
     }
-
-    /// The memory in use, in bytes, without the times that all series of a log share.
-    #[must_use]
-    pub fn memory(&self) -> usize {
-        (self.rows.len() + self.index.len()) * 4
-    }
 }
 
 /// The width of buckets, in nanoseconds, with which a stretch of that length has at most `most` of them: a power of two in

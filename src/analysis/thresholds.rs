@@ -103,7 +103,12 @@ impl Thresholds {
     /// # Errors
     /// [`ThresholdsError`], about the first thing that is wrong.
     pub fn with(text: &str) -> Result<Self, ThresholdsError> {
-        let syntax = |error: toml::de::Error| ThresholdsError::Syntax(shown_short(error.to_string().trim(), 400));
+        let syntax = |error: toml::de::Error| {
+            // The parser draws the place over several lines; it says it in the first one.
+            let text = error.to_string();
+            let (place, what) = (text.lines().next().unwrap_or_default(), error.message());
+            ThresholdsError::Syntax(shown_short(&format!("{place}: {what}"), 400))
+        };
         let mut merged: toml::Table = BUILT_IN.parse().map_err(syntax)?;
         let changed: toml::Table = text.parse().map_err(syntax)?;
         for (section, values) in changed {

@@ -450,12 +450,6 @@ impl Session {
         self.story_asked = asked;
     }
 
-    /// Whether the lanes are being gathered.
-    #[must_use]
-    pub fn is_gathering(&self) -> bool {
-        self.gatherer.is_busy()
-    }
-
     /// Whether the rows are still those of an older question, for so long that it has to be seen.
     #[must_use]
     pub fn is_old(&self) -> bool {

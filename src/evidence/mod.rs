@@ -23,6 +23,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 pub use error::EvidenceError;
 pub use fields::Catalogued;
 pub use marks::{Marks, Named};
+pub use results::Readings;
 pub use several::Repeated;
 
 use crate::bundle::reading::Watch;

@@ -1,7 +1,7 @@
 //! Figures of decisions: by result, adverse, reviewed, overridden, with an outcome, in error. Which results are adverse the `system`
 //! records say; without one that is not determinable.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -11,7 +11,6 @@ use crate::analysis::proportion::Rate;
 use crate::bundle::reading::Watch;
 use crate::columns::{Bitmap, Selection};
 use crate::evidence::{Evidence, EvidenceError};
-use crate::index::results::Results;
 use crate::query::{self, Unknown};
 use crate::record::Kind;
 
@@ -152,29 +151,10 @@ fn both(rows: &Bitmap, with: &Bitmap) -> Bitmap {
     out
 }
 
-/// A `system` record: its seq, its row, its text.
-type Stated = (Option<u64>, u32, String);
-
-/// The decisions with an adverse result, and those of which a `system` record says how it is read. A log's own records come before
-/// those of other logs.
+/// The decisions with an adverse result, and those of which a `system` record or the auditor says how it is read.
 fn adverse(evidence: &Evidence, decisions: &Selection, watch: &dyn Watch) -> Result<(Bitmap, Bitmap), EvidenceError> {
     let (mut adverse, mut explained) = (Bitmap::none(evidence.rows()), Bitmap::none(evidence.rows()));
-    let systems = gather::rows_of(evidence, Kind::System, watch)?;
-    let mut by_log: BTreeMap<&str, Vec<Stated>> = BTreeMap::new();
-    for log in evidence.logs() {
-        for (row, text) in log.index.telling()? {
-            let row = log.rows.start + row;
-            if systems.contains(row) {
-                by_log.entry(&log.index.origin).or_default().push((evidence.seqs().seq(row), row, text));
-            }
-        }
-    }
-    let read = |(log, mut records): (&str, Vec<Stated>)| {
-        records.sort_by_key(|(seq, row, _)| (*seq, *row));
-        let records = records.into_iter().filter_map(|(_, row, text)| Some((row, serde_json::from_str(&text).ok()?)));
-        (log.to_owned(), Results::new(records.collect()))
-    };
-    let results: BTreeMap<String, Results> = by_log.into_iter().map(read).collect();
+    let readings = evidence.result_readings()?;
     let (Some(model), Some(result)) = (gather::alias("model"), gather::alias("result")) else {
         return Ok((adverse, explained));
     };
@@ -187,14 +167,12 @@ fn adverse(evidence: &Evidence, decisions: &Selection, watch: &dyn Watch) -> Res
     // By log, and codes of model and result: asked once for each that there is.
     let mut known: HashMap<(usize, u32, u32), Option<bool>> = HashMap::new();
     for (n, log) in evidence.logs().iter().enumerate() {
-        let own = results.get(&log.index.origin);
         let judge = |row: u32| {
             let (model, value) = (models.cell(row), values.cell(row));
             let model = model.texts().next().map(str::to_owned);
-            let reading = own.into_iter().chain(results.values()).find_map(|results| results.of(model.as_deref()))?;
+            let says = readings.of(Some(&log.index.origin), model.as_deref())?;
             let mut texts = value.texts();
             let text = texts.next().filter(|_| texts.next().is_none())?;
-            let says = &reading.says;
             (!says.adverse.is_empty()).then(|| says.adverse.iter().any(|adverse| adverse == text))
         };
         let (first, last) = (decisions.rank(log.rows.start), decisions.rank(log.rows.end));

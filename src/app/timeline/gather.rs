@@ -101,7 +101,8 @@ impl Gatherer {
         let models: Vec<String> = self.facts.service.models.iter().map(|model| model.id.clone()).collect();
         let model = ask.model.clone().filter(|model| models.contains(model)).or_else(|| models.first().cloned());
         let (mut lanes, mut absent) = (Vec::new(), Vec::new());
-        let reading = self.evidence.result_reading(model.as_deref())?;
+        let readings = self.evidence.result_readings()?;
+        let reading = readings.of(None, model.as_deref()).cloned();
         let is_first = self.events.is_none();
         let deployments = self.deployments(watch)?;
         match self.served(model.as_deref(), &deployments, &passing)? {

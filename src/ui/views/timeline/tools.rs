@@ -23,7 +23,11 @@ pub(super) fn show(ui: &mut Ui, app: &App, lanes: &Lanes, commands: &mut Vec<Com
         ui.spacing_mut().item_spacing.x = measure::GAP;
         ui.add_space(measure::CELL);
         let shown = app.arrangement().shown(lanes).count();
-        let words = format!("{shown} lanes of {}", lanes.lanes.len());
+        let words = match lanes.is_part {
+            // The others are being gathered.
+            true => format!("{shown} lanes so far"),
+            false => format!("{shown} lanes of {}", lanes.lanes.len()),
+        };
         let button = ui.add(Button::plain(&words).icon(icon::ROWS));
         Popup::menu(&button).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
             enter(ui, button.id);
