@@ -9,6 +9,7 @@
 pub mod access;
 pub mod bundles;
 pub mod clocks;
+pub mod decisions;
 pub mod deployments;
 mod gather;
 pub mod incidents;
@@ -19,5 +20,6 @@ pub mod series;
 pub mod service;
 pub mod story;
 pub mod thresholds;
+pub mod versions;
 
 pub use instant::Instant;

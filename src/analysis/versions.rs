@@ -1,0 +1,2 @@
+//! Versions of models.
+pub mod stretches;
