@@ -12,6 +12,7 @@ pub mod clocks;
 pub mod decisions;
 pub mod deployments;
 mod gather;
+pub mod distribution;
 pub mod incidents;
 mod instant;
 pub mod plausible;
