@@ -19,6 +19,7 @@ pub mod plausible;
 pub mod proportion;
 pub mod series;
 pub mod service;
+pub mod statistics;
 pub mod story;
 pub mod thresholds;
 pub mod versions;
