@@ -127,11 +127,15 @@ impl Measure {
     #[must_use]
     pub fn definition(self) -> &'static str {
         match self {
-            Self::Adverse => "decisions with an adverse result ÷ decisions of which it is on record which results are adverse",
+            Self::Adverse => {
+                "decisions with an adverse result ÷ decisions of which it is on record which results are adverse"
+            }
             Self::Reviewed => "decisions that a review names ÷ all decisions of which that is known",
             Self::OverriddenOfReviewed => "decisions that a review overrode ÷ decisions that a review names",
             Self::OverriddenOfAll => "decisions that a review overrode ÷ all decisions of which that is known",
-            Self::Errors => "decisions whose result and outcome disagree ÷ decisions whose result and outcome can be compared",
+            Self::Errors => {
+                "decisions whose result and outcome disagree ÷ decisions whose result and outcome can be compared"
+            }
             Self::FalsePositives => "favourable results ÷ decisions whose outcome did not bear out a favourable one",
             Self::FalseNegatives => "adverse results ÷ decisions whose outcome would have borne out a favourable one",
         }
@@ -142,7 +146,9 @@ impl Measure {
     pub fn without(self) -> &'static str {
         match self {
             Self::Adverse => "no record says which results are adverse",
-            Self::Reviewed | Self::OverriddenOfAll => "there is no decision of which it is known whether it was reviewed",
+            Self::Reviewed | Self::OverriddenOfAll => {
+                "there is no decision of which it is known whether it was reviewed"
+            }
             Self::OverriddenOfReviewed => "no decision was reviewed",
             Self::Errors => "no outcome on record can be compared with a result",
             Self::FalsePositives => "no outcome on record speaks against a favourable result",
@@ -225,7 +231,9 @@ impl Tally {
     #[must_use]
     pub fn with(&self, marks: &[Mark]) -> u64 {
         let sets = (0_u16..).zip(self.0.iter());
-        sets.filter(|(set, _)| marks.iter().all(|mark| Marks(*set).has(*mark))).map(|(_, count)| u64::from(*count)).sum()
+        sets.filter(|(set, _)| marks.iter().all(|mark| Marks(*set).has(*mark)))
+            .map(|(_, count)| u64::from(*count))
+            .sum()
     }
 
     /// How many decisions there are.

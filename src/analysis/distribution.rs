@@ -73,8 +73,10 @@ impl Distribution {
     /// This one as the reference of another.
     #[must_use]
     pub fn with_current(&self, current: &Self) -> Pair {
-        let reference = self.values.iter().map(|(value, count)| Counted { value: *value, reference: *count, current: 0 });
-        let current = current.values.iter().map(|(value, count)| Counted { value: *value, reference: 0, current: *count });
+        let reference =
+            self.values.iter().map(|(value, count)| Counted { value: *value, reference: *count, current: 0 });
+        let current =
+            current.values.iter().map(|(value, count)| Counted { value: *value, reference: 0, current: *count });
         Pair::of(reference.chain(current))
     }
 

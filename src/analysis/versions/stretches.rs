@@ -322,7 +322,8 @@ impl Finder {
             place_of[*found] = place;
         }
         let gone = place_of.iter().zip(&self.found).filter(|(place, _)| **place == NONE);
-        let more = gone.fold((0, 0), |(count, decisions), (_, gone)| (count + 1, decisions + u64::from(gone.decisions)));
+        let more =
+            gone.fold((0, 0), |(count, decisions), (_, gone)| (count + 1, decisions + u64::from(gone.decisions)));
         let of_row = of_row.iter().map(|found| place_of.get(*found as usize).copied().unwrap_or(NONE)).collect();
         Stretches { all: order.into_iter().map(|place| self.found[place].clone()).collect(), of_row, more }
     }

@@ -153,7 +153,8 @@ pub(super) fn told(model: &ModelVersions, row: &VersionRow, name: &str, served: 
             let words = match &rate.difference {
                 Ok(difference) => {
                     let [low, high] = difference.newcombe95;
-                    let p = difference.p.map_or_else(|because| format!("p: {because}"), |p| format!("p {}", p_words(p)));
+                    let p =
+                        difference.p.map_or_else(|because| format!("p: {because}"), |p| format!("p {}", p_words(p)));
                     let q = rate.q.map_or(String::new(), |q| format!(", q {}", p_words(q)));
                     let change = points(difference.difference);
                     format!("{change} points, 95\u{202f}% {} to {}, {p}{q}", bare(low), bare(high))

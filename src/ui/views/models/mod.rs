@@ -33,9 +33,7 @@ impl Shown<'_> {
     /// The colour of a version of the model.
     pub(super) fn colour(&self, version: Option<&str>) -> egui::Color32 {
         match (self.model.model.as_deref(), version) {
-            (Some(model), Some(version)) => {
-                self.theme.category(self.session.facts().colours.place(model, version))
-            }
+            (Some(model), Some(version)) => self.theme.category(self.session.facts().colours.place(model, version)),
             _ => self.theme.neutral,
         }
     }

@@ -141,9 +141,7 @@ fn ordered<'s>(shown: &Shown<'s>) -> Vec<&'s VersionRow> {
     };
     rows.sort_by(|a, b| match order.by {
         OrderBy::Time => descends(a.place.cmp(&b.place)),
-        OrderBy::Version => {
-            descends(by_version(a, b)).then(a.place.cmp(&b.place))
-        }
+        OrderBy::Version => descends(by_version(a, b)).then(a.place.cmp(&b.place)),
         OrderBy::Decisions => descends(a.decisions().cmp(&b.decisions())).then(a.place.cmp(&b.place)),
         OrderBy::Rate(measure) => by_number(&|row| row.tally.rate(measure).rate, a, b),
         OrderBy::Confidence => by_number(&|row| row.confidence.mean(), a, b),
@@ -170,7 +168,9 @@ fn heading(shown: &Shown<'_>, cell: Cell) -> (String, Option<OrderBy>, String) {
         Cell::Served => (
             plain("Served (UTC)"),
             Some(OrderBy::Time),
-            plain("From when to when: by deployments on record; where there is none, from the first decision to the last"),
+            plain(
+                "From when to when: by deployments on record; where there is none, from the first decision to the last",
+            ),
         ),
         Cell::Decisions => (plain("Decisions"), Some(OrderBy::Decisions), plain("Decisions that pass the filter")),
         Cell::Results => {
@@ -412,14 +412,7 @@ fn results(ui: &Ui, shown: &Shown<'_>, row: &VersionRow, room: Rect) {
     cells::mix(ui.painter(), theme, bar, shown.model, &row.results);
 }
 
-fn overrides(
-    ui: &mut Ui,
-    shown: &Shown<'_>,
-    row: &VersionRow,
-    room: Rect,
-    most: f64,
-    commands: &mut Vec<Command>,
-) {
+fn overrides(ui: &mut Ui, shown: &Shown<'_>, row: &VersionRow, room: Rect, most: f64, commands: &mut Vec<Command>) {
     let theme = shown.theme;
     let rate = row.tally.rate(Measure::OverriddenOfReviewed);
     let words = rate.rate.map_or("–".to_owned(), percent);
@@ -442,6 +435,9 @@ fn overrides(
     }
     let look = (counts.as_str(), Type::Caption, Align::Max);
     figure(ui, shown, row, room, middle, look, "overridden:true", commands);
-    let line = Rect::from_min_max(pos2(room.left() + 52.0, room.top() + 14.0), pos2(room.right() - 58.0, room.bottom() - 12.0));
+    let line = Rect::from_min_max(
+        pos2(room.left() + 52.0, room.top() + 14.0),
+        pos2(room.right() - 58.0, room.bottom() - 12.0),
+    );
     cells::whisker(ui.painter(), theme, line, rate, most);
 }

@@ -22,7 +22,6 @@ use crate::ui::widgets::figures::{count, counted, percent};
 use crate::ui::widgets::{Button, Empty, field_text, hairline, icon_button, link, subsection, text, text_field};
 use crate::ui::words;
 
-
 /// Width of the panel.
 pub(super) const WIDTH: f32 = 520.0;
 
