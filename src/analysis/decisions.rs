@@ -24,6 +24,8 @@ pub struct Marks(u16);
 pub enum Mark {
     /// The record is a decision.
     Decision,
+    /// It is known whether a review names it: where records are withheld or missing, one of them may.
+    ReviewsKnown,
     /// A review names it.
     Reviewed,
     /// A review overrode it.
@@ -45,7 +47,7 @@ pub enum Mark {
 }
 
 /// How many sets of marks there are.
-const SETS: usize = 1 << 10;
+const SETS: usize = 1 << 11;
 
 impl Mark {
     const fn bit(self) -> u16 {
@@ -125,11 +127,15 @@ impl Measure {
     #[must_use]
     pub fn definition(self) -> &'static str {
         match self {
-            Self::Adverse => "decisions with an adverse result ÷ decisions of which it is on record which results are adverse",
-            Self::Reviewed => "decisions that a review names ÷ all decisions",
+            Self::Adverse => {
+                "decisions with an adverse result ÷ decisions of which it is on record which results are adverse"
+            }
+            Self::Reviewed => "decisions that a review names ÷ all decisions of which that is known",
             Self::OverriddenOfReviewed => "decisions that a review overrode ÷ decisions that a review names",
-            Self::OverriddenOfAll => "decisions that a review overrode ÷ all decisions",
-            Self::Errors => "decisions whose result and outcome disagree ÷ decisions whose result and outcome can be compared",
+            Self::OverriddenOfAll => "decisions that a review overrode ÷ all decisions of which that is known",
+            Self::Errors => {
+                "decisions whose result and outcome disagree ÷ decisions whose result and outcome can be compared"
+            }
             Self::FalsePositives => "favourable results ÷ decisions whose outcome did not bear out a favourable one",
             Self::FalseNegatives => "adverse results ÷ decisions whose outcome would have borne out a favourable one",
         }
@@ -140,7 +146,9 @@ impl Measure {
     pub fn without(self) -> &'static str {
         match self {
             Self::Adverse => "no record says which results are adverse",
-            Self::Reviewed | Self::OverriddenOfAll => "there is no decision",
+            Self::Reviewed | Self::OverriddenOfAll => {
+                "there is no decision of which it is known whether it was reviewed"
+            }
             Self::OverriddenOfReviewed => "no decision was reviewed",
             Self::Errors => "no outcome on record can be compared with a result",
             Self::FalsePositives => "no outcome on record speaks against a favourable result",
@@ -156,9 +164,9 @@ impl Measure {
         let (adverse, favourable) = (has(Mark::Adverse), has(Mark::Favourable));
         let (among, is_counted) = match self {
             Self::Adverse => (has(Mark::Explained), adverse),
-            Self::Reviewed => (true, has(Mark::Reviewed)),
+            Self::Reviewed => (has(Mark::ReviewsKnown), has(Mark::Reviewed)),
             Self::OverriddenOfReviewed => (has(Mark::Reviewed), has(Mark::Overridden)),
-            Self::OverriddenOfAll => (true, has(Mark::Overridden)),
+            Self::OverriddenOfAll => (has(Mark::ReviewsKnown), has(Mark::Overridden)),
             Self::Errors => (wrong || correct, wrong),
             Self::FalsePositives => (wrong && favourable || correct && adverse, favourable),
             Self::FalseNegatives => (wrong && adverse || correct && favourable, adverse),
@@ -223,7 +231,9 @@ impl Tally {
     #[must_use]
     pub fn with(&self, marks: &[Mark]) -> u64 {
         let sets = (0_u16..).zip(self.0.iter());
-        sets.filter(|(set, _)| marks.iter().all(|mark| Marks(*set).has(*mark))).map(|(_, count)| u64::from(*count)).sum()
+        sets.filter(|(set, _)| marks.iter().all(|mark| Marks(*set).has(*mark)))
+            .map(|(_, count)| u64::from(*count))
+            .sum()
     }
 
     /// How many decisions there are.
@@ -313,7 +323,8 @@ mod tests {
     use super::*;
 
     fn marks(of: &[Mark]) -> Marks {
-        Marks(of.iter().fold(Mark::Decision.bit(), |set, mark| set | mark.bit()))
+        let known = Mark::Decision.bit() | Mark::ReviewsKnown.bit();
+        Marks(of.iter().fold(known, |set, mark| set | mark.bit()))
     }
 
     #[test]

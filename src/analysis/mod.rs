@@ -11,6 +11,7 @@ pub mod bundles;
 pub mod clocks;
 pub mod decisions;
 pub mod deployments;
+pub mod distribution;
 mod gather;
 pub mod incidents;
 mod instant;

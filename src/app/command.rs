@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::facet::Deed;
 use super::layout::Layout;
+use super::models;
 use super::settings::{Results, ThemeChoice};
 use super::timeline::RowsOf;
 use super::timeline::arrange::Arrange;
@@ -26,13 +27,16 @@ pub enum View {
     Timeline,
     /// The records.
     Records,
+    /// The versions of models, side by side.
+    Models,
     /// Notes, tags, incidents, the journal.
     Case,
 }
 
 impl View {
     /// Every view, in the order of the rail.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Integrity, Self::Timeline, Self::Records, Self::Case];
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Integrity, Self::Timeline, Self::Records, Self::Models, Self::Case];
 
     /// Its name.
     #[must_use]
@@ -42,6 +46,7 @@ impl View {
             Self::Integrity => "Integrity",
             Self::Timeline => "Timeline",
             Self::Records => "Records",
+            Self::Models => "Models",
             Self::Case => "Case",
         }
     }
@@ -191,8 +196,10 @@ pub enum Command {
     SelectToEvent(bool),
     /// Go to the next event of the timeline, or to the one before.
     NextEvent(bool),
-    /// Look at a model on the timeline.
+    /// Look at a model, on the timeline and among the models.
     LookAtModel(String),
+    /// Do something with the models.
+    Models(models::Deed),
     /// Let the colours of decisions stand for this.
     GroupBy(Grouping),
     /// Show these rows below the timeline.
@@ -347,6 +354,7 @@ pub fn listed() -> Vec<Listed> {
         entry("Show integrity", &["2"], When::Open, C::Show(View::Integrity)),
         entry("Show the timeline", &["3"], When::Open, C::Show(View::Timeline)),
         entry("Show records", &["4"], When::Open, C::Show(View::Records)),
+        entry("Show models", &["5"], When::Open, C::Show(View::Models)),
         entry("Show the case", &["6"], When::Open, C::Show(View::Case)),
         entry("Write a filter", &["/", "Ctrl+F"], When::Open, C::FocusFilter),
         entry("Suspend all filters", &["X"], When::Open, C::SuspendAll),

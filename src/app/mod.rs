@@ -21,6 +21,7 @@ pub mod keeper;
 pub mod landmarks;
 pub mod layout;
 pub mod marked;
+pub mod models;
 pub mod opening;
 pub mod places;
 pub mod sealed;
@@ -98,6 +99,8 @@ pub struct App {
     history: history::History,
     /// What of the timeline is looked at.
     looked: timeline::Looked,
+    /// What of the models is looked at.
+    models: models::Looked,
     /// The instant under the pointer, on the timeline or the overview strip.
     pointed: Option<i64>,
     unsaved: Unsaved,
@@ -203,6 +206,7 @@ impl App {
             is_renamed: false,
             history: history::History::default(),
             looked: timeline::Looked::default(),
+            models: models::Looked::default(),
             pointed: None,
             unsaved,
             noted: None,
@@ -470,6 +474,7 @@ impl App {
             session.ask(question);
         }
         self.ask_lanes();
+        self.ask_models();
     }
 
     /// The name that work on the case is written under: the one that the user set, or the system's. `None` where there is neither.
@@ -593,10 +598,8 @@ impl App {
             Command::SelectToEvent(is_forward) => self.select_to_event(is_forward),
             Command::CompareAt(at) => self.looked.boundary = at,
             Command::NextEvent(is_forward) => self.next_event(is_forward),
-            Command::LookAtModel(model) => {
-                self.looked.model = Some(model);
-                self.ask_lanes();
-            }
+            Command::LookAtModel(model) => self.look_at_model(model),
+            Command::Models(deed) => self.do_with_models(deed),
             Command::GroupBy(grouping) => {
                 self.looked.grouping = grouping;
                 self.ask_lanes();
@@ -756,6 +759,7 @@ impl App {
         if is_other_table && self.session.is_some() {
             self.ask();
         }
+        self.ask_models();
     }
 
     fn arrange(&mut self, lane: &str, what: timeline::arrange::Arrange) {
@@ -808,6 +812,7 @@ impl App {
     /// Lets go of what was chosen among the records.
     fn forget(&mut self) {
         (self.selected, self.compared, self.finding, self.bundle) = (None, None, None, None);
+        self.models = models::Looked { measure: self.models.measure, ..models::Looked::default() };
         self.looked = timeline::Looked { grouping: self.looked.grouping, ..timeline::Looked::default() };
         self.places.clear();
     }

@@ -10,6 +10,7 @@ use super::detail::{self, Detail, Related};
 use super::facts::Facts;
 use super::inclusion::{self, NoPath, RootPath};
 use super::keeper::{Keeper, Kept, Snapshot, Work};
+use super::models::examine::Examination;
 use super::sealed::{self, Sealed};
 use super::settings::Recent;
 use super::timeline::gather::{Ask, Gatherer};
@@ -230,6 +231,8 @@ pub struct Session {
     gatherer: Latest<Ask, (u64, Gathered)>,
     /// What was asked of the lanes last.
     lanes_asked: Option<Ask>,
+    /// The thread of the models, and what it found.
+    pub(super) examination: Examination,
     narrator: Latest<StoryAsked, (StoryAsked, Result<Arc<Story>, String>)>,
     /// The story that was asked for last.
     pub story_asked: Option<StoryAsked>,
@@ -353,6 +356,7 @@ impl Session {
                 answers.give((asked, told));
             }
         })?;
+        let examination = Examination::start(Arc::clone(&evidence), waker)?;
         let mut keeper = Keeper::new(case, is_draft, draft, author, Arc::clone(&evidence));
         let case = keeper.snapshot();
         let keeper = Queue::start("case", waker, move |work: Work| keeper.work(work))?;
@@ -367,6 +371,7 @@ impl Session {
             gatherer,
             lanes_asked: None,
             narrator,
+            examination,
             story_asked: None,
             story: None,
             lanes: None,
@@ -510,6 +515,7 @@ impl Session {
             || self.reader.is_busy()
             || self.gatherer.is_busy()
             || self.narrator.is_busy()
+            || self.examination.is_busy()
             || self.keeper.waiting() > 0
     }
 
@@ -554,6 +560,7 @@ impl Session {
                 self.story = Some(told);
             }
         }
+        self.examination.tick();
         for read in self.reader.answers() {
             match read {
                 Read::Detail(detail) => self.detail = detail.transpose(),

@@ -17,6 +17,7 @@ pub(super) fn of(evidence: &Evidence, watch: &dyn Watch) -> Result<Decisions, Ev
     let mut mark = |rows: &Bitmap, mark: Mark| rows.iter().for_each(|row| marks[row as usize] |= mark.bit());
     mark(rows.bitmap(), Mark::Decision);
     for (text, of) in [
+        ("has:reviewed", Mark::ReviewsKnown),
         ("reviewed:true", Mark::Reviewed),
         ("overridden:true", Mark::Overridden),
         ("has:outcome", Mark::Outcome),

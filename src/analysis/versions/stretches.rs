@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::analysis::decisions::Decisions;
 use crate::analysis::deployments::{Deployments, Term};
+use crate::analysis::instant::Instant;
 use crate::columns::Column;
 use crate::evidence::Evidence;
 
@@ -199,6 +200,37 @@ impl Stretches {
         out
     }
 
+    /// The filter of the decisions of a stretch, as text.
+    #[must_use]
+    pub fn filter(&self, place: usize) -> Option<String> {
+        let stretch = self.all.get(place)?;
+        let mut text = vec!["kind:decision".to_owned()];
+        if self.all.iter().any(|other| other.log != stretch.log) {
+            text.push(condition("log", &stretch.log));
+        }
+        match &stretch.model {
+            Some(model) => text.push(condition("model", model)),
+            None => text.push("-has:model".to_owned()),
+        }
+        match (&stretch.version, stretch.known) {
+            (Some(version), _) => text.push(condition("version", version)),
+            (None, Known::Ambiguous) => text.push("version_source:ambiguous".to_owned()),
+            (None, _) => text.push("-version_source:ambiguous -has:version".to_owned()),
+        }
+        if stretch.known == Known::Deployed {
+            text.extend(during(stretch));
+        }
+        if stretch.known == Known::Undeployed {
+            // What its deployments hold belongs to those.
+            let is_deployed = |other: &&Stretch| {
+                other.known == Known::Deployed
+                    && (&other.log, &other.model, &other.version) == (&stretch.log, &stretch.model, &stretch.version)
+            };
+            text.extend(self.all.iter().filter(is_deployed).filter_map(during).map(|during| format!("-({during})")));
+        }
+        Some(text.join(" "))
+    }
+
     /// The stretch of a version that was in service before another one of the same model and log.
     #[must_use]
     pub fn before(&self, place: usize) -> Option<usize> {
@@ -213,6 +245,20 @@ impl Stretches {
         });
         earlier.max_by_key(|(_, before)| before.begin()).map(|(other, _)| other)
     }
+}
+
+/// A condition on a field; the value is quoted, so that nothing in it means anything else.
+fn condition(field: &str, value: &str) -> String {
+    format!("{field}:\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The time of a deployment, as conditions.
+fn during(stretch: &Stretch) -> Option<String> {
+    let from = format!("time>=\"{}\"", Instant(stretch.from?));
+    Some(match stretch.to {
+        Some(to) => format!("{from} time<\"{}\"", Instant(to)),
+        None => from,
+    })
 }
 
 impl Stretch {
@@ -276,7 +322,8 @@ impl Finder {
             place_of[*found] = place;
         }
         let gone = place_of.iter().zip(&self.found).filter(|(place, _)| **place == NONE);
-        let more = gone.fold((0, 0), |(count, decisions), (_, gone)| (count + 1, decisions + u64::from(gone.decisions)));
+        let more =
+            gone.fold((0, 0), |(count, decisions), (_, gone)| (count + 1, decisions + u64::from(gone.decisions)));
         let of_row = of_row.iter().map(|found| place_of.get(*found as usize).copied().unwrap_or(NONE)).collect();
         Stretches { all: order.into_iter().map(|place| self.found[place].clone()).collect(), of_row, more }
     }

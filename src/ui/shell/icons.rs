@@ -10,6 +10,7 @@ pub(super) fn of_view(view: View) -> Icon {
         View::Integrity => icon::LINK,
         View::Timeline => icon::CHART_BAR_HORIZONTAL,
         View::Records => icon::ROWS,
+        View::Models => icon::GIT_BRANCH,
         View::Case => icon::BRIEFCASE,
     }
 }

@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 use egui::{CentralPanel, Context, Frame, Key, Panel, Rect, Ui, Vec2, vec2};
 
 use super::theme::{Mode, Theme, measure, set_mode};
-use super::views::{case, integrity, overview as overview_view, records, start, timeline};
+use super::views::{case, integrity, models, overview as overview_view, records, start, timeline};
 use super::widgets::figures::count;
 use super::widgets::{ErrorPanel, Toasts, copied, progress_line};
 use crate::app::session::SEEN;
@@ -58,6 +58,7 @@ pub struct Window {
     integrity: integrity::State,
     records: records::State,
     timeline: timeline::State,
+    models: models::State,
     case: case::State,
     dialog: Option<Dialog>,
     toasts: Toasts,
@@ -85,6 +86,7 @@ impl Window {
             integrity: integrity::State::default(),
             records: records::State::default(),
             timeline: timeline::State::default(),
+            models: models::State::default(),
             case: case::State::default(),
             dialog: None,
             toasts: Toasts::default(),
@@ -248,6 +250,7 @@ impl Window {
                 (true, View::Integrity) => integrity::show(ui, app, &mut self.integrity, &mut commands),
                 (true, View::Timeline) => timeline::show(ui, app, &mut self.timeline, &mut commands),
                 (true, View::Records) => records::show(ui, app, &mut self.records, &mut commands),
+                (true, View::Models) => models::show(ui, app, &mut self.models, &mut commands),
                 (true, View::Case) => case::show(ui, app, &mut self.case, &mut commands),
             }
         });

@@ -3,6 +3,7 @@
 pub mod bundles;
 pub mod case;
 pub mod integrity;
+pub mod models;
 pub mod overview;
 mod parts;
 pub mod records;

@@ -31,6 +31,28 @@ pub fn signed(value: i64) -> String {
     if value < 0 { format!("{MINUS}{size}") } else { size }
 }
 
+/// A share in percent: `4.1 %`, `16.8 %`, `20 %`.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let digits = usize::from(percent > 0.0 && percent < 9.95 || percent.fract() > 0.05 && percent < 99.95);
+    format!("{percent:.digits$}\u{202f}%")
+}
+
+/// A difference of two shares in percentage points, signed: `+12.8`, `−0.4`.
+#[must_use]
+pub fn points(difference: f64) -> String {
+    let points = difference * 100.0;
+    let digits = usize::from(points.abs() < 99.95);
+    let text = format!("{:.digits$}", points.abs());
+    let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    match points {
+        _ if is_zero => text,
+        points if points < 0.0 => format!("{MINUS}{text}"),
+        _ => format!("+{text}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,5 +79,22 @@ mod tests {
         assert_eq!(signed(-1234), "\u{2212}1\u{202f}234");
         assert_eq!(signed(i64::MIN).chars().next(), Some(MINUS));
         assert_eq!(counted(1, "record", "records"), "1 record");
+    }
+
+    #[test]
+    fn shares_in_percent() {
+        for (share, expected) in [(0.0, "0"), (0.0405, "4.0"), (0.168, "16.8"), (0.2, "20"), (1.0, "100"), (0.5, "50")]
+        {
+            assert_eq!(percent(share), format!("{expected}\u{202f}%"));
+        }
+    }
+
+    #[test]
+    fn differences_in_points() {
+        for (difference, expected) in
+            [(0.0, "0.0"), (0.128, "+12.8"), (-0.131, "\u{2212}13.1"), (-0.0001, "0.0"), (1.0, "+100")]
+        {
+            assert_eq!(points(difference), expected);
+        }
     }
 }

@@ -3,14 +3,14 @@
 use chrono::DateTime;
 use egui::{Rect, Ui, pos2, vec2};
 
-use super::{Drawn, share};
+use super::Drawn;
 use crate::analysis::proportion::Rate;
 use crate::app::Command;
 use crate::app::timeline::lanes::{Body, Pair};
 use crate::ui::axis;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::figures::count;
+use crate::ui::widgets::figures::{count, percent};
 use crate::ui::widgets::{Button, hairline, icon_button, text};
 use crate::ui::words;
 
@@ -103,7 +103,7 @@ fn card(ui: &mut Ui, drawn: &Drawn<'_>, at: i64, commands: &mut Vec<Command>) ->
             let rate = Rate::of(count_of(&share.hits, side), count_of(&share.of, side));
             match rate.rate.zip(rate.wilson95) {
                 Some((value, [low, high])) => {
-                    format!("{} ({}–{})", share::percent(value), share::percent(low), share::percent(high))
+                    format!("{} ({}–{})", percent(value), percent(low), percent(high))
                 }
                 None => "not determinable".to_owned(),
             }

@@ -8,7 +8,7 @@ use crate::analysis::proportion::Rate;
 use crate::analysis::series::Series;
 use crate::app::timeline::lanes::Share;
 use crate::ui::theme::{Type, measure};
-use crate::ui::widgets::figures::count;
+use crate::ui::widgets::figures::{count, percent};
 use crate::ui::widgets::text;
 
 /// A dot stands for buckets of about this width.
@@ -120,24 +120,4 @@ fn parts(drawn: &Drawn<'_>) -> Vec<(i64, i64)> {
 /// The next round share above.
 fn nice(share: f64) -> f64 {
     [0.02, 0.04, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8].into_iter().find(|round| *round >= share).unwrap_or(1.0)
-}
-
-/// A share in percent.
-pub(super) fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    let digits = usize::from(percent > 0.0 && percent < 9.95 || percent.fract() > 0.05 && percent < 99.95);
-    format!("{percent:.digits$}\u{202f}%")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_in_percent() {
-        for (share, expected) in [(0.0, "0"), (0.0405, "4.0"), (0.168, "16.8"), (0.2, "20"), (1.0, "100"), (0.5, "50")]
-        {
-            assert_eq!(percent(share), format!("{expected}\u{202f}%"));
-        }
-    }
 }

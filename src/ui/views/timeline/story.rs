@@ -18,11 +18,9 @@ use crate::ui::axis;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::views::parts;
-use crate::ui::widgets::figures::{count, counted};
+use crate::ui::widgets::figures::{count, counted, percent};
 use crate::ui::widgets::{Button, Empty, field_text, hairline, icon_button, link, subsection, text, text_field};
 use crate::ui::words;
-
-use super::share::percent;
 
 /// Width of the panel.
 pub(super) const WIDTH: f32 = 520.0;

@@ -1,0 +1,204 @@
+//! The models: which versions there are, what is compared with what, and what of an incident is asked.
+//!
+//! Everything is worked out on a thread ([`examine`]), of the decisions that pass the filter and lie in the time that all views share.
+
+pub mod examine;
+
+use super::timeline::story::StoryOf;
+use super::{App, View, has_mark};
+use crate::analysis::decisions::Measure;
+use examine::{Ask, Found};
+
+/// What of the models is looked at.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Looked {
+    /// The model, where one was chosen.
+    pub model: Option<String>,
+    /// The order of the versions.
+    pub order: Order,
+    /// What is compared; without a choice, a version with the one before it.
+    pub sides: Option<[Side; 2]>,
+    /// The versions that were chosen to be compared, by the places of their stretches; the first may wait for a second.
+    pub picked: Vec<usize>,
+    /// The rate that is followed over time.
+    pub measure: Option<Measure>,
+    /// What is held against what.
+    pub relation: Relation,
+    /// The field whose values are the groups that are treated alike or not, where one was chosen.
+    pub group: Option<String>,
+    /// Whose likely causes are asked, where that was chosen.
+    pub causes: Option<StoryOf>,
+}
+
+/// The order of the versions in the table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Order {
+    /// By what.
+    pub by: OrderBy,
+    /// The greatest first.
+    pub descends: bool,
+}
+
+/// What versions are put in order by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OrderBy {
+    /// When they were in service.
+    #[default]
+    Time,
+    /// Their names.
+    Version,
+    /// How many decisions they made.
+    Decisions,
+    /// A rate of their decisions.
+    Rate(Measure),
+    /// How sure they were, on average.
+    Confidence,
+}
+
+/// One of two things that are compared.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Side {
+    /// A stretch of service, by its place.
+    Stretch(usize),
+    /// A stretch of time, first instant and last, in nanoseconds since 1970.
+    Range(i64, i64),
+    /// The decisions that pass a filter.
+    Filter(String),
+}
+
+/// What is held against what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Relation {
+    /// The field of the rows; the versions of the model where none is chosen.
+    pub field: Option<String>,
+    /// What the columns are.
+    pub target: Against,
+}
+
+/// What a field is held against.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Against {
+    /// The result.
+    #[default]
+    Result,
+    /// Whether a review overrode it.
+    Overridden,
+    /// Whether result and outcome disagree.
+    Error,
+    /// Whether it was made in the window of the incident whose causes are asked.
+    Incident,
+}
+
+impl Against {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Result, Self::Overridden, Self::Error, Self::Incident];
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Result => "result",
+            Self::Overridden => "override",
+            Self::Error => "error",
+            Self::Incident => "incident window",
+        }
+    }
+}
+
+/// Something that a user does with the models.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    /// Puts the versions in another order; in the opposite one where they are in this already.
+    Order(OrderBy),
+    /// Chooses a version to compare, by the place of its stretch, or lets go of it.
+    Pick(usize),
+    /// Compares two things; a version with the one before it where none are given.
+    Compare(Option<[Side; 2]>),
+    /// Follows another rate over time.
+    Follow(Measure),
+    /// Holds something else against something else.
+    Relate(Relation),
+    /// Looks at groups by another field.
+    Groups(String),
+    /// Asks for the likely causes of this.
+    Causes(StoryOf),
+}
+
+impl App {
+    /// What of the models is looked at.
+    #[must_use]
+    pub fn models(&self) -> &Looked {
+        &self.models
+    }
+
+    /// What was found of the models, as far as it is there.
+    #[must_use]
+    pub fn examined(&self) -> Option<&Found> {
+        self.session.as_ref().map(|session| session.examination.found())
+    }
+
+    /// Whether what is shown of the models is still that of an older question, for so long that it has to be seen.
+    #[must_use]
+    pub fn is_examined_old(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.examination.is_waited_for())
+    }
+
+    /// Does something with the models.
+    pub(super) fn do_with_models(&mut self, deed: Deed) {
+        let looked = &mut self.models;
+        match deed {
+            Deed::Order(by) => {
+                let descends = looked.order.by == by && !looked.order.descends;
+                looked.order = Order { by, descends };
+            }
+            Deed::Pick(place) => {
+                match looked.picked.iter().position(|picked| *picked == place) {
+                    Some(at) => drop(looked.picked.remove(at)),
+                    None => looked.picked.push(place),
+                }
+                // Of three the first goes.
+                let extra = looked.picked.len().saturating_sub(2);
+                looked.picked.drain(..extra);
+                if let [first, second] = looked.picked[..] {
+                    // The earlier one is what the later one is held against.
+                    looked.sides = Some([Side::Stretch(first.min(second)), Side::Stretch(first.max(second))]);
+                }
+            }
+            Deed::Compare(sides) => {
+                looked.picked = match &sides {
+                    Some([Side::Stretch(a), Side::Stretch(b)]) => vec![*a, *b],
+                    _ => Vec::new(),
+                };
+                looked.sides = sides;
+            }
+            Deed::Follow(measure) => looked.measure = Some(measure),
+            Deed::Relate(relation) => looked.relation = relation,
+            Deed::Groups(field) => looked.group = Some(field),
+            Deed::Causes(of) => looked.causes = Some(of),
+        }
+        self.ask_models();
+    }
+
+    /// Looks at another model: what was chosen of the one before means nothing here.
+    pub(super) fn look_at_model(&mut self, model: String) {
+        if self.models.model.as_ref() != Some(&model) {
+            self.models.picked.clear();
+            self.models.sides = None;
+        }
+        self.models.model = Some(model.clone());
+        self.looked.model = Some(model);
+        self.ask_lanes();
+        self.ask_models();
+    }
+
+    /// Asks what the view of the models shows. What is there already is not asked again.
+    pub(super) fn ask_models(&mut self) {
+        let expr = self.filter.expr();
+        let looked = Looked { order: Order::default(), ..self.models.clone() };
+        if let (View::Models, Some(session)) = (self.view, &mut self.session) {
+            let marks = if has_mark(&expr) { session.evidence().marks() } else { None };
+            let marks = marks.map_or(0, |marks| std::sync::Arc::as_ptr(&marks).addr());
+            session.examination.ask(Ask { generation: 0, expr, marks, looked });
+        }
+    }
+}

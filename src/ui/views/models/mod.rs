@@ -1,0 +1,108 @@
+//! Models: the versions of a model in rows, and below them what is compared, what moved, and what is likely behind an incident.
+//!
+//! Everything is drawn from [`Found`] as it is; no frame counts a record.
+
+mod cells;
+mod table;
+mod tools;
+
+use egui::{Rect, ScrollArea, Sense, Ui, pos2};
+
+use super::parts;
+use crate::analysis::versions::{ModelVersions, Versions};
+use crate::app::models::examine::Found;
+use crate::app::{App, Command, Session};
+use crate::ui::theme::{Theme, measure};
+use crate::ui::widgets::Empty;
+
+/// How the view looks.
+#[derive(Debug, Default)]
+pub struct State {}
+
+/// What all parts of the view are drawn by.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'s> {
+    pub(super) app: &'s App,
+    pub(super) session: &'s Session,
+    pub(super) found: &'s Found,
+    pub(super) model: &'s ModelVersions,
+    pub(super) theme: &'s Theme,
+}
+
+impl Shown<'_> {
+    /// The colour of a version of the model.
+    pub(super) fn colour(&self, version: Option<&str>) -> egui::Color32 {
+        match (self.model.model.as_deref(), version) {
+            (Some(model), Some(version)) => self.theme.category(self.session.facts().colours.place(model, version)),
+            _ => self.theme.neutral,
+        }
+    }
+}
+
+/// Shows it in all the room there is.
+pub fn show(ui: &mut Ui, app: &App, _state: &mut State, commands: &mut Vec<Command>) {
+    let theme = Theme::of(ui);
+    let room = ui.available_rect_before_wrap();
+    ui.allocate_rect(room, Sense::empty());
+    ui.painter().rect_filled(room, 0.0, theme.panel);
+    let (Some(session), Some(found)) = (app.session(), app.examined()) else { return };
+    let empty = |ui: &mut Ui, sentence: &str, reason: &str, way_out: Option<&str>| {
+        let mut part = parts::within(ui, room, "empty");
+        Empty { sentence, reason, way_out }.show(&mut part)
+    };
+    if let Some(why) = &found.error {
+        let _ = empty(ui, "The models cannot be shown", why, None);
+        return;
+    }
+    let Some(versions) = &found.versions else {
+        let _ = empty(ui, "Looking through the decisions", "Versions stand here as soon as they were counted.", None);
+        return;
+    };
+    let Some(model) = chosen(app, versions) else {
+        return none(ui, app, session, room, commands);
+    };
+    let shown = Shown { app, session, found, model, theme };
+    let bar = Rect::from_min_max(room.min, pos2(room.right(), room.top() + measure::TOOLS));
+    tools::show(&mut parts::within(ui, bar, "tools"), &shown, versions, commands);
+    let page = Rect::from_min_max(bar.left_bottom(), room.max);
+    let mut page = parts::within(ui, page, "page");
+    if app.is_examined_old() {
+        page.set_opacity(0.5);
+    }
+    let scroll = ScrollArea::vertical().id_salt(("models", &model.model)).auto_shrink(false);
+    scroll.show(&mut page, |ui| {
+        ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
+        table::show(ui, &shown, commands);
+        ui.add_space(measure::GAP_SECTION);
+    });
+}
+
+/// The model that is looked at: the one that was chosen, as long as there is one, else that with the most decisions.
+fn chosen<'v>(app: &App, versions: &'v Versions) -> Option<&'v ModelVersions> {
+    let wanted = app.models().model.as_deref();
+    let named = versions.models.iter().find(|model| wanted.is_some() && model.model.as_deref() == wanted);
+    named.or_else(|| versions.models.iter().max_by_key(|model| model.decisions))
+}
+
+/// There is nothing to show: why, and the way out.
+fn none(ui: &mut Ui, app: &App, session: &Session, room: Rect, commands: &mut Vec<Command>) {
+    let mut part = parts::within(ui, room, "none");
+    let has_decisions = session.facts().by_kind[usize::from(crate::record::Kind::Decision.place())] > 0;
+    let is_filtered = app.filter.range().is_some() || app.filter.query().expr != crate::query::Expr::All;
+    let (sentence, reason, way_out) = match (has_decisions, is_filtered) {
+        (false, _) => (
+            "No decision is on record",
+            "Versions are told apart by the decisions that they made, and by deployments.",
+            None,
+        ),
+        (true, true) => (
+            "No decision passes the filter",
+            "Versions are told apart by the decisions that they made, and by deployments.",
+            Some("Remove the filter"),
+        ),
+        (true, false) => ("No decision names a model", "Which version made them cannot be told.", None),
+    };
+    if (Empty { sentence, reason, way_out }).show(&mut part).is_some_and(|button| button.clicked()) {
+        commands.extend([Command::ClearFilter, Command::SetRange(None), Command::SetKind(None)]);
+    }
+}
