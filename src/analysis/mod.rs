@@ -8,7 +8,10 @@
 
 pub mod access;
 pub mod bundles;
+pub mod categories;
 pub mod clocks;
+pub mod compare;
+pub mod course;
 pub mod decisions;
 pub mod deployments;
 pub mod distribution;
@@ -17,6 +20,7 @@ pub mod incidents;
 mod instant;
 pub mod plausible;
 pub mod proportion;
+mod pulse;
 pub mod series;
 pub mod service;
 pub mod statistics;
