@@ -11,6 +11,7 @@ pub mod bundles;
 pub mod categories;
 pub mod clocks;
 pub mod compare;
+pub mod correlation;
 pub mod course;
 pub mod decisions;
 pub mod deployments;
