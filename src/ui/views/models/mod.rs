@@ -9,7 +9,7 @@ mod tools;
 use egui::{Rect, ScrollArea, Sense, Ui, pos2};
 
 use super::parts;
-use crate::analysis::versions::{ModelVersions, Versions};
+use crate::analysis::versions::ModelVersions;
 use crate::app::models::examine::Found;
 use crate::app::{App, Command, Session};
 use crate::ui::theme::{Theme, measure};
@@ -58,7 +58,7 @@ pub fn show(ui: &mut Ui, app: &App, _state: &mut State, commands: &mut Vec<Comma
         let _ = empty(ui, "Looking through the decisions", "Versions stand here as soon as they were counted.", None);
         return;
     };
-    let Some(model) = chosen(app, versions) else {
+    let Some(model) = app.models().chosen(versions) else {
         return none(ui, app, session, room, commands);
     };
     let shown = Shown { app, session, found, model, theme };
@@ -75,13 +75,6 @@ pub fn show(ui: &mut Ui, app: &App, _state: &mut State, commands: &mut Vec<Comma
         table::show(ui, &shown, commands);
         ui.add_space(measure::GAP_SECTION);
     });
-}
-
-/// The model that is looked at: the one that was chosen, as long as there is one, else that with the most decisions.
-fn chosen<'v>(app: &App, versions: &'v Versions) -> Option<&'v ModelVersions> {
-    let wanted = app.models().model.as_deref();
-    let named = versions.models.iter().find(|model| wanted.is_some() && model.model.as_deref() == wanted);
-    named.or_else(|| versions.models.iter().max_by_key(|model| model.decisions))
 }
 
 /// There is nothing to show: why, and the way out.
