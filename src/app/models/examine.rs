@@ -44,6 +44,8 @@ pub struct Found {
     pub versions: Option<Arc<Versions>>,
     /// The stretches of service, whatever the filter.
     pub stretches: Option<Arc<Stretches>>,
+    /// The incidents on record.
+    pub incidents: Option<Arc<Incidents>>,
     /// Two versions, stretches of time or filters side by side; or why they are not.
     pub comparison: Option<Result<Arc<Compared>, String>>,
     /// A rate over time.
@@ -66,7 +68,7 @@ pub struct Compared {
 /// A part of an answer.
 #[derive(Debug)]
 enum Part {
-    Versions(Arc<Stretches>, Arc<Versions>),
+    Versions(Arc<Stretches>, Arc<Incidents>, Arc<Versions>),
     Comparison(Option<Result<Arc<Compared>, String>>),
     Course(Option<Arc<Course>>),
     Correlation(Option<Result<Arc<Correlation>, String>>),
@@ -142,8 +144,9 @@ impl Examination {
                 continue;
             }
             match part {
-                Part::Versions(stretches, versions) => {
-                    (self.found.stretches, self.found.versions) = (Some(stretches), Some(versions));
+                Part::Versions(stretches, incidents, versions) => {
+                    (self.found.stretches, self.found.incidents) = (Some(stretches), Some(incidents));
+                    self.found.versions = Some(versions);
                 }
                 Part::Comparison(comparison) => self.found.comparison = comparison,
                 Part::Course(course) => self.found.course = course,
@@ -161,7 +164,7 @@ struct Gathered {
     decisions: Decisions,
     stretches: Arc<Stretches>,
     deployments: Deployments,
-    incidents: Incidents,
+    incidents: Arc<Incidents>,
 }
 
 #[derive(Debug)]
@@ -177,7 +180,7 @@ impl Examiner {
             Some(gathered) => gathered,
             None => {
                 let (decisions, stretches, deployments, incidents) = versions::gather(evidence, watch)?;
-                let stretches = Arc::new(stretches);
+                let (stretches, incidents) = (Arc::new(stretches), Arc::new(incidents));
                 self.gathered.insert(Gathered { decisions, stretches, deployments, incidents })
             }
         };
@@ -190,7 +193,8 @@ impl Examiner {
             incidents: &gathered.incidents,
         };
         let versions = Arc::new(Versions::of(&sources, &rows));
-        give(Part::Versions(Arc::clone(&gathered.stretches), Arc::clone(&versions)));
+        let (stretches, incidents) = (Arc::clone(&gathered.stretches), Arc::clone(&gathered.incidents));
+        give(Part::Versions(stretches, incidents, Arc::clone(&versions)));
         let Some(model) = ask.looked.chosen(&versions) else {
             [Part::Comparison(None), Part::Course(None), Part::Correlation(None)].into_iter().for_each(give);
             return Ok(());

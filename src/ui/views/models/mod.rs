@@ -3,6 +3,10 @@
 //! Everything is drawn from [`Found`] as it is; no frame counts a record.
 
 mod cells;
+mod compare;
+mod course;
+mod plots;
+mod relation;
 mod table;
 mod tools;
 
@@ -17,7 +21,12 @@ use crate::ui::widgets::Empty;
 
 /// How the view looks.
 #[derive(Debug, Default)]
-pub struct State {}
+pub struct State {
+    /// Filters that are being typed, to be compared.
+    filters: [String; 2],
+    /// Fields of the input whose distributions are shown, by name.
+    opened: std::collections::BTreeSet<String>,
+}
 
 /// What all parts of the view are drawn by.
 #[derive(Clone, Copy)]
@@ -40,7 +49,7 @@ impl Shown<'_> {
 }
 
 /// Shows it in all the room there is.
-pub fn show(ui: &mut Ui, app: &App, _state: &mut State, commands: &mut Vec<Command>) {
+pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let room = ui.available_rect_before_wrap();
     ui.allocate_rect(room, Sense::empty());
@@ -73,6 +82,9 @@ pub fn show(ui: &mut Ui, app: &App, _state: &mut State, commands: &mut Vec<Comma
     scroll.show(&mut page, |ui| {
         ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
         table::show(ui, &shown, commands);
+        compare::show(ui, &shown, state, commands);
+        course::show(ui, &shown, commands);
+        relation::show(ui, &shown, commands);
         ui.add_space(measure::GAP_SECTION);
     });
 }
