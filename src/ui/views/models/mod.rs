@@ -35,10 +35,16 @@ pub(super) struct Shown<'s> {
     pub(super) session: &'s Session,
     pub(super) found: &'s Found,
     pub(super) model: &'s ModelVersions,
-    pub(super) theme: &'s Theme,
+    pub(super) theme: &'static Theme,
 }
 
 impl Shown<'_> {
+    /// The year that the log begins in: instants of other years are told with theirs.
+    pub(super) fn year(&self) -> i32 {
+        let first = self.session.extent().map_or(0, |(first, _)| first);
+        chrono::Datelike::year(&chrono::DateTime::from_timestamp_nanos(first))
+    }
+
     /// The colour of a version of the model.
     pub(super) fn colour(&self, version: Option<&str>) -> egui::Color32 {
         match (self.model.model.as_deref(), version) {

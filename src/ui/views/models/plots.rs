@@ -58,7 +58,7 @@ pub(super) fn show<'p>(
     (x, y): (Scale, Scale),
     label: &str,
     contents: impl FnOnce(&mut PlotUi<'p>) + 'p,
-) -> egui::Response {
+) -> egui_plot::PlotResponse<()> {
     let hints = |axis: AxisHints<'p>, marks: Vec<(f64, String)>, step: f64| {
         axis.tick_label_color(theme.faint).tick_label_font(Type::Caption.font()).label_spacing(4.0..=8.0).formatter(
             move |mark, _| {
@@ -100,9 +100,8 @@ pub(super) fn show<'p>(
         plot.set_plot_bounds(bounds);
         contents(plot);
     });
-    let (response, label) = (shown.response, label.to_owned());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, &label));
-    response
+    shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Image, true, label));
+    shown
 }
 
 /// The outline of a distribution in bins: a line in steps.
