@@ -7,7 +7,9 @@ mod fields;
 
 use serde::Serialize;
 
-pub use fields::{CategoryCompared, FieldCompared, MAX_CATEGORIES, Shape, Stability};
+pub use fields::{
+    CategoriesCompared, CategoryCompared, FieldCompared, MAX_CATEGORIES, NumbersCompared, Shape, Stability,
+};
 
 use super::decisions::{Decisions, Measure};
 use super::proportion::Rate;

@@ -16,6 +16,7 @@ pub mod course;
 pub mod decisions;
 pub mod deployments;
 pub mod distribution;
+pub mod fairness;
 mod gather;
 pub mod incidents;
 mod instant;

@@ -3,14 +3,18 @@
 mod bundles;
 mod case;
 mod caveats;
+mod compare;
 mod facets;
+mod fairness;
 mod fields;
+mod figures;
 mod files;
 mod forms;
 mod incident;
 mod index;
 mod keygen;
 mod map;
+mod models;
 mod note;
 mod pack;
 mod progress;
@@ -52,6 +56,9 @@ enum Command {
     Fields(fields::Args),
     Timeline(timeline::Args),
     Incident(incident::Args),
+    Models(models::Args),
+    Compare(compare::Args),
+    Fairness(fairness::Args),
     Tag(tag::Args),
     Note(note::Args),
     Case(case::Args),
@@ -83,6 +90,9 @@ pub fn main() -> ExitCode {
         Command::Fields(args) => fields::run(&args),
         Command::Timeline(args) => timeline::run(&args),
         Command::Incident(args) => incident::run(&args),
+        Command::Models(args) => models::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Fairness(args) => fairness::run(&args),
         Command::Tag(args) => tag::run(&args),
         Command::Note(args) => note::run(&args),
         Command::Case(args) => case::run(&args),
@@ -106,7 +116,9 @@ pub fn main() -> ExitCode {
 fn hint(error: &clap::Error) -> Option<String> {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
     let mut args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
-    let name = args.next().filter(|name| ["query", "facets", "timeline"].contains(&name.as_str()))?;
+    let name = args
+        .next()
+        .filter(|name| ["query", "facets", "timeline", "models", "compare", "fairness"].contains(&name.as_str()))?;
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
     if error.kind() != ErrorKind::UnknownArgument || word.starts_with("--") {
         return None;

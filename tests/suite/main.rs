@@ -20,6 +20,7 @@ mod inclusion;
 mod index;
 mod layers;
 mod map;
+mod models_cli;
 mod pack;
 mod python;
 mod query;

@@ -1,6 +1,5 @@
 use proptest::prelude::*;
 
-use super::fields::CategoriesCompared;
 use super::*;
 use crate::bundle::reading::Unwatched;
 use crate::columns::{Bitmap, Column, ColumnBuilder, Piece, Value};

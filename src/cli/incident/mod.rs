@@ -163,7 +163,7 @@ fn models(evidence: &Evidence, model: &str, watch: &dyn Watch) -> Result<Option<
 }
 
 /// The incident of that id.
-fn find<'i>(incidents: &'i Incidents, id: &str) -> anyhow::Result<&'i Incident> {
+pub(super) fn find<'i>(incidents: &'i Incidents, id: &str) -> anyhow::Result<&'i Incident> {
     let mut found = incidents.incidents.iter().filter(|incident| incident.id == id);
     let shown = shown_short(id, 80);
     match (found.next(), found.next()) {
