@@ -13,6 +13,7 @@ pub mod deployments;
 mod gather;
 pub mod incidents;
 mod instant;
+pub mod lineage;
 pub mod plausible;
 pub mod proportion;
 pub mod series;

@@ -23,7 +23,6 @@ pub mod layout;
 pub mod marked;
 pub mod opening;
 pub mod places;
-pub mod sealed;
 pub use crate::analysis::service;
 pub mod session;
 pub mod settings;

@@ -10,6 +10,7 @@ mod forms;
 mod incident;
 mod index;
 mod keygen;
+mod lineage;
 mod map;
 mod note;
 mod pack;
@@ -20,6 +21,7 @@ mod sample;
 mod tag;
 mod text;
 mod timeline;
+mod told;
 mod trust;
 mod verify;
 mod width;
@@ -52,6 +54,7 @@ enum Command {
     Fields(fields::Args),
     Timeline(timeline::Args),
     Incident(incident::Args),
+    Lineage(lineage::Args),
     Tag(tag::Args),
     Note(note::Args),
     Case(case::Args),
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Fields(args) => fields::run(&args),
         Command::Timeline(args) => timeline::run(&args),
         Command::Incident(args) => incident::run(&args),
+        Command::Lineage(args) => lineage::run(&args),
         Command::Tag(args) => tag::run(&args),
         Command::Note(args) => note::run(&args),
         Command::Case(args) => case::run(&args),
