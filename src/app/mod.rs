@@ -20,6 +20,7 @@ pub mod inclusion;
 pub mod keeper;
 pub mod landmarks;
 pub mod layout;
+pub mod lineage;
 pub mod marked;
 pub mod opening;
 pub mod places;
@@ -416,6 +417,7 @@ impl App {
         if is_remarked && has_mark(&self.filter.expr()) {
             self.ask();
         }
+        self.ask_lineage();
     }
 
     fn keep_settings(&mut self) {

@@ -1,5 +1,6 @@
 //! What of a lineage fits together: pure comparisons of what records state. What a damaged record says decides nothing.
 
+use super::digest::same;
 use super::read::Recorded;
 use super::standing::is_same_environment;
 use super::told::{Attachment, Candidate, Check, Compared, Decision, Deployment, State, Training, VersionSource};
@@ -10,6 +11,9 @@ use crate::record::text::shown_short;
 /// Behind what is said of records that are not here.
 const NOT_ALL_HERE: &str = "records of the log are not here or cannot be read, and one may be among them";
 
+/// Checks that no further record could turn; of approvals it is decided by what they state.
+const RESTS_ON_ITSELF: [&str; 3] = ["test_report", "deployed_artifact", "approval"];
+
 /// A record in words: `dp-000008 (seq 10 064)`.
 pub(super) fn named(place: &Place) -> String {
     let seq = place.seq.map_or_else(|| "no seq".to_owned(), |seq| format!("seq {}", count(seq)));
@@ -18,28 +22,6 @@ pub(super) fn named(place: &Place) -> String {
         None => seq,
     };
     place.id.as_ref().map_or_else(|| seq.clone(), |id| format!("{} ({seq})", shown_short(id, 60)))
-}
-
-/// Compares two digests as they are written. They may be of different functions, cut, or in different letters: only what is
-/// of one form can differ.
-pub(super) fn same(one: &Recorded, other: &Recorded) -> State {
-    let (Some(one), Some(other)) = (one.text(), other.text()) else { return State::NotDeterminable };
-    let parts = |text: &str| match text.split_once(':') {
-        Some((function, digest)) => (Some(function.to_ascii_lowercase()), digest.to_owned()),
-        None => (None, text.to_owned()),
-    };
-    let ((function, one), (other_function, other)) = (parts(&one), parts(&other));
-    let is_hex = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let are_of_one = function.is_none() || other_function.is_none() || function == other_function;
-    match (is_hex(&one), is_hex(&other)) {
-        _ if !are_of_one || one.len() != other.len() || one.is_empty() => State::NotDeterminable,
-        (true, true) if one.eq_ignore_ascii_case(&other) => State::Agrees,
-        (false, false) if one == other => State::Agrees,
-        // One says by which function it was made, the other does not.
-        _ if function != other_function => State::NotDeterminable,
-        (true, true) | (false, false) => State::Differs,
-        _ => State::NotDeterminable,
-    }
 }
 
 /// All checks of a candidate. `is_whole` says whether every record of every log is here, and can be read.
@@ -102,6 +84,10 @@ impl Judge<'_> {
                 );
                 (State::NotDeterminable, format!("{why}: {words}"))
             }
+            // A record that is not here may be the one that fits.
+            _ if state == State::Differs && !self.is_whole && !RESTS_ON_ITSELF.contains(&check) => {
+                (State::NotDeterminable, self.absent(&words))
+            }
             _ => (state, words),
         };
         Check { check, title, version: self.candidate.version.clone(), state, words, compared }
@@ -145,9 +131,9 @@ impl Judge<'_> {
             }
             None => (State::NotDeterminable, format!("no deployment of {version} is on record")),
         };
-        let state = if self.is_whole || state != State::Differs { state } else { State::NotDeterminable };
-        let words = if state == State::Agrees { words } else { self.absent(&words) };
-        Some(self.check(what, state, words, sides))
+        // What took it out of service, or put it in, may not be here.
+        let state = if self.is_whole { state } else { State::NotDeterminable };
+        Some(self.check(what, state, self.absent(&words), sides))
     }
 
     fn environment(&self) -> Option<Check> {
@@ -219,10 +205,6 @@ impl Judge<'_> {
                 "the hashes cannot be compared: sealed, not on record, or of different forms".to_owned(),
             ),
         };
-        // The training that made it may be one that is not here.
-        if state == State::Differs && !self.is_whole {
-            return self.check(what, State::NotDeterminable, self.absent(&words), sides);
-        }
         self.check(what, state, words, sides)
     }
 
@@ -353,9 +335,6 @@ impl Judge<'_> {
                 (State::NotDeterminable, why.to_owned())
             }
         };
-        if state == State::Differs && !self.is_whole {
-            return self.check(what, State::NotDeterminable, self.absent(&format!("{words}{others}")), sides);
-        }
         self.check(what, state, format!("{words}{others}"), sides)
     }
 

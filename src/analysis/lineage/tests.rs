@@ -31,11 +31,11 @@ fn only_digests_of_one_form_differ() {
         ("", "", Unknown),
     ] {
         for (a, b) in [(one, other), (other, one)] {
-            assert_eq!(checks::same(&recorded(a), &recorded(b)), expected, "{a} {b}");
+            assert_eq!(digest::same(&recorded(a), &recorded(b)), expected, "{a} {b}");
         }
     }
     let seal = Recorded::new(&format!(r#"{{"$sealed":"{}"}}"#, "ab".repeat(32))).expect("a seal");
-    assert_eq!(checks::same(&seal, &seal), Unknown);
+    assert_eq!(digest::same(&seal, &seal), Unknown);
 }
 
 /// Minute, action, version, percent, environment.
@@ -191,7 +191,14 @@ fn what_fits_what_does_not_and_what_cannot_be_told() {
             c.deployments[0].record.at = Some(Instant(i64::MAX));
         }),
         ("deployed later, in a slice", false, "version_in_service", Unknown, "are not here", |_, c| {
-            c.is_in_service = false
+            c.is_in_service = false;
+        }),
+        ("in service, in a slice", false, "version_in_service", Unknown, "are not here", |_, _| {}),
+        ("other weights, in a slice", false, "weights", Unknown, "are not here", |d, _| {
+            d.reproducibility = Recorded::new(r#"{"weights_hash":"ab"}"#);
+        }),
+        ("another report, in a slice", false, "test_report", Differs, "another content", |_, c| {
+            c.deployments[0].test_report = Attachment::ContentDiffers;
         }),
         ("never deployed", true, "version_in_service", Unknown, "no deployment", |_, c| {
             c.is_in_service = false;
@@ -199,7 +206,7 @@ fn what_fits_what_does_not_and_what_cannot_be_told() {
         }),
         ("no time", true, "version_in_service", Unknown, "no time", |d, _| d.record.at = None),
         ("another environment", true, "environment", Differs, "different", |d, _| {
-            d.environment = Some("staging".into())
+            d.environment = Some("staging".into());
         }),
         ("another artefact", true, "training_artifact", Differs, "another artefact", |_, c| {
             c.trainings[0].artifact = State::Differs;
@@ -235,7 +242,7 @@ fn what_fits_what_does_not_and_what_cannot_be_told() {
             },
         ),
         ("an edited decision", true, "weights", Unknown, "but seq 7 is edited", |d, _| {
-            d.record.damage = Some("edited")
+            d.record.damage = Some("edited");
         }),
         ("other weights", true, "weights", Differs, "does not say that both are of one thing", |d, _| {
             d.reproducibility = Recorded::new(r#"{"weights_hash":"ab"}"#);

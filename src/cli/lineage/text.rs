@@ -140,7 +140,7 @@ fn at(record: &Place) -> String {
 fn candidate(out: &mut String, candidate: &Candidate) {
     let version = shown_short(&candidate.version, 60);
     let service = if candidate.is_in_service {
-        "in service at that time"
+        "in service at that time, by the deployments on record"
     } else {
         "not in service then, by the deployments on record"
     };
