@@ -20,6 +20,7 @@ pub mod fairness;
 mod gather;
 pub mod incidents;
 mod instant;
+pub mod lineage;
 pub mod plausible;
 pub mod proportion;
 mod pulse;

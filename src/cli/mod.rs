@@ -13,6 +13,7 @@ mod forms;
 mod incident;
 mod index;
 mod keygen;
+mod lineage;
 mod map;
 mod models;
 mod note;
@@ -24,6 +25,7 @@ mod sample;
 mod tag;
 mod text;
 mod timeline;
+mod told;
 mod trust;
 mod verify;
 mod width;
@@ -59,6 +61,7 @@ enum Command {
     Models(models::Args),
     Compare(compare::Args),
     Fairness(fairness::Args),
+    Lineage(lineage::Args),
     Tag(tag::Args),
     Note(note::Args),
     Case(case::Args),
@@ -93,6 +96,7 @@ pub fn main() -> ExitCode {
         Command::Models(args) => models::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Fairness(args) => fairness::run(&args),
+        Command::Lineage(args) => lineage::run(&args),
         Command::Tag(args) => tag::run(&args),
         Command::Note(args) => note::run(&args),
         Command::Case(args) => case::run(&args),

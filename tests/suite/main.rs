@@ -19,6 +19,7 @@ mod incident_cli;
 mod inclusion;
 mod index;
 mod layers;
+mod lineage_cli;
 mod map;
 mod models_cli;
 mod pack;
