@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod bundles;
+pub mod causes;
 pub mod clocks;
 pub mod decisions;
 pub mod deployments;
