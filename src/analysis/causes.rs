@@ -151,7 +151,8 @@ impl Causes {
 /// Puts candidates in order. Where decisions are affected, what is measured in them comes before what happened near them; then the
 /// stronger evidence, then the more specific kind; then more signals.
 fn ranked(mut candidates: Vec<Candidate>, is_about_decisions: bool) -> Vec<Candidate> {
-    let signals = |candidate: &Candidate| candidate.speaks_for.iter().filter(|signal| signal.strength.is_some()).count();
+    let signals =
+        |candidate: &Candidate| candidate.speaks_for.iter().filter(|signal| signal.strength.is_some()).count();
     candidates.sort_by(|a, b| {
         let is_near = |candidate: &Candidate| is_about_decisions && !candidate.kind.is_measured();
         (is_near(a), b.strength, a.kind, signals(b)).cmp(&(is_near(b), a.strength, b.kind, signals(a)))
@@ -161,3 +162,6 @@ fn ranked(mut candidates: Vec<Candidate>, is_about_decisions: bool) -> Vec<Candi
     }
     candidates
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,6 +99,8 @@ pub struct CausesThresholds {
     pub boundary_ratio: f64,
     /// So many times what it takes to be bulk is a large read.
     pub bulk_large_factor: f64,
+    /// Signals of an account that begin within so many hours are together.
+    pub together_hours: u32,
     /// From so many denied attempts on they are a signal.
     pub denied_least: u32,
 }
@@ -222,6 +224,7 @@ impl Thresholds {
             ("causes", "repeated_share", causes.repeated_share, 0.01, 1.0),
             ("causes", "boundary_ratio", causes.boundary_ratio, 0.0, 1.0),
             ("causes", "bulk_large_factor", causes.bulk_large_factor, 1.0, 1000.0),
+            ("causes", "together_hours", f64::from(causes.together_hours), 1.0, 720.0),
             ("causes", "denied_least", f64::from(causes.denied_least), 1.0, 1000.0),
         ];
         // Written so that what is no number is out of every range.
@@ -233,10 +236,9 @@ impl Thresholds {
             let days = access.baseline_days;
             return Some(("access", "baseline_least_days", format!("it is more than baseline_days ({days})")));
         }
-        for (key, strong, moderate) in [
-            ("psi_strong", causes.psi_strong, causes.psi_moderate),
-            ("h_strong", causes.h_strong, causes.h_moderate),
-        ] {
+        for (key, strong, moderate) in
+            [("psi_strong", causes.psi_strong, causes.psi_moderate), ("h_strong", causes.h_strong, causes.h_moderate)]
+        {
             if strong < moderate {
                 return Some(("causes", key, format!("it is less than what is moderate ({moderate})")));
             }

@@ -2,6 +2,7 @@
 
 mod bundles;
 mod case;
+mod causes;
 mod caveats;
 mod facets;
 mod fields;
@@ -52,6 +53,7 @@ enum Command {
     Fields(fields::Args),
     Timeline(timeline::Args),
     Incident(incident::Args),
+    Causes(causes::Args),
     Tag(tag::Args),
     Note(note::Args),
     Case(case::Args),
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Fields(args) => fields::run(&args),
         Command::Timeline(args) => timeline::run(&args),
         Command::Incident(args) => incident::run(&args),
+        Command::Causes(args) => causes::run(&args),
         Command::Tag(args) => tag::run(&args),
         Command::Note(args) => note::run(&args),
         Command::Case(args) => case::run(&args),

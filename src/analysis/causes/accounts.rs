@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 
 use super::Found;
 use super::compare::{as_f64, figure};
-use super::scope::{DAY, Scope};
+use super::scope::{DAY, HOUR, Scope};
 use super::told::{Candidate, Kind, Rows, Signal, Strength};
 use crate::analysis::access::{Finding, Signal as Way};
 use crate::analysis::instant::Instant;
 use crate::analysis::story::condition;
+use crate::analysis::thresholds::Thresholds;
 use crate::evidence::EvidenceError;
 use crate::query::Expr;
 use crate::record::figures::{count, counted};
 use crate::record::text::shown_short;
+
+const WAYS: [Way; 4] = [Way::Bulk, Way::FirstSeen, Way::OffHours, Way::Denied];
 
 /// What was found of an account near the window.
 struct Account<'a> {
@@ -21,6 +24,7 @@ struct Account<'a> {
     findings: Vec<&'a Finding>,
     /// How many times what it takes to be bulk its largest bulk read reached; 0 without one.
     size: f64,
+    /// The kinds of signals that come together.
     kinds: Vec<Way>,
 }
 
@@ -72,17 +76,49 @@ fn size(scope: &Scope<'_>, finding: &Finding) -> f64 {
     as_f64(finding.figure) / finding.threshold.unwrap_or_default().max(least).max(1.0)
 }
 
+/// The most kinds of signals whose findings begin within the stretch that counts as together. `findings` of one account are in the
+/// order of time.
+pub(super) fn together(thresholds: &Thresholds, findings: &[&Finding]) -> Vec<Way> {
+    let length = i64::from(thresholds.causes.together_hours) * HOUR;
+    // Everybody is denied something now and then.
+    let least = |kind: Way| if kind == Way::Denied { u64::from(thresholds.causes.denied_least) } else { 1 };
+    let counted = |finding: &Finding| if is_habit(thresholds, finding) { 0 } else { finding.count };
+    let mut counts = WAYS.map(|_| 0_u64);
+    let mut most = Vec::new();
+    let mut end = 0;
+    for first in findings {
+        while let Some(next) = findings.get(end).filter(|next| next.from < first.from.saturating_add(length)) {
+            counts[place(next.kind)] += counted(next);
+            end += 1;
+        }
+        let kinds: Vec<Way> = WAYS.into_iter().filter(|kind| counts[place(*kind)] >= least(*kind)).collect();
+        if kinds.len() > most.len() {
+            most = kinds;
+        }
+        counts[place(first.kind)] -= counted(first);
+    }
+    most
+}
+
+fn place(kind: Way) -> usize {
+    WAYS.iter().position(|way| *way == kind).unwrap_or_default()
+}
+
+/// Nights of an account that would work in enough of them if it went on as it does: at the beginning of a log few are on record.
+fn is_habit(thresholds: &Thresholds, finding: &Finding) -> bool {
+    let (Some(nights), Some(days)) = (finding.baseline, finding.baseline_days.filter(|days| *days > 0.0)) else {
+        return false;
+    };
+    let of_all = f64::from(thresholds.access.baseline_days) / days;
+    finding.kind == Way::OffHours && nights * of_all >= f64::from(thresholds.access.regular_nights)
+}
+
 impl<'a> Account<'a> {
-    fn of(scope: &Scope<'_>, name: &'a str, findings: Vec<&'a Finding>) -> Self {
-        let of_kind = |kind: Way| findings.iter().filter(move |finding| finding.kind == kind);
-        let size = of_kind(Way::Bulk).map(|finding| size(scope, finding)).fold(0.0, f64::max);
-        let denied: u64 = of_kind(Way::Denied).map(|finding| finding.count).sum();
-        // Everybody is denied something now and then.
-        let is_signal = |kind: &Way| match kind {
-            Way::Denied => denied >= u64::from(scope.limits.denied_least),
-            _ => of_kind(*kind).next().is_some(),
-        };
-        let kinds = [Way::Bulk, Way::FirstSeen, Way::OffHours, Way::Denied].into_iter().filter(is_signal).collect();
+    fn of(scope: &Scope<'_>, name: &'a str, mut findings: Vec<&'a Finding>) -> Self {
+        findings.sort_by_key(|finding| finding.from);
+        let bulk = findings.iter().filter(|finding| finding.kind == Way::Bulk);
+        let size = bulk.map(|finding| size(scope, finding)).fold(0.0, f64::max);
+        let kinds = together(scope.thresholds, &findings);
         Self { name, findings, size, kinds }
     }
 
@@ -99,7 +135,7 @@ impl<'a> Account<'a> {
     /// What was found, kind by kind.
     fn signals(&self, scope: &Scope<'_>) -> Result<Vec<Signal>, EvidenceError> {
         let mut out = Vec::new();
-        for kind in [Way::Bulk, Way::FirstSeen, Way::OffHours, Way::Denied] {
+        for kind in WAYS {
             let own: Vec<&Finding> = self.findings.iter().filter(|finding| finding.kind == kind).copied().collect();
             if !own.is_empty() {
                 let signal = self.signal(scope, kind, &own)?;
@@ -151,7 +187,8 @@ impl<'a> Account<'a> {
             }
             Way::Denied => {
                 let what = counted(accesses, "denied attempt", "denied attempts");
-                let signal = Signal::told("denied", format!("{what}{at}"), "denied attempts of the account near the window");
+                let signal =
+                    Signal::told("denied", format!("{what}{at}"), "denied attempts of the account near the window");
                 signal.with_value(as_f64(accesses), "causes.denied_least", f64::from(limits.denied_least))
             }
         };

@@ -12,15 +12,27 @@ use crate::query::Field;
 use crate::record::figures::{count, counted};
 use crate::record::text::shown_short;
 
-const DEFINITION: &str = "the most decisions of the actor within the spike window ÷ its average before, everybody else's change taken out";
+const DEFINITION: &str =
+    "the most decisions of the actor within the spike window ÷ its average before, everybody else's change taken out";
 
 /// A field whose values may be actors.
 pub(super) struct ActorField {
     /// As filters have it.
     pub(super) name: String,
-    /// Whether it says who asked, and not only what was asked for.
-    pub(super) is_named: bool,
+    /// Its place in [`NAMES`]; behind them what else says who asked, and then what only says what was asked for.
+    pub(super) rank: usize,
     pub(super) column: Arc<Column>,
+}
+
+/// Members that say who asked, the most telling first.
+const NAMES: [[&str; 2]; 4] =
+    [["context", "user_id"], ["subject", "id_hash"], ["context", "ip_address"], ["context", "session_id"]];
+
+impl ActorField {
+    /// Whether it says who asked, and not only what was asked for.
+    pub(super) fn is_named(&self) -> bool {
+        self.rank <= NAMES.len()
+    }
 }
 
 /// An actor whose requests spiked.
@@ -47,14 +59,20 @@ pub(super) fn fields(scope: &Scope<'_>) -> Result<Vec<ActorField>, EvidenceError
     for known in scope.evidence.fields() {
         let Field::Path(path) = &known.field else { continue };
         let members: Vec<&str> = path.members().iter().map(String::as_str).collect();
-        let is_named = matches!(members[..], ["context", _, ..] | ["subject", "id_hash"]);
-        let is_text = known.counts.texts > known.counts.numbers;
+        let rank = match members[..] {
+            [first, second] if NAMES.contains(&[first, second]) => {
+                NAMES.iter().position(|name| *name == [first, second]).unwrap_or_default()
+            }
+            ["context", _, ..] => NAMES.len(),
+            ["input", "metadata", _, ..] if known.counts.texts > known.counts.numbers => NAMES.len() + 1,
+            _ => continue,
+        };
         // A column that would have to be made takes a pass over the log: too long for a question that is asked in passing.
-        if !(is_named || is_text && matches!(members[..], ["input", "metadata", _, ..])) || !known.has_column {
+        if !known.has_column {
             continue;
         }
         match scope.evidence.column(&known.field, scope.watch) {
-            Ok(column) => out.push(ActorField { name: known.name.clone(), is_named, column }),
+            Ok(column) => out.push(ActorField { name: known.name.clone(), rank, column }),
             Err(EvidenceError::TooVaried(_)) => {}
             Err(error) => return Err(error),
         }

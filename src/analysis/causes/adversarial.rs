@@ -38,12 +38,14 @@ pub(super) fn find(scope: &mut Scope<'_>, found: &mut Found) -> Result<(), Evide
     for place in 0..scope.groups.len() {
         let group = &scope.groups[place];
         let suspects = suspects(scope, group, &fields, found)?;
-        let mut taken: Vec<Suspect<'_>> = Vec::new();
-        for suspect in suspects {
-            let is_same = |known: &&Suspect<'_>| overlaps(&known.actor.rows, &suspect.actor.rows);
-            if taken.iter().any(|known| is_same(&known)) {
+        let mut taken: Vec<&[u32]> = Vec::new();
+        for first in &suspects {
+            if taken.iter().any(|known| overlaps(known, &first.actor.rows)) {
                 continue;
             }
+            // What is told is the actor's own name, where that stands for the same decisions.
+            let alike: Vec<&Suspect<'_>> = suspects.iter().filter(|other| is_alike(first, other)).collect();
+            let suspect = alike.iter().min_by_key(|other| other.actor.field.rank).copied().unwrap_or(first);
             let signals = suspect.signals(scope);
             if signals.is_empty() {
                 let text = format!("{}{}: {}", scope.of_model(group), suspect.actor.words(), suspect.actor.spike.text);
@@ -51,12 +53,14 @@ pub(super) fn find(scope: &mut Scope<'_>, found: &mut Found) -> Result<(), Evide
                 found.below(Kind::AdversarialInput, [spike]);
                 continue;
             }
-            let candidate = candidate(scope, group, &suspect, signals)?;
+            let others = alike.iter().filter(|other| other.actor.words() != suspect.actor.words());
+            let others: Vec<String> = others.map(|other| other.actor.words()).collect();
+            let candidate = candidate(scope, group, suspect, signals, &others)?;
             found.candidates.push(candidate);
             let own = condition(&suspect.actor.field.name, ":", &suspect.actor.value);
             let field = fields.iter().position(|field| field.name == suspect.actor.field.name).unwrap_or_default();
             out.push((place, own, field, suspect.actor.code));
-            taken.push(suspect);
+            taken.push(&suspect.actor.rows);
         }
     }
     for (place, condition, field, code) in out {
@@ -66,15 +70,27 @@ pub(super) fn find(scope: &mut Scope<'_>, found: &mut Found) -> Result<(), Evide
     Ok(())
 }
 
-/// Whether two actors share more than half of the decisions of the one with fewer.
-fn overlaps(a: &[u32], b: &[u32]) -> bool {
+/// How many decisions two actors share, and how many the one with fewer has, and both together.
+fn shared(a: &[u32], b: &[u32]) -> (usize, usize, usize) {
     let (few, many) = if a.len() < b.len() { (a, b) } else { (b, a) };
     let shared = few.iter().filter(|row| many.binary_search(row).is_ok()).count();
-    2 * shared > few.len()
+    (shared, few.len(), a.len() + b.len() - shared)
 }
 
-/// Actors with a spike and what was measured of them, those first that say most: with most signals, named as who asked, with the
-/// fewest decisions beside those that spike.
+/// Whether two actors share more than half of the decisions of the one with fewer.
+fn overlaps(a: &[u32], b: &[u32]) -> bool {
+    let (shared, fewer, _) = shared(a, b);
+    2 * shared > fewer
+}
+
+/// Whether two names stand for nearly the same decisions: three quarters of them.
+fn is_alike(a: &Suspect<'_>, b: &Suspect<'_>) -> bool {
+    let (shared, _, all) = shared(&a.actor.rows, &b.actor.rows);
+    a.actor.field.is_named() == b.actor.field.is_named() && 4 * shared >= 3 * all
+}
+
+/// Actors with a spike and what was measured of them. First those of whom more is known than the spike, those that are named as who
+/// asked, and those with the fewest decisions: the burst, and as little else as can be.
 fn suspects<'f>(
     scope: &Scope<'_>,
     group: &Group,
@@ -104,8 +120,9 @@ fn suspects<'f>(
     }
     adjust(suspects.iter_mut().flat_map(|suspect| suspect.hugging.iter_mut().chain(&mut suspect.refused)));
     suspects.sort_by_key(|suspect| {
-        let signals = suspect.signals(scope).len();
-        (std::cmp::Reverse(signals), !suspect.actor.field.is_named, suspect.actor.rows.len(), suspect.actor.words())
+        let is_spike_alone = suspect.signals(scope).is_empty();
+        let actor = &suspect.actor;
+        (is_spike_alone, !actor.field.is_named(), actor.rows.len(), actor.field.rank, actor.words())
     });
     Ok(suspects)
 }
@@ -180,8 +197,7 @@ fn repeated(scope: &Scope<'_>, actor: &Actor<'_>) -> Result<Option<Signal>, Evid
         Err(EvidenceError::TooVaried(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let mut codes: Vec<u32> =
-        actor.rows.iter().filter_map(|row| column.code(*row)).filter(|code| *code > 2).collect();
+    let mut codes: Vec<u32> = actor.rows.iter().filter_map(|row| column.code(*row)).filter(|code| *code > 2).collect();
     codes.sort_unstable();
     let repeated: usize = codes.chunk_by(|a, b| a == b).map(<[u32]>::len).filter(|length| *length > 1).sum();
     let share = as_f64(repeated as u64) / as_f64(codes.len().max(1) as u64);
@@ -197,9 +213,11 @@ impl Suspect<'_> {
     fn signals(&self, scope: &Scope<'_>) -> Vec<Signal> {
         let limits = scope.limits;
         let is_certain = |test: &&Test| test.q.is_some_and(|q| q < limits.q);
-        let hugs = self.hugging.as_ref().filter(is_certain).and_then(|test| {
-            self.hugs.clone().map(|signal| Signal { p: test.p, q: test.q, ..signal })
-        });
+        let hugs = self
+            .hugging
+            .as_ref()
+            .filter(is_certain)
+            .and_then(|test| self.hugs.clone().map(|signal| Signal { p: test.p, q: test.q, ..signal }));
         // A refusal more often, and by much.
         let is_refused = |test: &&Test| test.rose() && test.strength(limits) == Some(Strength::Strong);
         let refused = self.refused.as_ref().filter(is_refused).map(|test| test.signal(limits));
@@ -213,12 +231,19 @@ fn candidate(
     group: &Group,
     suspect: &Suspect<'_>,
     signals: Vec<Signal>,
+    others: &[String],
 ) -> Result<Candidate, EvidenceError> {
     let actor = &suspect.actor;
     let rows: Option<Rows> = scope.affected_rows(group, &[condition(&actor.field.name, ":", &actor.value)])?;
     let strength = if signals.len() > 1 { Strength::Strong } else { Strength::Moderate };
     let head = Signal { text: format!("{}: {}", actor.words(), actor.spike.text), ..actor.spike.clone() };
-    let speaks_for = std::iter::once(head).chain(signals).map(|signal| signal.with_rows(rows.clone())).collect();
+    let mut speaks_for: Vec<Signal> =
+        std::iter::once(head).chain(signals).map(|signal| signal.with_rows(rows.clone())).collect();
+    if !others.is_empty() {
+        let text = format!("nearly the same decisions have {}", others.join(", "));
+        let definition = "values of other fields that share three quarters of the decisions or more";
+        speaks_for.push(Signal::told("also_known_as", text, definition));
+    }
     let mut speaks_against = Vec::new();
     let hugs = suspect.hugs.is_some();
     for (is_there, name, text) in [

@@ -79,12 +79,8 @@ impl Cuts {
             of.values().iter().map(counted).collect::<Vec<_>>()
         };
         let pair = Pair::of(distances(everybody, false).into_iter().chain(distances(actor, true)));
-        let compared = Compared {
-            reference: usual,
-            current: close,
-            reference_of: everybody.with(),
-            current_of: actor.with(),
-        };
+        let compared =
+            Compared { reference: usual, current: close, reference_of: everybody.with(), current_of: actor.with() };
         let ratio = if usual > 0.0 { close / usual } else { f64::INFINITY };
         let test = Test {
             name: "boundary_hugging".to_owned(),
@@ -131,7 +127,7 @@ impl Cuts {
 }
 
 /// The cuts between results, in the order of their medians, and the share on the wrong side of the worst of them.
-fn cuts(of_results: &[Distribution]) -> Option<(Vec<f64>, f64)> {
+pub(super) fn cuts(of_results: &[Distribution]) -> Option<(Vec<f64>, f64)> {
     let median = |of: &Distribution| {
         let mut seen = 0;
         let middle = of.values().iter().find(|(_, count)| {
@@ -153,7 +149,7 @@ fn cuts(of_results: &[Distribution]) -> Option<(Vec<f64>, f64)> {
 }
 
 /// Where the fewest values are on the wrong side, half-way between two values, and their share of the smaller of the two results.
-fn cut(below: &Distribution, above: &Distribution) -> Option<(f64, f64)> {
+pub(super) fn cut(below: &Distribution, above: &Distribution) -> Option<(f64, f64)> {
     let pair = below.with_current(above);
     let mut wrong = pair.reference();
     let mut best: Option<(u64, f64)> = None;

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::Found;
-use super::scope::{Group, HOUR, Scope, within};
 use super::degradation::minute;
+use super::scope::{Group, HOUR, Scope, within};
 use super::told::{Candidate, Kind, Rows, Signal, Strength};
 use crate::analysis::deployments::{ApprovalState, Event};
 use crate::analysis::instant::Instant;
@@ -18,7 +18,8 @@ use crate::record::text::shown_short;
 /// What an approval is, as it is told with signals.
 pub(super) const DEFINITION: &str =
     "approvals dated no later than the deployment, by others than whoever deployed it or asked for the change";
-const CONFIGURATION: &str = "decisions whose reproducibility.config_hash or weights_hash their version did not have before";
+const CONFIGURATION: &str =
+    "decisions whose reproducibility.config_hash or weights_hash their version did not have before";
 
 /// The records of a deployment, and of the change request that it names.
 pub(super) fn rows_of(scope: &Scope<'_>, event: &Event) -> Result<Option<Rows>, EvidenceError> {
@@ -49,9 +50,7 @@ pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceE
 fn deployments(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceError> {
     let shortly = i64::from(scope.thresholds.incident.shortly_before_hours) * HOUR;
     let (from, to) = (scope.window.0.saturating_sub(shortly), scope.window.1);
-    let is_meant = |event: &&Event| {
-        scope.model.is_none() || event.model.is_none() || event.model == scope.model
-    };
+    let is_meant = |event: &&Event| scope.model.is_none() || event.model.is_none() || event.model == scope.model;
     let all: Vec<&Event> = scope.gathered.deployments.events.iter().filter(is_meant).collect();
     let is_near = |event: &&&Event| event.at.is_some_and(|at| (from..to).contains(&at));
     // What goes out of service changes no answer.
@@ -91,18 +90,17 @@ fn deployments(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceError
     Ok(())
 }
 
-fn deployment(
-    scope: &Scope<'_>,
-    event: &Event,
-    all: &[&Event],
-    found: &Found,
-) -> Result<Candidate, EvidenceError> {
-    let name = |name: &Option<String>| name.as_deref().map_or_else(|| "nobody named".to_owned(), |name| shown_short(name, 60));
+fn deployment(scope: &Scope<'_>, event: &Event, all: &[&Event], found: &Found) -> Result<Candidate, EvidenceError> {
+    let name =
+        |name: &Option<String>| name.as_deref().map_or_else(|| "nobody named".to_owned(), |name| shown_short(name, 60));
     let version = event.version.as_deref().map_or_else(|| "no version".to_owned(), |name| shown_short(name, 60));
     let at = minute(event.at.unwrap_or_default());
     let text = format!("{version}, deployed {at} by {}: {}", name(&event.deployer), event.approval.words());
-    let mut speaks_for =
-        vec![Signal::told("approval", text, DEFINITION).with_rows(rows_of(scope, event)?).with_strength(Some(Strength::Moderate))];
+    let mut speaks_for = vec![
+        Signal::told("approval", text, DEFINITION)
+            .with_rows(rows_of(scope, event)?)
+            .with_strength(Some(Strength::Moderate)),
+    ];
     let mut speaks_against = Vec::new();
     // What moved with it makes the change weigh more; that nothing did speaks against it.
     let is_moved = |candidate: &&Candidate| {
@@ -123,11 +121,10 @@ fn deployment(
     }
     let others: Vec<&&Event> =
         all.iter().filter(|other| other.row != event.row && other.model == event.model).collect();
-    let approved = others.iter().filter(|other| {
-        matches!(other.approval, ApprovalState::OneOther | ApprovalState::Several(_))
-    });
+    let approved =
+        others.iter().filter(|other| matches!(other.approval, ApprovalState::OneOther | ApprovalState::Several(_)));
     let text = format!(
-        "{} of the model's {} others had approved",
+        "{} of {} of the model had the approval of others",
         count(approved.count() as u64),
         counted(others.len() as u64, "other deployment", "other deployments")
     );
@@ -197,7 +194,9 @@ fn configuration(scope: &Scope<'_>, group: &Group, found: &mut Found) -> Result<
             version: Some(version),
             actor: None,
             speaks_for: vec![
-                Signal::told("configuration", text, CONFIGURATION).with_rows(rows).with_strength(Some(Strength::Moderate)),
+                Signal::told("configuration", text, CONFIGURATION)
+                    .with_rows(rows)
+                    .with_strength(Some(Strength::Moderate)),
             ],
             speaks_against: Vec::new(),
             recommended: format!("find out who changed {shown} without a new version, and let it be approved"),

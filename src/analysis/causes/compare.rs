@@ -176,10 +176,8 @@ pub(super) fn moved(scope: &Scope<'_>, reference: &[u32], current: &[u32]) -> Ve
         out.push(if before.1 == 0 && now.1 == 0 {
             Err(format!("{title}: {}", measure.without()))
         } else {
-            rates(name, title, before, now, scope.limits).map(|test| Test {
-                select: select.iter().map(|text| (*text).to_owned()).collect(),
-                ..test
-            })
+            rates(name, title, before, now, scope.limits)
+                .map(|test| Test { select: select.iter().map(|text| (*text).to_owned()).collect(), ..test })
         });
     }
     out.push(match &decisions.confidences {
@@ -249,7 +247,11 @@ pub(super) fn categories(
             // Absent and null are values here: an input may lose a field.
             let Some(code) = column.code(*row) else { return false };
             let entry = counts.entry(code).or_default();
-            if is_current { entry.1 += 1 } else { entry.0 += 1 }
+            if is_current {
+                entry.1 += 1
+            } else {
+                entry.0 += 1
+            }
             if counts.len() > most {
                 return false;
             }

@@ -1,10 +1,10 @@
 //! Model degradation: what moved where one version took over from another, and whether it moved back when that one went.
 
+use super::Found;
 use super::compare::{Test, adjust, moved, rates, together};
 use super::drift;
 use super::scope::{DAY, Group, Scope};
 use super::told::{Candidate, Kind, Signal, Strength};
-use super::Found;
 use crate::analysis::decisions::Measure;
 use crate::analysis::deployments::ApprovalState;
 use crate::analysis::instant::Instant;
@@ -29,6 +29,8 @@ struct Boundary<'a> {
     /// Those of the version that followed.
     after: Vec<u32>,
     tests: Vec<Test>,
+    /// Adverse results at single values of fields.
+    by_value: Vec<Test>,
     back: Vec<Test>,
 }
 
@@ -38,12 +40,17 @@ pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceE
     for (place, group) in scope.groups.iter().enumerate() {
         boundaries.extend(of_group(scope, place, group, found)?);
     }
-    adjust(boundaries.iter_mut().flat_map(|boundary| boundary.tests.iter_mut().chain(&mut boundary.back)));
+    // One question each: what moved with the version, what moved at a single value of a field, and what moved back. Looking more
+    // closely is not to make the first answer less certain.
+    adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.tests));
+    adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.by_value));
+    adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.back));
     for boundary in &boundaries {
-        let worse: Vec<&Test> = boundary.tests.iter().filter(|test| is_worse(scope, test)).collect();
+        let all = boundary.tests.iter().chain(&boundary.by_value);
+        let worse: Vec<&Test> = all.clone().filter(|test| is_worse(scope, test)).collect();
         if worse.is_empty() {
             let name = format!("{}{}: ", scope.of_model(&scope.groups[boundary.group]), version(boundary.stretch));
-            let below = boundary.tests.iter().map(|test| Test { text: format!("{name}{}", test.text), ..test.clone() });
+            let below = all.map(|test| Test { text: format!("{name}{}", test.text), ..test.clone() });
             found.below(Kind::ModelDegradation, below.map(|test| test.signal(scope.limits)));
         } else {
             let candidate = candidate(scope, boundary, &worse)?;
@@ -126,6 +133,7 @@ fn of_group<'a>(
             reference,
             after,
             tests: Vec::new(),
+            by_value: Vec::new(),
             back: Vec::new(),
         };
         measure(scope, group, &mut boundary, found)?;
@@ -170,7 +178,7 @@ fn measure(
     boundary.back = moved(scope, &boundary.current, &boundary.after).into_iter().filter_map(Result::ok).collect();
     for field in drift::fields(scope).into_iter().filter(|field| !field.is_numeric) {
         let Some(column) = drift::column(scope, &field)? else { continue };
-        boundary.tests.extend(by_value(scope, &field.name, &column, boundary));
+        boundary.by_value.extend(by_value(scope, &field.name, &column, boundary));
     }
     Ok(())
 }
@@ -212,7 +220,7 @@ fn candidate(scope: &Scope<'_>, boundary: &Boundary<'_>, worse: &[&Test]) -> Res
     let most = by_value.into_iter().max_by(|a, b| a.size.total_cmp(&b.size));
     let overall = told.iter().find(|test| test.name == "adverse_rate").map_or(0.0, |test| test.size);
     told.extend(most.filter(|test| test.size > overall));
-    told.sort_by(|a, b| rank(b, limits).cmp(&rank(a, limits)).then(b.size.total_cmp(&a.size)));
+    told.sort_by(|a, b| b.strength(limits).cmp(&a.strength(limits)).then(b.size.total_cmp(&a.size)));
     let mut speaks_for = Vec::new();
     for test in &told {
         let conditions: Vec<String> = own.iter().chain(&test.select).cloned().collect();
@@ -228,9 +236,9 @@ fn candidate(scope: &Scope<'_>, boundary: &Boundary<'_>, worse: &[&Test]) -> Res
     let strength = together(speaks_for.iter().filter_map(|signal| signal.strength)).unwrap_or(Strength::Moderate);
     let (steady, drifted) = inputs(scope, group, boundary)?;
     speaks_for.extend(steady);
-    let still = boundary.tests.iter().filter(|test| !is_of_value(test) && test.strength(limits).is_none());
+    let still = boundary.tests.iter().filter(|test| test.strength(limits).is_none());
     let mut speaks_against: Vec<Signal> = still
-        .map(|test| Signal { text: format!("did not move: {}", test.text), ..test.signal(limits) })
+        .map(|test| Signal { text: format!("below its threshold: {}", test.text), ..test.signal(limits) })
         .collect();
     speaks_against.extend(drifted);
     speaks_against.extend(approved(scope, stretch)?);
@@ -242,7 +250,9 @@ fn candidate(scope: &Scope<'_>, boundary: &Boundary<'_>, worse: &[&Test]) -> Res
         Some((next, at)) => {
             format!("roll back to {before} (done another way: {} since {})", version(next), minute(at))
         }
-        None => format!("consider rolling back to {before}, and test {} by group before it serves again", version(stretch)),
+        None => {
+            format!("consider rolling back to {before}, and test {} by group before it serves again", version(stretch))
+        }
     };
     Ok(Candidate {
         rank: 0,
@@ -255,10 +265,6 @@ fn candidate(scope: &Scope<'_>, boundary: &Boundary<'_>, worse: &[&Test]) -> Res
         speaks_against,
         recommended,
     })
-}
-
-fn rank(test: &Test, limits: &crate::analysis::thresholds::CausesThresholds) -> Option<Strength> {
-    test.strength(limits)
 }
 
 /// `2026-04-29 08:05`, in UTC.
@@ -292,7 +298,10 @@ fn inputs(
 fn approved(scope: &Scope<'_>, stretch: &Stretch) -> Result<Option<Signal>, EvidenceError> {
     let events = &scope.gathered.deployments.events;
     let event = events.iter().find(|event| {
-        event.at == stretch.from && event.model == stretch.model && event.version == stretch.version && event.at.is_some()
+        event.at == stretch.from
+            && event.model == stretch.model
+            && event.version == stretch.version
+            && event.at.is_some()
     });
     let Some(event) = event else { return Ok(None) };
     if !matches!(event.approval, ApprovalState::OneOther | ApprovalState::Several(_)) {

@@ -64,7 +64,9 @@ pub(super) fn tests(
         };
         // A field that these decisions do not have says nothing about them.
         let mut both = reference.iter().chain(current);
-        if !both.any(|row| column.is_present(*row)) {
+        // Nor does one that always says the same.
+        let first = both.next().and_then(|row| column.code(*row));
+        if first.is_some() && both.all(|row| column.code(*row) == first) {
             continue;
         }
         let test = if field.is_numeric {
@@ -104,7 +106,8 @@ pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceE
         if drifted.is_empty() {
             found.below(Kind::DataDrift, measured.inputs.iter().map(told));
         } else {
-            let candidate = drift(scope, group, &drifted, &worse, found)?;
+            let still: Vec<&Test> = measured.within.iter().filter(|test| !is_moved(test)).collect();
+            let candidate = drift(scope, group, &drifted, (&worse, &still), found)?;
             found.candidates.push(candidate);
         }
         let is_explained = !drifted.is_empty();
@@ -191,17 +194,16 @@ fn drift(
     scope: &Scope<'_>,
     group: &Group,
     drifted: &[&Test],
-    worse: &[&Test],
+    (worse, still): (&[&Test], &[&Test]),
     found: &Found,
 ) -> Result<Candidate, EvidenceError> {
     let mut speaks_for = signals(scope, group, drifted)?;
     let strength = together(speaks_for.iter().filter_map(|signal| signal.strength)).unwrap_or(Strength::Moderate);
     speaks_for.extend(signals(scope, group, worse)?);
-    let mut speaks_against = Vec::new();
-    if worse.is_empty() {
-        let text = "no figure moved for the worse within a version".to_owned();
-        speaks_against.push(Signal::told("within_versions", text, Kind::DataOrWorld.definition()));
-    }
+    // What did not move with the input.
+    let below =
+        |test: &&Test| Signal { text: format!("below its threshold: {}", test.text), ..test.signal(scope.limits) };
+    let mut speaks_against: Vec<Signal> = still.iter().map(below).collect();
     // A version that took over and moved something explains the incident without the input.
     let is_own = |candidate: &&Candidate| candidate.kind == Kind::ModelDegradation && candidate.model == group.model;
     for other in found.candidates.iter().filter(is_own) {
@@ -227,12 +229,7 @@ fn drift(
     })
 }
 
-fn world(
-    scope: &Scope<'_>,
-    group: &Group,
-    worse: &[&Test],
-    inputs: &[Test],
-) -> Result<Candidate, EvidenceError> {
+fn world(scope: &Scope<'_>, group: &Group, worse: &[&Test], inputs: &[Test]) -> Result<Candidate, EvidenceError> {
     let speaks_for = signals(scope, group, worse)?;
     let strength = together(speaks_for.iter().filter_map(|signal| signal.strength)).unwrap_or(Strength::Moderate);
     let largest = inputs.iter().max_by(|a, b| a.size.total_cmp(&b.size));
@@ -249,7 +246,8 @@ fn world(
         actor: None,
         speaks_for,
         speaks_against: against.into_iter().collect(),
-        recommended: "look at what changed outside the model, and at inputs that the log does not name; retrain if it lasts"
-            .to_owned(),
+        recommended:
+            "look at what changed outside the model, and at inputs that the log does not name; retrain if it lasts"
+                .to_owned(),
     })
 }

@@ -99,10 +99,10 @@ impl<'a> Scope<'a> {
         let decisions = gathered.decisions;
         let extent = |expr: &Expr| -> Result<Option<(i64, i64)>, EvidenceError> {
             let rows = decisions.among(&evidence.select(expr, watch)?);
-            let (from, to) = rows.iter().filter_map(|row| evidence.times().nanos(row)).fold(
-                (i64::MAX, i64::MIN),
-                |(from, to), at| (from.min(at), to.max(at)),
-            );
+            let (from, to) = rows
+                .iter()
+                .filter_map(|row| evidence.times().nanos(row))
+                .fold((i64::MAX, i64::MIN), |(from, to), at| (from.min(at), to.max(at)));
             Ok((from <= to).then(|| (from, to.saturating_add(1))))
         };
         let window = match (asked.window, &asked.affected) {

@@ -109,7 +109,9 @@ impl Kind {
                 "errors, overrides or adverse results moved, or confidence fell, where a version took over from another"
             }
             Self::DataDrift => "fields of input.metadata are distributed otherwise than in the days before",
-            Self::DataOrWorld => "errors, overrides, adverse results or confidence moved within a version, without drift of its input",
+            Self::DataOrWorld => {
+                "errors, overrides, adverse results or confidence moved within a version, without drift of its input"
+            }
             Self::UnreviewedChange => {
                 "a deployment, rollback or configuration change shortly before the window or in it that nobody else approved"
             }
