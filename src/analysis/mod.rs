@@ -9,6 +9,7 @@
 pub mod access;
 pub mod bundles;
 pub mod categories;
+pub mod causes;
 pub mod clocks;
 pub mod compare;
 pub mod correlation;

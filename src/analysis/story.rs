@@ -11,6 +11,7 @@ mod told;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub(super) use affected::{condition, without_time};
 pub use figures::{Counted, Figures};
 pub use told::{
     AccessTold, Affected, ApprovalTold, ClockTold, Comparison, DeploymentTold, FindingTold, IncidentTold, LiveTold,

@@ -17,6 +17,8 @@ pub struct Thresholds {
     pub access: AccessThresholds,
     /// Of the story of an incident.
     pub incident: IncidentThresholds,
+    /// Of its likely causes.
+    pub causes: CausesThresholds,
 }
 
 /// Which accesses are out of pattern.
@@ -61,6 +63,46 @@ pub struct IncidentThresholds {
     pub access_days_before: u32,
     /// Deployments within so many hours before the window are shortly before it.
     pub shortly_before_hours: u32,
+}
+
+/// What is a signal of a likely cause.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CausesThresholds {
+    /// Days before the window that it is held against.
+    pub reference_days: u32,
+    /// Fewer decisions on either side are not compared.
+    pub least_decisions: u32,
+    /// A difference with a q-value of this or more does not count.
+    pub q: f64,
+    /// From this population stability index on a distribution moved.
+    pub psi_moderate: f64,
+    /// From this one on it moved far.
+    pub psi_strong: f64,
+    /// From this h of Cohen on a rate moved.
+    pub h_moderate: f64,
+    /// From this one on it moved far.
+    pub h_strong: f64,
+    /// Fields with more different values are not compared value by value.
+    pub most_categories: u32,
+    /// Length of the window in which an actor's decisions are counted, in hours.
+    pub spike_window_hours: u32,
+    /// More than so many times the actor's average is a spike.
+    pub spike_factor: f64,
+    /// Fewer decisions are never a spike.
+    pub spike_floor_decisions: u32,
+    /// Numbers that spread no more than so many times as widely as everybody else's are near-identical.
+    pub narrow_ratio: f64,
+    /// From this share of repeated inputs on they are a signal.
+    pub repeated_share: f64,
+    /// Scores no more than so many times as far from a cut as everybody else's hug it.
+    pub boundary_ratio: f64,
+    /// So many times what it takes to be bulk is a large read.
+    pub bulk_large_factor: f64,
+    /// Signals of an account that begin within so many hours are together.
+    pub together_hours: u32,
+    /// From so many denied attempts on they are a signal.
+    pub denied_least: u32,
 }
 
 /// Why a file gives no thresholds.
@@ -152,7 +194,7 @@ impl Thresholds {
 
     /// The first value that is out of its range: section, key, and what belongs there.
     fn out_of_range(&self) -> Option<(&'static str, &'static str, String)> {
-        let access = &self.access;
+        let (access, causes) = (&self.access, &self.causes);
         let numbers = [
             ("access", "bulk_window_hours", f64::from(access.bulk_window_hours), 1.0, 168.0),
             ("access", "bulk_factor", access.bulk_factor, 1.0, 1000.0),
@@ -167,6 +209,23 @@ impl Thresholds {
             ("access", "denied_gap_hours", f64::from(access.denied_gap_hours), 1.0, 720.0),
             ("incident", "access_days_before", f64::from(self.incident.access_days_before), 0.0, 365.0),
             ("incident", "shortly_before_hours", f64::from(self.incident.shortly_before_hours), 0.0, 8760.0),
+            ("causes", "reference_days", f64::from(causes.reference_days), 1.0, 365.0),
+            ("causes", "least_decisions", f64::from(causes.least_decisions), 5.0, 1e6),
+            ("causes", "q", causes.q, 1e-6, 0.2),
+            ("causes", "psi_moderate", causes.psi_moderate, 0.01, 10.0),
+            ("causes", "psi_strong", causes.psi_strong, 0.01, 10.0),
+            ("causes", "h_moderate", causes.h_moderate, 0.01, 3.2),
+            ("causes", "h_strong", causes.h_strong, 0.01, 3.2),
+            ("causes", "most_categories", f64::from(causes.most_categories), 2.0, 1000.0),
+            ("causes", "spike_window_hours", f64::from(causes.spike_window_hours), 1.0, 168.0),
+            ("causes", "spike_factor", causes.spike_factor, 1.0, 1000.0),
+            ("causes", "spike_floor_decisions", f64::from(causes.spike_floor_decisions), 1.0, 1e6),
+            ("causes", "narrow_ratio", causes.narrow_ratio, 0.0, 1.0),
+            ("causes", "repeated_share", causes.repeated_share, 0.01, 1.0),
+            ("causes", "boundary_ratio", causes.boundary_ratio, 0.0, 1.0),
+            ("causes", "bulk_large_factor", causes.bulk_large_factor, 1.0, 1000.0),
+            ("causes", "together_hours", f64::from(causes.together_hours), 1.0, 720.0),
+            ("causes", "denied_least", f64::from(causes.denied_least), 1.0, 1000.0),
         ];
         // Written so that what is no number is out of every range.
         let wrong = numbers.into_iter().find(|(_, _, value, least, most)| !(value >= least && value <= most));
@@ -176,6 +235,13 @@ impl Thresholds {
         if access.baseline_least_days > access.baseline_days {
             let days = access.baseline_days;
             return Some(("access", "baseline_least_days", format!("it is more than baseline_days ({days})")));
+        }
+        for (key, strong, moderate) in
+            [("psi_strong", causes.psi_strong, causes.psi_moderate), ("h_strong", causes.h_strong, causes.h_moderate)]
+        {
+            if strong < moderate {
+                return Some(("causes", key, format!("it is less than what is moderate ({moderate})")));
+            }
         }
         if access.night_from_hour == access.night_to_hour {
             return Some(("access", "night_to_hour", "a night ends at another hour than it begins".to_owned()));
@@ -260,7 +326,7 @@ mod tests {
                 "[access]\n\nbulk_facter = 3\n",
                 "line 3: access.bulk_facter is no threshold; there are bulk_window_hours",
             ),
-            ("[acces]\n", "line 1: acces is no threshold; there are access, incident"),
+            ("[acces]\n", "line 1: acces is no threshold; there are access, causes, incident"),
             ("bulk_factor = 4\n", "line 1: bulk_factor is no threshold"),
             ("access = 4\n", "line 1: access: a section belongs there: [access]"),
             ("[access]\nbulk_factor = 0.5\n", "line 2: access.bulk_factor: 0.5 is not from 1 to 1000"),
@@ -268,6 +334,7 @@ mod tests {
             ("[access]\nbulk_window_hours = 2.5\n", "line 2: access.bulk_window_hours: a whole number belongs there"),
             ("[access]\nbulk_window_hours = -1\n", "-1"),
             ("[access]\nbaseline_least_days = 31\n", "line 2: access.baseline_least_days: it is more than"),
+            ("[causes]\nh_strong = 0.1\n", "line 2: causes.h_strong: it is less than what is moderate (0.2)"),
             ("[access]\nnight_to_hour = 22\n", "line 2: access.night_to_hour"),
             ("[access]\nnight_zone = \"Berlin\"\n", "line 2: access.night_zone"),
             ("[access]\ndenied_results = [\"granted\"]\n", "granted is in granted_results as well"),

@@ -2,6 +2,7 @@
 
 mod bundles;
 mod case;
+mod causes;
 mod caveats;
 mod compare;
 mod facets;
@@ -62,6 +63,7 @@ enum Command {
     Compare(compare::Args),
     Fairness(fairness::Args),
     Lineage(lineage::Args),
+    Causes(causes::Args),
     Tag(tag::Args),
     Note(note::Args),
     Case(case::Args),
@@ -97,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Fairness(args) => fairness::run(&args),
         Command::Lineage(args) => lineage::run(&args),
+        Command::Causes(args) => causes::run(&args),
         Command::Tag(args) => tag::run(&args),
         Command::Note(args) => note::run(&args),
         Command::Case(args) => case::run(&args),

@@ -9,6 +9,7 @@ mod desk;
 mod attacks;
 mod case;
 mod case_cli;
+mod causes_cli;
 mod chunks;
 mod corpus;
 mod every_byte;

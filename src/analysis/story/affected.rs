@@ -18,7 +18,7 @@ pub(super) struct Found<'e> {
 }
 
 /// A condition on a field; the value is quoted, so that nothing in it means anything else.
-fn condition(field: &str, sign: &str, value: &str) -> String {
+pub(in crate::analysis) fn condition(field: &str, sign: &str, value: &str) -> String {
     format!("{field}{sign}\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
@@ -119,7 +119,7 @@ pub(super) fn compared(
 }
 
 /// The filter without its conditions on time, version and place in the log; `None` where such a condition stands within another.
-fn without_time(expr: &Expr) -> Option<Expr> {
+pub(in crate::analysis) fn without_time(expr: &Expr) -> Option<Expr> {
     let parts: Vec<Expr> = match expr {
         Expr::And(parts) => parts.clone(),
         other => vec![other.clone()],

@@ -10,6 +10,7 @@ use super::bundles::{Bundles, Lines, against, note};
 use super::caveats::caveats;
 use super::progress::Progress;
 use super::range::{Limits, Range};
+use crate::analysis::deployments::Deployments;
 use crate::analysis::incidents::{Incident, Incidents};
 use crate::analysis::story::{Asked, Sources, Story};
 use crate::analysis::thresholds::Thresholds;
@@ -131,17 +132,33 @@ fn story(
     let progress = Progress::new();
     let sources = Sources::of(evidence, thresholds, &progress);
     let story = sources.and_then(|sources| {
-        let unknown = asked.model.as_ref().filter(|model| !sources.deployments.names(model));
-        let models = unknown.map(|model| models(evidence, model, &progress)).transpose()?.flatten();
-        Ok((models, Story::of(evidence, &sources, incident, asked, thresholds, &progress)?))
+        let others = others(evidence, &sources.deployments, asked.model.as_deref(), &progress)?;
+        Ok((others, Story::of(evidence, &sources, incident, asked, thresholds, &progress)?))
     });
     progress.clear();
-    let (models, story) = story?;
-    if let (Some(models), Some(model)) = (models, &asked.model) {
-        let there = if models.is_empty() { "none is named at all".to_owned() } else { format!("there are {models}") };
+    let (others, story) = story?;
+    is_named(asked.model.as_deref(), others)?;
+    Ok(story)
+}
+
+/// The models that records name, where the one that is asked for is none of them.
+pub(super) fn others(
+    evidence: &Evidence,
+    deployments: &Deployments,
+    model: Option<&str>,
+    watch: &dyn Watch,
+) -> Result<Option<String>, EvidenceError> {
+    let unknown = model.filter(|model| !deployments.names(model));
+    Ok(unknown.map(|model| models(evidence, model, watch)).transpose()?.flatten())
+}
+
+/// That there is no such model, where [`others`] are there instead.
+pub(super) fn is_named(model: Option<&str>, others: Option<String>) -> anyhow::Result<()> {
+    if let (Some(others), Some(model)) = (others, model) {
+        let there = if others.is_empty() { "none is named at all".to_owned() } else { format!("there are {others}") };
         anyhow::bail!("--model {}: no record here names this model; {there}", shown_short(model, 80));
     }
-    Ok(story)
+    Ok(())
 }
 
 /// The models that records name, where `model` is none of them.
@@ -187,7 +204,7 @@ pub(super) fn find<'i>(incidents: &'i Incidents, id: &str) -> anyhow::Result<&'i
 }
 
 /// Reads the filter of the affected records.
-fn affected(evidence: &Evidence, text: &str) -> anyhow::Result<crate::query::Expr> {
+pub(super) fn affected(evidence: &Evidence, text: &str) -> anyhow::Result<crate::query::Expr> {
     let query = evidence.parse(text).map_err(|error| {
         Lines(format!("--affected: the filter is not understood:\n{}", error.report(text).trim_end()))
     })?;

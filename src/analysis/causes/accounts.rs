@@ -1,0 +1,257 @@
+//! Access out of pattern near the window, account by account. A single signal is everyday; a large bulk read, or several signals of
+//! one account together, are not.
+
+use std::collections::BTreeMap;
+
+use super::Found;
+use super::compare::{as_f64, figure};
+use super::scope::{DAY, HOUR, Scope};
+use super::told::{Candidate, Kind, Rows, Signal, Strength};
+use crate::analysis::access::{Finding, Signal as Way};
+use crate::analysis::instant::Instant;
+use crate::analysis::story::condition;
+use crate::analysis::thresholds::Thresholds;
+use crate::evidence::EvidenceError;
+use crate::query::Expr;
+use crate::record::figures::{count, counted};
+use crate::record::text::shown_short;
+
+const WAYS: [Way; 4] = [Way::Bulk, Way::FirstSeen, Way::OffHours, Way::Denied];
+
+/// What was found of an account near the window.
+struct Account<'a> {
+    name: &'a str,
+    findings: Vec<&'a Finding>,
+    /// How many times what it takes to be bulk its largest bulk read reached; 0 without one.
+    size: f64,
+    /// The kinds of signals that come together.
+    kinds: Vec<Way>,
+}
+
+/// Looks for them.
+pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceError> {
+    let pattern = scope.gathered.pattern;
+    if pattern.accesses == 0 {
+        found.unknown.push("access out of pattern: no access is on record".to_owned());
+        return Ok(());
+    }
+    let start = scope.window.0.saturating_sub(i64::from(scope.thresholds.incident.access_days_before) * DAY);
+    let is_near = |finding: &&Finding| finding.from < scope.window.1 && finding.to >= start;
+    let undetermined = pattern.undetermined.iter().filter(is_near).count() as u64;
+    if undetermined > 0 {
+        let what = counted(undetermined, "stretch of accesses is", "stretches of accesses are");
+        found.unknown.push(format!("access out of pattern: whether {what} bulk: too few days are on record before"));
+    }
+    if pattern.unplaced > 0 {
+        let what = counted(pattern.unplaced, "access states", "accesses state");
+        found.unknown.push(format!("access out of pattern: {what} no account or no time that can be placed"));
+    }
+    let mut by_account: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in pattern.findings.iter().filter(is_near) {
+        by_account.entry(&finding.account).or_default().push(finding);
+    }
+    let accounts = by_account.into_iter().map(|(name, findings)| Account::of(scope, name, findings));
+    for account in accounts {
+        match account.strength(scope) {
+            Some(strength) => {
+                let candidate = candidate(scope, &account, strength)?;
+                found.candidates.push(candidate);
+            }
+            None => {
+                let signals = account.signals(scope)?.into_iter();
+                let name = shown_short(account.name, 60);
+                found.below(
+                    Kind::AccessOutOfPattern,
+                    signals.map(|signal| Signal { text: format!("{name}: {}", signal.text), strength: None, ..signal }),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many times what it takes to be bulk a read reached.
+fn size(scope: &Scope<'_>, finding: &Finding) -> f64 {
+    let least = as_f64(scope.thresholds.access.bulk_floor_rows);
+    as_f64(finding.figure) / finding.threshold.unwrap_or_default().max(least).max(1.0)
+}
+
+/// The most kinds of signals whose findings begin within the stretch that counts as together. `findings` of one account are in the
+/// order of time.
+pub(super) fn together(thresholds: &Thresholds, findings: &[&Finding]) -> Vec<Way> {
+    let length = i64::from(thresholds.causes.together_hours) * HOUR;
+    // Everybody is denied something now and then.
+    let least = |kind: Way| if kind == Way::Denied { u64::from(thresholds.causes.denied_least) } else { 1 };
+    let counted = |finding: &Finding| if is_habit(thresholds, finding) { 0 } else { finding.count };
+    let mut counts = WAYS.map(|_| 0_u64);
+    let mut most = Vec::new();
+    let mut end = 0;
+    for first in findings {
+        while let Some(next) = findings.get(end).filter(|next| next.from < first.from.saturating_add(length)) {
+            counts[place(next.kind)] += counted(next);
+            end += 1;
+        }
+        let kinds: Vec<Way> = WAYS.into_iter().filter(|kind| counts[place(*kind)] >= least(*kind)).collect();
+        if kinds.len() > most.len() {
+            most = kinds;
+        }
+        counts[place(first.kind)] -= counted(first);
+    }
+    most
+}
+
+fn place(kind: Way) -> usize {
+    WAYS.iter().position(|way| *way == kind).unwrap_or_default()
+}
+
+/// Nights of an account that would work in enough of them if it went on as it does: at the beginning of a log few are on record.
+fn is_habit(thresholds: &Thresholds, finding: &Finding) -> bool {
+    let (Some(nights), Some(days)) = (finding.baseline, finding.baseline_days.filter(|days| *days > 0.0)) else {
+        return false;
+    };
+    let of_all = f64::from(thresholds.access.baseline_days) / days;
+    finding.kind == Way::OffHours && nights * of_all >= f64::from(thresholds.access.regular_nights)
+}
+
+impl<'a> Account<'a> {
+    fn of(scope: &Scope<'_>, name: &'a str, mut findings: Vec<&'a Finding>) -> Self {
+        findings.sort_by_key(|finding| finding.from);
+        let bulk = findings.iter().filter(|finding| finding.kind == Way::Bulk);
+        let size = bulk.map(|finding| size(scope, finding)).fold(0.0, f64::max);
+        let kinds = together(scope.thresholds, &findings);
+        Self { name, findings, size, kinds }
+    }
+
+    fn strength(&self, scope: &Scope<'_>) -> Option<Strength> {
+        let is_large = self.size >= scope.limits.bulk_large_factor;
+        match self.kinds.len() {
+            0 => None,
+            1 => is_large.then_some(Strength::Moderate),
+            2 => Some(if is_large { Strength::Strong } else { Strength::Moderate }),
+            _ => Some(Strength::Strong),
+        }
+    }
+
+    /// What was found, kind by kind.
+    fn signals(&self, scope: &Scope<'_>) -> Result<Vec<Signal>, EvidenceError> {
+        let mut out = Vec::new();
+        for kind in WAYS {
+            let own: Vec<&Finding> = self.findings.iter().filter(|finding| finding.kind == kind).copied().collect();
+            if !own.is_empty() {
+                let signal = self.signal(scope, kind, &own)?;
+                let is_counted = self.kinds.contains(&kind);
+                out.push(signal.with_strength(is_counted.then_some(Strength::Moderate)));
+            }
+        }
+        Ok(out)
+    }
+
+    fn signal(&self, scope: &Scope<'_>, kind: Way, own: &[&Finding]) -> Result<Signal, EvidenceError> {
+        let accesses: u64 = own.iter().map(|finding| finding.count).sum();
+        let mut resources: Vec<&str> = own.iter().filter_map(|finding| finding.resource.as_deref()).collect();
+        resources.sort_unstable();
+        resources.dedup();
+        let at = match resources[..] {
+            [only] => format!(" of {}", shown_short(only, 60)),
+            [] => String::new(),
+            _ => format!(" of {} resources", resources.len()),
+        };
+        let limits = scope.limits;
+        let signal = match kind {
+            Way::Bulk => {
+                let largest = own.iter().max_by(|a, b| size(scope, a).total_cmp(&size(scope, b)));
+                let (rows, usual) = largest.map_or((0, 0.0), |most| (most.figure, most.baseline.unwrap_or_default()));
+                let hours = scope.thresholds.access.bulk_window_hours;
+                let times = if usual >= 1.0 {
+                    format!("{} times the usual", figure((as_f64(rows) / usual).round()))
+                } else {
+                    "usually none".to_owned()
+                };
+                let text = format!("bulk read{at}: {} rows in {hours} h, {times}", count(rows));
+                let definition = "the most rows within the bulk window ÷ what it takes to be bulk";
+                Signal::told("bulk", text, definition).with_value(
+                    self.size,
+                    "causes.bulk_large_factor",
+                    limits.bulk_large_factor,
+                )
+            }
+            Way::FirstSeen => {
+                let what = counted(accesses, "first access", "first accesses");
+                let definition = "resources that the account reached for the first time, after its settling time";
+                Signal::told("first_seen", format!("{what}{at}"), definition)
+            }
+            Way::OffHours => {
+                let what = counted(own.len() as u64, "night", "nights");
+                let definition = "nights with accesses of an account that does not regularly work at night";
+                Signal::told("off_hours", format!("at work in {what}, not its habit"), definition)
+            }
+            Way::Denied => {
+                let what = counted(accesses, "denied attempt", "denied attempts");
+                let signal =
+                    Signal::told("denied", format!("{what}{at}"), "denied attempts of the account near the window");
+                signal.with_value(as_f64(accesses), "causes.denied_least", f64::from(limits.denied_least))
+            }
+        };
+        Ok(signal.with_rows(self.rows(scope, kind, own)?))
+    }
+
+    /// The accesses from the first to the last of these findings, as narrowly as a filter says it.
+    fn rows(&self, scope: &Scope<'_>, kind: Way, own: &[&Finding]) -> Result<Option<Rows>, EvidenceError> {
+        let span = |finding: &&Finding| {
+            let mut conditions = vec![
+                condition("time", ">=", &Instant(finding.from).to_string()),
+                condition("time", "<=", &Instant(finding.to).to_string()),
+            ];
+            conditions.extend(finding.resource.as_ref().map(|resource| condition("resource", ":", resource)));
+            format!("({})", conditions.join(" "))
+        };
+        let spans: Vec<String> = own.iter().map(span).collect();
+        let mut conditions = vec!["kind:access".to_owned(), condition("subject.id", ":", self.name)];
+        conditions.push(format!("({})", spans.join(" or ")));
+        if kind == Way::Denied {
+            let results: Vec<String> =
+                scope.thresholds.access.denied_results.iter().map(|result| condition("result", ":", result)).collect();
+            conditions.push(format!("({})", results.join(" or ")));
+        }
+        scope.rows(&Expr::All, &conditions)
+    }
+}
+
+fn candidate(scope: &Scope<'_>, account: &Account<'_>, strength: Strength) -> Result<Candidate, EvidenceError> {
+    let speaks_for = account.signals(scope)?;
+    let mut speaks_against = Vec::new();
+    let start = scope.window.0.saturating_sub(i64::from(scope.thresholds.incident.access_days_before) * DAY);
+    let writes = scope.rows(
+        &Expr::All,
+        &[
+            "kind:access -action:read".to_owned(),
+            condition("subject.id", ":", account.name),
+            condition("time", ">=", &Instant(start).to_string()),
+            condition("time", "<", &Instant(scope.window.1).to_string()),
+        ],
+    )?;
+    // Whoever only reads changes no decision.
+    let what = match writes.as_ref().map(|rows| rows.count) {
+        Some(0) => Some("it only read: reading changes no decision".to_owned()),
+        _ => None,
+    };
+    let definition = "accesses of the account near the window whose action is not read";
+    speaks_against.extend(what.map(|text| Signal::told("only_reads", text, definition).with_rows(writes)));
+    let off_hours = account.kinds.contains(&Way::OffHours);
+    if !off_hours {
+        let text = "at hours at which it usually works".to_owned();
+        speaks_against.push(Signal::told("off_hours", text, "no accesses at night, or regular ones"));
+    }
+    let name = shown_short(account.name, 60);
+    Ok(Candidate {
+        rank: 0,
+        kind: Kind::AccessOutOfPattern,
+        strength,
+        model: None,
+        version: None,
+        actor: Some(account.name.to_owned()),
+        speaks_for,
+        speaks_against,
+        recommended: format!("review the grants of {name}; revoke what it does not need"),
+    })
+}

@@ -1,0 +1,313 @@
+//! Model degradation: what moved where one version took over from another, and whether it moved back when that one went.
+
+use super::Found;
+use super::compare::{Test, adjust, moved, rates, together};
+use super::drift;
+use super::scope::{DAY, Group, Scope};
+use super::told::{Candidate, Kind, Signal, Strength};
+use crate::analysis::decisions::Measure;
+use crate::analysis::deployments::ApprovalState;
+use crate::analysis::instant::Instant;
+use crate::analysis::story::condition;
+use crate::analysis::versions::stretches::Stretch;
+use crate::columns::Column;
+use crate::evidence::EvidenceError;
+use crate::record::figures::counted;
+use crate::record::text::shown_short;
+
+/// A version that took over from another, and what moved with it.
+struct Boundary<'a> {
+    group: usize,
+    before: &'a Stretch,
+    stretch: &'a Stretch,
+    /// The version that followed, where one did.
+    next: Option<&'a Stretch>,
+    /// Its affected decisions.
+    current: Vec<u32>,
+    /// Those of the version before.
+    reference: Vec<u32>,
+    /// Those of the version that followed.
+    after: Vec<u32>,
+    tests: Vec<Test>,
+    /// Adverse results at single values of fields.
+    by_value: Vec<Test>,
+    back: Vec<Test>,
+}
+
+/// Looks for it.
+pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceError> {
+    let mut boundaries = Vec::new();
+    for (place, group) in scope.groups.iter().enumerate() {
+        boundaries.extend(of_group(scope, place, group, found)?);
+    }
+    // One question each: what moved with the version, what moved at a single value of a field, and what moved back. Looking more
+    // closely is not to make the first answer less certain.
+    adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.tests));
+    adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.by_value));
+    adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.back));
+    for boundary in &boundaries {
+        let all = boundary.tests.iter().chain(&boundary.by_value);
+        let worse: Vec<&Test> = all.clone().filter(|test| is_worse(scope, test)).collect();
+        if worse.is_empty() {
+            let name = format!("{}{}: ", scope.of_model(&scope.groups[boundary.group]), version(boundary.stretch));
+            let below = all.map(|test| Test { text: format!("{name}{}", test.text), ..test.clone() });
+            found.below(Kind::ModelDegradation, below.map(|test| test.signal(scope.limits)));
+        } else {
+            let candidate = candidate(scope, boundary, &worse)?;
+            found.candidates.push(candidate);
+        }
+    }
+    Ok(())
+}
+
+fn version(stretch: &Stretch) -> String {
+    shown_short(stretch.version.as_deref().unwrap_or("no version"), 60)
+}
+
+/// More errors, more overrides, less confidence. Of adverse results more or fewer are neither better nor worse: moved counts.
+fn is_worse(scope: &Scope<'_>, test: &Test) -> bool {
+    let is_moved = test.strength(scope.limits).is_some();
+    is_moved
+        && match test.name.as_str() {
+            "confidence" => !test.rose(),
+            "error_rate" | "override_rate" => test.rose(),
+            _ => true,
+        }
+}
+
+/// The boundaries of a model that lie in the window or in the days before it that the window is held against.
+fn of_group<'a>(
+    scope: &Scope<'a>,
+    place: usize,
+    group: &Group,
+    found: &mut Found,
+) -> Result<Vec<Boundary<'a>>, EvidenceError> {
+    let stretches = scope.gathered.stretches;
+    let all = stretches.all();
+    let mut served: Vec<usize> = group.affected.iter().filter_map(|row| stretches.of_row(*row)).collect();
+    served.sort_unstable();
+    served.dedup();
+    let unknown = group.affected.iter().filter(|row| stretches.of_row(**row).is_none_or(|at| !all[at].is_version()));
+    let unknown = unknown.count() as u64;
+    if unknown > 0 {
+        let of = counted(unknown, "affected decision", "affected decisions");
+        let name = scope.of_model(group);
+        found.unknown.push(format!("model degradation: {name}of {of} it is not known which version made them"));
+    }
+    let horizon = i64::from(scope.limits.reference_days) * DAY;
+    let mut out = Vec::new();
+    for at in served {
+        let stretch = &all[at];
+        let Some(begin) = stretch.begin().filter(|_| stretch.is_version()) else { continue };
+        if begin < scope.window.0.saturating_sub(horizon) {
+            continue;
+        }
+        let Some(before_at) = stretches.before(at) else { continue };
+        let before = &all[before_at];
+        // A version that comes back is what things move back to.
+        let is_return = all.iter().any(|other| {
+            (&other.log, &other.model, &other.version) == (&stretch.log, &stretch.model, &stretch.version)
+                && other.begin() < before.begin()
+        });
+        if is_return {
+            continue;
+        }
+        let next_at = next(all, at, begin);
+        let in_stretch = |wanted: usize, from: i64, to: i64| {
+            let is_in = |row: &&u32| {
+                stretches.of_row(**row) == Some(wanted) && scope.at(**row).is_some_and(|at| (from..to).contains(&at))
+            };
+            group.all.iter().filter(is_in).copied().collect::<Vec<u32>>()
+        };
+        let current: Vec<u32> =
+            group.affected.iter().filter(|row| stretches.of_row(**row) == Some(at)).copied().collect();
+        let reference = in_stretch(before_at, begin.saturating_sub(horizon), i64::MAX);
+        let after = next_at.and_then(|at| Some((at, all[at].begin()?)));
+        let after = after.map(|(at, from)| in_stretch(at, from, from.saturating_add(horizon))).unwrap_or_default();
+        let mut boundary = Boundary {
+            group: place,
+            before,
+            stretch,
+            next: next_at.map(|at| &all[at]),
+            current,
+            reference,
+            after,
+            tests: Vec::new(),
+            by_value: Vec::new(),
+            back: Vec::new(),
+        };
+        measure(scope, group, &mut boundary, found)?;
+        out.push(boundary);
+    }
+    if out.is_empty() {
+        let name = scope.of_model(group);
+        let what = "no version took over in the window or in the days before it";
+        let told = Signal::told("boundaries", format!("{name}{what}"), Kind::ModelDegradation.definition());
+        found.below(Kind::ModelDegradation, [told]);
+    }
+    Ok(out)
+}
+
+/// The stretch of another version that followed.
+fn next(all: &[Stretch], at: usize, begin: i64) -> Option<usize> {
+    let stretch = &all[at];
+    let later = all.iter().enumerate().filter(|(other, after)| {
+        *other != at
+            && after.is_version()
+            && (&after.log, &after.model) == (&stretch.log, &stretch.model)
+            && after.version != stretch.version
+            && after.begin().is_some_and(|other| other > begin)
+    });
+    later.min_by_key(|(_, after)| after.begin()).map(|(other, _)| other)
+}
+
+/// Makes the tests of a boundary: the figures, adverse results group by group, and the way back.
+fn measure(
+    scope: &Scope<'_>,
+    group: &Group,
+    boundary: &mut Boundary<'_>,
+    found: &mut Found,
+) -> Result<(), EvidenceError> {
+    let name = format!("{}{} against {}", scope.of_model(group), version(boundary.stretch), version(boundary.before));
+    for result in moved(scope, &boundary.reference, &boundary.current) {
+        match result {
+            Ok(test) => boundary.tests.push(test),
+            Err(why) => found.unknown.push(format!("model degradation: {name}: {why}")),
+        }
+    }
+    boundary.back = moved(scope, &boundary.current, &boundary.after).into_iter().filter_map(Result::ok).collect();
+    for field in drift::fields(scope).into_iter().filter(|field| !field.is_numeric) {
+        let Some(column) = drift::column(scope, &field)? else { continue };
+        boundary.by_value.extend(by_value(scope, &field.name, &column, boundary));
+    }
+    Ok(())
+}
+
+/// Adverse results among the decisions of each value of a field: a version may wrong some of them alone.
+fn by_value(scope: &Scope<'_>, path: &str, column: &Column, boundary: &Boundary<'_>) -> Vec<Test> {
+    let table = Measure::Adverse.table();
+    let most = scope.limits.most_categories as usize;
+    let mut counts: std::collections::BTreeMap<u32, [(u64, u64); 2]> = std::collections::BTreeMap::new();
+    for (side, rows) in [&boundary.reference, &boundary.current].into_iter().enumerate() {
+        for row in rows {
+            let Some(code) = column.code(*row) else { return Vec::new() };
+            let (among, counted) = table.pair(scope.decisions.marks(*row));
+            let entry = &mut counts.entry(code).or_default()[side];
+            entry.0 += u64::from(counted);
+            entry.1 += u64::from(among);
+            if counts.len() > most {
+                return Vec::new();
+            }
+        }
+    }
+    let test = |(code, text): (u32, &str)| {
+        let [before, now] = counts.get(&code).copied()?;
+        let title = format!("adverse rate at {}", shown_short(text, 40));
+        let test = rates(&format!("adverse_rate:{path}"), &title, before, now, scope.limits).ok()?;
+        Some(Test { select: vec![condition(path, ":", text)], ..test })
+    };
+    column.values().filter_map(|(code, _, text)| test((code, text))).collect()
+}
+
+/// The candidate that a boundary makes.
+fn candidate(scope: &Scope<'_>, boundary: &Boundary<'_>, worse: &[&Test]) -> Result<Candidate, EvidenceError> {
+    let group = &scope.groups[boundary.group];
+    let (stretch, limits) = (boundary.stretch, scope.limits);
+    let own = stretch.version.as_ref().map(|version| condition("version", ":", version));
+    // Of the groups by value only the one in which it moved most is told.
+    let is_of_value = |test: &Test| test.name.starts_with("adverse_rate:");
+    let (by_value, mut told): (Vec<&Test>, Vec<&Test>) = worse.iter().copied().partition(|test| is_of_value(test));
+    let most = by_value.into_iter().max_by(|a, b| a.size.total_cmp(&b.size));
+    let overall = told.iter().find(|test| test.name == "adverse_rate").map_or(0.0, |test| test.size);
+    told.extend(most.filter(|test| test.size > overall));
+    told.sort_by(|a, b| b.strength(limits).cmp(&a.strength(limits)).then(b.size.total_cmp(&a.size)));
+    let mut speaks_for = Vec::new();
+    for test in &told {
+        let conditions: Vec<String> = own.iter().chain(&test.select).cloned().collect();
+        let signal = test.signal(limits).with_rows(scope.affected_rows(group, &conditions)?);
+        let back = boundary.back.iter().find(|back| back.name == test.name);
+        let back = back.filter(|back| back.rose() != test.rose() && back.strength(limits).is_some());
+        let text = match (back, boundary.next) {
+            (Some(_), Some(next)) => format!("{}, and back with {}", signal.text, version(next)),
+            _ => signal.text.clone(),
+        };
+        speaks_for.push(Signal { text, ..signal });
+    }
+    let strength = together(speaks_for.iter().filter_map(|signal| signal.strength)).unwrap_or(Strength::Moderate);
+    let (steady, drifted) = inputs(scope, group, boundary)?;
+    speaks_for.extend(steady);
+    let still = boundary.tests.iter().filter(|test| test.strength(limits).is_none());
+    let mut speaks_against: Vec<Signal> = still
+        .map(|test| Signal { text: format!("below its threshold: {}", test.text), ..test.signal(limits) })
+        .collect();
+    speaks_against.extend(drifted);
+    speaks_against.extend(approved(scope, stretch)?);
+    let before = version(boundary.before);
+    let recommended = match boundary.next.and_then(|next| Some((next, next.begin()?))) {
+        Some((next, at)) if next.version == boundary.before.version => {
+            format!("roll back to {before} (done {})", minute(at))
+        }
+        Some((next, at)) => {
+            format!("roll back to {before} (done another way: {} since {})", version(next), minute(at))
+        }
+        None => {
+            format!("consider rolling back to {before}, and test {} by group before it serves again", version(stretch))
+        }
+    };
+    Ok(Candidate {
+        rank: 0,
+        kind: Kind::ModelDegradation,
+        strength,
+        model: group.model.clone(),
+        version: stretch.version.clone(),
+        actor: None,
+        speaks_for,
+        speaks_against,
+        recommended,
+    })
+}
+
+/// `2026-04-29 08:05`, in UTC.
+pub(super) fn minute(at: i64) -> String {
+    Instant(at).to_string().get(..16).unwrap_or_default().replacen('T', " ", 1)
+}
+
+/// Whether the input moved with the boundary: what speaks for it where it did not, and what speaks against it where it did.
+fn inputs(
+    scope: &Scope<'_>,
+    group: &Group,
+    boundary: &Boundary<'_>,
+) -> Result<(Option<Signal>, Vec<Signal>), EvidenceError> {
+    let mut tests = drift::tests(scope, &boundary.reference, &boundary.current, &mut Vec::new())?;
+    adjust(tests.iter_mut());
+    let mut drifted = Vec::new();
+    for test in tests.iter().filter(|test| test.strength(scope.limits).is_some()) {
+        let rows = scope.affected_rows(group, &test.select)?;
+        let signal = test.signal(scope.limits).with_rows(rows).with_strength(None);
+        drifted.push(Signal { text: format!("the input moved as well: {}", test.text), ..signal });
+    }
+    let largest = tests.iter().filter(|_| drifted.is_empty()).max_by(|a, b| a.size.total_cmp(&b.size));
+    let steady = largest.map(|test| Signal {
+        text: format!("the input did not move (largest: {})", test.text),
+        ..test.signal(scope.limits)
+    });
+    Ok((steady, drifted))
+}
+
+/// That others approved the version, where they did.
+fn approved(scope: &Scope<'_>, stretch: &Stretch) -> Result<Option<Signal>, EvidenceError> {
+    let events = &scope.gathered.deployments.events;
+    let event = events.iter().find(|event| {
+        event.at == stretch.from
+            && event.model == stretch.model
+            && event.version == stretch.version
+            && event.at.is_some()
+    });
+    let Some(event) = event else { return Ok(None) };
+    if !matches!(event.approval, ApprovalState::OneOther | ApprovalState::Several(_)) {
+        return Ok(None);
+    }
+    let text = format!("{} {}", version(stretch), event.approval.words());
+    let rows = super::changes::rows_of(scope, event)?;
+    Ok(Some(Signal::told("approval", text, super::changes::DEFINITION).with_rows(rows)))
+}
