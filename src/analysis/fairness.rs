@@ -7,14 +7,14 @@
 use serde::Serialize;
 
 use super::categories::Categories;
-use super::decisions::Decisions;
+use super::decisions::{Decisions, Mark, Marks};
 use super::proportion::Rate;
 use super::pulse::Pulse;
 use super::statistics::contingency::fisher;
 use super::statistics::many::benjamini_hochberg_of;
 use super::statistics::{Because, Figure, figure};
 use crate::bundle::reading::Watch;
-use crate::columns::Selection;
+use crate::columns::{Bitmap, Selection};
 use crate::evidence::{Evidence, EvidenceError};
 use crate::query::{Expr, Field, Term, Test};
 
@@ -45,6 +45,34 @@ impl Condition {
         collect(expr, &mut fields);
         let present = fields.into_iter().map(|field| Expr::Term(Term::Field { field, test: Test::Present })).collect();
         Ok(Self { holds: evidence.select(expr, watch)?, known: evidence.select(&Expr::And(present), watch)? })
+    }
+
+    /// Results that count as favourable, where it is on record which do.
+    #[must_use]
+    pub fn favourable(decisions: &Decisions) -> Self {
+        Self::of_marks(decisions, |marks| {
+            let is_read = marks.has(Mark::Explained) || marks.has(Mark::Favourable);
+            is_read.then(|| marks.has(Mark::Favourable))
+        })
+    }
+
+    /// Outcomes that bear out a favourable result, where result and outcome can be held against each other.
+    #[must_use]
+    pub fn borne_out(decisions: &Decisions) -> Self {
+        Self::of_marks(decisions, |marks| {
+            let (correct, wrong) = (marks.has(Mark::Correct), marks.has(Mark::Wrong));
+            let favourable = marks.has(Mark::Favourable);
+            (correct || wrong).then_some(correct == favourable)
+        })
+    }
+
+    fn of_marks(decisions: &Decisions, holds: impl Fn(Marks) -> Option<bool>) -> Self {
+        let length = decisions.rows().bitmap().len();
+        let rows = |wanted: &dyn Fn(Option<bool>) -> bool| {
+            let rows = decisions.rows().iter().filter(|row| wanted(holds(decisions.marks(*row))));
+            Selection::new(Bitmap::from_rows(length, rows))
+        };
+        Self { holds: rows(&|held| held == Some(true)), known: rows(&|held| held.is_some()) }
     }
 
     /// Whether it holds; `None` where that is not known.

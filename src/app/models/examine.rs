@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::causes::Examined;
 use super::sides::{self, find};
 use super::{Against, Looked, Side};
 use crate::analysis::compare::{self, Comparison};
@@ -10,6 +11,8 @@ use crate::analysis::correlation::{By, Correlation, Target};
 use crate::analysis::course::Course;
 use crate::analysis::decisions::Decisions;
 use crate::analysis::deployments::Deployments;
+use crate::analysis::causes::Causes;
+use crate::analysis::fairness::{self, Condition, Fairness};
 use crate::analysis::incidents::Incidents;
 use crate::analysis::versions::stretches::Stretches;
 use crate::analysis::versions::{self, ModelVersions, Sources, Versions};
@@ -52,6 +55,12 @@ pub struct Found {
     pub course: Option<Arc<Course>>,
     /// What is held against what; or why it cannot be.
     pub correlation: Option<Result<Arc<Correlation>, String>>,
+    /// How groups were treated; `None` where no field says which group a person belongs to.
+    pub fairness: Option<Result<Arc<Fairness>, String>>,
+    /// Fields that may say which group a person belongs to.
+    pub groups: Arc<Vec<String>>,
+    /// What is likely behind an incident or a stretch of time.
+    pub causes: Option<Result<Arc<Causes>, String>>,
     /// Why there is nothing.
     pub error: Option<String>,
 }
@@ -72,6 +81,8 @@ enum Part {
     Comparison(Option<Result<Arc<Compared>, String>>),
     Course(Option<Arc<Course>>),
     Correlation(Option<Result<Arc<Correlation>, String>>),
+    Fairness(Option<Result<Arc<Fairness>, String>>, Arc<Vec<String>>),
+    Causes(Option<Result<Arc<Causes>, String>>),
     Failed(String),
     Done,
 }
@@ -92,7 +103,7 @@ impl Examination {
     /// # Errors
     /// Where the system gives none.
     pub fn start(evidence: Arc<Evidence>, waker: &Waker) -> std::io::Result<Self> {
-        let mut examiner = Examiner { evidence, gathered: None };
+        let mut examiner = Examiner { evidence, gathered: None, causes: Examined::default() };
         let desk = Latest::start("models", waker, move |ask: Ask, progress, answers| {
             let give = |part| answers.give((ask.generation, part));
             match examiner.examine(&ask, progress, &give) {
@@ -151,6 +162,8 @@ impl Examination {
                 Part::Comparison(comparison) => self.found.comparison = comparison,
                 Part::Course(course) => self.found.course = course,
                 Part::Correlation(correlation) => self.found.correlation = correlation,
+                Part::Fairness(fairness, groups) => (self.found.fairness, self.found.groups) = (fairness, groups),
+                Part::Causes(causes) => self.found.causes = causes,
                 Part::Failed(why) => (self.found.error, self.is_done) = (Some(why), true),
                 Part::Done => (self.found.error, self.is_done) = (None, true),
             }
@@ -160,17 +173,21 @@ impl Examination {
 
 /// What is worked out from, whatever the filter.
 #[derive(Debug)]
-struct Gathered {
-    decisions: Decisions,
-    stretches: Arc<Stretches>,
-    deployments: Deployments,
-    incidents: Arc<Incidents>,
+pub(super) struct Gathered {
+    pub(super) decisions: Decisions,
+    pub(super) stretches: Arc<Stretches>,
+    pub(super) deployments: Deployments,
+    pub(super) incidents: Arc<Incidents>,
+    /// Favourable results, and outcomes that bear one out.
+    favourable: Condition,
+    borne_out: Condition,
 }
 
 #[derive(Debug)]
 struct Examiner {
     evidence: Arc<Evidence>,
     gathered: Option<Gathered>,
+    causes: Examined,
 }
 
 impl Examiner {
@@ -181,7 +198,8 @@ impl Examiner {
             None => {
                 let (decisions, stretches, deployments, incidents) = versions::gather(evidence, watch)?;
                 let (stretches, incidents) = (Arc::new(stretches), Arc::new(incidents));
-                self.gathered.insert(Gathered { decisions, stretches, deployments, incidents })
+                let (favourable, borne_out) = (Condition::favourable(&decisions), Condition::borne_out(&decisions));
+                self.gathered.insert(Gathered { decisions, stretches, deployments, incidents, favourable, borne_out })
             }
         };
         let rows = evidence.select(&ask.expr, watch)?;
@@ -196,14 +214,25 @@ impl Examiner {
         let (stretches, incidents) = (Arc::clone(&gathered.stretches), Arc::clone(&gathered.incidents));
         give(Part::Versions(stretches, incidents, Arc::clone(&versions)));
         let Some(model) = ask.looked.chosen(&versions) else {
-            [Part::Comparison(None), Part::Course(None), Part::Correlation(None)].into_iter().for_each(give);
+            let none = [
+                Part::Comparison(None),
+                Part::Course(None),
+                Part::Correlation(None),
+                Part::Fairness(None, Arc::default()),
+                Part::Causes(None),
+            ];
+            none.into_iter().for_each(give);
             return Ok(());
         };
         let here = gathered.of_model(evidence, model, &rows);
         let work = Work { ask, evidence, gathered, model, rows: &here, watch };
         give(Part::Comparison(work.comparison()?));
         give(Part::Course(Some(Arc::new(work.course()?))));
+        let causes = self.causes.of(&work)?;
+        give(Part::Causes(causes));
         give(Part::Correlation(work.correlation()?));
+        let (fairness, groups) = work.fairness()?;
+        give(Part::Fairness(fairness, Arc::new(groups)));
         Ok(())
     }
 }
@@ -221,17 +250,17 @@ impl Gathered {
 }
 
 /// What is worked out for one model.
-struct Work<'w> {
-    ask: &'w Ask,
-    evidence: &'w Evidence,
-    gathered: &'w Gathered,
-    model: &'w ModelVersions,
+pub(super) struct Work<'w> {
+    pub(super) ask: &'w Ask,
+    pub(super) evidence: &'w Evidence,
+    pub(super) gathered: &'w Gathered,
+    pub(super) model: &'w ModelVersions,
     rows: &'w Selection,
-    watch: &'w dyn Watch,
+    pub(super) watch: &'w dyn Watch,
 }
 
 /// What cannot be done for reasons of the question is told; what has to end everything is an error.
-fn told<T>(result: Result<T, EvidenceError>, watch: &dyn Watch) -> Result<Result<Arc<T>, String>, EvidenceError> {
+pub(super) fn told<T>(result: Result<T, EvidenceError>, watch: &dyn Watch) -> Result<Result<Arc<T>, String>, EvidenceError> {
     match result {
         Ok(value) => Ok(Ok(Arc::new(value))),
         Err(error) if watch.is_cancelled() => Err(error),
@@ -289,4 +318,35 @@ impl Work<'_> {
         let found = Correlation::of(self.evidence, &self.gathered.decisions, by, target, self.rows, self.watch);
         told(found, self.watch).map(Some)
     }
+
+    /// How groups were treated, by the field that was chosen or the first that may say which group a person belongs to; and all that may.
+    fn fairness(&self) -> Result<(Option<Result<Arc<Fairness>, String>>, Vec<String>), EvidenceError> {
+        let groups = groups(self.evidence);
+        let chosen = self.ask.looked.group.as_ref().or(groups.first());
+        let Some(group) = chosen.and_then(|name| crate::app::shape::field(name)) else { return Ok((None, groups)) };
+        let Gathered { decisions, favourable, borne_out, .. } = self.gathered;
+        let asked = fairness::Asked { group: &group, positive: favourable, outcome_positive: Some(borne_out) };
+        let found = Fairness::of(self.evidence, decisions, &asked, self.rows, self.watch);
+        Ok((Some(told(found, self.watch)?), groups))
+    }
+}
+
+/// Fields that may say which group a person belongs to: of the person first, then of the input; none of numbers with fractions.
+fn groups(evidence: &Evidence) -> Vec<String> {
+    let known = evidence.fields().iter().filter(|known| known.has_column);
+    let rank = |name: &str| match name {
+        "subject.group" => Some(0),
+        name if name.starts_with("subject.group.") => Some(0),
+        name if name.starts_with("input.metadata.") || name.starts_with("input.data.") => Some(1),
+        name if name.starts_with("subject.") && name != "subject.id_hash" => Some(2),
+        _ => None,
+    };
+    let is_number = |known: &crate::evidence::Catalogued| crate::app::shape::is_number(&known.name, Some(known));
+    let mut found: Vec<(u8, String)> = known
+        .filter(|known| !is_number(known) || known.examples.iter().all(|example| example.len() <= 2))
+        .filter_map(|known| Some((rank(&known.name)?, known.name.clone())))
+        .collect();
+    found.sort();
+    // Without a field that is said to be of the person nothing is taken for one: the user may choose.
+    found.into_iter().map(|(_, name)| name).collect()
 }

@@ -2,6 +2,7 @@
 //!
 //! Everything is worked out on a thread ([`examine`]), of the decisions that pass the filter and lie in the time that all views share.
 
+mod causes;
 pub mod examine;
 mod sides;
 

@@ -58,7 +58,11 @@ pub(super) fn remark(row: &VersionRow) -> (String, bool) {
         words.push(approval);
         is_remarkable |= is_odd;
     }
-    words.extend(row.incidents.iter().map(|id| visible(id).into_owned()));
+    if let Some(id) = row.incidents.first() {
+        let more = row.incidents.len() - 1;
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        words.push(format!("{}{more}", visible(id)));
+    }
     is_remarkable |= !row.incidents.is_empty();
     let inferred = row.inferred();
     if inferred > 0 {
@@ -133,6 +137,9 @@ pub(super) fn told(model: &ModelVersions, row: &VersionRow, name: &str, served: 
     let (remark, _) = remark(row);
     if !remark.is_empty() {
         lines.push(remark);
+    }
+    if row.incidents.len() > 1 {
+        lines.push(row.incidents.iter().map(|id| visible(id).into_owned()).collect::<Vec<_>>().join(", "));
     }
     lines.push(counted(row.decisions(), "decision", "decisions"));
     let results = model.results.iter().zip(&row.results).filter(|(_, count)| **count > 0);

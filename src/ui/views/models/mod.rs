@@ -2,9 +2,11 @@
 //!
 //! Everything is drawn from [`Found`] as it is; no frame counts a record.
 
+mod causes;
 mod cells;
 mod compare;
 mod course;
+mod fairness;
 mod plots;
 mod relation;
 mod table;
@@ -26,6 +28,8 @@ pub struct State {
     filters: [String; 2],
     /// Fields of the input whose distributions are shown, by name.
     opened: std::collections::BTreeSet<String>,
+    /// What was looked for among likely causes is shown.
+    is_looked_for_open: bool,
 }
 
 /// What all parts of the view are drawn by.
@@ -89,8 +93,10 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
         ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
         table::show(ui, &shown, commands);
         compare::show(ui, &shown, state, commands);
+        causes::show(ui, &shown, state, commands);
         course::show(ui, &shown, commands);
         relation::show(ui, &shown, commands);
+        fairness::show(ui, &shown, commands);
         ui.add_space(measure::GAP_SECTION);
     });
 }

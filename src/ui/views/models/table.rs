@@ -45,10 +45,10 @@ const WIDE: Columns = &[
     (Cell::Version, 92.0),
     (Cell::Served, 216.0),
     (Cell::Decisions, 76.0),
-    (Cell::Results, 208.0),
-    (Cell::Confidence, 132.0),
+    (Cell::Results, 196.0),
+    (Cell::Confidence, 142.0),
     (Cell::Overrides, 196.0),
-    (Cell::Errors, 96.0),
+    (Cell::Errors, 100.0),
     (Cell::Against, 0.0),
 ];
 const MEDIUM: Columns = &[
@@ -85,6 +85,7 @@ fn columns(width: f32) -> Columns {
 fn rooms(columns: Columns, row: Rect) -> Vec<(Cell, Rect)> {
     let mut left = row.left() + measure::CELL;
     let room = |(cell, width): &(Cell, f32)| {
+        left += if *cell == Cell::Against { measure::CELL } else { 0.0 };
         let right = if *width > 0.0 { left + width } else { row.right() - measure::PAD };
         let rect = Rect::from_min_max(pos2(left, row.top()), pos2(right - measure::CELL, row.bottom()));
         left = right;
@@ -184,7 +185,7 @@ fn heading(shown: &Shown<'_>, cell: Cell) -> (String, Option<OrderBy>, String) {
         }
         Cell::Confidence => {
             let words = match shown.model.confidence {
-                Some((least, most)) => format!("Confidence, {} – {}", short(least), short(most)),
+                Some((least, most)) => format!("Confidence, {}–{}", short(least), short(most)),
                 None => plain("Confidence"),
             };
             (words, Some(OrderBy::Confidence), plain("How sure the model was, drawn over the same stretch in all rows"))
