@@ -78,11 +78,15 @@ fn icon_of(state: State) -> Icon {
 
 fn checks(ui: &mut Ui, lineage: &Lineage) {
     let of = |state: State| lineage.checks.iter().filter(|check| check.state == state).count() as u64;
-    let counts = [(State::Agrees, "agree"), (State::Differs, "differ"), (State::NotDeterminable, "open")];
+    let counts = [
+        (State::Agrees, "agrees", "agree"),
+        (State::Differs, "differs", "differ"),
+        (State::NotDeterminable, "open", "open"),
+    ];
     let counts: Vec<String> = counts
         .into_iter()
-        .filter(|(state, _)| of(*state) > 0)
-        .map(|(state, word)| format!("{} {word}", figures::count(of(state))))
+        .filter(|(state, ..)| of(*state) > 0)
+        .map(|(state, one, many)| figures::counted(of(state), one, many))
         .collect();
     headed(ui, "What fits together", &counts.join(", "));
     if lineage.checks.is_empty() {

@@ -20,7 +20,7 @@ use crate::app::detail::Detail;
 use crate::app::{App, Command, DetailTab, Session};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
-use crate::ui::widgets::{Empty, figures, hairline, icon_button, tab, text};
+use crate::ui::widgets::{Empty, TAB_PAD, figures, hairline, icon_button, tab_within, text};
 use crate::ui::words;
 
 /// How the detail looks.
@@ -183,14 +183,20 @@ fn tabs(ui: &mut Ui, now: DetailTab, commands: &mut Vec<Command>) {
     let layout = egui::Layout::left_to_right(egui::Align::Center);
     let mut line = ui.new_child(UiBuilder::new().id_salt("detail tabs").max_rect(inner).layout(layout));
     line.spacing_mut().item_spacing.x = 0.0;
-    for (part, word) in [
+    let parts = [
         (DetailTab::Fields, "Fields"),
         (DetailTab::Raw, "Raw"),
         (DetailTab::Chain, "Chain"),
         (DetailTab::Compare, "Compare"),
         (DetailTab::Lineage, "Lineage"),
-    ] {
-        if tab(&mut line, word, "", part == now).clicked() {
+    ];
+    // Where the detail is narrow they stand closer: the way to close it keeps its room.
+    let drawn: f32 =
+        parts.iter().map(|(_, word)| text::line(&line, word, Type::TableMedium, theme.text).size().x).sum();
+    let spare = inner.width() - measure::FIELD - measure::GAP - drawn;
+    let padding = (spare / (2.0 * parts.len() as f32)).floor().clamp(2.0, TAB_PAD);
+    for (part, word) in parts {
+        if tab_within(&mut line, word, "", part == now, padding).clicked() {
             commands.push(Command::ShowDetail(part));
         }
     }

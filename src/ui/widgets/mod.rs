@@ -31,7 +31,7 @@ pub use message::{Empty, ErrorPanel, progress_line};
 pub use note::{NoteEdit, note_edit};
 pub use spread::{SpreadDid, SpreadPlot};
 pub use structure::{hairline, section, subsection, vertical_hairline};
-pub use tab::{rail_button, rail_item, tab, verdict_tab};
+pub use tab::{TAB_PAD, rail_button, rail_item, tab, tab_within, verdict_tab};
 pub use toast::{Toast, Toasts};
 pub use verdict::{VERDICT_GAP, VerdictItem, verdict_gap, verdict_icon};
 

@@ -9,11 +9,19 @@ use crate::ui::theme::{Theme, Type, VerdictState, measure};
 
 /// A tab, 36 high, with a count behind its word (or none: ""). The active one stands on a line of accent.
 pub fn tab(ui: &mut Ui, word: &str, count: &str, active: bool) -> Response {
+    tab_within(ui, word, count, active, TAB_PAD)
+}
+
+/// What a tab has left and right of its word, where there is room.
+pub const TAB_PAD: f32 = 10.0;
+
+/// As [`tab`], with `pad` left and right of its word.
+pub fn tab_within(ui: &mut Ui, word: &str, count: &str, active: bool, pad: f32) -> Response {
     let theme = Theme::of(ui);
     let (style, color) = if active { (Type::TableMedium, theme.text) } else { (Type::Table, theme.text2) };
     let behind = if count.is_empty() { String::new() } else { format!("  {count}") };
     let galley = text::runs(ui, &[(word, style, color), (&behind, Type::Table, theme.faint)]);
-    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 20.0, measure::TOOLS), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 2.0 * pad, measure::TOOLS), Sense::click());
     if ui.is_rect_visible(rect) {
         let lit = response.hovered() && !active;
         let galley = if lit {
@@ -21,7 +29,7 @@ pub fn tab(ui: &mut Ui, word: &str, count: &str, active: bool) -> Response {
         } else {
             galley
         };
-        let drawn = text::place(ui.painter(), rect.left() + 10.0, rect.center().y, galley);
+        let drawn = text::place(ui.painter(), rect.left() + pad, rect.center().y, galley);
         if active {
             let line = Rect::from_min_max(
                 pos2(drawn.left() - 2.0, rect.bottom() - measure::STRONG),
@@ -42,7 +50,7 @@ pub fn verdict_tab(ui: &mut Ui, state: VerdictState, word: &str, count: &str, ac
     let left = ui.cursor().left();
     ui.add_space(before);
     let response = tab(ui, word, count, active);
-    let at = pos2(left + 10.0 + measure::ICON_SMALL / 2.0, response.rect.center().y);
+    let at = pos2(left + TAB_PAD + measure::ICON_SMALL / 2.0, response.rect.center().y);
     state.icon().paint(ui.painter(), at, measure::ICON_SMALL, state.paint(theme).color);
     name_selected(&response, Role::Tab, &format!("{word}, {}", state.word()), active);
     response
