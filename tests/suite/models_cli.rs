@@ -1,6 +1,8 @@
 //! `probity models`, `probity compare` and `probity fairness` through the binary: figures of a sample are those that filters count, small
 //! logs give what can be computed by hand, and what cannot be told says why.
 
+#![allow(clippy::cast_precision_loss, reason = "counts of a sample")]
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
