@@ -1,6 +1,6 @@
 //! Two selections of decisions side by side: their rates, results and confidence, and how far each field of the input has shifted.
 //!
-//! The first is the reference. Each figure is defined in `assets/spec/version-analysis.md`; what the two have in common is told, since tests
+//! The first is the reference. Each figure is defined in `assets/spec/figures.md`; what the two have in common is told, since tests
 //! take them for independent.
 
 mod fields;

@@ -15,7 +15,7 @@ use super::statistics::contingency::{ChiSquared, Contingency, Interval, OddsRati
 use super::statistics::{Because, Figure, figure};
 use super::versions::stretches::Stretches;
 use crate::bundle::reading::Watch;
-use crate::columns::Selection;
+use crate::columns::{Column, Selection, Times};
 use crate::evidence::{Evidence, EvidenceError};
 use crate::query::Field;
 
@@ -153,7 +153,7 @@ enum Places<'c> {
     Of(Categories<'c>),
     Versions(&'c Stretches, Vec<Option<usize>>),
     Measure(super::decisions::MeasureTable),
-    Window { from: i64, to: i64, rows: std::ops::Range<u32>, model: Option<&'c str> },
+    Window(Window<'c>),
     Nothing,
 }
 
@@ -181,14 +181,13 @@ impl Correlation {
             (By::Field(_), None) => Places::Nothing,
         };
         let of_column = columns(evidence, decisions, &target, &rows, watch)?;
-        let counter = Counter { evidence, decisions };
         let (height, width) = (of_row.count(), of_column.count());
         let mut cells = vec![0_u64; height * width];
         let (mut without_value, mut without_target) = (0, 0);
         let mut pulse = Pulse::new(watch);
         for row in rows.iter() {
             pulse.beat()?;
-            match (counter.place(&of_row, row), counter.place(&of_column, row)) {
+            match (of_row.of(decisions, row), of_column.of(decisions, row)) {
                 (None, _) => without_value += 1,
                 (Some(_), None) => without_target += 1,
                 (Some(line), Some(column)) => cells[line * width + column] += 1,
@@ -211,6 +210,7 @@ impl Correlation {
             decisions: count(table.total()),
             more_values: match &of_row {
                 Places::Of(categories) => categories.more() as u64,
+                Places::Versions(_, kept) => kept.iter().filter(|row| **row == Some(MAX_ROWS)).count() as u64,
                 _ => 0,
             },
             without_value,
@@ -252,7 +252,8 @@ fn told(table: &Contingency, places: &Places<'_>) -> Vec<CorrelationRow> {
             match places {
                 Places::Of(categories) => out.value = categories.names().get(row).cloned(),
                 Places::Versions(stretches, kept) => {
-                    out.place = kept.iter().position(|place| *place == Some(row));
+                    // The row of all others is no one stretch.
+                    out.place = kept.iter().position(|place| *place == Some(row)).filter(|_| row < MAX_ROWS);
                     if let Some(stretch) = out.place.and_then(|place| stretches.all().get(place)) {
                         out.value.clone_from(&stretch.version);
                         out.model.clone_from(&stretch.model);
@@ -289,7 +290,7 @@ fn versions<'s>(stretches: &'s Stretches, rows: &Selection) -> Places<'s> {
 }
 
 fn columns<'c>(
-    evidence: &Evidence,
+    evidence: &'c Evidence,
     decisions: &'c Decisions,
     target: &Target<'c>,
     rows: &Selection,
@@ -305,18 +306,49 @@ fn columns<'c>(
         Target::Adverse => Places::Measure(Measure::Adverse.table()),
         Target::IncidentWindow(incident) => {
             let ends = incident.window.and_then(|window| window.from.zip(window.to));
-            let log = evidence.logs().iter().filter(|log| log.index.origin == incident.log);
-            // The parts of one log may lie in several bundles.
-            let rows =
-                log.map(|log| log.rows.clone()).reduce(|all, more| all.start.min(more.start)..all.end.max(more.end));
-            match ends.zip(rows) {
-                Some(((from, to), rows)) if from < to => {
-                    Places::Window { from, to, rows, model: incident.model.as_deref() }
-                }
-                _ => Places::Nothing,
+            match ends.filter(|(from, to)| from < to) {
+                Some((from, to)) => Places::Window(Window::of(evidence, decisions, incident, from, to)),
+                None => Places::Nothing,
             }
         }
     })
+}
+
+/// The window of an incident.
+struct Window<'c> {
+    times: &'c Times,
+    from: i64,
+    to: i64,
+    /// The rows of the incident's log, which may lie in several bundles.
+    rows: Vec<std::ops::Range<u32>>,
+    /// Where the incident names a model: the models of rows, and which codes stand for it.
+    model: Option<(Option<&'c Column>, Vec<bool>)>,
+}
+
+impl<'c> Window<'c> {
+    fn of(evidence: &'c Evidence, decisions: &'c Decisions, incident: &Incident, from: i64, to: i64) -> Self {
+        let logs = evidence.logs().iter().filter(|log| log.index.origin == incident.log);
+        let model = incident.model.as_ref().map(|model| {
+            let column = decisions.models.as_deref();
+            let mut codes = Vec::new();
+            for (code, _, text) in column.into_iter().flat_map(Column::values) {
+                codes.resize(code as usize + 1, false);
+                codes[code as usize] = text == model;
+            }
+            (column, codes)
+        });
+        Self { times: evidence.times(), from, to, rows: logs.map(|log| log.rows.clone()).collect(), model }
+    }
+
+    /// 0 in the window, 1 outside.
+    fn place(&self, row: u32) -> Option<usize> {
+        let at = self.times.nanos(row).filter(|_| self.rows.iter().any(|rows| rows.contains(&row)))?;
+        let is_of_model = self.model.as_ref().is_none_or(|(column, codes)| {
+            let code = column.and_then(|column| column.code(row));
+            code.and_then(|code| codes.get(code as usize)).copied().unwrap_or(false)
+        });
+        is_of_model.then(|| usize::from(!(self.from <= at && at < self.to)))
+    }
 }
 
 impl Places<'_> {
@@ -325,7 +357,7 @@ impl Places<'_> {
         match self {
             Self::Of(categories) => categories.places(),
             Self::Versions(_, kept) => kept.iter().flatten().max().map_or(0, |last| last + 1),
-            Self::Measure(_) | Self::Window { .. } => 2,
+            Self::Measure(_) | Self::Window(_) => 2,
             Self::Nothing => 0,
         }
     }
@@ -336,35 +368,23 @@ impl Places<'_> {
                 let named = categories.names().iter().cloned().map(Some);
                 named.chain((categories.more() > 0).then_some(None)).collect()
             }
-            Self::Measure(_) | Self::Window { .. } => target.sides().map(|side| Some(side.to_owned())).to_vec(),
+            Self::Measure(_) | Self::Window(_) => target.sides().map(|side| Some(side.to_owned())).to_vec(),
             Self::Versions(..) | Self::Nothing => Vec::new(),
         }
     }
 }
 
-/// Finds the places of rows.
-struct Counter<'c> {
-    evidence: &'c Evidence,
-    decisions: &'c Decisions,
-}
-
-impl Counter<'_> {
+impl Places<'_> {
+    /// The place of a decision.
     #[inline]
-    fn place(&self, places: &Places<'_>, row: u32) -> Option<usize> {
-        match places {
+    fn of(&self, decisions: &Decisions, row: u32) -> Option<usize> {
+        match self {
             Places::Of(categories) => categories.place(row),
             Places::Versions(stretches, kept) => {
                 stretches.of_row(row).and_then(|place| kept.get(place).copied().flatten())
             }
-            Places::Measure(table) => table.counts(self.decisions.marks(row)).map(|is_so| usize::from(!is_so)),
-            Places::Window { from, to, rows, model } => {
-                let at = self.evidence.times().nanos(row).filter(|_| rows.contains(&row))?;
-                let is_of_model = model.is_none_or(|model| {
-                    let of = self.decisions.models.as_ref().map(|column| column.cell(row));
-                    of.is_some_and(|cell| cell.texts().eq([model]))
-                });
-                is_of_model.then(|| usize::from(!(*from <= at && at < *to)))
-            }
+            Places::Measure(table) => table.counts(decisions.marks(row)).map(|is_so| usize::from(!is_so)),
+            Places::Window(window) => window.place(row),
             Places::Nothing => None,
         }
     }

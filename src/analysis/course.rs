@@ -1,24 +1,25 @@
 //! A rate over time: per hour, day or week with its interval, in all and by stretch of service; when versions began; and where the stream
 //! of decisions changed.
 
+mod changes;
+
 use serde::Serialize;
+
+pub use changes::{Change, Detector, MAX_CHANGES};
 
 use super::Instant;
 use super::decisions::{Decisions, Measure};
 use super::proportion::Rate;
 use super::pulse::Pulse;
 use super::series::Series;
-use super::statistics::changes::{Adwin, PageHinkley};
 use super::versions::stretches::Stretches;
 use crate::bundle::reading::Watch;
 use crate::columns::Selection;
 use crate::evidence::{Evidence, EvidenceError};
+use changes::Stream;
 
 /// So many steps at most; where there were more, the next wider ones are taken. Of weeks there may be more.
 pub const MAX_STEPS: i64 = 2000;
-
-/// So many changes are told of each test, the first ones.
-pub const MAX_CHANGES: usize = 1000;
 
 const HOUR: i64 = 3_600_000_000_000;
 
@@ -166,47 +167,6 @@ pub struct Boundary {
     pub version: Option<String>,
 }
 
-/// What reports changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Detector {
-    /// Page–Hinkley.
-    PageHinkley,
-    /// ADWIN.
-    Adwin,
-}
-
-impl Detector {
-    /// Its name, as people write it.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::PageHinkley => "Page–Hinkley",
-            Self::Adwin => "ADWIN",
-        }
-    }
-}
-
-/// A reported change. It was noticed here, and so happened before.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Change {
-    /// By which test.
-    pub test: Detector,
-    /// The time of the decision at which it was reported.
-    pub at: Instant,
-    /// That decision's row in the table.
-    #[serde(skip)]
-    pub row: u32,
-    /// Its place in its log.
-    pub seq: Option<u64>,
-    /// How many decisions the test had seen since the beginning, or since the change before.
-    pub seen: u64,
-    /// The rate of those, and from there to the next change of the same test, or the end.
-    pub before: Rate,
-    /// See `before`.
-    pub after: Rate,
-}
-
 impl Course {
     /// The rate of the decisions among some rows, per `step`, or per the usual one.
     ///
@@ -335,62 +295,6 @@ impl Points {
             rate: Rate::of(*counted, *among),
         };
         self.steps.iter().map(point).collect()
-    }
-}
-
-/// The stream of decisions as the tests see it: 1 where a decision is counted, 0 where not.
-#[derive(Default)]
-struct Stream {
-    page_hinkley: PageHinkley,
-    adwin: Adwin,
-    found: [Vec<Found>; 2],
-    /// What each test has seen since its last report: counted, and among how many.
-    since: [(u64, u64); 2],
-}
-
-/// A report, with the counts since the one before.
-struct Found {
-    at: i64,
-    row: u32,
-    counted: u64,
-    seen: u64,
-}
-
-impl Stream {
-    fn take(&mut self, row: u32, at: i64, is_counted: bool) {
-        let x = if is_counted { 1.0 } else { 0.0 };
-        let reports = [self.page_hinkley.push(x), self.adwin.push(x)];
-        for ((is_change, since), found) in reports.into_iter().zip(&mut self.since).zip(&mut self.found) {
-            *since = (since.0 + u64::from(is_counted), since.1 + 1);
-            if is_change {
-                let (counted, seen) = std::mem::take(since);
-                found.push(Found { at, row, counted, seen });
-            }
-        }
-    }
-
-    fn told(&self, evidence: &Evidence) -> (Vec<Change>, u64) {
-        let mut out = Vec::new();
-        let mut more = 0;
-        for ((test, found), last) in
-            [Detector::PageHinkley, Detector::Adwin].into_iter().zip(&self.found).zip(self.since)
-        {
-            more += found.len().saturating_sub(MAX_CHANGES) as u64;
-            for (n, change) in found.iter().enumerate().take(MAX_CHANGES) {
-                let after = found.get(n + 1).map_or(last, |next| (next.counted, next.seen));
-                out.push(Change {
-                    test,
-                    at: Instant(change.at),
-                    row: change.row,
-                    seq: evidence.seqs().seq(change.row),
-                    seen: change.seen,
-                    before: Rate::of(change.counted, change.seen),
-                    after: Rate::of(after.0, after.1),
-                });
-            }
-        }
-        out.sort_by_key(|change| (change.at, change.row, change.test));
-        (out, more)
     }
 }
 

@@ -28,7 +28,7 @@ pub const LEAST_GROUP: u64 = 30;
 const FOUR_FIFTHS: (u128, u128) = (4, 5);
 
 /// Of which rows something holds, as a filter says, and of which it is known whether it does: those that have a value of every field
-/// that the filter names.
+/// whose value the filter looks at.
 #[derive(Debug, Clone)]
 pub struct Condition {
     holds: Selection,
@@ -43,8 +43,10 @@ impl Condition {
     pub fn of(evidence: &Evidence, expr: &Expr, watch: &dyn Watch) -> Result<Self, EvidenceError> {
         let mut fields = Vec::new();
         collect(expr, &mut fields);
-        let present = fields.into_iter().map(|field| Expr::Term(Term::Field { field, test: Test::Present })).collect();
-        Ok(Self { holds: evidence.select(expr, watch)?, known: evidence.select(&Expr::And(present), watch)? })
+        let present: Vec<Expr> =
+            fields.into_iter().map(|field| Expr::Term(Term::Field { field, test: Test::Present })).collect();
+        let known = if present.is_empty() { Expr::All } else { Expr::And(present) };
+        Ok(Self { holds: evidence.select(expr, watch)?, known: evidence.select(&known, watch)? })
     }
 
     /// Results that count as favourable, where it is on record which do.
@@ -81,10 +83,14 @@ impl Condition {
     }
 }
 
-/// The fields that a filter names.
+/// The fields whose values a filter looks at. Whether there is one at all (`has:`) can be told of every row.
 fn collect(expr: &Expr, out: &mut Vec<Field>) {
     match expr {
-        Expr::Term(Term::Field { field, .. }) if !out.contains(field) => out.push(field.clone()),
+        Expr::Term(Term::Field { field, test }) => {
+            if *test != Test::Present && !out.contains(field) {
+                out.push(field.clone());
+            }
+        }
         Expr::All | Expr::Term(_) => {}
         Expr::Not(inner) => collect(inner, out),
         Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| collect(part, out)),

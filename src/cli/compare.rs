@@ -167,7 +167,7 @@ fn rates(out: &mut String, comparison: &Comparison) {
                 remarks.push(format!("{}: not determinable: {why}", told.measure.title()));
             }
             (Ok(_), Some(Err(because))) => {
-                remarks.push(format!("{}: p not determinable: {because}", told.measure.title()))
+                remarks.push(format!("{}: p not determinable: {because}", told.measure.title()));
             }
             _ => {}
         }

@@ -152,6 +152,10 @@ fn text(answer: &Answer) -> String {
     if found.without_result > 0 {
         let decisions = count(found.without_result, "decision lacks", "decisions lack");
         wrap(&mut out, 2, &format!("{decisions} a value of a field that --positive names: not counted."));
+        if found.without_result == found.decisions {
+            let hint = "Where no record says where results stand, --positive names the path, such as output.result:1.";
+            wrap(&mut out, 2, hint);
+        }
     }
     if let (Some(_), Some(outcomes)) = (&answer.outcome_positive, found.all.outcomes) {
         let without = found.all.selected.denominator - outcomes.accuracy.denominator;

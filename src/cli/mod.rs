@@ -123,9 +123,8 @@ pub fn main() -> ExitCode {
 fn hint(error: &clap::Error) -> Option<String> {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
     let mut args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
-    let name = args
-        .next()
-        .filter(|name| ["query", "facets", "timeline", "models", "compare", "fairness"].contains(&name.as_str()))?;
+    let name =
+        args.next().filter(|name| ["query", "facets", "timeline", "models", "fairness"].contains(&name.as_str()))?;
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
     if error.kind() != ErrorKind::UnknownArgument || word.starts_with("--") {
         return None;

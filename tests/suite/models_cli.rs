@@ -1,6 +1,8 @@
 //! `probity models`, `probity compare` and `probity fairness` through the binary: figures of a sample are those that filters count, small
 //! logs give what can be computed by hand, and what cannot be told says why.
 
+#![allow(clippy::cast_precision_loss, reason = "counts of a sample")]
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -37,10 +39,11 @@ fn find<'v>(items: &'v Value, name: &str, value: &str) -> &'v Value {
     list(items).iter().find(|item| item[name] == value).unwrap_or_else(|| panic!("{name} {value}: {items}"))
 }
 
-/// A log of these records behind its opening, with times a minute apart where they state none.
+/// A log of these records behind its opening and what says where results stand, with times a minute apart where they state none.
 fn put(desk: &Desk, records: impl IntoIterator<Item = Value>) {
     let opened = json!({"kind": "log", "event": "opened", "origin": "audit.test/lending"});
-    let records = std::iter::once(opened).chain(records).enumerate().map(|(n, mut record)| {
+    let system = json!({"kind": "system", "system_id": "s", "models": ["m"], "result": {"path": "output.result"}});
+    let records = [opened, system].into_iter().chain(records).enumerate().map(|(n, mut record)| {
         let time = format!("2026-03-{:02}T{:02}:{:02}:00Z", 1 + n / 1440, n / 60 % 24, n % 60);
         let members = record.as_object_mut().unwrap();
         members.entry("timestamp").or_insert(time.into());
@@ -86,15 +89,17 @@ fn versions_of_a_sample_are_what_filters_count() {
         assert_eq!(rate("overridden_of_reviewed"), (count("overridden:true"), count("reviewed:true")));
         assert_eq!(rate("errors"), (count("correct:false"), count("has:correct")));
     }
-    // 283 of 933 against 883 of 3 926 and so on: as statistics' own tests have it, by hand here the difference.
     let against = &versions[1]["against"];
     let adverse = find(&against["rates"], "measure", "adverse");
-    let expected = 283.0 / 933.0 - 891.0 / 3926.0;
-    let found_is = adverse["difference"]["difference"].as_f64().unwrap();
-    assert!((found_is - expected).abs() < 0.01 && adverse["q"].as_f64().unwrap() < 1e-3, "{adverse}");
+    let share = |version: usize| {
+        let rate = find(&versions[version]["rates"], "measure", "adverse");
+        number(rate, "numerator") as f64 / number(rate, "denominator") as f64
+    };
+    let difference = adverse["difference"]["difference"].as_f64().unwrap();
+    assert!((difference - (share(1) - share(0))).abs() < 1e-12 && adverse["q"].as_f64().unwrap() < 1e-3, "{adverse}");
     assert_eq!((&against["version"], &against["psi"]["shift"]), (&json!("2.3.1"), &json!("large")));
     assert_eq!(versions[0]["against"], json!({"not_determinable": "there is no earlier version on record"}));
-    assert_eq!(versions[1]["incidents"], json!(["INC-2026-014"]));
+    assert!(list(&versions[1]["incidents"]).contains(&json!("INC-2026-014")), "{}", versions[1]["incidents"]);
 
     // The steps of a course come to its rate.
     let course = &model["course"];
@@ -170,7 +175,8 @@ fn a_comparison_by_hand() {
     assert_eq!(names, ["input.metadata.age", "input.metadata.segment", "input.metadata.same"]);
     // Of 0–99 and 10–109 a tenth lies beyond on either side.
     let age = &found["fields"][0];
-    assert_eq!((&age["values"], &age["ks"]["test"]["statistic"]), (&json!("numbers"), &json!(0.1)));
+    let ks = age["ks"]["test"]["statistic"].as_f64().unwrap();
+    assert!(age["values"] == "numbers" && (ks - 0.1).abs() < 1e-12, "{age}");
     assert!((age["wasserstein"].as_f64().unwrap() - 10.0).abs() < 1e-9);
     let bins = list(&age["histogram"]);
     let sum = |side: &str| bins.iter().map(|bin| bin[side].as_f64().unwrap()).sum::<f64>();
@@ -224,6 +230,7 @@ fn how_versions_are_known_is_counted_apart() {
     assert!(told.contains("2 2: not determinable: no decision of this version is among the records"), "{told}");
 
     // No deployment on record, then no version either, then no decision.
+    let desk = Desk::new();
     put(&desk, (0..4).map(|_| decision(&json!({"id": "m", "version": "7"}), &json!({}), "yes")));
     let found = json_of(&desk, &["models", LOG, "--by", "versions", "--over", "adverse"]);
     assert_eq!(found["models"][0]["versions"][0]["known"], "undeployed");
@@ -231,10 +238,12 @@ fn how_versions_are_known_is_counted_apart() {
     assert_eq!(found["models"][0]["course"]["points"], json!([]));
     let told = stdout(&desk, &["models", LOG, "--over", "adverse"]);
     assert!(told.contains("not determinable: no record says which results are adverse"), "{told}");
+    let desk = Desk::new();
     put(&desk, (0..4).map(|_| decision(&json!({"id": "m"}), &json!({}), "yes")));
     let found = json_of(&desk, &["models", LOG, "--by", "versions"]);
     assert_eq!(found["models"][0]["sources"], json!({"recorded": 0, "inferred": 0, "ambiguous": 0, "unknown": 4}));
     assert_eq!(number(&found, "correlation.without_value"), 4);
+    let desk = Desk::new();
     put(&desk, []);
     assert_eq!(stdout(&desk, &["models", LOG]), "No model has a decision here, nor a deployment.\n");
     is_sound(&json_of(&desk, &["compare", LOG, "--a", "kind:decision", "--b", "kind:decision"]));

@@ -124,11 +124,11 @@ impl FieldCompared {
             let has_any = column
                 .as_ref()
                 .is_ok_and(|column| rows.iter().any(|rows| rows.iter().any(|row| column.is_present(row))));
-            return Ok(has_any.then(|| Self::none(&sealed, rows, Because("its values are sealed"))));
+            return Ok(has_any.then(|| Self::none(&sealed, Because("its values are sealed"))));
         }
         let column = match column {
             Ok(column) => column,
-            Err(because) => return Ok(Some(Self::none(&known.name, rows, because))),
+            Err(because) => return Ok(Some(Self::none(&known.name, because))),
         };
         let counts = &known.counts;
         let is_numbers = counts.numbers > counts.texts + counts.booleans;
@@ -147,12 +147,12 @@ impl FieldCompared {
         rows: &[Selection; 2],
         watch: &dyn Watch,
     ) -> Result<Self, EvidenceError> {
-        let Some(column) = column else { return Ok(Self::none(name, rows, VARIED)) };
+        let Some(column) = column else { return Ok(Self::none(name, VARIED)) };
         super::go_on(watch)?;
         let [a, b] = rows;
         let grouped = a.iter().map(|row| (row, 0)).chain(b.iter().map(|row| (row, 1)));
         let found = distributions(column, grouped, 2);
-        let [a, b] = &found[..] else { return Ok(Self::none(name, rows, VARIED)) };
+        let [a, b] = &found[..] else { return Ok(Self::none(name, VARIED)) };
         let missing = |of: &Distribution| Rate::of(of.without(), of.with() + of.without());
         let pair = a.with_current(b);
         let (psi, deciles) = match psi(&pair) {
@@ -182,7 +182,7 @@ impl FieldCompared {
         rows: &[Selection; 2],
         watch: &dyn Watch,
     ) -> Result<Self, EvidenceError> {
-        let Some(column) = column else { return Ok(Self::none(name, rows, VARIED)) };
+        let Some(column) = column else { return Ok(Self::none(name, VARIED)) };
         let all = rows.iter().flat_map(Selection::iter);
         let categories = Categories::of(column, all, MAX_CATEGORIES, watch)?;
         let mut counts = vec![(0_u64, 0_u64); categories.places()];
@@ -220,12 +220,13 @@ impl FieldCompared {
     }
 
     /// What cannot be compared, and why.
-    fn none(name: &str, rows: &[Selection; 2], because: Because) -> Self {
-        let [missing_a, missing_b] = rows.each_ref().map(|rows| Rate::of(0, rows.count().into()));
+    fn none(name: &str, because: Because) -> Self {
+        // How many are missing is not known either.
+        let missing = Rate::of(0, 0);
         Self {
             field: name.to_owned(),
-            missing_a,
-            missing_b,
+            missing_a: missing,
+            missing_b: missing,
             psi: Err(because),
             jensen_shannon: Err(because),
             shape: Shape::None,

@@ -98,7 +98,7 @@ proptest! {
         let distinct: std::collections::BTreeSet<&String> = texts.iter().flatten().collect();
         let named = told.categories.iter().filter(|told| told.value.is_some()).count();
         prop_assert_eq!(named, distinct.len().min(MAX_CATEGORIES));
-        prop_assert_eq!(told.more as usize, distinct.len() - named);
+        prop_assert_eq!(told.more, (distinct.len() - named) as u64);
         let with = |of: &[Option<String>]| of.iter().flatten().count() as u64;
         prop_assert_eq!(told.categories.iter().map(|told| told.a.numerator).sum::<u64>(), with(a));
         prop_assert_eq!(found.missing_b, Rate::of(b.len() as u64 - with(b), b.len() as u64));
