@@ -8,16 +8,23 @@
 
 pub mod access;
 pub mod bundles;
+pub mod categories;
 pub mod causes;
 pub mod clocks;
+pub mod compare;
+pub mod correlation;
+pub mod course;
 pub mod decisions;
 pub mod deployments;
 pub mod distribution;
+pub mod fairness;
 mod gather;
 pub mod incidents;
 mod instant;
+pub mod lineage;
 pub mod plausible;
 pub mod proportion;
+mod pulse;
 pub mod series;
 pub mod service;
 pub mod statistics;

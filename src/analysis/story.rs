@@ -277,12 +277,6 @@ impl Teller<'_> {
     }
 
     fn deployment(&self, event: &Event, phase: Option<Phase>) -> DeploymentTold {
-        let approval = |approval: &super::deployments::Approval| ApprovalTold {
-            by: approval.by.clone(),
-            at: approval.at.map(Instant),
-            stated_in: if approval.change_row.is_some() { "change" } else { "deployment" },
-            is_late: approval.is_late,
-        };
         DeploymentTold {
             phase,
             record: self.place(event.row),
@@ -295,7 +289,7 @@ impl Teller<'_> {
             traffic_percent: event.traffic_percent,
             change_request: event.change_request.clone(),
             requested_by: event.requested_by.clone(),
-            approvals: event.approvals.iter().map(approval).collect(),
+            approvals: event.approvals.iter().map(ApprovalTold::of).collect(),
             approval: event.approval.name(),
             approval_words: event.approval.words(),
         }

@@ -64,6 +64,8 @@ pub enum DetailTab {
     Chain,
     /// It beside another one.
     Compare,
+    /// Where a decision comes from.
+    Lineage,
 }
 
 /// What lies over the window.
@@ -381,6 +383,7 @@ pub fn listed() -> Vec<Listed> {
         entry("Detail: raw text", &["Alt+2"], When::Record, C::ShowDetail(DetailTab::Raw)),
         entry("Detail: chain", &["Alt+3"], When::Record, C::ShowDetail(DetailTab::Chain)),
         entry("Detail: compare", &["Alt+4"], When::Record, C::ShowDetail(DetailTab::Compare)),
+        entry("Detail: lineage", &["Alt+5"], When::Record, C::ShowDetail(DetailTab::Lineage)),
         entry("Keep the record to compare others with", &["C"], When::Record, C::CompareShown),
         entry("Previous finding", &["["], When::Open, C::NextFinding(false)),
         entry("Next finding", &["]"], When::Open, C::NextFinding(true)),

@@ -20,11 +20,11 @@ pub mod inclusion;
 pub mod keeper;
 pub mod landmarks;
 pub mod layout;
+pub mod lineage;
 pub mod marked;
 pub mod models;
 pub mod opening;
 pub mod places;
-pub mod sealed;
 pub use crate::analysis::service;
 pub mod session;
 pub mod settings;
@@ -421,6 +421,7 @@ impl App {
         if is_remarked && has_mark(&self.filter.expr()) {
             self.ask();
         }
+        self.ask_lineage();
     }
 
     fn keep_settings(&mut self) {

@@ -11,7 +11,7 @@ use super::facts::Facts;
 use super::inclusion::{self, NoPath, RootPath};
 use super::keeper::{Keeper, Kept, Snapshot, Work};
 use super::models::examine::Examination;
-use super::sealed::{self, Sealed};
+use super::lineage::{Traced, Tracer};
 use super::settings::Recent;
 use super::timeline::gather::{Ask, Gatherer};
 use super::timeline::lanes::Lanes;
@@ -21,6 +21,7 @@ use crate::bundle::reading::Watch as _;
 use crate::case::{Author, Case, Draft, Found, draft, is_case, other_drafts};
 use crate::columns::{Column, Facet, Histogram, Spread};
 use crate::evidence::Evidence;
+use crate::evidence::sealed::{self, Sealed};
 use crate::index::Choice;
 use crate::integrity::code::{Code, Severity};
 use crate::integrity::{Options, Report};
@@ -238,6 +239,11 @@ pub struct Session {
     pub story_asked: Option<StoryAsked>,
     /// It, once it was told.
     pub story: Option<Result<Arc<Story>, String>>,
+    tracer: Latest<u32, (u32, Traced)>,
+    /// The row of the decision whose lineage was asked for last.
+    lineage_asked: Option<u32>,
+    /// It, once it was told.
+    pub lineage: Option<(u32, Traced)>,
     /// The record that is shown, and the one to compare with that was not read yet.
     wanted: Wanted,
     keeper: Queue<Work, Kept>,
@@ -357,6 +363,13 @@ impl Session {
             }
         })?;
         let examination = Examination::start(Arc::clone(&evidence), waker)?;
+        let mut of = Tracer::new(Arc::clone(&evidence));
+        let tracer = Latest::start("lineage", waker, move |row: u32, progress, answers| {
+            let traced = of.trace(row, progress);
+            if !progress.is_cancelled() {
+                answers.give((row, traced));
+            }
+        })?;
         let mut keeper = Keeper::new(case, is_draft, draft, author, Arc::clone(&evidence));
         let case = keeper.snapshot();
         let keeper = Queue::start("case", waker, move |work: Work| keeper.work(work))?;
@@ -374,6 +387,9 @@ impl Session {
             examination,
             story_asked: None,
             story: None,
+            tracer,
+            lineage_asked: None,
+            lineage: None,
             lanes: None,
             wanted: Wanted::default(),
             keeper,
@@ -455,6 +471,14 @@ impl Session {
         self.story_asked = asked;
     }
 
+    /// Asks where the decision of a row comes from, where that was not asked last.
+    pub fn ask_lineage(&mut self, row: u32) {
+        if self.lineage_asked != Some(row) {
+            self.lineage_asked = Some(row);
+            self.tracer.ask(row);
+        }
+    }
+
     /// Whether the rows are still those of an older question, for so long that it has to be seen.
     #[must_use]
     pub fn is_old(&self) -> bool {
@@ -516,6 +540,7 @@ impl Session {
             || self.gatherer.is_busy()
             || self.narrator.is_busy()
             || self.examination.is_busy()
+            || self.tracer.is_busy()
             || self.keeper.waiting() > 0
     }
 
@@ -561,6 +586,9 @@ impl Session {
             }
         }
         self.examination.tick();
+        for (row, traced) in self.tracer.answers() {
+            self.lineage = Some((row, traced));
+        }
         for read in self.reader.answers() {
             match read {
                 Read::Detail(detail) => self.detail = detail.transpose(),

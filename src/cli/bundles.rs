@@ -158,33 +158,50 @@ impl Filter {
             "{}: there is no such option; a filter that negates twice is written with not",
             shown_short(&self.filter, 80)
         );
-        let query = evidence.parse(&self.filter).map_err(|error| {
-            let caveat = caveat_of_error(evidence, &error, &self.filter);
-            let caveat = caveat.map(|caveat| format!("\nnote: {}", shown(&caveat))).unwrap_or_default();
-            Lines(format!("the filter is not understood:\n{}{caveat}", error.report(&self.filter).trim_end()))
-        })?;
-        for line in caveats(evidence, &query.expr) {
-            note(&line);
-        }
-        for shadowed in &query.shadowed {
-            let name = shadowed.alias.name;
-            // Those with a text there: an object of that name is no value.
-            let own = evidence.parse(&format!("\"{name}\":*"));
-            let own = own.ok().map(|own| evidence.select(&own.expr, &Unwatched)).transpose()?;
-            let records = count(own.map_or(0, |own| own.count().into()), "record has", "records have");
-            note(&format!("{name}: {records} a member of that name, and there it counts"));
-        }
-        Ok(query)
+        read(evidence, "", &self.filter)
     }
 
     /// The records that pass it.
     pub(super) fn select(&self, evidence: &Evidence) -> anyhow::Result<(Query, Selection)> {
         let query = self.read(evidence)?;
-        let progress = Progress::new();
-        let selection = evidence.select(&query.expr, &progress);
-        progress.clear();
-        Ok((query, selection?))
+        let selection = passing(evidence, &query)?;
+        Ok((query, selection))
     }
+}
+
+/// Reads the filter of an option.
+pub(super) fn filter_of(evidence: &Evidence, option: &str, text: &str) -> anyhow::Result<Query> {
+    anyhow::ensure!(!text.trim().is_empty(), "{option}: a filter is missing; kind:decision stands for every decision");
+    read(evidence, &format!("{option}: "), text)
+}
+
+/// The records that pass a filter.
+pub(super) fn passing(evidence: &Evidence, query: &Query) -> anyhow::Result<Selection> {
+    let progress = Progress::new();
+    let selection = evidence.select(&query.expr, &progress);
+    progress.clear();
+    Ok(selection?)
+}
+
+/// Reads a filter; `place` stands before what is told of it.
+fn read(evidence: &Evidence, place: &str, text: &str) -> anyhow::Result<Query> {
+    let query = evidence.parse(text).map_err(|error| {
+        let caveat = caveat_of_error(evidence, &error, text);
+        let caveat = caveat.map(|caveat| format!("\nnote: {}", shown(&caveat))).unwrap_or_default();
+        Lines(format!("{place}the filter is not understood:\n{}{caveat}", error.report(text).trim_end()))
+    })?;
+    for line in caveats(evidence, &query.expr) {
+        note(&line);
+    }
+    for shadowed in &query.shadowed {
+        let name = shadowed.alias.name;
+        // Those with a text there: an object of that name is no value.
+        let own = evidence.parse(&format!("\"{name}\":*"));
+        let own = own.ok().map(|own| evidence.select(&own.expr, &Unwatched)).transpose()?;
+        let records = count(own.map_or(0, |own| own.count().into()), "record has", "records have");
+        note(&format!("{name}: {records} a member of that name, and there it counts"));
+    }
+    Ok(query)
 }
 
 /// The field with that name, as filters write it; `option` is where the name was given.

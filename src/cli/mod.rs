@@ -4,14 +4,19 @@ mod bundles;
 mod case;
 mod causes;
 mod caveats;
+mod compare;
 mod facets;
+mod fairness;
 mod fields;
+mod figures;
 mod files;
 mod forms;
 mod incident;
 mod index;
 mod keygen;
+mod lineage;
 mod map;
+mod models;
 mod note;
 mod pack;
 mod progress;
@@ -21,6 +26,7 @@ mod sample;
 mod tag;
 mod text;
 mod timeline;
+mod told;
 mod trust;
 mod verify;
 mod width;
@@ -53,6 +59,10 @@ enum Command {
     Fields(fields::Args),
     Timeline(timeline::Args),
     Incident(incident::Args),
+    Models(models::Args),
+    Compare(compare::Args),
+    Fairness(fairness::Args),
+    Lineage(lineage::Args),
     Causes(causes::Args),
     Tag(tag::Args),
     Note(note::Args),
@@ -85,6 +95,10 @@ pub fn main() -> ExitCode {
         Command::Fields(args) => fields::run(&args),
         Command::Timeline(args) => timeline::run(&args),
         Command::Incident(args) => incident::run(&args),
+        Command::Models(args) => models::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Fairness(args) => fairness::run(&args),
+        Command::Lineage(args) => lineage::run(&args),
         Command::Causes(args) => causes::run(&args),
         Command::Tag(args) => tag::run(&args),
         Command::Note(args) => note::run(&args),
@@ -109,7 +123,9 @@ pub fn main() -> ExitCode {
 fn hint(error: &clap::Error) -> Option<String> {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
     let mut args = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned());
-    let name = args.next().filter(|name| ["query", "facets", "timeline"].contains(&name.as_str()))?;
+    let name = args
+        .next()
+        .filter(|name| ["query", "facets", "timeline", "models", "compare", "fairness"].contains(&name.as_str()))?;
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
     if error.kind() != ErrorKind::UnknownArgument || word.starts_with("--") {
         return None;

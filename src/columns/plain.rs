@@ -1,6 +1,7 @@
 //! What tables for people show of a column: plain numbers, and lists as texts.
 
 use super::column::Column;
+use super::sort::Equals;
 use super::{Value, ValueType};
 
 impl ValueType {
@@ -28,6 +29,12 @@ impl Column {
             _ => None,
         });
         number.filter(|number: &f64| number.is_finite())
+    }
+
+    /// By code, the first of the codes whose values filters take for equal: 1, 1.0 and "1". Empty where all differ.
+    #[must_use]
+    pub fn first_equals(&self) -> Vec<u32> {
+        Equals::new(&self.lexicon).into_first()
     }
 
     /// The lists that occur, by code, their values with commas between them.

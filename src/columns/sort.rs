@@ -206,6 +206,11 @@ impl Equals {
         Self { first: if any { first } else { Vec::new() } }
     }
 
+    /// [`Self::first`] by code; empty where all differ.
+    pub(super) fn into_first(self) -> Vec<u32> {
+        self.first
+    }
+
     /// The first of the codes that this one is equal to.
     pub(super) fn first(&self, code: u32) -> u32 {
         self.first.get(code as usize).copied().unwrap_or(code)

@@ -11,6 +11,7 @@ mod fields;
 mod lines;
 mod marks;
 mod results;
+pub mod sealed;
 mod several;
 mod terms;
 mod vocabulary;

@@ -86,8 +86,6 @@ const CLOCK: u64 = 32;
 const MOST_SUMS: usize = 5;
 /// Neither part is shorter.
 const LEAST_PART: f64 = 5.0;
-/// None is looked for in a window of so many or fewer.
-const GRACE: u64 = 10;
 
 impl Default for Adwin {
     /// δ 0.002.
@@ -110,7 +108,7 @@ impl Adwin {
         self.count += 1;
         self.total += x;
         self.insert(x);
-        let is_change = self.count.is_multiple_of(CLOCK) && self.count > GRACE && self.is_cut();
+        let is_change = self.count.is_multiple_of(CLOCK) && self.is_cut();
         if is_change {
             *self = Self { delta: self.delta, ..Self::default() };
         }

@@ -76,7 +76,7 @@ impl Contingency {
     /// Rows as columns.
     #[must_use]
     pub fn transposed(&self) -> Self {
-        let cells = if self.is_whole() {
+        let cells = if self.is_whole() && !self.cells.is_empty() {
             (0..self.columns).flat_map(|column| (0..self.rows).map(move |row| self.cell(row, column))).collect()
         } else {
             self.cells.clone()
@@ -94,6 +94,9 @@ impl Contingency {
     /// # Errors
     /// Fewer than two rows or two columns that are not empty.
     pub fn chi_squared(&self) -> Figure<ChiSquared> {
+        if self.cells.is_empty() {
+            return Err(Because("there is nothing in the table"));
+        }
         if !self.is_whole() {
             return Err(Because("the table is not complete"));
         }

@@ -155,7 +155,7 @@ pub fn ks(pair: &Pair) -> Figure<Ks> {
     let statistic =
         pair.distributions()?.map(|(_, reference, current)| (reference - current).abs()).fold(0.0, f64::max);
     differ(pair)?;
-    let effective = (n * (m / (n + m))).round_ties_even();
+    let effective = (n * m / (n + m)).round_ties_even();
     if effective < 1.0 {
         return Err(Because("each side has only one value"));
     }

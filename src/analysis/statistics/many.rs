@@ -10,7 +10,7 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
     let mut adjusted = vec![1.0; p.len()];
     let mut least: f64 = 1.0;
     for (rank, &test) in order.iter().enumerate().rev() {
-        least = least.min(p[test] * p.len() as f64 / (rank + 1) as f64);
+        least = least.min(p[test] * (p.len() as f64 / (rank + 1) as f64));
         adjusted[test] = least;
     }
     adjusted

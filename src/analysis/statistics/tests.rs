@@ -1,6 +1,9 @@
 //! Tests of the figures together: numbers of other programs, properties, and inputs for which there is no figure.
 
+mod degenerate;
+mod properties;
 mod reference;
+mod tables;
 
 /// The generator that the reference numbers' inputs come from: the high 53 bits of a linear congruence (Knuth), 0 to 1.
 fn uniform(seed: u64) -> impl Iterator<Item = f64> {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::figures::{Counted, Figures};
 use crate::analysis::bundles::LogTold;
 use crate::analysis::clocks::{Clock, Reading};
+use crate::analysis::deployments::Approval;
 use crate::analysis::instant::Instant;
 use crate::analysis::thresholds::Thresholds;
 
@@ -243,6 +244,19 @@ pub struct ApprovalTold {
     pub stated_in: &'static str,
     /// Whether it is dated after the deployment.
     pub is_late: bool,
+}
+
+impl ApprovalTold {
+    /// As a deployment has it.
+    #[must_use]
+    pub fn of(approval: &Approval) -> Self {
+        Self {
+            by: approval.by.clone(),
+            at: approval.at.map(Instant),
+            stated_in: if approval.change_row.is_some() { "change" } else { "deployment" },
+            is_late: approval.is_late,
+        }
+    }
 }
 
 /// Access out of pattern in a stretch of time.

@@ -3,13 +3,18 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Looked;
+use super::sides::{self, find};
+use super::{Against, Looked, Side};
+use crate::analysis::compare::{self, Comparison};
+use crate::analysis::correlation::{By, Correlation, Target};
+use crate::analysis::course::Course;
 use crate::analysis::decisions::Decisions;
 use crate::analysis::deployments::Deployments;
 use crate::analysis::incidents::Incidents;
 use crate::analysis::versions::stretches::Stretches;
-use crate::analysis::versions::{self, Sources, Versions};
+use crate::analysis::versions::{self, ModelVersions, Sources, Versions};
 use crate::bundle::reading::Watch;
+use crate::columns::{Bitmap, Selection};
 use crate::evidence::{Evidence, EvidenceError};
 use crate::jobs::{Latest, Waker};
 use crate::query::Expr;
@@ -24,6 +29,8 @@ pub struct Ask {
     pub generation: u64,
     /// What records have to pass.
     pub expr: Expr,
+    /// The same whatever their time.
+    pub conditions: Expr,
     /// Which marks the filter asks for, where it asks for any.
     pub marks: usize,
     /// What of the models is looked at.
@@ -37,14 +44,34 @@ pub struct Found {
     pub versions: Option<Arc<Versions>>,
     /// The stretches of service, whatever the filter.
     pub stretches: Option<Arc<Stretches>>,
+    /// The incidents on record.
+    pub incidents: Option<Arc<Incidents>>,
+    /// Two versions, stretches of time or filters side by side; or why they are not.
+    pub comparison: Option<Result<Arc<Compared>, String>>,
+    /// A rate over time.
+    pub course: Option<Arc<Course>>,
+    /// What is held against what; or why it cannot be.
+    pub correlation: Option<Result<Arc<Correlation>, String>>,
     /// Why there is nothing.
     pub error: Option<String>,
+}
+
+/// What was compared.
+#[derive(Debug)]
+pub struct Compared {
+    /// The two sides.
+    pub sides: [Side; 2],
+    /// How they differ.
+    pub of: Comparison,
 }
 
 /// A part of an answer.
 #[derive(Debug)]
 enum Part {
-    Versions(Arc<Stretches>, Arc<Versions>),
+    Versions(Arc<Stretches>, Arc<Incidents>, Arc<Versions>),
+    Comparison(Option<Result<Arc<Compared>, String>>),
+    Course(Option<Arc<Course>>),
+    Correlation(Option<Result<Arc<Correlation>, String>>),
     Failed(String),
     Done,
 }
@@ -117,9 +144,13 @@ impl Examination {
                 continue;
             }
             match part {
-                Part::Versions(stretches, versions) => {
-                    (self.found.stretches, self.found.versions) = (Some(stretches), Some(versions));
+                Part::Versions(stretches, incidents, versions) => {
+                    (self.found.stretches, self.found.incidents) = (Some(stretches), Some(incidents));
+                    self.found.versions = Some(versions);
                 }
+                Part::Comparison(comparison) => self.found.comparison = comparison,
+                Part::Course(course) => self.found.course = course,
+                Part::Correlation(correlation) => self.found.correlation = correlation,
                 Part::Failed(why) => (self.found.error, self.is_done) = (Some(why), true),
                 Part::Done => (self.found.error, self.is_done) = (None, true),
             }
@@ -133,7 +164,7 @@ struct Gathered {
     decisions: Decisions,
     stretches: Arc<Stretches>,
     deployments: Deployments,
-    incidents: Incidents,
+    incidents: Arc<Incidents>,
 }
 
 #[derive(Debug)]
@@ -149,7 +180,7 @@ impl Examiner {
             Some(gathered) => gathered,
             None => {
                 let (decisions, stretches, deployments, incidents) = versions::gather(evidence, watch)?;
-                let stretches = Arc::new(stretches);
+                let (stretches, incidents) = (Arc::new(stretches), Arc::new(incidents));
                 self.gathered.insert(Gathered { decisions, stretches, deployments, incidents })
             }
         };
@@ -162,7 +193,100 @@ impl Examiner {
             incidents: &gathered.incidents,
         };
         let versions = Arc::new(Versions::of(&sources, &rows));
-        give(Part::Versions(Arc::clone(&gathered.stretches), versions));
+        let (stretches, incidents) = (Arc::clone(&gathered.stretches), Arc::clone(&gathered.incidents));
+        give(Part::Versions(stretches, incidents, Arc::clone(&versions)));
+        let Some(model) = ask.looked.chosen(&versions) else {
+            [Part::Comparison(None), Part::Course(None), Part::Correlation(None)].into_iter().for_each(give);
+            return Ok(());
+        };
+        let here = gathered.of_model(evidence, model, &rows);
+        let work = Work { ask, evidence, gathered, model, rows: &here, watch };
+        give(Part::Comparison(work.comparison()?));
+        give(Part::Course(Some(Arc::new(work.course()?))));
+        give(Part::Correlation(work.correlation()?));
         Ok(())
+    }
+}
+
+impl Gathered {
+    /// The decisions of a model among some rows.
+    fn of_model(&self, evidence: &Evidence, model: &ModelVersions, rows: &Selection) -> Selection {
+        let mut is_of = vec![false; self.stretches.all().len()];
+        for (place, stretch) in self.stretches.all().iter().enumerate() {
+            is_of[place] = stretch.model == model.model;
+        }
+        let of_model = |row: &u32| self.stretches.of_row(*row).is_some_and(|place| is_of[place]);
+        Selection::new(Bitmap::from_rows(evidence.rows(), rows.iter().filter(of_model)))
+    }
+}
+
+/// What is worked out for one model.
+struct Work<'w> {
+    ask: &'w Ask,
+    evidence: &'w Evidence,
+    gathered: &'w Gathered,
+    model: &'w ModelVersions,
+    rows: &'w Selection,
+    watch: &'w dyn Watch,
+}
+
+/// What cannot be done for reasons of the question is told; what has to end everything is an error.
+fn told<T>(result: Result<T, EvidenceError>, watch: &dyn Watch) -> Result<Result<Arc<T>, String>, EvidenceError> {
+    match result {
+        Ok(value) => Ok(Ok(Arc::new(value))),
+        Err(error) if watch.is_cancelled() => Err(error),
+        Err(error) => Ok(Err(error.to_string())),
+    }
+}
+
+impl Work<'_> {
+    fn comparison(&self) -> Result<Option<Result<Arc<Compared>, String>>, EvidenceError> {
+        let Some(sides) = self.ask.looked.sides.clone().or_else(|| sides::usual(self.model)) else { return Ok(None) };
+        let decisions = &self.gathered.decisions;
+        let timeless = || {
+            let rows = self.evidence.select(&self.ask.conditions, self.watch).map_err(|error| error.to_string())?;
+            Ok(self.gathered.of_model(self.evidence, self.model, &rows))
+        };
+        let found = sides.each_ref().map(|side| {
+            let rows = (self.rows, &timeless as &dyn Fn() -> Result<Selection, String>);
+            find(side, self.evidence, decisions, &self.gathered.stretches, rows, self.watch)
+        });
+        let (a, b) = match found {
+            [Ok(a), Ok(b)] => (a, b),
+            [Err(why), _] | [_, Err(why)] => return Ok(Some(Err(why))),
+        };
+        let [a, b] = [&a, &b].map(|found| compare::Side { name: &found.name, rows: &found.rows });
+        let compared = Comparison::of(self.evidence, decisions, a, b, self.watch);
+        told(compared.map(|of| Compared { sides, of }), self.watch).map(Some)
+    }
+
+    fn course(&self) -> Result<Course, EvidenceError> {
+        let looked = &self.ask.looked;
+        let (decisions, stretches) = (&self.gathered.decisions, &self.gathered.stretches);
+        Course::of(self.evidence, decisions, stretches, looked.measure(), self.rows, looked.step, self.watch)
+    }
+
+    fn correlation(&self) -> Result<Option<Result<Arc<Correlation>, String>>, EvidenceError> {
+        let relation = &self.ask.looked.relation;
+        let incident = self.gathered.incidents.incidents.iter().find(|incident| {
+            let is_of_model = incident.model.is_none() || incident.model == self.model.model;
+            is_of_model && incident.window.is_some_and(|window| window.from.is_some() && window.to.is_some())
+        });
+        let target = match (relation.target, incident) {
+            (Against::Result, _) => Target::Result,
+            (Against::Overridden, _) => Target::Overridden,
+            (Against::Error, _) => Target::Error,
+            (Against::Incident, Some(incident)) => Target::IncidentWindow(incident),
+            (Against::Incident, None) => {
+                return Ok(Some(Err("no incident of this model that states its window is on record".to_owned())));
+            }
+        };
+        let field = relation.field.as_deref().and_then(crate::app::shape::field);
+        let by = match &field {
+            Some(field) => By::Field(field),
+            None => By::Versions(&self.gathered.stretches),
+        };
+        let found = Correlation::of(self.evidence, &self.gathered.decisions, by, target, self.rows, self.watch);
+        told(found, self.watch).map(Some)
     }
 }

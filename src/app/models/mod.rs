@@ -3,10 +3,13 @@
 //! Everything is worked out on a thread ([`examine`]), of the decisions that pass the filter and lie in the time that all views share.
 
 pub mod examine;
+mod sides;
 
 use super::timeline::story::StoryOf;
 use super::{App, View, has_mark};
+use crate::analysis::course::Step;
 use crate::analysis::decisions::Measure;
+use crate::analysis::versions::{ModelVersions, Versions};
 use examine::{Ask, Found};
 
 /// What of the models is looked at.
@@ -22,12 +25,30 @@ pub struct Looked {
     pub picked: Vec<usize>,
     /// The rate that is followed over time.
     pub measure: Option<Measure>,
+    /// How wide a step over time is, where that was chosen.
+    pub step: Option<Step>,
     /// What is held against what.
     pub relation: Relation,
     /// The field whose values are the groups that are treated alike or not, where one was chosen.
     pub group: Option<String>,
     /// Whose likely causes are asked, where that was chosen.
     pub causes: Option<StoryOf>,
+}
+
+impl Looked {
+    /// The model that is looked at: the one that was chosen, as long as there is one, else that with the most decisions.
+    #[must_use]
+    pub fn chosen<'v>(&self, versions: &'v Versions) -> Option<&'v ModelVersions> {
+        let wanted = self.model.as_deref();
+        let named = versions.models.iter().find(|model| wanted.is_some() && model.model.as_deref() == wanted);
+        named.or_else(|| versions.models.iter().max_by_key(|model| model.decisions))
+    }
+
+    /// The rate that is followed over time.
+    #[must_use]
+    pub fn measure(&self) -> Measure {
+        self.measure.unwrap_or(Measure::OverriddenOfReviewed)
+    }
 }
 
 /// The order of the versions in the table.
@@ -116,6 +137,8 @@ pub enum Deed {
     Compare(Option<[Side; 2]>),
     /// Follows another rate over time.
     Follow(Measure),
+    /// In steps of this width; as they fit where none is given.
+    Step(Option<Step>),
     /// Holds something else against something else.
     Relate(Relation),
     /// Looks at groups by another field.
@@ -172,6 +195,7 @@ impl App {
                 looked.sides = sides;
             }
             Deed::Follow(measure) => looked.measure = Some(measure),
+            Deed::Step(step) => looked.step = step,
             Deed::Relate(relation) => looked.relation = relation,
             Deed::Groups(field) => looked.group = Some(field),
             Deed::Causes(of) => looked.causes = Some(of),
@@ -193,12 +217,12 @@ impl App {
 
     /// Asks what the view of the models shows. What is there already is not asked again.
     pub(super) fn ask_models(&mut self) {
-        let expr = self.filter.expr();
+        let (expr, conditions) = (self.filter.expr(), self.filter.conditions());
         let looked = Looked { order: Order::default(), ..self.models.clone() };
         if let (View::Models, Some(session)) = (self.view, &mut self.session) {
             let marks = if has_mark(&expr) { session.evidence().marks() } else { None };
             let marks = marks.map_or(0, |marks| std::sync::Arc::as_ptr(&marks).addr());
-            session.examination.ask(Ask { generation: 0, expr, marks, looked });
+            session.examination.ask(Ask { generation: 0, expr, conditions, marks, looked });
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::text::{LABEL, LISTED, place, short};
+use super::text::LISTED;
 use crate::analysis::proportion::Rate;
 use crate::analysis::story::{Affected, Figures, Story};
 use crate::cli::text::{count, grouped, labelled, wrap};
+use crate::cli::told::{LABEL, place, short};
 use crate::cli::width::{padded, width};
 use crate::record::text::shown;
 

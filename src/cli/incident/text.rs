@@ -2,17 +2,14 @@
 
 use std::fmt::Write as _;
 
-use crate::analysis::Instant;
-use crate::analysis::story::{Counted, DeploymentTold, FindingTold, LogTold, Place, Story, Stretch};
+use crate::analysis::story::{Counted, DeploymentTold, FindingTold, LogTold, Story, Stretch};
 use crate::cli::text::{count, grouped, labelled, wrap};
+use crate::cli::told::{LABEL, TIME, place, short, when};
 use crate::cli::width::padded;
 use crate::record::text::{shown, shown_short};
 
 /// Access findings and stretches listed of a kind; --json lists all.
 pub(super) const LISTED: usize = 20;
-
-/// Columns of the labels.
-pub(super) const LABEL: usize = 12;
 
 /// The whole story.
 pub(super) fn story(story: &Story) -> String {
@@ -33,33 +30,6 @@ pub(super) fn story(story: &Story) -> String {
         for line in &story.not_determinable {
             labelled(&mut out, "  -", 4, &shown(line));
         }
-    }
-    out
-}
-
-pub(super) fn short(text: Option<&str>) -> String {
-    text.map_or_else(|| "–".to_owned(), |text| shown_short(text, 80))
-}
-
-/// `2026-04-17 19:42:07.318`, UTC, as everywhere in the story.
-fn when(at: Option<Instant>) -> String {
-    match at {
-        None => "no time".to_owned(),
-        Some(at) => at.to_string().trim_end_matches('Z').replacen('T', " ", 1),
-    }
-}
-
-/// Columns of a time to the millisecond.
-const TIME: usize = 23;
-
-pub(super) fn place(place: &Place) -> String {
-    let seq = place.seq.map_or_else(|| "no seq".to_owned(), |seq| format!("seq {}", grouped(seq)));
-    let mut out = match &place.log {
-        None => seq,
-        Some(log) => format!("{seq} of {}", shown_short(log, 60)),
-    };
-    if let Some(word) = place.damage {
-        let _ = write!(out, " (record {word})");
     }
     out
 }

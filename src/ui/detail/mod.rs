@@ -1,9 +1,10 @@
-//! The detail of a record: its fields, its text, its place in the chain, and it beside another one.
+//! The detail of a record: its fields, its text, its place in the chain, it beside another one, and where a decision comes from.
 
 mod chain;
 mod compare;
 mod fields;
 mod json;
+mod lineage;
 mod marks;
 mod parts;
 mod path;
@@ -166,6 +167,10 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
             chain::show(ui, session, detail, commands);
         }
         DetailTab::Compare => compare::show(ui, app, session, detail, state, commands),
+        DetailTab::Lineage => {
+            head(ui, session, detail);
+            lineage::show(ui, session, detail, commands);
+        }
     }
 }
 
@@ -183,6 +188,7 @@ fn tabs(ui: &mut Ui, now: DetailTab, commands: &mut Vec<Command>) {
         (DetailTab::Raw, "Raw"),
         (DetailTab::Chain, "Chain"),
         (DetailTab::Compare, "Compare"),
+        (DetailTab::Lineage, "Lineage"),
     ] {
         if tab(&mut line, word, "", part == now).clicked() {
             commands.push(Command::ShowDetail(part));

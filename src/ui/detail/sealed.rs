@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use egui::{Sense, Ui, vec2};
 
 use super::parts;
-use crate::app::sealed::Disclosed;
 use crate::app::{Command, Session};
+use crate::evidence::sealed::Disclosed;
 use crate::record::sealed::escape_token;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Theme, Type, VerdictState, measure};

@@ -49,6 +49,7 @@ pub(super) fn of(command: &Command) -> Option<Icon> {
         Command::ShowDetail(DetailTab::Raw) => icon::BRACKETS_CURLY,
         Command::ShowDetail(DetailTab::Chain) => icon::LINK,
         Command::ShowDetail(DetailTab::Compare) | Command::CompareShown => icon::GIT_DIFF,
+        Command::ShowDetail(DetailTab::Lineage) => icon::TREE_STRUCTURE,
         Command::NextFinding(true) => icon::SKIP_FORWARD,
         Command::NextFinding(false) => icon::SKIP_BACK,
         Command::Undo => icon::ARROW_U_UP_LEFT,

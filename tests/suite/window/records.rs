@@ -187,7 +187,7 @@ fn a_record_is_read_in_every_part_of_the_detail() {
     settle(&mut app);
     let (mut harness, _) = window(app, SIZE, Mode::Light);
     assert!(harness.query_by_label_contains("hash matches").is_some());
-    for tab in ["Raw", "Chain", "Fields"] {
+    for tab in ["Raw", "Chain", "Lineage", "Fields"] {
         harness.get_by_label(tab).click();
         calm(&mut harness);
     }
@@ -197,6 +197,30 @@ fn a_record_is_read_in_every_part_of_the_detail() {
     harness.get_by_label_contains("next record").click();
     calm(&mut harness);
     assert_eq!(harness.state().app.selected(), Some(4_712));
+}
+
+#[test]
+fn a_decision_is_traced_to_what_it_comes_from() {
+    for (mode, name) in [(Mode::Light, "light"), (Mode::Dark, "dark")] {
+        let mut app = open("lending.audit.zip");
+        app.apply(Command::Select(10_170));
+        app.apply(Command::ShowDetail(DetailTab::Lineage));
+        settle(&mut app);
+        let (mut harness, camera) = window(app, SIZE, mode);
+        camera.keep(&harness, &format!("records-lineage-{name}"));
+        assert!(harness.query_by_label("Approved before by somebody else: differs").is_some());
+        assert!(harness.query_by_label("Artefact deployed is the one trained: agrees").is_some());
+        harness.set_size(vec2(1024.0, 640.0));
+        calm(&mut harness);
+        camera.keep(&harness, &format!("records-lineage-small-{name}"));
+        harness.set_size(vec2(1440.0, 2600.0));
+        calm(&mut harness);
+        camera.keep(&harness, &format!("records-lineage-long-{name}"));
+        harness.get_by_label("7\u{202f}798").click();
+        calm(&mut harness);
+        assert_eq!(harness.state().app.selected(), Some(7_798));
+        assert!(harness.query_by_label_contains("A lineage is of a decision").is_some());
+    }
 }
 
 #[test]

@@ -131,6 +131,20 @@ fn robust_distances() {
     }
 }
 
+/// Where all three detectors report: ADWIN, Page–Hinkley, and the latter with a threshold of 20.
+fn reported(stream: &[f64]) -> [Vec<usize>; 3] {
+    let places = |mut push: Box<dyn FnMut(f64) -> bool>| -> Vec<usize> {
+        stream.iter().enumerate().filter(|(_, x)| push(**x)).map(|(i, _)| i).collect()
+    };
+    let (mut adwin, mut test) = (Adwin::default(), PageHinkley::default());
+    let mut sooner = PageHinkley::default().with_threshold(20.0);
+    [
+        places(Box::new(move |x| adwin.push(x))),
+        places(Box::new(move |x| test.push(x))),
+        places(Box::new(move |x| sooner.push(x))),
+    ]
+}
+
 /// A rate of a tenth becomes one of three tenths after 1 000.
 #[test]
 fn change_points() {
@@ -138,13 +152,14 @@ fn change_points() {
     let stream: Vec<f64> = before.chain(uniform(4).take(1000).map(|u| f64::from(u < 0.3))).collect();
     is_near(stream[..1000].iter().sum::<f64>() / 1000.0, 0.098, 1e-12);
     is_near(stream[1000..].iter().sum::<f64>() / 1000.0, 0.308, 1e-12);
-    let reported = |mut push: Box<dyn FnMut(f64) -> bool>| -> Vec<usize> {
-        stream.iter().enumerate().filter(|(_, x)| push(**x)).map(|(i, _)| i).collect()
-    };
-    let mut adwin = Adwin::default();
-    assert_eq!(reported(Box::new(move |x| adwin.push(x))), [1183]);
-    let mut test = PageHinkley::default();
-    assert_eq!(reported(Box::new(move |x| test.push(x))), [1238]);
-    let mut test = PageHinkley::default().with_threshold(20.0);
-    assert_eq!(reported(Box::new(move |x| test.push(x))), [1084]);
+    assert_eq!(reported(&stream), [vec![1183], vec![1238], vec![1084]]);
+}
+
+/// A rate of a fifth becomes one of a half after 3 000, and a fifth again after 6 000.
+#[test]
+fn change_points_in_both_directions() {
+    let rates = [0.2, 0.5, 0.2];
+    let stream: Vec<f64> = uniform(5).take(9000).enumerate().map(|(i, u)| f64::from(u < rates[i / 3000])).collect();
+    let sooner = vec![1477, 3043, 3930, 4419, 4578, 5799, 6073, 7221];
+    assert_eq!(reported(&stream), [vec![3071, 6111], vec![3114, 6167], sooner]);
 }

@@ -3,13 +3,17 @@
 //! Everything is drawn from [`Found`] as it is; no frame counts a record.
 
 mod cells;
+mod compare;
+mod course;
+mod plots;
+mod relation;
 mod table;
 mod tools;
 
 use egui::{Rect, ScrollArea, Sense, Ui, pos2};
 
 use super::parts;
-use crate::analysis::versions::{ModelVersions, Versions};
+use crate::analysis::versions::ModelVersions;
 use crate::app::models::examine::Found;
 use crate::app::{App, Command, Session};
 use crate::ui::theme::{Theme, measure};
@@ -17,7 +21,12 @@ use crate::ui::widgets::Empty;
 
 /// How the view looks.
 #[derive(Debug, Default)]
-pub struct State {}
+pub struct State {
+    /// Filters that are being typed, to be compared.
+    filters: [String; 2],
+    /// Fields of the input whose distributions are shown, by name.
+    opened: std::collections::BTreeSet<String>,
+}
 
 /// What all parts of the view are drawn by.
 #[derive(Clone, Copy)]
@@ -26,10 +35,16 @@ pub(super) struct Shown<'s> {
     pub(super) session: &'s Session,
     pub(super) found: &'s Found,
     pub(super) model: &'s ModelVersions,
-    pub(super) theme: &'s Theme,
+    pub(super) theme: &'static Theme,
 }
 
 impl Shown<'_> {
+    /// The year that the log begins in: instants of other years are told with theirs.
+    pub(super) fn year(&self) -> i32 {
+        let first = self.session.extent().map_or(0, |(first, _)| first);
+        chrono::Datelike::year(&chrono::DateTime::from_timestamp_nanos(first))
+    }
+
     /// The colour of a version of the model.
     pub(super) fn colour(&self, version: Option<&str>) -> egui::Color32 {
         match (self.model.model.as_deref(), version) {
@@ -40,7 +55,7 @@ impl Shown<'_> {
 }
 
 /// Shows it in all the room there is.
-pub fn show(ui: &mut Ui, app: &App, _state: &mut State, commands: &mut Vec<Command>) {
+pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let room = ui.available_rect_before_wrap();
     ui.allocate_rect(room, Sense::empty());
@@ -58,7 +73,7 @@ pub fn show(ui: &mut Ui, app: &App, _state: &mut State, commands: &mut Vec<Comma
         let _ = empty(ui, "Looking through the decisions", "Versions stand here as soon as they were counted.", None);
         return;
     };
-    let Some(model) = chosen(app, versions) else {
+    let Some(model) = app.models().chosen(versions) else {
         return none(ui, app, session, room, commands);
     };
     let shown = Shown { app, session, found, model, theme };
@@ -73,15 +88,11 @@ pub fn show(ui: &mut Ui, app: &App, _state: &mut State, commands: &mut Vec<Comma
     scroll.show(&mut page, |ui| {
         ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
         table::show(ui, &shown, commands);
+        compare::show(ui, &shown, state, commands);
+        course::show(ui, &shown, commands);
+        relation::show(ui, &shown, commands);
         ui.add_space(measure::GAP_SECTION);
     });
-}
-
-/// The model that is looked at: the one that was chosen, as long as there is one, else that with the most decisions.
-fn chosen<'v>(app: &App, versions: &'v Versions) -> Option<&'v ModelVersions> {
-    let wanted = app.models().model.as_deref();
-    let named = versions.models.iter().find(|model| wanted.is_some() && model.model.as_deref() == wanted);
-    named.or_else(|| versions.models.iter().max_by_key(|model| model.decisions))
 }
 
 /// There is nothing to show: why, and the way out.

@@ -278,8 +278,7 @@ fn draw(
     parts::focus_ring(ui, &response);
     let name = cells::version(&row.stretch);
     let extent = shown.session.extent();
-    let year = extent.map_or(0, |(first, _)| chrono::Datelike::year(&chrono::DateTime::from_timestamp_nanos(first)));
-    let served = cells::served(&row.stretch, year, extent.map(|(_, last)| last));
+    let served = cells::served(&row.stretch, shown.year(), extent.map(|(_, last)| last));
     let told = cells::told(shown.model, row, &name, &served);
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_picked, told.replace('\n', "; ")));
     if response.clicked() && row.stretch.is_version() {

@@ -81,7 +81,7 @@ impl Desk {
                 View::Overview => overview::show(ui, &self.app, &mut self.overview, &mut asked),
                 View::Integrity => integrity::show(ui, &self.app, &mut self.integrity, &mut asked),
                 View::Case => case::show(ui, &self.app, &mut self.case, &mut asked),
-                View::Records | View::Timeline => {}
+                View::Records | View::Timeline | View::Models => {}
             }
         }
         self.asked.extend(asked);

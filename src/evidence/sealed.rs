@@ -2,13 +2,12 @@
 
 use std::io::BufReader;
 
+use super::{Evidence, EvidenceError, Log};
 use crate::bundle::container::Container;
 use crate::bundle::limits::MAX_DISCLOSURE_LINE_BYTES;
 use crate::bundle::lines::{Ended, read_line};
-use crate::bundle::reading::Watch as _;
-use crate::evidence::{Evidence, EvidenceError, Log};
+use crate::bundle::reading::Watch;
 use crate::integrity::redact;
-use crate::jobs::Progress;
 use crate::query::Unknown;
 use crate::record::check;
 use crate::record::sealed::{Disclosure, Seal, hex, last_token};
@@ -37,7 +36,7 @@ pub enum Disclosed {
 ///
 /// # Errors
 /// Why its bundle cannot be read.
-pub fn read(evidence: &Evidence, row: u32, text: &str, progress: &Progress) -> Result<Vec<Sealed>, String> {
+pub fn read(evidence: &Evidence, row: u32, text: &str, watch: &dyn Watch) -> Result<Vec<Sealed>, String> {
     // A record without any is not looked at further.
     if !text.contains("$sealed") {
         return Ok(Vec::new());
@@ -48,8 +47,8 @@ pub fn read(evidence: &Evidence, row: u32, text: &str, progress: &Progress) -> R
     if facts.seals.is_empty() {
         return Ok(Vec::new());
     }
-    let erasures = erasures(evidence, log, seq, progress).map_err(|error| error.to_string())?;
-    let mut disclosures = disclosures(log, seq, progress)?;
+    let erasures = erasures(evidence, log, seq, watch).map_err(|error| error.to_string())?;
+    let mut disclosures = disclosures(log, seq, watch)?;
     let sealed = facts.seals.into_iter().map(|seal| {
         let at = disclosures.iter().position(|(pointer, _)| *pointer == seal.pointer);
         let disclosure = at.map(|at| disclosures.swap_remove(at).1).map(|text| opened(&seal, seq, &text));
@@ -76,7 +75,7 @@ fn opened(seal: &Seal, seq: u64, disclosure: &str) -> Disclosed {
 }
 
 /// The disclosures of a record, by pointer. They stand in the order of their records, so that reading stops behind it.
-fn disclosures(log: &Log, seq: u64, progress: &Progress) -> Result<Vec<(String, String)>, String> {
+fn disclosures(log: &Log, seq: u64, watch: &dyn Watch) -> Result<Vec<(String, String)>, String> {
     let path = log.index.bundle();
     let trouble = |error: &dyn std::fmt::Display| format!("{}, {}: {error}", path.display(), redact::PATH);
     let mut container = Container::open(path).map_err(|error| trouble(&error))?;
@@ -86,7 +85,7 @@ fn disclosures(log: &Log, seq: u64, progress: &Progress) -> Result<Vec<(String, 
     let member = container.stream(redact::PATH).map_err(|error| trouble(&error))?;
     let mut input = BufReader::with_capacity(1 << 16, member);
     let (mut line, mut found) = (Vec::new(), Vec::new());
-    while !progress.is_cancelled() {
+    while !watch.is_cancelled() {
         let ended = read_line(&mut input, MAX_DISCLOSURE_LINE_BYTES, &mut line).map_err(|error| trouble(&error))?;
         match ended {
             None | Some(Ended::Bound) => break,
@@ -109,11 +108,11 @@ fn erasures(
     evidence: &Evidence,
     log: &Log,
     seq: u64,
-    progress: &Progress,
+    watch: &dyn Watch,
 ) -> Result<Vec<(String, u32, u64)>, EvidenceError> {
     let filter = format!("kind:erasure \"seq\":{seq}");
     let Ok(query) = crate::query::parse(&filter, &Unknown) else { return Ok(Vec::new()) };
-    let rows = match evidence.select(&query.expr, progress) {
+    let rows = match evidence.select(&query.expr, watch) {
         Ok(rows) => rows,
         Err(EvidenceError::TooVaried(_)) => return Ok(Vec::new()),
         Err(error) => return Err(error),
