@@ -248,9 +248,9 @@ pub(super) fn categories(
             let Some(code) = column.code(*row) else { return false };
             let entry = counts.entry(code).or_default();
             if is_current {
-                entry.1 += 1
+                entry.1 += 1;
             } else {
-                entry.0 += 1
+                entry.0 += 1;
             }
             if counts.len() > most {
                 return false;

@@ -6,12 +6,12 @@ use super::told::Rows;
 use super::{Asked, Gathered};
 use crate::analysis::decisions::Decisions;
 use crate::analysis::instant::Instant;
+use crate::analysis::pulse;
 use crate::analysis::story::{condition, without_time};
 use crate::analysis::thresholds::{CausesThresholds, Thresholds};
-use crate::bundle::reading::{LogError, Watch};
+use crate::bundle::reading::Watch;
 use crate::columns::Selection;
 use crate::evidence::{Evidence, EvidenceError};
-use crate::index::IndexError;
 use crate::query::{self, Expr, Unknown};
 use crate::record::figures::counted;
 use crate::record::text::shown_short;
@@ -196,7 +196,7 @@ impl<'a> Scope<'a> {
 
     /// An error where it was cancelled.
     pub(super) fn go_on(&self) -> Result<(), EvidenceError> {
-        if self.watch.is_cancelled() { Err(IndexError::from(LogError::Cancelled).into()) } else { Ok(()) }
+        pulse::go_on(self.watch)
     }
 
     /// The records of a filter with further conditions.
