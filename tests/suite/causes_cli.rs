@@ -222,14 +222,18 @@ fn what_cannot_be_looked_for_is_told() {
         assert!(unknown.contains(told), "{told}: {unknown}");
     }
     assert!(!found.to_string().contains("NaN"));
-    // All equal, and enough of them: nothing differs, and nothing is divided by nothing.
+}
+
+#[test]
+fn where_all_is_equal_nobody_is_accused() {
+    let desk = Desk::new();
+    // Enough of them: nothing differs, and nothing is divided by nothing.
     let same = |day: u32, n: u32| {
         format!(
             r#"{{"kind":"decision","timestamp":"2026-03-{day:02}T00:{n:02}:00Z","audit_id":"d{day}-{n}","model":{{"id":"m","version":"1"}},"input":{{"metadata":{{"a":1,"b":"x"}}}},"output":{{"result":"no","confidence":0.5}},"context":{{"user_id":"u"}}}}"#
         )
     };
-    let mut records = vec![opened.to_owned()];
-    records.extend((2..20).flat_map(|day| (0..40).map(move |n| same(day, n))));
+    let records: Vec<String> = (2..20).flat_map(|day| (0..40).map(move |n| same(day, n))).collect();
     put(&desk, &records);
     let found = causes(&desk, &["a.audit.zip", "--from", "2026-03-15", "--to", "2026-03-16"]);
     assert_eq!(found["candidates"], json!([]), "{found}");

@@ -76,28 +76,60 @@ fn size(scope: &Scope<'_>, finding: &Finding) -> f64 {
     as_f64(finding.figure) / finding.threshold.unwrap_or_default().max(least).max(1.0)
 }
 
-/// The most kinds of signals whose findings begin within the stretch that counts as together. `findings` of one account are in the
-/// order of time.
-pub(super) fn together(thresholds: &Thresholds, findings: &[&Finding]) -> Vec<Way> {
+/// The most kinds of signals that begin within the stretch that counts as together: of findings in the order of time when each
+/// begins, its kind, and how many accesses count.
+pub(super) fn together(thresholds: &Thresholds, findings: &[(i64, Way, u64)]) -> Vec<Way> {
     let length = i64::from(thresholds.causes.together_hours) * HOUR;
     // Everybody is denied something now and then.
     let least = |kind: Way| if kind == Way::Denied { u64::from(thresholds.causes.denied_least) } else { 1 };
-    let counted = |finding: &Finding| if is_habit(thresholds, finding) { 0 } else { finding.count };
     let mut counts = WAYS.map(|_| 0_u64);
     let mut most = Vec::new();
     let mut end = 0;
-    for first in findings {
-        while let Some(next) = findings.get(end).filter(|next| next.from < first.from.saturating_add(length)) {
-            counts[place(next.kind)] += counted(next);
+    for (from, kind, count) in findings {
+        while let Some((_, kind, count)) = findings.get(end).filter(|next| next.0 < from.saturating_add(length)) {
+            counts[place(*kind)] += count;
             end += 1;
         }
         let kinds: Vec<Way> = WAYS.into_iter().filter(|kind| counts[place(*kind)] >= least(*kind)).collect();
         if kinds.len() > most.len() {
             most = kinds;
         }
-        counts[place(first.kind)] -= counted(first);
+        counts[place(*kind)] -= count;
     }
     most
+}
+
+/// How many accesses of a finding count: none of what the account does all the time. `denied` are all findings of the account that
+/// are about denied attempts; the log begins at `begin`.
+pub(super) fn notable(thresholds: &Thresholds, finding: &Finding, denied: &[&Finding], begin: i64) -> u64 {
+    match finding.kind {
+        Way::OffHours if is_habit(thresholds, finding) => 0,
+        Way::Denied => {
+            let limits = &thresholds.access;
+            let length = as_f64(u64::from(thresholds.causes.together_hours));
+            let hours = |nanos: i64| as_f64(nanos.max(0).unsigned_abs()) / as_f64(HOUR.unsigned_abs());
+            // One finding may go on for weeks: so many of it in a stretch.
+            let within = |finding: &Finding, hours_of_it: f64| {
+                let all = hours(finding.to.saturating_sub(finding.from));
+                as_f64(finding.count) * if all > hours_of_it { hours_of_it / all } else { 1.0 }
+            };
+            let start = finding.to.saturating_sub(i64::from(limits.baseline_days) * DAY).max(begin);
+            let baseline = hours(finding.to.saturating_sub(start));
+            let overlap = |other: &Finding| hours(other.to.min(finding.to).saturating_sub(other.from.max(start)));
+            let before = denied.iter().filter(|other| other.to >= start && other.from <= finding.to);
+            let usual: f64 = before.map(|other| within(other, overlap(other).max(1.0))).sum();
+            let own = within(finding, length);
+            let is_long_enough = baseline >= 24.0 * f64::from(limits.baseline_least_days);
+            let is_more = own > limits.bulk_factor * usual * length / baseline.max(length);
+            if is_long_enough && is_more { whole(own) } else { 0 }
+        }
+        _ => finding.count,
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, or a part of it")]
+fn whole(number: f64) -> u64 {
+    number as u64
 }
 
 fn place(kind: Way) -> usize {
@@ -118,7 +150,15 @@ impl<'a> Account<'a> {
         findings.sort_by_key(|finding| finding.from);
         let bulk = findings.iter().filter(|finding| finding.kind == Way::Bulk);
         let size = bulk.map(|finding| size(scope, finding)).fold(0.0, f64::max);
-        let kinds = together(scope.thresholds, &findings);
+        let all = scope.gathered.pattern.findings.iter();
+        let denied: Vec<&Finding> =
+            all.filter(|finding| finding.kind == Way::Denied && finding.account == name).collect();
+        let begin = scope.evidence.times().extent().map_or(0, |(first, _)| first);
+        let counts: Vec<(i64, Way, u64)> = findings
+            .iter()
+            .map(|finding| (finding.from, finding.kind, notable(scope.thresholds, finding, &denied, begin)))
+            .collect();
+        let kinds = together(scope.thresholds, &counts);
         Self { name, findings, size, kinds }
     }
 

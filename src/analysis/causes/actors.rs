@@ -1,6 +1,5 @@
 //! Who asked for decisions: values of fields that name an actor, and spikes in the requests of one of them.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::compare::{as_f64, figure};
@@ -113,38 +112,39 @@ pub(super) fn spikes<'f>(
     timeline: &Timeline,
     field: &'f ActorField,
 ) -> Vec<Actor<'f>> {
-    let limits = scope.limits;
-    let floor = limits.spike_floor_decisions as usize;
-    let mut now: HashMap<u32, u32> = HashMap::new();
-    for row in &group.affected {
-        if let Some(code) = field.column.code(*row).filter(|code| *code > 2) {
-            *now.entry(code).or_default() += 1;
+    let column = &*field.column;
+    let codes = column.values().len() + 3;
+    // Lists of values and numbers that are kept by themselves are no actors.
+    let code = |row: u32| column.code(row).map(|code| code as usize).filter(|code| (3..codes).contains(code));
+    let mut now = vec![0_u32; codes];
+    group.affected.iter().filter_map(|row| code(*row)).for_each(|code| now[code] += 1);
+    // Few are left where the most of their decisions may be a spike; each has a place.
+    let mut places = vec![u32::MAX; codes];
+    let mut frequent: Vec<u32> = Vec::new();
+    for (code, count) in (0_u32..).zip(&now) {
+        if *count >= scope.limits.spike_floor_decisions {
+            places[code as usize] = u32::try_from(frequent.len()).unwrap_or(u32::MAX);
+            frequent.push(code);
         }
     }
-    now.retain(|_, count| *count as usize >= floor);
-    if now.is_empty() {
+    if frequent.is_empty() {
         return Vec::new();
     }
-    let mut before: HashMap<u32, u64> = now.keys().map(|code| (*code, 0)).collect();
-    for row in &group.reference {
-        if let Some(count) = field.column.code(*row).and_then(|code| before.get_mut(&code)) {
-            *count += 1;
-        }
-    }
-    let mut own: HashMap<u32, Vec<(i64, u32)>> = HashMap::new();
+    let place =
+        |row: u32| code(row).and_then(|code| frequent.get(places[code] as usize).map(|_| places[code] as usize));
+    let mut before = vec![0_u64; frequent.len()];
+    group.reference.iter().filter_map(|row| place(*row)).for_each(|place| before[place] += 1);
+    let mut own: Vec<Vec<(i64, u32)>> = vec![Vec::new(); frequent.len()];
     for (at, row) in &timeline.by_time {
-        if let Some(code) = field.column.code(*row).filter(|code| now.contains_key(code)) {
-            own.entry(code).or_default().push((*at, *row));
+        if let Some(place) = place(*row) {
+            own[place].push((*at, *row));
         }
     }
     let mut out = Vec::new();
-    for (code, own) in own {
-        let usual = before.get(&code).copied().unwrap_or_default();
-        let Some(value) = field.column.values().find(|(known, ..)| *known == code).map(|(.., text)| text.to_owned())
-        else {
-            continue;
-        };
-        if let Some(spike) = spike(scope, timeline, &own, usual) {
+    for ((code, own), usual) in frequent.into_iter().zip(own).zip(before) {
+        let Some(spike) = spike(scope, timeline, &own, usual) else { continue };
+        let value = column.values().find(|(known, ..)| *known == code).map(|(.., text)| text.to_owned());
+        if let Some(value) = value {
             let mut rows: Vec<u32> = own.iter().map(|(_, row)| *row).collect();
             rows.sort_unstable();
             out.push(Actor { field, code, value, rows, spike });

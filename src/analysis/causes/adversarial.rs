@@ -106,6 +106,7 @@ fn suspects<'f>(
     }
     let mut actors = Vec::new();
     for field in fields {
+        scope.go_on()?;
         actors.extend(actors::spikes(scope, group, &timeline, field));
     }
     if actors.is_empty() {
@@ -116,6 +117,7 @@ fn suspects<'f>(
     }
     let mut suspects = Vec::with_capacity(actors.len());
     for actor in actors {
+        scope.go_on()?;
         suspects.push(measure(scope, group, actor)?);
     }
     adjust(suspects.iter_mut().flat_map(|suspect| suspect.hugging.iter_mut().chain(&mut suspect.refused)));

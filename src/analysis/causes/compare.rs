@@ -248,9 +248,9 @@ pub(super) fn categories(
             let Some(code) = column.code(*row) else { return false };
             let entry = counts.entry(code).or_default();
             if is_current {
-                entry.1 += 1
+                entry.1 += 1;
             } else {
-                entry.0 += 1
+                entry.0 += 1;
             }
             if counts.len() > most {
                 return false;
@@ -274,7 +274,11 @@ pub(super) fn categories(
     let most_moved = counts.iter().max_by(|a, b| gain(a).total_cmp(&gain(b)));
     let Some((code, cell)) = most_moved else { return Err(format!("{title}: no values")) };
     let value = column.values().find(|(known, ..)| known == code).map(|(.., text)| text.to_owned());
-    let shown = value.as_ref().map_or_else(|| "without it".to_owned(), |text| shown_short(text, 40));
+    let shown = match &value {
+        Some(text) => shown_short(text, 40),
+        None if *code < 2 => "without it".to_owned(),
+        None => "lists and objects".to_owned(),
+    };
     let (was, is) = (share((cell.0, before)), share((cell.1, now)));
     Ok(Test {
         name: path.to_owned(),

@@ -84,11 +84,18 @@ fn of_group<'a>(
 ) -> Result<Vec<Boundary<'a>>, EvidenceError> {
     let stretches = scope.gathered.stretches;
     let all = stretches.all();
-    let mut served: Vec<usize> = group.affected.iter().filter_map(|row| stretches.of_row(*row)).collect();
-    served.sort_unstable();
-    served.dedup();
-    let unknown = group.affected.iter().filter(|row| stretches.of_row(**row).is_none_or(|at| !all[at].is_version()));
-    let unknown = unknown.count() as u64;
+    let by_place = |rows: &[u32]| {
+        let mut out: Vec<Vec<u32>> = vec![Vec::new(); all.len()];
+        for row in rows {
+            if let Some(own) = stretches.of_row(*row).and_then(|place| out.get_mut(place)) {
+                own.push(*row);
+            }
+        }
+        out
+    };
+    let (by_stretch, mut affected) = (by_place(&group.all), by_place(&group.affected));
+    let known = affected.iter().zip(all).filter(|(_, stretch)| stretch.is_version()).map(|(rows, _)| rows.len());
+    let unknown = (group.affected.len() - known.sum::<usize>()) as u64;
     if unknown > 0 {
         let of = counted(unknown, "affected decision", "affected decisions");
         let name = scope.of_model(group);
@@ -96,8 +103,12 @@ fn of_group<'a>(
     }
     let horizon = i64::from(scope.limits.reference_days) * DAY;
     let mut out = Vec::new();
-    for at in served {
+    for at in 0..all.len() {
         let stretch = &all[at];
+        if affected[at].is_empty() {
+            continue;
+        }
+        scope.go_on()?;
         let Some(begin) = stretch.begin().filter(|_| stretch.is_version()) else { continue };
         if begin < scope.window.0.saturating_sub(horizon) {
             continue;
@@ -114,13 +125,11 @@ fn of_group<'a>(
         }
         let next_at = next(all, at, begin);
         let in_stretch = |wanted: usize, from: i64, to: i64| {
-            let is_in = |row: &&u32| {
-                stretches.of_row(**row) == Some(wanted) && scope.at(**row).is_some_and(|at| (from..to).contains(&at))
-            };
-            group.all.iter().filter(is_in).copied().collect::<Vec<u32>>()
+            let own = by_stretch.get(wanted).map(Vec::as_slice).unwrap_or_default();
+            let is_in = |row: &&u32| scope.at(**row).is_some_and(|at| (from..to).contains(&at));
+            own.iter().filter(is_in).copied().collect::<Vec<u32>>()
         };
-        let current: Vec<u32> =
-            group.affected.iter().filter(|row| stretches.of_row(**row) == Some(at)).copied().collect();
+        let current = std::mem::take(&mut affected[at]);
         let reference = in_stretch(before_at, begin.saturating_sub(horizon), i64::MAX);
         let after = next_at.and_then(|at| Some((at, all[at].begin()?)));
         let after = after.map(|(at, from)| in_stretch(at, from, from.saturating_add(horizon))).unwrap_or_default();

@@ -58,6 +58,7 @@ pub(super) fn tests(
 ) -> Result<Vec<Test>, EvidenceError> {
     let mut out = Vec::new();
     for field in fields(scope) {
+        scope.go_on()?;
         let Some(column) = column(scope, &field)? else {
             unknown.push(format!("{}: its values are too varied", field.title));
             continue;

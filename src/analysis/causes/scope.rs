@@ -6,6 +6,7 @@ use super::told::Rows;
 use super::{Asked, Gathered};
 use crate::analysis::decisions::Decisions;
 use crate::analysis::instant::Instant;
+use crate::analysis::pulse;
 use crate::analysis::story::{condition, without_time};
 use crate::analysis::thresholds::{CausesThresholds, Thresholds};
 use crate::bundle::reading::Watch;
@@ -191,6 +192,11 @@ impl<'a> Scope<'a> {
             groups.truncate(MAX_MODELS);
         }
         Ok(groups)
+    }
+
+    /// An error where it was cancelled.
+    pub(super) fn go_on(&self) -> Result<(), EvidenceError> {
+        pulse::go_on(self.watch)
     }
 
     /// The records of a filter with further conditions.

@@ -217,7 +217,15 @@ fn signals_of_an_account_count_where_they_come_together() {
         (&[(Denied, 0, 4), (Denied, 20, 1)], &[Denied]),
     ] {
         let own: Vec<Finding> = findings.iter().map(|told| finding(*told)).collect();
-        let own: Vec<&Finding> = own.iter().collect();
+        let denied: Vec<&Finding> = own.iter().filter(|finding| finding.kind == Denied).collect();
+        let counted = |told: &Finding| accounts::notable(&thresholds, told, &denied, -30 * 24 * hour);
+        let own: Vec<(i64, Way, u64)> = own.iter().map(|told| (told.from, told.kind, counted(told))).collect();
         assert_eq!(accounts::together(&thresholds, &own), expected, "{findings:?}");
     }
+    // Who is denied ten times every day is denied as usual; so is anybody in a log of two days.
+    let daily = Finding { to: 40 * 24 * hour, ..finding((Denied, 0, 400)) };
+    assert_eq!(accounts::notable(&thresholds, &daily, &[&daily], -30 * 24 * hour), 0);
+    let burst = finding((Denied, 900, 90));
+    assert_eq!(accounts::notable(&thresholds, &burst, &[&daily, &burst], -30 * 24 * hour), 90);
+    assert_eq!(accounts::notable(&thresholds, &burst, &[&burst], 890 * hour), 0);
 }
