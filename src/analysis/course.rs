@@ -167,6 +167,23 @@ pub struct Boundary {
     pub version: Option<String>,
 }
 
+/// So many decisions a step has on average, where nobody chose its length: of fewer a rate says little.
+const TELLING: u64 = 30;
+
+/// The usual step of a span, or a wider one where steps would have too few decisions.
+fn telling(decisions: u64, extent: Option<(i64, i64)>) -> Step {
+    let Some((first, last)) = extent else { return Step::usual(0) };
+    let mut step = Step::usual(last.abs_diff(first));
+    while let Some(wider) = step.wider() {
+        let steps = step.number(last).abs_diff(step.number(first)).saturating_add(1);
+        if decisions / steps >= TELLING {
+            break;
+        }
+        step = wider;
+    }
+    step
+}
+
 impl Course {
     /// The rate of the decisions among some rows, per `step`, or per the usual one.
     ///
@@ -195,9 +212,10 @@ impl Course {
                 counting.push(row);
             }
         }
+        let counting_len = counting.len() as u64;
         let series = Series::new(std::sync::Arc::clone(times), counting.into_iter());
         let extent = series.extent();
-        let asked = step.unwrap_or_else(|| Step::usual(extent.map_or(0, |(first, last)| last.abs_diff(first))));
+        let asked = step.unwrap_or_else(|| telling(counting_len, extent));
         let step = suiting(asked, extent);
         let mut points = Points::new(step);
         let mut of_stretch: Vec<Points> = Vec::new();

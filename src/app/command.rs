@@ -366,6 +366,7 @@ pub fn listed() -> Vec<Listed> {
         entry("Next event", &["."], When::Open, C::NextEvent(true)),
         entry("Previous event", &[","], When::Open, C::NextEvent(false)),
         entry("Tell the incident's story", &["B"], When::Open, C::TellStory(None)),
+        entry("Show the likely causes", &["L"], When::Open, C::Models(models::Deed::Causes(None))),
         entry("Select up to the next event", &[">"], When::Open, C::SelectToEvent(true)),
         entry("Select back to the previous event", &["<"], When::Open, C::SelectToEvent(false)),
         entry("Filter for this value of the facet", &["+"], When::Facet, C::Facet(Deed::Filter)),

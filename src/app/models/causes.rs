@@ -50,9 +50,7 @@ impl Examined {
             pattern,
         };
         let found = match asked(&of, incidents, model.as_deref()) {
-            Ok(asked) => {
-                told(Causes::of(work.evidence, &gathered, &asked, thresholds, work.watch), work.watch)?
-            }
+            Ok(asked) => told(Causes::of(work.evidence, &gathered, &asked, thresholds, work.watch), work.watch)?,
             Err(why) => Err(why),
         };
         self.last = Some((of, found.clone()));

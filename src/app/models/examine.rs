@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use super::causes::Examined;
 use super::sides::{self, find};
 use super::{Against, Looked, Side};
+use crate::analysis::causes::Causes;
 use crate::analysis::compare::{self, Comparison};
 use crate::analysis::correlation::{By, Correlation, Target};
 use crate::analysis::course::Course;
 use crate::analysis::decisions::Decisions;
 use crate::analysis::deployments::Deployments;
-use crate::analysis::causes::Causes;
 use crate::analysis::fairness::{self, Condition, Fairness};
 use crate::analysis::incidents::Incidents;
 use crate::analysis::versions::stretches::Stretches;
@@ -260,7 +260,10 @@ pub(super) struct Work<'w> {
 }
 
 /// What cannot be done for reasons of the question is told; what has to end everything is an error.
-pub(super) fn told<T>(result: Result<T, EvidenceError>, watch: &dyn Watch) -> Result<Result<Arc<T>, String>, EvidenceError> {
+pub(super) fn told<T>(
+    result: Result<T, EvidenceError>,
+    watch: &dyn Watch,
+) -> Result<Result<Arc<T>, String>, EvidenceError> {
     match result {
         Ok(value) => Ok(Ok(Arc::new(value))),
         Err(error) if watch.is_cancelled() => Err(error),

@@ -34,6 +34,8 @@ pub struct Looked {
     pub group: Option<String>,
     /// Whose likely causes are asked, where that was chosen.
     pub causes: Option<StoryOf>,
+    /// How often they were asked for: the view goes there when it is more than before.
+    pub causes_wanted: u32,
 }
 
 impl Looked {
@@ -144,8 +146,8 @@ pub enum Deed {
     Relate(Relation),
     /// Looks at groups by another field.
     Groups(String),
-    /// Asks for the likely causes of this.
-    Causes(StoryOf),
+    /// Asks for the likely causes of this; without it, of what is chosen.
+    Causes(Option<StoryOf>),
 }
 
 impl App {
@@ -199,8 +201,18 @@ impl App {
             Deed::Step(step) => looked.step = step,
             Deed::Relate(relation) => looked.relation = relation,
             Deed::Groups(field) => looked.group = Some(field),
-            Deed::Causes(of) => looked.causes = Some(of),
+            Deed::Causes(of) => return self.show_causes(of),
         }
+        self.ask_models();
+    }
+
+    /// Shows the likely causes of an incident or a stretch of time; without one, of what is chosen.
+    fn show_causes(&mut self, of: Option<StoryOf>) {
+        if let Some(of) = of.or_else(|| self.story_chosen()) {
+            self.models.causes = Some(of);
+        }
+        self.models.causes_wanted += 1;
+        self.show_view(View::Models);
         self.ask_models();
     }
 
@@ -219,7 +231,8 @@ impl App {
     /// Asks what the view of the models shows. What is there already is not asked again.
     pub(super) fn ask_models(&mut self) {
         let (expr, conditions) = (self.filter.expr(), self.filter.conditions());
-        let looked = Looked { order: Order::default(), ..self.models.clone() };
+        // Neither the order of the rows nor the place on the page changes what is found.
+        let looked = Looked { order: Order::default(), picked: Vec::new(), causes_wanted: 0, ..self.models.clone() };
         if let (View::Models, Some(session)) = (self.view, &mut self.session) {
             let marks = if has_mark(&expr) { session.evidence().marks() } else { None };
             let marks = marks.map_or(0, |marks| std::sync::Arc::as_ptr(&marks).addr());

@@ -104,7 +104,8 @@ impl App {
         }
     }
 
-    fn story_chosen(&self) -> Option<StoryOf> {
+    /// What a story, or the likely causes, would be of.
+    pub(in crate::app) fn story_chosen(&self) -> Option<StoryOf> {
         let lanes = self.lanes();
         let flags = || {
             let all = lanes.into_iter().flat_map(|lanes| &lanes.lanes);

@@ -18,6 +18,7 @@ pub(super) fn of_view(view: View) -> Icon {
 /// The icon of a command; `None` where it has none of its own.
 pub(super) fn of(command: &Command) -> Option<Icon> {
     Some(match command {
+        Command::Models(_) => icon::SCALES,
         Command::TellStory(_) => icon::LIST_BULLETS,
         Command::FitTime => icon::CORNERS_OUT,
         Command::NextEvent(true) => icon::CARET_RIGHT,

@@ -7,6 +7,7 @@ mod held;
 mod keyboard;
 mod keys;
 mod made;
+mod models;
 mod records;
 mod room;
 mod shell;

@@ -34,14 +34,18 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands: 
             Some(Ok(causes)) => (format!("Likely causes of {}", visible(&causes.name)), causes.caveat),
             _ => ("Likely causes".to_owned(), ""),
         };
-        section(ui, &title, note);
+        let head = section(ui, &title, note);
+        let wanted = shown.app.models().causes_wanted;
+        if std::mem::replace(&mut state.causes_shown, wanted) != wanted {
+            head.scroll_to_me(Some(egui::Align::TOP));
+        }
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = measure::GAP;
             let button = ui.add(Button::plain("Of…").icon(icon::CARET_DOWN));
             Popup::menu(&button).show(|ui| {
                 for incident in incidents {
                     if ui.add(Button::plain(&visible(&incident.id)).icon(icon::FLAG)).clicked() {
-                        commands.push(Command::Models(Deed::Causes(StoryOf::Incident(incident.id.clone()))));
+                        commands.push(Command::Models(Deed::Causes(Some(StoryOf::Incident(incident.id.clone())))));
                         ui.close();
                     }
                 }
@@ -49,7 +53,7 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands: 
                     && ui.add(Button::plain("This stretch of time").icon(icon::CALENDAR_BLANK)).clicked()
                 {
                     let of = StoryOf::Range("this stretch of time".to_owned(), range, shown.model.model.clone());
-                    commands.push(Command::Models(Deed::Causes(of)));
+                    commands.push(Command::Models(Deed::Causes(Some(of))));
                     ui.close();
                 }
                 if incidents.is_empty() && range.is_none() {
@@ -144,7 +148,9 @@ fn draw(ui: &mut Ui, shown: &Shown<'_>, candidate: &Candidate, is_wide: bool, co
         match n {
             0 => name(&mut child, shown, candidate),
             1 => signals(&mut child, shown, &candidate.speaks_for, "", commands),
-            2 => signals(&mut child, shown, &candidate.speaks_against, if is_wide { "" } else { "against: " }, commands),
+            2 => {
+                signals(&mut child, shown, &candidate.speaks_against, if is_wide { "" } else { "against: " }, commands)
+            }
             _ => drop(parts::wrapped(&mut child, &candidate.recommended, Type::Table, theme.text2)),
         }
         bottom = bottom.max(child.min_rect().bottom());
@@ -211,7 +217,8 @@ fn looked_for(ui: &mut Ui, shown: &Shown<'_>, causes: &Causes) {
         parts::wrapped(ui, looked.kind.title(), Type::TableMedium, theme.text);
         parts::wrapped(ui, looked.definition, Type::Caption, theme.text2);
         for signal in &looked.below {
-            let response = parts::wrapped(ui, &format!("below its threshold: {}", signal.text), Type::Table, theme.text2);
+            let response =
+                parts::wrapped(ui, &format!("below its threshold: {}", signal.text), Type::Table, theme.text2);
             let _ = tip(response, definition(signal));
         }
         if looked.below.is_empty() && looked.candidates == 0 {

@@ -42,7 +42,9 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands: 
         let title = format!("{} against {}", visible(&of.b.name), visible(&of.a.name));
         let both = match of.both {
             0 => String::new(),
-            both => format!("; {} in both, which tests take for independent", counted(both, "decision is", "decisions are")),
+            both => {
+                format!("; {} in both, which tests take for independent", counted(both, "decision is", "decisions are"))
+            }
         };
         let note = format!("{} and {} decisions{both}", count(of.b.decisions), count(of.a.decisions));
         head(ui, shown, state, &title, &note, commands);
@@ -94,7 +96,8 @@ fn columns(ui: &mut Ui, widths: &[f32], count: usize, mut contents: impl FnMut(&
             let inner = if right + 1.0 < room.right() { right - gap } else { room.right() };
             let rect = Rect::from_min_max(pos2(left, room.top()), pos2(inner, f32::INFINITY));
             let layout = egui::Layout::top_down(egui::Align::Min);
-            let mut child = ui.new_child(egui::UiBuilder::new().id_salt(("column", next)).max_rect(rect).layout(layout));
+            let mut child =
+                ui.new_child(egui::UiBuilder::new().id_salt(("column", next)).max_rect(rect).layout(layout));
             child.spacing_mut().item_spacing = egui::Vec2::ZERO;
             contents(&mut child, next);
             bottom = bottom.max(child.min_rect().bottom());
@@ -226,7 +229,7 @@ pub(super) fn distribution(
     };
     let most = bins.iter().map(|bin| bin.reference.max(bin.current)).fold(0.0, f64::max);
     let x = plots::Scale::round((from, to), 5, |at, digits| crate::ui::words::number(&format!("{at:.digits$}")));
-    let y = plots::Scale::round((0.0, most * 1.06), 3, |at, _| if at > 0.0 { percent(at) } else { String::new() });
+    let y = plots::Scale::round((0.0, most * 1.06), 4, |at, _| if at > 0.0 { percent(at) } else { String::new() });
     let label = format!("Distribution of {id}: shares by value");
     let lines = [
         plots::curve("a", plots::outline(bins, |bin| bin.reference), colors[0]),

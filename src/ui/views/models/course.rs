@@ -93,19 +93,23 @@ fn plot(ui: &mut Ui, shown: &Shown<'_>, course: &Course, (first, last): (i64, i6
     let (mut bands, mut lines) = (Vec::new(), Vec::new());
     for stretch in &course.stretches {
         let color = shown.colour(stretch.version.as_deref());
+        // A step in which versions changed is drawn for each as far as it was in service.
+        let served = shown.found.stretches.as_ref().and_then(|stretches| stretches.all().get(stretch.place));
+        let begun_at = served.and_then(|stretch| stretch.begin()).unwrap_or(i64::MIN);
+        let ended_at = served.and_then(|stretch| stretch.end()).unwrap_or(i64::MAX);
         for run in runs(&stretch.points) {
             let mut line = Vec::new();
             let (mut xs, mut lows, mut highs) = (Vec::new(), Vec::new(), Vec::new());
             for point in run {
                 let Some([low, high]) = point.rate.wilson95 else { continue };
-                for at in [point.from.0, point.to.0] {
+                for at in [point.from.0.max(begun_at), point.to.0.min(ended_at)] {
                     line.push([clip(at), rate(point)]);
                     xs.push(clip(at));
                     lows.push(low);
                     highs.push(high);
                 }
             }
-            bands.push(FilledArea::new("", &xs, &lows, &highs).fill_color(theme.sunken).allow_hover(false));
+            bands.push(FilledArea::new("", &xs, &lows, &highs).fill_color(theme.ghost).allow_hover(false));
             lines.push(plots::curve("", line, color).width(measure::STRONG));
         }
     }
@@ -142,7 +146,7 @@ fn plot(ui: &mut Ui, shown: &Shown<'_>, course: &Course, (first, last): (i64, i6
         ui.painter().rect_filled(backing, 0.0, theme.panel);
         text::place(ui.painter(), left, backing.center().y, galley);
     }
-    pointed(ui, shown, course, &response.response, |x| transform.value_from_position(pos2(x, 0.0)).x, begin);
+    pointed(course, &response.response, |x| transform.value_from_position(pos2(x, 0.0)).x, begin);
 }
 
 /// Steps that follow each other without a gap.
@@ -151,14 +155,7 @@ fn runs(points: &[Point]) -> impl Iterator<Item = &[Point]> {
 }
 
 /// What stands under the pointer, in words.
-fn pointed(
-    ui: &Ui,
-    shown: &Shown<'_>,
-    course: &Course,
-    response: &egui::Response,
-    value: impl Fn(f32) -> f64,
-    begin: i64,
-) {
+fn pointed(course: &Course, response: &egui::Response, value: impl Fn(f32) -> f64, begin: i64) {
     let Some(at) = response.hover_pos().map(|at| value(at.x)) else { return };
     let is_here = |point: &&Point| seconds(point.from.0, begin) <= at && at < seconds(point.to.0, begin);
     let year = DateTime::from_timestamp_nanos(begin).year();
@@ -173,14 +170,12 @@ fn pointed(
             lines.push(format!("{version}: {}", cells::rate_words(point.rate, course.measure)));
         }
     }
-    let _ = shown;
     if !lines.is_empty() {
         let words = lines.join("\n");
         response.clone().on_hover_ui_at_pointer(|ui| {
             text::wrapped(ui, &words, Type::Table, crate::ui::theme::Theme::of(ui).text);
         });
     }
-    let _ = ui;
 }
 
 /// What was reported, each change a way to the decision at which it was.
@@ -218,7 +213,7 @@ fn line(ui: &mut Ui, shown: &Shown<'_>, change: &Change, commands: &mut Vec<Comm
     let at = crate::ui::words::time(DateTime::from_timestamp_nanos(change.at.0));
     let rate = |rate: crate::analysis::proportion::Rate| rate.rate.map_or_else(|| "–".to_owned(), percent);
     let words = format!(
-        "{at} UTC · {} · {} before, {} after",
+        "{at} UTC · {} · {} up to here, {} from here on",
         change.test.title(),
         rate(change.before),
         rate(change.after)

@@ -114,7 +114,9 @@ fn table(ui: &mut Ui, shown: &Shown<'_>, found: &Fairness) {
         draw(ui, shown, group, found, columns, (most, line));
     }
     ui.add_space(measure::GRID);
-    let mut words = vec!["favourable as the log's system records say; the dotted line is four fifths of the highest rate".to_owned()];
+    let mut words = vec![
+        "favourable as the log's system records say; the dotted line is four fifths of the highest rate".to_owned(),
+    ];
     let without = found.without_group.selected.denominator;
     if without > 0 {
         words.push(format!("{} of no group", counted(without, "decision is", "decisions are")));

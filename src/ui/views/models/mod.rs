@@ -30,6 +30,8 @@ pub struct State {
     opened: std::collections::BTreeSet<String>,
     /// What was looked for among likely causes is shown.
     is_looked_for_open: bool,
+    /// How often likely causes were asked for by the time that the page went there.
+    causes_shown: u32,
 }
 
 /// What all parts of the view are drawn by.

@@ -122,7 +122,8 @@ pub(super) fn outline(bins: &[Bin], share: impl Fn(&Bin) -> f64) -> Vec<[f64; 2]
 
 /// A curve.
 pub(super) fn curve<'p>(name: &str, points: Vec<[f64; 2]>, color: Color32) -> Line<'p> {
-    Line::new(name.to_owned(), points).color(color).width(measure::CURVE).allow_hover(false)
+    // A band would stand for many points in one pixel; here two of one place are an edge of a step.
+    Line::new(name.to_owned(), points).color(color).width(measure::CURVE).allow_hover(false).allow_band(false)
 }
 
 /// A dotted line down the plot.

@@ -46,7 +46,9 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, commands: &mut Vec<Command>) 
         ui.add_space(measure::CELL);
         match found {
             Ok(found) => table(ui, shown, found),
-            Err(why) => drop(parts::wrapped(ui, &format!("Not determinable, because {why}."), Type::Table, theme.text2)),
+            Err(why) => {
+                drop(parts::wrapped(ui, &format!("Not determinable, because {why}."), Type::Table, theme.text2))
+            }
         }
     });
 }

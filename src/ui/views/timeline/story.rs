@@ -9,6 +9,7 @@ use crate::analysis::Instant;
 use crate::analysis::clocks::Reading;
 use crate::analysis::proportion::Rate;
 use crate::analysis::story::{DeploymentTold, Figures, FindingTold, LiveTold, Story, Stretch};
+use crate::app::models::Deed;
 use crate::app::timeline::RowsOf;
 use crate::app::timeline::story::StoryAsked;
 use crate::app::{App, Command, View};
@@ -93,6 +94,9 @@ fn story_of(ui: &mut Ui, app: &App, story: &Story, asked: &StoryAsked, state: &m
     );
     if !about.is_empty() {
         text::wrapped(ui, &about.join(" · "), Type::Table, theme.text2);
+    }
+    if link(ui, "Likely causes", Type::Table).clicked() {
+        commands.push(Command::Models(Deed::Causes(Some(asked.of.clone()))));
     }
     let complaint =
         story.incident.iter().flat_map(|incident| &incident.records).find_map(|record| record.summary.as_deref());

@@ -28,16 +28,16 @@ const COLUMNS: [Column; 7] = [
     ("Field of the input", 0.2, |field| words::field(&field.field)),
     ("PSI", 0.15, |field| match &field.psi {
         Ok(psi) => format!("{:.3}, {}", psi.value, psi.shift.words()),
-        Err(because) => because.to_string(),
+        Err(_) => "not determinable".to_owned(),
     }),
     ("KS or χ²", 0.16, |field| match &field.shape {
         Shape::Numbers(numbers) => match &numbers.ks.test {
             Ok(ks) => format!("KS {:.3}, p {}", ks.statistic, p_words(ks.p)),
-            Err(because) => because.to_string(),
+            Err(_) => "–".to_owned(),
         },
         Shape::Categories(categories) => match &categories.chi_squared.test {
             Ok(chi) => format!("χ² {:.1} ({}), p {}", chi.statistic, chi.degrees, p_words(chi.p)),
-            Err(because) => because.to_string(),
+            Err(_) => "–".to_owned(),
         },
         Shape::None => "–".to_owned(),
     }),
@@ -64,8 +64,31 @@ fn number(figure: &Figure<f64>) -> String {
     match figure {
         Ok(value) if value.abs() >= 100.0 => words::number(&format!("{value:.0}")),
         Ok(value) => words::number(&format!("{value:.3}")),
-        Err(because) => because.to_string(),
+        Err(_) => "–".to_owned(),
     }
+}
+
+/// Why figures of a field cannot be given, each reason once.
+fn reasons(field: &FieldCompared) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut add = |because: Option<crate::analysis::statistics::Because>| {
+        if let Some(words) = because.map(|because| format!("not determinable: {because}"))
+            && !out.contains(&words)
+        {
+            out.push(words);
+        }
+    };
+    add(field.psi.as_ref().err().copied());
+    add(field.jensen_shannon.as_ref().err().copied());
+    match &field.shape {
+        Shape::Numbers(numbers) => {
+            add(numbers.ks.test.as_ref().err().copied());
+            add(numbers.wasserstein.as_ref().err().copied());
+        }
+        Shape::Categories(categories) => add(categories.chi_squared.test.as_ref().err().copied()),
+        Shape::None => {}
+    }
+    out
 }
 
 pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, of: &Comparison, colors: [Color32; 2], state: &mut State) {
@@ -127,7 +150,8 @@ fn head(ui: &mut Ui, shown: &Shown<'_>, columns: &[Column]) {
 
 /// Gives whether it was clicked.
 fn row(ui: &mut Ui, shown: &Shown<'_>, columns: &[Column], field: &FieldCompared, is_open: bool) -> bool {
-    let told: Vec<String> = columns.iter().map(|(head, _, words)| format!("{head} {}", words(field))).collect();
+    let mut told: Vec<String> = columns.iter().map(|(head, _, words)| format!("{head} {}", words(field))).collect();
+    told.extend(reasons(field));
     let label = format!("{}: {}; {}", field.field, if is_open { "open" } else { "closed" }, told.join("; "));
     let response = parts::row(ui, ROW, &label, false);
     let rect = response.rect;

@@ -46,8 +46,7 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, of: &Comparison, colors: [Col
     }
     ui.add_space(20.0);
     for compared in of.measures.iter().filter(|compared| compared.a.rate.is_none() && compared.b.rate.is_none()) {
-        let words =
-            format!("{}: not determinable, because {}", compared.measure.title(), compared.measure.without());
+        let words = format!("{}: not determinable, because {}", compared.measure.title(), compared.measure.without());
         parts::wrapped(ui, &words, Type::Caption, theme.faint);
     }
 }
