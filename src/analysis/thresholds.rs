@@ -326,7 +326,7 @@ mod tests {
                 "[access]\n\nbulk_facter = 3\n",
                 "line 3: access.bulk_facter is no threshold; there are bulk_window_hours",
             ),
-            ("[acces]\n", "line 1: acces is no threshold; there are access, causes, incident"),
+            ("[acces]\n", "line 1: acces is no threshold; there are access, incident, causes"),
             ("bulk_factor = 4\n", "line 1: bulk_factor is no threshold"),
             ("access = 4\n", "line 1: access: a section belongs there: [access]"),
             ("[access]\nbulk_factor = 0.5\n", "line 2: access.bulk_factor: 0.5 is not from 1 to 1000"),
