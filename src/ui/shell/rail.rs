@@ -15,7 +15,8 @@ pub(super) fn show(ui: &mut Ui, app: &App, is_low: bool, commands: &mut Vec<Comm
     let foot = measure::FIELD + 2.0 * measure::GRID;
     #[expect(clippy::cast_precision_loss, reason = "a few views")]
     let room = (ui.available_height() - foot) / View::ALL.len() as f32;
-    let low = is_low.then(|| room.clamp(measure::ICON_LARGE + measure::GRID, measure::RAIL_ITEM_LOW));
+    let low = (is_low || room < measure::RAIL_ITEM)
+        .then(|| room.clamp(measure::ICON_LARGE + measure::GRID, measure::RAIL_ITEM_LOW));
     for view in View::ALL {
         if rail_item(ui, icons::of_view(view), view.name(), app.view() == view, low).clicked() {
             commands.push(Command::Show(view));

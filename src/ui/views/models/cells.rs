@@ -97,8 +97,9 @@ pub(super) fn short(measure: Measure) -> &'static str {
     }
 }
 
-/// How a version differs from the one before it, in two lines: the rate that moved most surely, and confidence.
-pub(super) fn against(against: &Figure<Against>) -> [String; 2] {
+/// How a version differs from the one before it, in two lines: the rate that moved most surely, and confidence; where there is little
+/// room, the rate and its interval alone.
+pub(super) fn against(against: &Figure<Against>, is_narrow: bool) -> [String; 2] {
     let against = match against {
         Ok(against) => against,
         Err(because) => return [because.to_string(), String::new()],
@@ -110,6 +111,11 @@ pub(super) fn against(against: &Figure<Against>) -> [String; 2] {
         let (a, b) = (sure(a).unwrap_or(1.0), sure(b).unwrap_or(1.0));
         a.total_cmp(&b)
     });
+    if is_narrow && let Some((rate, difference)) = most.and_then(|rate| Some((rate, rate.difference.as_ref().ok()?))) {
+        let [low, high] = difference.newcombe95;
+        let first = format!("{} {} points", short(rate.measure), points(difference.difference));
+        return [first, format!("95\u{202f}% {} to {}", bare(low), bare(high))];
+    }
     let first = match most.and_then(|rate| Some((rate, rate.difference.as_ref().ok()?))) {
         Some((rate, difference)) => {
             let [low, high] = difference.newcombe95;
@@ -293,7 +299,7 @@ mod tests {
     #[test]
     fn what_cannot_be_compared_says_why() {
         let none: Figure<Against> = Err(Because("there is no earlier version on record"));
-        assert_eq!(against(&none), ["there is no earlier version on record".to_owned(), String::new()]);
+        assert_eq!(against(&none, false), ["there is no earlier version on record".to_owned(), String::new()]);
     }
 
     #[test]

@@ -229,7 +229,7 @@ pub(super) fn distribution(
     };
     let most = bins.iter().map(|bin| bin.reference.max(bin.current)).fold(0.0, f64::max);
     let x = plots::Scale::round((from, to), 5, |at, digits| crate::ui::words::number(&format!("{at:.digits$}")));
-    let y = plots::Scale::round((0.0, most * 1.06), 4, |at, _| if at > 0.0 { percent(at) } else { String::new() });
+    let y = plots::Scale::round((0.0, most * 1.06), 5, |at, _| if at > 0.0 { percent(at) } else { String::new() });
     let label = format!("Distribution of {id}: shares by value");
     let lines = [
         plots::curve("a", plots::outline(bins, |bin| bin.reference), colors[0]),

@@ -19,6 +19,8 @@ use crate::ui::widgets::{Button, section, text};
 
 /// Height of the plot.
 const PLOT: f32 = 190.0;
+/// A step of so many decisions counts for how high the axis is.
+const WEIGHTY: u64 = 20;
 /// So many changes are listed.
 const LISTED: usize = 8;
 
@@ -80,12 +82,12 @@ fn plot(ui: &mut Ui, shown: &Shown<'_>, course: &Course, (first, last): (i64, i6
     let theme: &'static crate::ui::theme::Theme = crate::ui::theme::Theme::of(ui);
     let begin = course.points.first().map_or(first, |point| point.from.0.max(first));
     let end = course.points.last().map_or(last, |point| point.to.0).min(last.saturating_add(1)).max(begin + 1);
-    let high = |point: &Point| point.rate.wilson95.map_or(0.0, |[_, high]| high);
     let rate = |point: &Point| point.rate.rate.unwrap_or(0.0);
-    // Steps with few decisions have intervals up to the top: the axis follows the rates, and what is cut goes on above.
-    let most = course.points.iter().map(rate).fold(0.0, f64::max);
-    let surest = course.points.iter().map(high).fold(1.0, f64::min);
-    let top = (most * 1.25).max(surest).clamp(0.02, 1.0);
+    // Steps with few decisions have intervals up to the top: the axis follows rates of some weight, and what is cut goes on above.
+    let of_stretches = || course.stretches.iter().flat_map(|stretch| &stretch.points);
+    let weighty = of_stretches().filter(|point| point.rate.denominator >= WEIGHTY).map(rate).fold(0.0, f64::max);
+    let most = if weighty > 0.0 { weighty } else { of_stretches().map(rate).fold(0.0, f64::max) };
+    let top = (most * 1.4).clamp(0.02, 1.0);
     let y = plots::Scale::round((0.0, top), 4, |at, _| if at > 0.0 { percent(at) } else { String::new() });
     let marks = ticks(begin, end).into_iter().map(|(at, words)| (seconds(at, begin), words)).collect();
     let x = plots::Scale { from: 0.0, to: seconds(end, begin), marks };
@@ -211,13 +213,7 @@ fn remarks(ui: &mut Ui, shown: &Shown<'_>, course: &Course, commands: &mut Vec<C
 fn line(ui: &mut Ui, shown: &Shown<'_>, change: &Change, commands: &mut Vec<Command>) {
     let theme = shown.theme;
     let at = crate::ui::words::time(DateTime::from_timestamp_nanos(change.at.0));
-    let rate = |rate: crate::analysis::proportion::Rate| rate.rate.map_or_else(|| "–".to_owned(), percent);
-    let words = format!(
-        "{at} UTC · {} · {} up to here, {} from here on",
-        change.test.title(),
-        rate(change.before),
-        rate(change.after)
-    );
+    let words = format!("{at} UTC · {} · after {}", change.test.title(), counted(change.seen, "decision", "decisions"));
     let response = parts::bare_row(ui, 20.0, &format!("{words}, show the decision"));
     let rect = response.rect;
     let galley = text::cut(ui, &words, Type::Table, theme.text, rect.width() - 20.0);

@@ -340,7 +340,7 @@ fn draw(
                 }
             }
             Cell::Against => {
-                let lines = cells::against(&row.against);
+                let lines = cells::against(&row.against, room.width() < 280.0);
                 for (line, middle, color, style) in
                     [(&lines[0], upper, theme.text, Type::Table), (&lines[1], lower, theme.text2, Type::Caption)]
                 {

@@ -170,7 +170,7 @@ fn row(ui: &mut Ui, shown: &Shown<'_>, columns: &[Column], field: &FieldCompared
 fn opened(ui: &mut Ui, shown: &Shown<'_>, of: &Comparison, field: &FieldCompared, colors: [Color32; 2]) {
     ui.add_space(measure::CELL);
     parts::inset(ui, measure::PAGE, |ui| {
-        ui.set_max_width(640.0);
+        ui.set_max_width(ui.available_width().min(640.0));
         super::names(ui, shown, of, colors);
         match &field.shape {
             Shape::Numbers(numbers) => super::distribution(ui, shown, &field.field, numbers, colors, PLOT),
