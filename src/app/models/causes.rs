@@ -1,8 +1,6 @@
 //! Whose likely causes are asked, and what is gathered for them once.
 
-use std::sync::Arc;
-
-use super::examine::{Work, told};
+use super::examine::{Told, Work, told};
 use crate::analysis::access::{Accesses, Pattern, out_of_pattern};
 use crate::analysis::causes::{Asked, Causes, Gathered};
 use crate::analysis::incidents::Incident;
@@ -14,12 +12,12 @@ use crate::evidence::EvidenceError;
 #[derive(Debug, Default)]
 pub(super) struct Examined {
     pattern: Option<(Thresholds, Pattern)>,
-    last: Option<(StoryOf, Result<Arc<Causes>, String>)>,
+    last: Option<(StoryOf, Told<Causes>)>,
 }
 
 impl Examined {
     /// The likely causes of what was chosen, else of the first incident of the model; `None` where there is none.
-    pub(super) fn of(&mut self, work: &Work<'_>) -> Result<Option<Result<Arc<Causes>, String>>, EvidenceError> {
+    pub(super) fn of(&mut self, work: &Work<'_>) -> Result<Option<Told<Causes>>, EvidenceError> {
         let incidents = &work.gathered.incidents.incidents;
         let model = &work.model.model;
         // One that states its window comes first: of the others little can be looked for.

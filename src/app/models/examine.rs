@@ -40,6 +40,9 @@ pub struct Ask {
     pub looked: Looked,
 }
 
+/// What was found, or why not, for people.
+pub type Told<T> = Result<Arc<T>, String>;
+
 /// What was found, part by part; a part stands until a newer one is there.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
@@ -50,17 +53,17 @@ pub struct Found {
     /// The incidents on record.
     pub incidents: Option<Arc<Incidents>>,
     /// Two versions, stretches of time or filters side by side; or why they are not.
-    pub comparison: Option<Result<Arc<Compared>, String>>,
+    pub comparison: Option<Told<Compared>>,
     /// A rate over time.
     pub course: Option<Arc<Course>>,
     /// What is held against what; or why it cannot be.
-    pub correlation: Option<Result<Arc<Correlation>, String>>,
+    pub correlation: Option<Told<Correlation>>,
     /// How groups were treated; `None` where no field says which group a person belongs to.
-    pub fairness: Option<Result<Arc<Fairness>, String>>,
+    pub fairness: Option<Told<Fairness>>,
     /// Fields that may say which group a person belongs to.
     pub groups: Arc<Vec<String>>,
     /// What is likely behind an incident or a stretch of time.
-    pub causes: Option<Result<Arc<Causes>, String>>,
+    pub causes: Option<Told<Causes>>,
     /// Why there is nothing.
     pub error: Option<String>,
 }
@@ -78,11 +81,11 @@ pub struct Compared {
 #[derive(Debug)]
 enum Part {
     Versions(Arc<Stretches>, Arc<Incidents>, Arc<Versions>),
-    Comparison(Option<Result<Arc<Compared>, String>>),
+    Comparison(Option<Told<Compared>>),
     Course(Option<Arc<Course>>),
-    Correlation(Option<Result<Arc<Correlation>, String>>),
-    Fairness(Option<Result<Arc<Fairness>, String>>, Arc<Vec<String>>),
-    Causes(Option<Result<Arc<Causes>, String>>),
+    Correlation(Option<Told<Correlation>>),
+    Fairness(Option<Told<Fairness>>, Arc<Vec<String>>),
+    Causes(Option<Told<Causes>>),
     Failed(String),
     Done,
 }
@@ -263,7 +266,7 @@ pub(super) struct Work<'w> {
 pub(super) fn told<T>(
     result: Result<T, EvidenceError>,
     watch: &dyn Watch,
-) -> Result<Result<Arc<T>, String>, EvidenceError> {
+) -> Result<Told<T>, EvidenceError> {
     match result {
         Ok(value) => Ok(Ok(Arc::new(value))),
         Err(error) if watch.is_cancelled() => Err(error),
@@ -272,7 +275,7 @@ pub(super) fn told<T>(
 }
 
 impl Work<'_> {
-    fn comparison(&self) -> Result<Option<Result<Arc<Compared>, String>>, EvidenceError> {
+    fn comparison(&self) -> Result<Option<Told<Compared>>, EvidenceError> {
         let Some(sides) = self.ask.looked.sides.clone().or_else(|| sides::usual(self.model)) else { return Ok(None) };
         let decisions = &self.gathered.decisions;
         let timeless = || {
@@ -298,7 +301,7 @@ impl Work<'_> {
         Course::of(self.evidence, decisions, stretches, looked.measure(), self.rows, looked.step, self.watch)
     }
 
-    fn correlation(&self) -> Result<Option<Result<Arc<Correlation>, String>>, EvidenceError> {
+    fn correlation(&self) -> Result<Option<Told<Correlation>>, EvidenceError> {
         let relation = &self.ask.looked.relation;
         let incident = self.gathered.incidents.incidents.iter().find(|incident| {
             let is_of_model = incident.model.is_none() || incident.model == self.model.model;
@@ -323,7 +326,7 @@ impl Work<'_> {
     }
 
     /// How groups were treated, by the field that was chosen or the first that may say which group a person belongs to; and all that may.
-    fn fairness(&self) -> Result<(Option<Result<Arc<Fairness>, String>>, Vec<String>), EvidenceError> {
+    fn fairness(&self) -> Result<Groups, EvidenceError> {
         let groups = groups(self.evidence);
         let chosen = self.ask.looked.group.as_ref().or(groups.first());
         let Some(group) = chosen.and_then(|name| crate::app::shape::field(name)) else { return Ok((None, groups)) };
@@ -333,6 +336,9 @@ impl Work<'_> {
         Ok((Some(told(found, self.watch)?), groups))
     }
 }
+
+/// How groups were treated, and the fields that may say which group a person belongs to.
+type Groups = (Option<Told<Fairness>>, Vec<String>);
 
 /// Fields that may say which group a person belongs to: of the person first, then of the input; none of numbers with fractions.
 fn groups(evidence: &Evidence) -> Vec<String> {

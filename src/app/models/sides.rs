@@ -21,7 +21,7 @@ pub(super) struct Found {
 pub(super) fn usual(model: &ModelVersions) -> Option<[Side; 2]> {
     let comparable = || model.rows.iter().filter_map(|row| Some((row, row.against.as_ref().ok()?.place)));
     let in_incident = comparable().find(|(row, _)| !row.incidents.is_empty());
-    let (row, before) = in_incident.or_else(|| comparable().last())?;
+    let (row, before) = in_incident.or_else(|| comparable().next_back())?;
     Some([Side::Stretch(before), Side::Stretch(row.place)])
 }
 

@@ -149,7 +149,7 @@ fn draw(ui: &mut Ui, shown: &Shown<'_>, candidate: &Candidate, is_wide: bool, co
             0 => name(&mut child, shown, candidate),
             1 => signals(&mut child, shown, &candidate.speaks_for, "", commands),
             2 => {
-                signals(&mut child, shown, &candidate.speaks_against, if is_wide { "" } else { "against: " }, commands)
+                signals(&mut child, shown, &candidate.speaks_against, if is_wide { "" } else { "against: " }, commands);
             }
             _ => drop(parts::wrapped(&mut child, &candidate.recommended, Type::Table, theme.text2)),
         }

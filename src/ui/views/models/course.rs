@@ -7,6 +7,7 @@ use egui_plot::{FilledArea, MarkerShape, Points};
 use super::{Shown, cells, plots};
 use crate::analysis::course::{Change, Course, Point, Step};
 use crate::analysis::decisions::Measure;
+use crate::analysis::versions::stretches::Stretch;
 use crate::app::models::Deed;
 use crate::app::{Command, View};
 use crate::record::text::visible;
@@ -97,8 +98,8 @@ fn plot(ui: &mut Ui, shown: &Shown<'_>, course: &Course, (first, last): (i64, i6
         let color = shown.colour(stretch.version.as_deref());
         // A step in which versions changed is drawn for each as far as it was in service.
         let served = shown.found.stretches.as_ref().and_then(|stretches| stretches.all().get(stretch.place));
-        let begun_at = served.and_then(|stretch| stretch.begin()).unwrap_or(i64::MIN);
-        let ended_at = served.and_then(|stretch| stretch.end()).unwrap_or(i64::MAX);
+        let begun_at = served.and_then(Stretch::begin).unwrap_or(i64::MIN);
+        let ended_at = served.and_then(Stretch::end).unwrap_or(i64::MAX);
         for run in runs(&stretch.points) {
             let mut line = Vec::new();
             let (mut xs, mut lows, mut highs) = (Vec::new(), Vec::new(), Vec::new());

@@ -47,7 +47,7 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, commands: &mut Vec<Command>) 
         match found {
             Ok(found) => table(ui, shown, found),
             Err(why) => {
-                drop(parts::wrapped(ui, &format!("Not determinable, because {why}."), Type::Table, theme.text2))
+                drop(parts::wrapped(ui, &format!("Not determinable, because {why}."), Type::Table, theme.text2));
             }
         }
     });
