@@ -263,10 +263,7 @@ pub(super) struct Work<'w> {
 }
 
 /// What cannot be done for reasons of the question is told; what has to end everything is an error.
-pub(super) fn told<T>(
-    result: Result<T, EvidenceError>,
-    watch: &dyn Watch,
-) -> Result<Told<T>, EvidenceError> {
+pub(super) fn told<T>(result: Result<T, EvidenceError>, watch: &dyn Watch) -> Result<Told<T>, EvidenceError> {
     match result {
         Ok(value) => Ok(Ok(Arc::new(value))),
         Err(error) if watch.is_cancelled() => Err(error),

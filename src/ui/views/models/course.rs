@@ -199,7 +199,12 @@ fn remarks(ui: &mut Ui, shown: &Shown<'_>, course: &Course, commands: &mut Vec<C
         parts::wrapped(ui, &words, Type::Caption, theme.text2);
         return;
     }
-    parts::wrapped(ui, &format!("{tests}. A change is reported after it happened:"), Type::Caption, theme.text2);
+    parts::wrapped(
+        ui,
+        &format!("{tests}. A report comes after the change; of many decisions Page–Hinkley reports some by chance:"),
+        Type::Caption,
+        theme.text2,
+    );
     ui.add_space(measure::GRID);
     for change in course.changes.iter().take(LISTED) {
         line(ui, shown, change, commands);

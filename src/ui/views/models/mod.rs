@@ -4,6 +4,7 @@
 
 mod causes;
 mod cells;
+mod columns;
 mod compare;
 mod course;
 mod fairness;

@@ -5,9 +5,8 @@ use egui::{Popup, Rect, Sense, Ui, pos2, vec2};
 use super::{Shown, cells};
 use crate::analysis::correlation::{Cell, Correlation, CorrelationRow};
 use crate::analysis::statistics::p_words;
+use crate::app::Command;
 use crate::app::models::{Against, Deed, Relation};
-use crate::app::{Command, shape};
-use crate::record::Kind;
 use crate::record::text::visible;
 use crate::ui::icon;
 use crate::ui::theme::{Type, measure};
@@ -60,16 +59,13 @@ fn controls(ui: &mut Ui, shown: &Shown<'_>, commands: &mut Vec<Command>) {
         let field = relation.field.as_deref().map_or_else(|| "Version".to_owned(), words::field);
         let button = ui.add(Button::plain(&field).icon(icon::CARET_DOWN));
         Popup::menu(&button).show(|ui| {
-            let is_usual = |name: &String| {
-                let is_left_out = matches!(name.as_str(), "version" | "model" | "result" | "overridden" | "correct");
-                !is_left_out && !shown.app.is_number(name)
-            };
-            let fields = shape::facets(Some(Kind::Decision), shown.session.evidence()).into_iter().filter(is_usual);
+            let fields = fields(shown).into_iter();
             egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
                 for field in std::iter::once(None).chain(fields.map(Some)) {
                     let name = field.as_deref().map_or_else(|| "Version".to_owned(), words::field);
                     let icon = if field == relation.field { icon::CHECK } else { icon::ROWS };
-                    if ui.add(Button::plain(&name).icon(icon)).clicked() {
+                    let path = field.clone().unwrap_or_else(|| "stretches of service".to_owned());
+                    if tip(ui.add(Button::plain(&name).icon(icon)), path).clicked() {
                         let relation = Relation { field, target: relation.target };
                         commands.push(Command::Models(Deed::Relate(relation)));
                         ui.close();
@@ -89,6 +85,18 @@ fn controls(ui: &mut Ui, shown: &Shown<'_>, commands: &mut Vec<Command>) {
             }
         });
     });
+}
+
+/// The fields that decisions can be told apart by: who asked, and every member of few different values.
+fn fields(shown: &Shown<'_>) -> Vec<String> {
+    let is_of_decisions = |name: &str| {
+        let below =
+            ["input.metadata.", "input.data.", "metadata.", "subject.", "context.", "reproducibility.", "compliance."];
+        below.iter().any(|path| name.starts_with(path))
+    };
+    let known = shown.session.evidence().fields().iter().filter(|known| known.has_column);
+    let named = known.filter(|known| is_of_decisions(&known.name) && !known.name.ends_with("_hash"));
+    std::iter::once("user".to_owned()).chain(named.map(|known| known.name.clone())).collect()
 }
 
 fn table(ui: &mut Ui, shown: &Shown<'_>, found: &Correlation) {
