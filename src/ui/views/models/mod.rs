@@ -80,8 +80,12 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
         let _ = empty(ui, "Looking through the decisions", "Versions stand here as soon as they were counted.", None);
         return;
     };
-    let Some(model) = app.models().chosen(versions) else {
-        return none(ui, app, session, room, commands);
+    // Versions that are on record and decided nothing here say nothing of what passes the filter.
+    let has_decisions = session.facts().by_kind[usize::from(crate::record::Kind::Decision.place())] > 0;
+    let is_empty = has_decisions && versions.models.iter().all(|model| model.decisions == 0);
+    let model = match app.models().chosen(versions).filter(|_| !is_empty) {
+        Some(model) => model,
+        None => return none(ui, app, has_decisions, room, commands),
     };
     let shown = Shown { app, session, found, model, theme };
     let bar = Rect::from_min_max(room.min, pos2(room.right(), room.top() + measure::TOOLS));
@@ -105,10 +109,11 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
 }
 
 /// There is nothing to show: why, and the way out.
-fn none(ui: &mut Ui, app: &App, session: &Session, room: Rect, commands: &mut Vec<Command>) {
+fn none(ui: &mut Ui, app: &App, has_decisions: bool, room: Rect, commands: &mut Vec<Command>) {
     let mut part = parts::within(ui, room, "none");
-    let has_decisions = session.facts().by_kind[usize::from(crate::record::Kind::Decision.place())] > 0;
-    let is_filtered = app.filter.range().is_some() || app.filter.query().expr != crate::query::Expr::All;
+    let is_filtered = app.filter.range().is_some()
+        || app.filter.kind().is_some()
+        || app.filter.query().expr != crate::query::Expr::All;
     let (sentence, reason, way_out) = match (has_decisions, is_filtered) {
         (false, _) => (
             "No decision is on record",
