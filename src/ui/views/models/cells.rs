@@ -41,8 +41,8 @@ pub(super) fn remark(row: &VersionRow) -> (String, bool) {
     let mut is_remarkable = false;
     match row.stretch.known {
         Known::Undeployed => (words.push("no deployment on record".to_owned()), is_remarkable = true).0,
-        Known::Ambiguous => words.push("several versions were live, none is named".to_owned()),
-        Known::Unknown => words.push("no version named, none known to be live".to_owned()),
+        Known::Ambiguous => words.push("several versions were live".to_owned()),
+        Known::Unknown => words.push("no version is named or live".to_owned()),
         Known::Deployed => {}
     }
     // A canary that was given all requests later: what is said is said of that.

@@ -93,12 +93,15 @@ pub(super) fn heading(shown: &Shown<'_>, cell: Cell) -> (String, Option<OrderBy>
         ),
         Cell::Decisions => (plain("Decisions"), Some(OrderBy::Decisions), plain("Decisions that pass the filter")),
         Cell::Results => {
-            let names: Vec<String> = shown.model.results.iter().map(cells::result_name).collect();
+            let named = shown.model.results.iter().any(|result| result.result.is_some());
+            let results = shown.model.results.iter().filter(|_| named);
+            let names: Vec<String> = results.map(cells::result_name).collect();
             let mut words = names.join(", ");
             if let Some(first) = words.get(..1) {
                 words = format!("{}{}", first.to_uppercase(), words.get(1..).unwrap_or_default());
             }
-            let definition = format!("{}. {}", Measure::Adverse.title(), Measure::Adverse.definition());
+            let unknown = if named { "" } else { "\nNo record says where results stand (Settings, Results)" };
+            let definition = format!("{}: {}{unknown}", Measure::Adverse.title(), Measure::Adverse.definition());
             (if words.is_empty() { plain("Results") } else { words }, Some(OrderBy::Rate(Measure::Adverse)), definition)
         }
         Cell::Confidence => {

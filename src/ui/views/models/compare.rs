@@ -20,6 +20,8 @@ use crate::ui::widgets::{Button, section, text, text_field, tip};
 
 /// Below these widths there are fewer columns.
 const WIDTHS: [f32; 2] = [1100.0, 720.0];
+/// Fewer decisions on a side are few.
+const FEW: u64 = 30;
 /// Height of a plot.
 pub(super) const PLOT: f32 = 172.0;
 
@@ -46,7 +48,13 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands: 
                 format!("; {} in both, which tests take for independent", counted(both, "decision is", "decisions are"))
             }
         };
-        let note = format!("{} and {} decisions{both}", count(of.b.decisions), count(of.a.decisions));
+        // Of few decisions every figure is near nothing: PSI most of all.
+        let few = if of.a.decisions.min(of.b.decisions) < FEW {
+            "; so few that most of what is told may be chance"
+        } else {
+            ""
+        };
+        let note = format!("{} and {} decisions{both}{few}", count(of.b.decisions), count(of.a.decisions));
         head(ui, shown, state, &title, &note, commands);
         ui.add_space(measure::PAD);
         let colors = colors(shown, compared);

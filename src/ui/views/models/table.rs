@@ -211,7 +211,7 @@ fn draw(
                 }
             }
             Cell::Against => {
-                let lines = cells::against(&row.against, room.width() < 280.0);
+                let lines = cells::against(&row.against, room.width() < 256.0);
                 for (line, middle, color, style) in
                     [(&lines[0], upper, theme.text, Type::Table), (&lines[1], lower, theme.text2, Type::Caption)]
                 {
@@ -280,7 +280,10 @@ fn results(ui: &Ui, shown: &Shown<'_>, row: &VersionRow, room: Rect) {
         pos2(room.left() + names, room.center().y - BAR / 2.0),
         pos2(room.right(), room.center().y + BAR / 2.0),
     );
-    cells::mix(ui.painter(), theme, bar, shown.model, &row.results);
+    // What cannot be told apart is no mix.
+    if shown.model.results.iter().any(|result| result.result.is_some()) {
+        cells::mix(ui.painter(), theme, bar, shown.model, &row.results);
+    }
 }
 
 fn overrides(ui: &mut Ui, shown: &Shown<'_>, row: &VersionRow, room: Rect, most: f64, commands: &mut Vec<Command>) {
