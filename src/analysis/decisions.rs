@@ -2,7 +2,7 @@
 //! is known. Rates of any selection are then one pass over it.
 //!
 //! Which results are adverse or favourable, and which outcomes bear them out, the `system` records or the auditor say; what nobody
-//! says is not determinable ("Results and outcomes" in `assets/spec/figures.md`).
+//! says is not determinable (`assets/spec/figures.md`, section 9).
 
 mod read;
 

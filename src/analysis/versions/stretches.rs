@@ -2,7 +2,7 @@
 //!
 //! A version that is rolled back to has two stretches. A decision belongs to the stretch of its version whose deployment interval holds
 //! its time; where no deployment on record does, to what its version decided outside of them; where several versions were live and
-//! none is named, or nothing is known, it is counted apart ("Version of a decision" in `assets/spec/figures.md`).
+//! none is named, or nothing is known, it is counted apart (`assets/spec/figures.md`, section 10).
 
 use std::collections::{BTreeMap, HashMap};
 
