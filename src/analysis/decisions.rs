@@ -147,7 +147,7 @@ impl Measure {
         match self {
             Self::Adverse => "no record says which results are adverse",
             Self::Reviewed | Self::OverriddenOfAll => {
-                "there is no decision of which it is known whether it was reviewed"
+                "it is not known of the decisions here which of them were reviewed"
             }
             Self::OverriddenOfReviewed => "no decision was reviewed",
             Self::Errors => "no outcome on record can be compared with a result",
@@ -255,6 +255,12 @@ impl Tally {
         (counted, among)
     }
 
+    /// Why a measure has no rate, where it has none.
+    #[must_use]
+    pub fn without(&self, measure: Measure) -> &'static str {
+        if self.decisions() == 0 { NO_DECISION } else { measure.without() }
+    }
+
     /// The rate of a measure.
     #[must_use]
     pub fn rate(&self, measure: Measure) -> Rate {
@@ -262,6 +268,9 @@ impl Tally {
         Rate::of(counted, among)
     }
 }
+
+/// Why nothing can be told where there is nothing to tell of.
+pub const NO_DECISION: &str = "there is no decision here";
 
 /// What is known of every decision of some bundles.
 #[derive(Debug, Clone)]

@@ -159,7 +159,9 @@ fn rates(out: &mut String, comparison: &Comparison) {
         rows.push(row);
         match (&told.difference, test) {
             (Err(because), _) => {
-                let why = if told.a.denominator + told.b.denominator == 0 {
+                let why = if comparison.a.decisions == 0 || comparison.b.decisions == 0 {
+                    "there is no decision on one of the sides".to_owned()
+                } else if told.a.denominator + told.b.denominator == 0 {
                     told.measure.without().to_owned()
                 } else {
                     because.to_string()

@@ -25,7 +25,7 @@ A decision counts where it has a value of every field that --positive names; it 
 that --outcome-positive names. What does not count is told.
 
 Examples:
-  probity fairness lending.audit.zip --group input.metadata.segment --positive result:approve
+  probity fairness lending.audit.zip model:credit-scoring --group input.metadata.segment --positive result:approve
   probity fairness jobs.audit.zip 'time>=2018' --group input.metadata.sex --positive result:1 --outcome-positive outcome:1
 
 --json prints it as assets/spec/version-analysis.md describes it. A difference is no proof of unfair treatment, nor is none of the

@@ -30,6 +30,16 @@ pub(super) fn of(evidence: &Evidence, watch: &dyn Watch) -> Result<Decisions, Ev
             mark(evidence.select(&query.expr, watch)?.bitmap(), of);
         }
     }
+    // Where records are withheld or missing, only reviews that are here are known: shares of those alone would say nothing.
+    if !evidence.is_whole() {
+        for log in evidence.logs() {
+            let here = &mut marks[log.rows.start as usize..log.rows.end as usize];
+            let is_unknown = |set: &u16| set & Mark::Decision.bit() != 0 && set & Mark::ReviewsKnown.bit() == 0;
+            if here.iter().any(is_unknown) {
+                here.iter_mut().for_each(|set| *set &= !Mark::ReviewsKnown.bit());
+            }
+        }
+    }
     let column = |name: &str| column(evidence, name, watch);
     let (models, results) = (column("model")?, column("result")?);
     if let (Some(models), Some(results)) = (&models, &results) {

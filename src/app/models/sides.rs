@@ -1,7 +1,6 @@
 //! What is compared: two versions, two stretches of time, or two filters, as selections with names.
 
 use super::Side;
-use crate::analysis::Instant;
 use crate::analysis::decisions::Decisions;
 use crate::analysis::versions::ModelVersions;
 use crate::analysis::versions::stretches::{Stretch, Stretches};
@@ -45,7 +44,7 @@ pub(super) fn find(
             let within = |row: &u32| evidence.times().nanos(*row).is_some_and(|at| (*from..=*to).contains(&at));
             let all = timeless()?;
             let here = Bitmap::from_rows(evidence.rows(), all.iter().filter(within));
-            Ok(Found { name: format!("{} – {}", Instant(*from), Instant(*to)), rows: Selection::new(here) })
+            Ok(Found { name: format!("{} – {}", second(*from), second(*to)), rows: Selection::new(here) })
         }
         Side::Filter(text) => {
             let query = evidence.parse(text).map_err(|error| format!("{text}: {error}"))?;
@@ -55,6 +54,11 @@ pub(super) fn find(
             Ok(Found { name: text.clone(), rows: Selection::new(here) })
         }
     }
+}
+
+/// An instant to the second, as names of ranges have it: `2026-04-17 19:42:07`.
+fn second(nanos: i64) -> String {
+    chrono::DateTime::from_timestamp_nanos(nanos).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// What a stretch of service is called.

@@ -23,7 +23,7 @@ compared as records state them; only an attachment of the bundle is hashed itsel
 
 Examples:
   probity lineage lending.audit.zip cs-000184
-  probity lineage lending.audit.zip @10077 --json
+  probity lineage lending.audit.zip @10065 --json
 
 --json prints the lineage as assets/spec/decision-lineage.md describes it.
 

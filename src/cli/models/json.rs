@@ -134,7 +134,7 @@ impl<'a> Version<'a> {
         let (first, last) = stretch.decided.unzip();
         let rate = |measure: Measure| {
             let rate = row.tally.rate(measure);
-            RateTold { measure, rate, not_determinable: rate.rate.is_none().then(|| measure.without()) }
+            RateTold { measure, rate, not_determinable: rate.rate.is_none().then(|| row.tally.without(measure)) }
         };
         let (least, greatest) = row.confidence.extent().unzip();
         let results = model.results.iter().zip(&row.results);

@@ -6,7 +6,7 @@ use super::Answer;
 use crate::analysis::Instant;
 use crate::analysis::correlation::{Correlation, MAX_ROWS};
 use crate::analysis::course::{Course, MAX_STEPS, Point};
-use crate::analysis::decisions::Measure;
+use crate::analysis::decisions::{Measure, NO_DECISION};
 use crate::analysis::versions::stretches::{Known, Stretch};
 use crate::analysis::versions::{Against, ModelVersions, VersionRow};
 use crate::cli::figures::{NOTHING, brief, cells, decimals, of, p, p_and_q, percent, points, table, told};
@@ -104,7 +104,8 @@ fn model(out: &mut String, answer: &Answer, model: &ModelVersions) {
     }
     for (measure, head) in RATES {
         if model.rows.iter().all(|row| row.tally.rate(measure).rate.is_none()) {
-            wrap(out, 2, &format!("{head}: not determinable: {}", measure.without()));
+            let because = if model.decisions == 0 { NO_DECISION } else { measure.without() };
+            wrap(out, 2, &format!("{head}: not determinable: {because}"));
         }
     }
     let confident = |row: &VersionRow| row.confidence.mean().map(|mean| format!("{mean:.3}"));

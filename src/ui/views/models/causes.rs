@@ -41,7 +41,11 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands: 
         }
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = measure::GAP;
-            let button = ui.add(Button::plain("Of…").icon(icon::CARET_DOWN));
+            let chosen = match &shown.found.causes {
+                Some(Ok(causes)) => format!("Of {}", visible(&causes.name)),
+                _ => "Of…".to_owned(),
+            };
+            let button = ui.add(Button::plain(&chosen).icon(icon::CARET_DOWN));
             Popup::menu(&button).show(|ui| {
                 for incident in incidents {
                     if ui.add(Button::plain(&visible(&incident.id)).icon(icon::FLAG)).clicked() {
@@ -80,7 +84,8 @@ fn window(ui: &mut Ui, shown: &Shown<'_>, causes: &Causes) {
     let when = causes.window.as_ref().map(|window| format!("{} – {} UTC", minute(window.from.0), minute(window.to.0)));
     let affected = causes.affected.as_ref().map(|rows| counted(rows.count, "decision", "decisions"));
     let model = causes.model.as_deref().map(|model| visible(model).into_owned());
-    let words: Vec<String> = [when, model, affected].into_iter().flatten().collect();
+    let whatever = Some("whatever the filter".to_owned());
+    let words: Vec<String> = [when, model, affected, whatever].into_iter().flatten().collect();
     let galley = text::cut(ui, &words.join(" · "), Type::Table, shown.theme.text2, ui.available_width());
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x, measure::FIELD), Sense::hover());
     text::place(ui.painter(), rect.left(), rect.center().y, galley);

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike as _, Utc};
 use egui::{Color32, Painter, Rect, Stroke, pos2, vec2};
 
+use super::Shown;
 use crate::analysis::decisions::Measure;
 use crate::analysis::deployments::{ApprovalState, Event};
 use crate::analysis::distribution::Distribution;
@@ -36,9 +37,19 @@ pub(super) fn served(stretch: &Stretch, year: i32, last: Option<i64>) -> String 
 }
 
 /// What is to be said of a stretch of service, and whether it is a reason to look closer.
-pub(super) fn remark(row: &VersionRow) -> (String, bool) {
+pub(super) fn remark(shown: &Shown<'_>, row: &VersionRow) -> (String, bool) {
     let mut words = Vec::new();
     let mut is_remarkable = false;
+    // Of several logs each has its own versions.
+    if shown.model.rows.iter().any(|other| other.stretch.log != row.stretch.log) {
+        words.push(visible(row.stretch.log.rsplit('/').next().unwrap_or_default()).into_owned());
+    }
+    let damage = |event: &Event| shown.session.facts().damage.get(&event.row).copied();
+    if let Some(damage) = row.deployments.iter().find_map(damage) {
+        // What a damaged record says of approvals says nothing.
+        words.push(format!("its deployment's record is damaged ({damage})"));
+        is_remarkable = true;
+    }
     match row.stretch.known {
         Known::Undeployed => (words.push("no deployment on record".to_owned()), is_remarkable = true).0,
         Known::Ambiguous => words.push("several versions were live".to_owned()),
@@ -48,12 +59,17 @@ pub(super) fn remark(row: &VersionRow) -> (String, bool) {
     // A canary that was given all requests later: what is said is said of that.
     let first = row.deployments.first();
     if let Some(event) = row.deployments.iter().find(|event| !event.is_canary()).or(first) {
-        let (approval, is_odd) = approval(event);
+        let (approval, is_odd) = match row.deployments.iter().any(|event| damage(event).is_some()) {
+            true => ("approval not determinable".to_owned(), true),
+            false => approval(event),
+        };
         if first.is_some_and(|event| event.action.as_deref() == Some("rollback")) {
             words.push("rollback".to_owned());
         }
         if let Some(percent) = first.filter(|event| event.is_canary()).and_then(|event| event.traffic_percent) {
-            words.push(format!("canary {percent}\u{202f}%"));
+            let later = row.deployments.iter().find(|event| !event.is_canary()).and_then(|event| event.at);
+            let until = later.map_or(String::new(), |at| format!(" to {}", minute(at, shown.year())));
+            words.push(format!("canary {percent}\u{202f}%{until}"));
         }
         words.push(approval);
         is_remarkable |= is_odd;
@@ -138,9 +154,10 @@ pub(super) fn bare(share: f64) -> String {
 }
 
 /// All that a row says, for tooltips and screen readers.
-pub(super) fn told(model: &ModelVersions, row: &VersionRow, name: &str, served: &str) -> String {
+pub(super) fn told(shown: &Shown<'_>, row: &VersionRow, name: &str, served: &str) -> String {
+    let model = shown.model;
     let mut lines = vec![format!("{name}, {served}")];
-    let (remark, _) = remark(row);
+    let (remark, _) = remark(shown, row);
     if !remark.is_empty() {
         lines.push(remark);
     }
@@ -154,7 +171,12 @@ pub(super) fn told(model: &ModelVersions, row: &VersionRow, name: &str, served: 
         lines.push(results.join(", "));
     }
     for measure in Measure::ALL {
-        lines.push(format!("{}: {}", measure.title(), rate_words(row.tally.rate(measure), measure)));
+        let rate = row.tally.rate(measure);
+        let words = match rate.rate {
+            Some(_) => rate_words(rate, measure),
+            None => format!("not determinable, because {}", row.tally.without(measure)),
+        };
+        lines.push(format!("{}: {words}", measure.title()));
     }
     if let Some(mean) = row.confidence.mean() {
         lines.push(format!("mean confidence {mean:.3} of {}", counted(row.confidence.with(), "decision", "decisions")));

@@ -35,7 +35,7 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands: 
                 return;
             }
             None => {
-                let why = "There is no version that another one with decisions was in service before.";
+                let why = "No two versions that followed each other have decisions here.";
                 head(ui, shown, state, "Nothing is compared", why, commands);
                 return;
             }
@@ -161,13 +161,17 @@ fn choose(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands: &mut Vec<
     ui.add_space(measure::GRID);
     parts::wrapped(ui, "Two filters", Type::TableMedium, theme.text);
     let names = ["Reference", "Compared with it"];
-    for (typed, name) in state.filters.iter_mut().zip(names) {
-        let hint = format!("{name}, e.g. input.metadata.region:north");
-        text_field(ui, typed, icon::FUNNEL, &hint, name, 344.0);
+    let examples = ["confidence<0.6", "confidence>=0.6"];
+    let mut is_entered = false;
+    for ((typed, name), example) in state.filters.iter_mut().zip(names).zip(examples) {
+        let hint = format!("{name}, e.g. {example}");
+        let response = text_field(ui, typed, icon::FUNNEL, &hint, name, 344.0);
+        is_entered |= response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     }
     let [a, b] = state.filters.each_ref().map(|text| text.trim().to_owned());
     let is_ready = !a.is_empty() && !b.is_empty();
-    if ui.add_enabled(is_ready, Button::primary("Compare")).clicked() {
+    let is_clicked = ui.add_enabled(is_ready, Button::primary("Compare")).clicked();
+    if is_ready && (is_clicked || is_entered) {
         commands.push(Command::Models(Deed::Compare(Some([Side::Filter(a), Side::Filter(b)]))));
         ui.close();
     }

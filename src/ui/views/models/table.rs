@@ -150,8 +150,11 @@ fn draw(
     parts::focus_ring(ui, &response);
     let name = cells::version(&row.stretch);
     let extent = shown.session.extent();
-    let served = cells::served(&row.stretch, shown.year(), extent.map(|(_, last)| last));
-    let told = cells::told(shown.model, row, &name, &served);
+    // Of several logs each ends by itself: what is known is the last decision.
+    let is_alone = shown.session.evidence().logs().len() == 1;
+    let last = extent.map(|(_, last)| last).filter(|_| is_alone).or(row.stretch.decided.map(|(_, last)| last));
+    let served = cells::served(&row.stretch, shown.year(), last);
+    let told = cells::told(shown, row, &name, &served);
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_picked, told.replace('\n', "; ")));
     if response.clicked() && row.stretch.is_version() {
         commands.push(Command::Models(Deed::Pick(row.place)));
@@ -177,7 +180,7 @@ fn draw(
             Cell::Served => {
                 let word = text::cut(ui, &served, Type::Table, theme.text, room.width());
                 text::place(ui.painter(), room.left(), upper, word);
-                let (words, is_remarkable) = cells::remark(row);
+                let (words, is_remarkable) = cells::remark(shown, row);
                 let mut left = room.left();
                 if is_remarkable {
                     icon::WARNING.paint(ui.painter(), pos2(left + 6.0, lower), 12.0, theme.text2);
@@ -253,7 +256,7 @@ fn figure(
     parts::focus_ring(ui, &response);
     let what = if condition.is_empty() { "decisions" } else { condition };
     parts::name(&response, Role::Link, &format!("{words} {what} of {}", cells::version(&row.stretch)));
-    if tip(response, "Show these records").clicked() {
+    if tip(response, "Show these records; Ctrl+Z takes the filter back").clicked() {
         commands.extend(records(shown, row.place, condition));
     }
 }

@@ -46,7 +46,9 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, of: &Comparison, colors: [Col
     }
     ui.add_space(20.0);
     for compared in of.measures.iter().filter(|compared| compared.a.rate.is_none() && compared.b.rate.is_none()) {
-        let words = format!("{}: not determinable, because {}", compared.measure.title(), compared.measure.without());
+        let is_empty = of.a.decisions == 0 || of.b.decisions == 0;
+        let because = if is_empty { "there is no decision on one of the sides" } else { compared.measure.without() };
+        let words = format!("{}: not determinable, because {because}", compared.measure.title());
         parts::wrapped(ui, &words, Type::Caption, theme.faint);
     }
 }
