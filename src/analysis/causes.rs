@@ -7,10 +7,12 @@ mod accounts;
 mod actors;
 mod adversarial;
 mod boundary;
+mod by_code;
 mod changes;
 mod compare;
 mod degradation;
 mod drift;
+mod moves;
 mod scope;
 mod told;
 
@@ -117,8 +119,7 @@ impl Causes {
             }
             // The order matters: what one finds explains what the next ones see.
             adversarial::find(&mut scope, &mut found)?;
-            degradation::find(&scope, &mut found)?;
-            drift::find(&scope, &mut found)?;
+            moves::find(&scope, &mut found)?;
             changes::find(&scope, &mut found)?;
             accounts::find(&scope, &mut found)?;
         }

@@ -75,6 +75,8 @@ pub struct CausesThresholds {
     pub least_decisions: u32,
     /// A difference with a q-value of this or more does not count.
     pub q: f64,
+    /// What moved at one value of a field, and not in all, counts where its q-value is less than this.
+    pub q_single: f64,
     /// From this population stability index on a distribution moved.
     pub psi_moderate: f64,
     /// From this one on it moved far.
@@ -212,6 +214,7 @@ impl Thresholds {
             ("causes", "reference_days", f64::from(causes.reference_days), 1.0, 365.0),
             ("causes", "least_decisions", f64::from(causes.least_decisions), 5.0, 1e6),
             ("causes", "q", causes.q, 1e-6, 0.2),
+            ("causes", "q_single", causes.q_single, 1e-9, 0.2),
             ("causes", "psi_moderate", causes.psi_moderate, 0.01, 10.0),
             ("causes", "psi_strong", causes.psi_strong, 0.01, 10.0),
             ("causes", "h_moderate", causes.h_moderate, 0.01, 3.2),
@@ -242,6 +245,9 @@ impl Thresholds {
             if strong < moderate {
                 return Some(("causes", key, format!("it is less than what is moderate ({moderate})")));
             }
+        }
+        if causes.q_single > causes.q {
+            return Some(("causes", "q_single", format!("it is more than q ({})", causes.q)));
         }
         if access.night_from_hour == access.night_to_hour {
             return Some(("access", "night_to_hour", "a night ends at another hour than it begins".to_owned()));
@@ -335,6 +341,7 @@ mod tests {
             ("[access]\nbulk_window_hours = -1\n", "-1"),
             ("[access]\nbaseline_least_days = 31\n", "line 2: access.baseline_least_days: it is more than"),
             ("[causes]\nh_strong = 0.1\n", "line 2: causes.h_strong: it is less than what is moderate (0.2)"),
+            ("[causes]\nq_single = 0.02\n", "line 2: causes.q_single: it is more than q (0.01)"),
             ("[access]\nnight_to_hour = 22\n", "line 2: access.night_to_hour"),
             ("[access]\nnight_zone = \"Berlin\"\n", "line 2: access.night_zone"),
             ("[access]\ndenied_results = [\"granted\"]\n", "granted is in granted_results as well"),

@@ -1,11 +1,11 @@
 //! Access out of pattern near the window, account by account. A single signal is everyday; a large bulk read, or several signals of
 //! one account together, are not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Found;
 use super::compare::{as_f64, figure};
-use super::scope::{DAY, HOUR, Scope};
+use super::scope::{DAY, HOUR, Scope, read};
 use super::told::{Candidate, Kind, Rows, Signal, Strength};
 use crate::analysis::access::{Finding, Signal as Way};
 use crate::analysis::instant::Instant;
@@ -13,6 +13,7 @@ use crate::analysis::story::condition;
 use crate::analysis::thresholds::Thresholds;
 use crate::evidence::EvidenceError;
 use crate::query::Expr;
+use crate::query::value::time::TimeRange;
 use crate::record::figures::{count, counted};
 use crate::record::text::shown_short;
 
@@ -237,23 +238,43 @@ impl<'a> Account<'a> {
 
     /// The accesses from the first to the last of these findings, as narrowly as a filter says it.
     fn rows(&self, scope: &Scope<'_>, kind: Way, own: &[&Finding]) -> Result<Option<Rows>, EvidenceError> {
+        let on = |resource: &String| condition("resource", ":", resource);
+        let ends = |finding: &Finding| [finding.from, finding.to].map(|at| Instant(at).to_string());
         let span = |finding: &&Finding| {
-            let mut conditions = vec![
-                condition("time", ">=", &Instant(finding.from).to_string()),
-                condition("time", "<=", &Instant(finding.to).to_string()),
-            ];
-            conditions.extend(finding.resource.as_ref().map(|resource| condition("resource", ":", resource)));
+            let [from, to] = ends(finding);
+            let mut conditions = vec![condition("time", ">=", &from), condition("time", "<=", &to)];
+            conditions.extend(finding.resource.as_ref().map(on));
             format!("({})", conditions.join(" "))
         };
-        let spans: Vec<String> = own.iter().map(span).collect();
-        let mut conditions = vec!["kind:access".to_owned(), condition("subject.id", ":", self.name)];
-        conditions.push(format!("({})", spans.join(" or ")));
+        let mut base = vec!["kind:access".to_owned(), condition("subject.id", ":", self.name)];
         if kind == Way::Denied {
             let results: Vec<String> =
                 scope.thresholds.access.denied_results.iter().map(|result| condition("result", ":", result)).collect();
-            conditions.push(format!("({})", results.join(" or ")));
+            base.push(format!("({})", results.join(" or ")));
         }
-        scope.rows(&Expr::All, &conditions)
+        let spans: Vec<String> = own.iter().map(span).collect();
+        let Some(expr) = read(&format!("{} ({})", base.join(" "), spans.join(" or "))) else { return Ok(None) };
+        // The filter would go through the times of all records twice for each finding: here only through those of the account.
+        let resources: BTreeSet<Option<&String>> = own.iter().map(|finding| finding.resource.as_ref()).collect();
+        let mut rows: Vec<u32> = Vec::new();
+        for resource in resources {
+            let conditions: Vec<String> = base.iter().cloned().chain(resource.map(on)).collect();
+            let Some(expr) = read(&conditions.join(" ")) else { return Ok(None) };
+            // As a filter reads the times that are written in it.
+            let range = |text: &str| TimeRange::parse(text).ok().and_then(|range| range.nanos());
+            let span = |finding: &&Finding| {
+                let [from, to] = ends(finding);
+                Some((range(&from)?.0, range(&to)?.1))
+            };
+            let on_it = own.iter().filter(|finding| finding.resource.as_ref() == resource);
+            let spans: Vec<(i64, i64)> = on_it.filter_map(span).collect();
+            let is_in = |at: i64| spans.iter().any(|(from, to)| (*from..=*to).contains(&at));
+            let of_it = scope.evidence.select(&expr, scope.watch)?;
+            rows.extend(of_it.iter().filter(|row| scope.at(*row).is_some_and(is_in)));
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        Ok(Some(Rows { filter: expr.to_string(), count: rows.len() as u64 }))
     }
 }
 

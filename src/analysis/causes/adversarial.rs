@@ -35,9 +35,16 @@ pub(super) fn find(scope: &mut Scope<'_>, found: &mut Found) -> Result<(), Evide
         return Ok(());
     }
     let mut out: Vec<(usize, String, usize, u32)> = Vec::new();
-    for place in 0..scope.groups.len() {
+    let mut all = Vec::with_capacity(scope.groups.len());
+    for group in &scope.groups {
+        all.push(suspects(scope, group, &fields, found)?);
+    }
+    // One question: did anybody probe? All actors of all models are asked it together.
+    let of_all = all.iter_mut().flatten();
+    adjust(of_all.flat_map(|suspect| suspect.hugging.iter_mut().chain(&mut suspect.refused)));
+    for (place, mut suspects) in all.into_iter().enumerate() {
         let group = &scope.groups[place];
-        let suspects = suspects(scope, group, &fields, found)?;
+        sort(scope, &mut suspects);
         let mut taken: Vec<&[u32]> = Vec::new();
         for first in &suspects {
             if taken.iter().any(|known| overlaps(known, &first.actor.rows)) {
@@ -89,8 +96,17 @@ fn is_alike(a: &Suspect<'_>, b: &Suspect<'_>) -> bool {
     a.actor.field.is_named() == b.actor.field.is_named() && 4 * shared >= 3 * all
 }
 
-/// Actors with a spike and what was measured of them. First those of whom more is known than the spike, those that are named as who
-/// asked, and those with the fewest decisions: the burst, and as little else as can be.
+/// First those of whom more is known than the spike, those that are named as who asked, and those with the fewest decisions: the
+/// burst, and as little else as can be.
+fn sort(scope: &Scope<'_>, suspects: &mut [Suspect<'_>]) {
+    suspects.sort_by_key(|suspect| {
+        let is_spike_alone = suspect.signals(scope).is_empty();
+        let actor = &suspect.actor;
+        (is_spike_alone, !actor.field.is_named(), actor.rows.len(), actor.field.rank, actor.words())
+    });
+}
+
+/// Actors with a spike and what was measured of them.
 fn suspects<'f>(
     scope: &Scope<'_>,
     group: &Group,
@@ -120,12 +136,6 @@ fn suspects<'f>(
         scope.go_on()?;
         suspects.push(measure(scope, group, actor)?);
     }
-    adjust(suspects.iter_mut().flat_map(|suspect| suspect.hugging.iter_mut().chain(&mut suspect.refused)));
-    suspects.sort_by_key(|suspect| {
-        let is_spike_alone = suspect.signals(scope).is_empty();
-        let actor = &suspect.actor;
-        (is_spike_alone, !actor.field.is_named(), actor.rows.len(), actor.field.rank, actor.words())
-    });
     Ok(suspects)
 }
 

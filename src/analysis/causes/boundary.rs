@@ -92,6 +92,7 @@ impl Cuts {
             p: mann_whitney(&pair).ok().map(|test| test.p),
             q: None,
             select: Vec::new(),
+            is_of_value: false,
         };
         let limit = scope.limits.boundary_ratio;
         let hugs = (ratio <= limit).then(|| {

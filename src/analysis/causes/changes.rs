@@ -163,7 +163,10 @@ fn configuration(scope: &Scope<'_>, group: &Group, found: &mut Found) -> Result<
         let pairs = |rows: &[u32]| {
             let pairs = rows.iter().filter_map(|row| Some((versions.code(*row)?, column.code(*row)?)));
             // Whoever does not state it changed nothing.
-            pairs.filter(|(_, code)| *code >= 3).collect::<BTreeSet<(u32, u32)>>()
+            let mut pairs: Vec<(u32, u32)> = pairs.filter(|(_, code)| *code >= 3).collect();
+            // Most are as the one before them.
+            pairs.dedup();
+            pairs.into_iter().collect::<BTreeSet<(u32, u32)>>()
         };
         let (before, now) = (pairs(&group.reference), pairs(&group.affected));
         looked += now.len();

@@ -1,12 +1,11 @@
 //! What differs between two sets of decisions: rates, numbers and categories, each with the size of the difference and a test of it.
 
-use std::collections::BTreeMap;
-
+use super::by_code::by_code;
 use super::scope::Scope;
 use super::told::{Compared, Limit, Signal, Strength};
 use crate::analysis::decisions::{Measure, Tally};
 use crate::analysis::distribution::{Distribution, distributions};
-use crate::analysis::statistics::contingency::Contingency;
+use crate::analysis::statistics::contingency::{Contingency, fisher};
 use crate::analysis::statistics::drift;
 use crate::analysis::statistics::many::benjamini_hochberg_of;
 use crate::analysis::statistics::proportions::difference;
@@ -38,10 +37,12 @@ pub(super) struct Test {
     pub(super) q: Option<f64>,
     /// Conditions that select the records that differ among those compared.
     pub(super) select: Vec<String>,
+    /// Whether it is about the decisions at one value of a field alone.
+    pub(super) is_of_value: bool,
 }
 
 impl Test {
-    /// How strong it is, by its thresholds.
+    /// How strong it is, by its thresholds. What moved at one value alone is moderate at most: among many values some look moved.
     pub(super) fn strength(&self, limits: &CausesThresholds) -> Option<Strength> {
         let (moderate, strong) = match self.scale {
             Scale::Rate => (limits.h_moderate, limits.h_strong),
@@ -49,10 +50,15 @@ impl Test {
         };
         match self.size {
             _ if self.q.is_none_or(|q| q >= limits.q) => None,
-            size if size >= strong => Some(Strength::Strong),
+            size if size >= strong && !self.is_of_value => Some(Strength::Strong),
             size if size >= moderate => Some(Strength::Moderate),
             _ => None,
         }
+    }
+
+    /// Whether it stands by itself: of what moved at one value alone more is asked where nothing moved in all.
+    pub(super) fn stands_alone(&self, limits: &CausesThresholds) -> bool {
+        !self.is_of_value || self.q.is_some_and(|q| q < limits.q_single)
     }
 
     /// Whether the figure rose.
@@ -66,9 +72,13 @@ impl Test {
             Scale::Rate => ("causes.h_moderate", limits.h_moderate),
             Scale::Stability => ("causes.psi_moderate", limits.psi_moderate),
         };
+        let mut held = vec![Limit { key, value: limit }, Limit { key: "causes.q", value: limits.q }];
+        if self.is_of_value {
+            held.push(Limit { key: "causes.q_single", value: limits.q_single });
+        }
         Signal {
             value: Some(self.size),
-            limits: vec![Limit { key, value: limit }, Limit { key: "causes.q", value: limits.q }],
+            limits: held,
             compared: Some(self.compared),
             p: self.p,
             q: self.q,
@@ -111,10 +121,11 @@ pub(super) fn figure(number: f64) -> String {
     }
 }
 
-const RATE: &str = "the size is Cohen's h, 2·arcsin(√rate) of one less that of the other; p of the pooled z-test";
-const NUMBERS: &str =
-    "the size is the population stability index over deciles of the reference; p of the test of Kolmogorov and Smirnov";
-const CATEGORIES: &str = "the size is the population stability index over the values; p of the χ² test";
+const RATE: &str = "the size is Cohen's h, 2·arcsin(√rate) of one less that of the other; p of Fisher's exact test";
+const NUMBERS: &str = "the size is the population stability index over deciles of the reference; p is the larger of that of the χ² test \
+                       over the same bins and that of Kolmogorov and Smirnov";
+const CATEGORIES: &str = "the size is the population stability index over the values; p of the χ² test over them, and of Fisher's exact \
+                          test for each rare one";
 
 /// A rate of two sides, each counted and among how many.
 pub(super) fn rates(
@@ -130,6 +141,8 @@ pub(super) fn rates(
         return Err(format!("{title}: {now} decisions against {before}, fewer than {least} on a side"));
     }
     let differs = difference(reference, current).map_err(|why| format!("{title}: {why}"))?;
+    // Exact: of few that are counted the z-test takes one for a movement. Where there are too many for that, it is as good.
+    let p = differs.p.ok().map(|p| fisher([reference, current].map(|(of, all)| [of, all - of])).unwrap_or(p));
     let (before, now) = (share(reference), share(current));
     let size = (2.0 * now.sqrt().asin() - 2.0 * before.sqrt().asin()).abs();
     Ok(Test {
@@ -139,10 +152,36 @@ pub(super) fn rates(
         scale: Scale::Rate,
         size,
         compared: Compared { reference: before, current: now, reference_of: reference.1, current_of: current.1 },
-        p: differs.p.ok(),
+        p,
         q: None,
         select: Vec::new(),
+        is_of_value: false,
     })
+}
+
+/// Fewer expected on a side, and the χ² test is not to be relied on (Cochran, 1954).
+const LEAST_EXPECTED: f64 = 5.0;
+
+/// How probable bins of a stability index, (reference, current) each, are by chance: with nothing moved the index times n·m/(n+m) is
+/// close to the statistic of the χ² test over them (Yurdakul, 2018). Bins in which fewer are expected than that test asks for count as
+/// one in it, and each has an exact test of its own; the p-value is the least of them all times their number (Bonferroni).
+pub(super) fn p_of_bins(bins: &[(u64, u64)]) -> Option<f64> {
+    let (reference, current) = bins.iter().fold((0, 0), |sum, bin| (sum.0 + bin.0, sum.1 + bin.1));
+    let rarer = share((reference.min(current), reference + current));
+    let is_enough = |bin: (u64, u64)| as_f64(bin.0 + bin.1) * rarer >= LEAST_EXPECTED;
+    let there = bins.iter().filter(|bin| bin.0 + bin.1 > 0);
+    let (mut bins, rare): (Vec<(u64, u64)>, Vec<(u64, u64)>) = there.partition(|bin| is_enough(**bin));
+    let all_rare = rare.iter().fold((0, 0), |sum, bin| (sum.0 + bin.0, sum.1 + bin.1));
+    match bins.iter_mut().min_by_key(|bin| bin.0 + bin.1) {
+        // Still too few: they join the rarest of the others.
+        Some(least) if !is_enough(all_rare) => *least = (least.0 + all_rare.0, least.1 + all_rare.1),
+        _ => bins.push(all_rare),
+    }
+    let table = Contingency::new(bins.len(), 2, bins.iter().flat_map(|bin| [bin.0, bin.1]).collect());
+    let of_all = table.chi_squared().ok().map(|test| test.p);
+    let alone = rare.iter().filter_map(|bin| fisher([[bin.0, reference - bin.0], [bin.1, current - bin.1]]).ok());
+    let p: Vec<f64> = of_all.into_iter().chain(alone).collect();
+    p.iter().copied().reduce(f64::min).map(|least| (least * as_f64(p.len() as u64)).min(1.0))
 }
 
 fn share((counted, among): (u64, u64)) -> f64 {
@@ -152,6 +191,12 @@ fn share((counted, among): (u64, u64)) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "counts of records are below 2⁵³")]
 pub(super) fn as_f64(number: u64) -> f64 {
     number as f64
+}
+
+/// A count that was a share.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, from 0")]
+fn whole(number: f64) -> u64 {
+    number.round() as u64
 }
 
 /// How errors, overrides and adverse results are called, and which decisions are those counted.
@@ -213,7 +258,10 @@ pub(super) fn numbers(
     }
     let pair = reference.with_current(current);
     let psi = drift::psi(&pair).map_err(|why| format!("{title}: {why}"))?;
-    let p = drift::ks(&pair).ok().map(|ks| ks.p);
+    let (n, m) = (as_f64(pair.reference()), as_f64(pair.current()));
+    let bins: Vec<(u64, u64)> = psi.bins.iter().map(|bin| (whole(bin.reference * n), whole(bin.current * m))).collect();
+    let ks = drift::ks(&pair).ok().map(|ks| ks.p);
+    let p = ks.zip(p_of_bins(&bins)).map(|(ks, of_bins)| ks.max(of_bins));
     Ok(Test {
         name: name.to_owned(),
         text: format!("{title} PSI {:.2}, mean {} → {}", psi.value, figure(before), figure(now)),
@@ -229,6 +277,7 @@ pub(super) fn numbers(
         p,
         q: None,
         select: Vec::new(),
+        is_of_value: false,
     })
 }
 
@@ -240,46 +289,29 @@ pub(super) fn categories(
     (reference, current): (&[u32], &[u32]),
     limits: &CausesThresholds,
 ) -> Result<Test, String> {
-    let mut counts: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
     let most = limits.most_categories as usize;
-    let mut take = |rows: &[u32], is_current: bool| {
-        for row in rows {
-            // Absent and null are values here: an input may lose a field.
-            let Some(code) = column.code(*row) else { return false };
-            let entry = counts.entry(code).or_default();
-            if is_current {
-                entry.1 += 1;
-            } else {
-                entry.0 += 1;
-            }
-            if counts.len() > most {
-                return false;
-            }
-        }
-        true
-    };
-    if !take(reference, false) || !take(current, true) {
+    let Some(counts) = by_code(column, [reference, current], most, |_| (1, 0)) else {
         return Err(format!("{title}: more than {most} different values"));
-    }
+    };
     let (before, now) = (reference.len() as u64, current.len() as u64);
     let least = u64::from(limits.least_decisions);
     if before.min(now) < least {
         return Err(format!("{title}: fewer than {least} decisions on a side"));
     }
-    let cells: Vec<(u64, u64)> = counts.values().copied().collect();
+    let cells: Vec<(u64, u64)> = counts.iter().map(|(_, [before, now])| (before.1, now.1)).collect();
     let (psi, _) = drift::psi_of_categories(&cells).map_err(|why| format!("{title}: {why}"))?;
-    let table = Contingency::new(cells.len(), 2, cells.iter().flat_map(|cell| [cell.0, cell.1]).collect());
-    let p = table.chi_squared().ok().map(|test| test.p);
-    let gain = |(_, cell): &(&u32, &(u64, u64))| (share((cell.1, now)) - share((cell.0, before))).abs();
-    let most_moved = counts.iter().max_by(|a, b| gain(a).total_cmp(&gain(b)));
-    let Some((code, cell)) = most_moved else { return Err(format!("{title}: no values")) };
-    let value = column.values().find(|(known, ..)| known == code).map(|(.., text)| text.to_owned());
+    let p = p_of_bins(&cells);
+    let shares = |at: usize| (share((cells[at].0, before)), share((cells[at].1, now)));
+    let gain = |at: &usize| (shares(*at).1 - shares(*at).0).abs();
+    let most_moved = (0..cells.len()).max_by(|a, b| gain(a).total_cmp(&gain(b)));
+    let Some(at) = most_moved else { return Err(format!("{title}: no values")) };
+    let ((code, _), (was, is)) = (counts[at], shares(at));
+    let value = column.values().find(|(known, ..)| *known == code).map(|(.., text)| text.to_owned());
     let shown = match &value {
         Some(text) => shown_short(text, 40),
-        None if *code < 2 => "without it".to_owned(),
+        None if code < 2 => "without it".to_owned(),
         None => "lists and objects".to_owned(),
     };
-    let (was, is) = (share((cell.0, before)), share((cell.1, now)));
     Ok(Test {
         name: path.to_owned(),
         text: format!("{title} PSI {psi:.2}, most {shown}: {} → {}", percent(was), percent(is)),
@@ -290,5 +322,6 @@ pub(super) fn categories(
         p,
         q: None,
         select: value.map(|text| crate::analysis::story::condition(path, ":", &text)).into_iter().collect(),
+        is_of_value: false,
     })
 }

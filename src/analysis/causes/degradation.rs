@@ -1,8 +1,10 @@
 //! Model degradation: what moved where one version took over from another, and whether it moved back when that one went.
 
 use super::Found;
+use super::by_code::by_code;
 use super::compare::{Test, adjust, moved, rates, together};
 use super::drift;
+use super::moves::is_worse;
 use super::scope::{DAY, Group, Scope};
 use super::told::{Candidate, Kind, Signal, Strength};
 use crate::analysis::decisions::Measure;
@@ -16,7 +18,7 @@ use crate::record::figures::counted;
 use crate::record::text::shown_short;
 
 /// A version that took over from another, and what moved with it.
-struct Boundary<'a> {
+pub(super) struct Boundary<'a> {
     group: usize,
     before: &'a Stretch,
     stretch: &'a Stretch,
@@ -28,30 +30,31 @@ struct Boundary<'a> {
     reference: Vec<u32>,
     /// Those of the version that followed.
     after: Vec<u32>,
-    tests: Vec<Test>,
+    pub(super) tests: Vec<Test>,
     /// Adverse results at single values of fields.
-    by_value: Vec<Test>,
-    back: Vec<Test>,
+    pub(super) by_value: Vec<Test>,
+    pub(super) back: Vec<Test>,
 }
 
-/// Looks for it.
-pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceError> {
+/// Measures what moved where versions took over.
+pub(super) fn measured<'a>(scope: &Scope<'a>, found: &mut Found) -> Result<Vec<Boundary<'a>>, EvidenceError> {
     let mut boundaries = Vec::new();
     for (place, group) in scope.groups.iter().enumerate() {
         boundaries.extend(of_group(scope, place, group, found)?);
     }
-    // One question each: what moved with the version, what moved at a single value of a field, and what moved back. Looking more
-    // closely is not to make the first answer less certain.
-    adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.tests));
-    adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.by_value));
-    adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.back));
-    for boundary in &boundaries {
+    Ok(boundaries)
+}
+
+/// Says where what was measured makes a candidate.
+pub(super) fn judge(scope: &Scope<'_>, boundaries: &[Boundary<'_>], found: &mut Found) -> Result<(), EvidenceError> {
+    for boundary in boundaries {
         let all = boundary.tests.iter().chain(&boundary.by_value);
         let worse: Vec<&Test> = all.clone().filter(|test| is_worse(scope, test)).collect();
-        if worse.is_empty() {
+        if !worse.iter().any(|test| test.stands_alone(scope.limits)) {
             let name = format!("{}{}: ", scope.of_model(&scope.groups[boundary.group]), version(boundary.stretch));
             let below = all.map(|test| Test { text: format!("{name}{}", test.text), ..test.clone() });
-            found.below(Kind::ModelDegradation, below.map(|test| test.signal(scope.limits)));
+            let below = below.map(|test| test.signal(scope.limits).with_strength(None));
+            found.below(Kind::ModelDegradation, below);
         } else {
             let candidate = candidate(scope, boundary, &worse)?;
             found.candidates.push(candidate);
@@ -62,17 +65,6 @@ pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceE
 
 fn version(stretch: &Stretch) -> String {
     shown_short(stretch.version.as_deref().unwrap_or("no version"), 60)
-}
-
-/// More errors, more overrides, less confidence. Of adverse results more or fewer are neither better nor worse: moved counts.
-fn is_worse(scope: &Scope<'_>, test: &Test) -> bool {
-    let is_moved = test.strength(scope.limits).is_some();
-    is_moved
-        && match test.name.as_str() {
-            "confidence" => !test.rose(),
-            "error_rate" | "override_rate" => test.rose(),
-            _ => true,
-        }
 }
 
 /// The boundaries of a model that lie in the window or in the days before it that the window is held against.
@@ -196,24 +188,14 @@ fn measure(
 fn by_value(scope: &Scope<'_>, path: &str, column: &Column, boundary: &Boundary<'_>) -> Vec<Test> {
     let table = Measure::Adverse.table();
     let most = scope.limits.most_categories as usize;
-    let mut counts: std::collections::BTreeMap<u32, [(u64, u64); 2]> = std::collections::BTreeMap::new();
-    for (side, rows) in [&boundary.reference, &boundary.current].into_iter().enumerate() {
-        for row in rows {
-            let Some(code) = column.code(*row) else { return Vec::new() };
-            let (among, counted) = table.pair(scope.decisions.marks(*row));
-            let entry = &mut counts.entry(code).or_default()[side];
-            entry.0 += u64::from(counted);
-            entry.1 += u64::from(among);
-            if counts.len() > most {
-                return Vec::new();
-            }
-        }
-    }
+    let pair = |row: u32| table.pair(scope.decisions.marks(row));
+    let Some(counts) = by_code(column, [&boundary.reference, &boundary.current], most, pair) else { return Vec::new() };
     let test = |(code, text): (u32, &str)| {
-        let [before, now] = counts.get(&code).copied()?;
+        let place = counts.binary_search_by_key(&code, |(known, _)| *known).ok()?;
+        let [before, now] = counts[place].1;
         let title = format!("adverse rate at {}", shown_short(text, 40));
         let test = rates(&format!("adverse_rate:{path}"), &title, before, now, scope.limits).ok()?;
-        Some(Test { select: vec![condition(path, ":", text)], ..test })
+        Some(Test { select: vec![condition(path, ":", text)], is_of_value: true, ..test })
     };
     column.values().filter_map(|(code, _, text)| test((code, text))).collect()
 }
@@ -224,8 +206,10 @@ fn candidate(scope: &Scope<'_>, boundary: &Boundary<'_>, worse: &[&Test]) -> Res
     let (stretch, limits) = (boundary.stretch, scope.limits);
     let own = stretch.version.as_ref().map(|version| condition("version", ":", version));
     // Of the groups by value only the one in which it moved most is told.
-    let is_of_value = |test: &Test| test.name.starts_with("adverse_rate:");
-    let (by_value, mut told): (Vec<&Test>, Vec<&Test>) = worse.iter().copied().partition(|test| is_of_value(test));
+    let (mut by_value, mut told): (Vec<&Test>, Vec<&Test>) = worse.iter().copied().partition(|test| test.is_of_value);
+    if told.is_empty() {
+        by_value.retain(|test| test.stands_alone(limits));
+    }
     let most = by_value.into_iter().max_by(|a, b| a.size.total_cmp(&b.size));
     let overall = told.iter().find(|test| test.name == "adverse_rate").map_or(0.0, |test| test.size);
     told.extend(most.filter(|test| test.size > overall));

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::Found;
-use super::compare::{Test, adjust, categories, moved, numbers, numbers_of, together};
+use super::compare::{Test, categories, moved, numbers, numbers_of, together};
+use super::moves::is_worse;
 use super::scope::{Group, Scope};
 use super::told::{Candidate, Kind, Signal, Strength};
 use crate::columns::Column;
@@ -84,25 +85,35 @@ pub(super) fn tests(
 }
 
 /// Figures of a group that are compared before anything is said about them.
-struct Measured {
+pub(super) struct Measured {
     inputs: Vec<Test>,
     within: Vec<Test>,
 }
 
-/// Looks for both.
-pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceError> {
+impl Measured {
+    /// All tests.
+    pub(super) fn tests(&mut self) -> impl Iterator<Item = &mut Test> {
+        self.inputs.iter_mut().chain(&mut self.within)
+    }
+}
+
+/// Measures the input, and the figures within versions, of every group.
+pub(super) fn measured(scope: &Scope<'_>, found: &mut Found) -> Result<Vec<Measured>, EvidenceError> {
     let mut all = Vec::new();
     for group in &scope.groups {
         all.push(measure(scope, group, found)?);
     }
-    adjust(all.iter_mut().flat_map(|measured| &mut measured.inputs));
-    adjust(all.iter_mut().flat_map(|measured| &mut measured.within));
-    for (group, measured) in scope.groups.iter().zip(&all) {
+    Ok(all)
+}
+
+/// Says where what was measured makes a candidate. Model degradation was looked for before.
+pub(super) fn judge(scope: &Scope<'_>, all: &[Measured], found: &mut Found) -> Result<(), EvidenceError> {
+    for (group, measured) in scope.groups.iter().zip(all) {
         let name = scope.of_model(group);
         let is_moved = |test: &&Test| test.strength(scope.limits).is_some();
         let drifted: Vec<&Test> = measured.inputs.iter().filter(is_moved).collect();
         // For the better is no cause of an incident.
-        let worse: Vec<&Test> = measured.within.iter().filter(|test| is_moved(test) && is_worse(test)).collect();
+        let worse: Vec<&Test> = measured.within.iter().filter(|test| is_worse(scope, test)).collect();
         let told = |test: &Test| Signal { text: format!("{name}{}", test.text), ..test.signal(scope.limits) };
         if drifted.is_empty() {
             found.below(Kind::DataDrift, measured.inputs.iter().map(told));
@@ -120,15 +131,6 @@ pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceE
         }
     }
     Ok(())
-}
-
-/// As at the boundary of a version.
-fn is_worse(test: &Test) -> bool {
-    match test.name.as_str() {
-        "confidence" => !test.rose(),
-        "error_rate" | "override_rate" => test.rose(),
-        _ => true,
-    }
 }
 
 fn measure(scope: &Scope<'_>, group: &Group, found: &mut Found) -> Result<Measured, EvidenceError> {

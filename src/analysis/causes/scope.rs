@@ -1,7 +1,6 @@
 //! Which decisions are affected, and which they are held against: model by model, as rows and as filters.
 
-use std::collections::BTreeMap;
-
+use super::by_code::Places;
 use super::told::Rows;
 use super::{Asked, Gathered};
 use crate::analysis::decisions::Decisions;
@@ -152,9 +151,8 @@ impl<'a> Scope<'a> {
         let base = self.base.clone().unwrap_or_else(|| self.affected.clone());
         let all = decisions.among(&evidence.select(&base, self.watch)?);
         let reference_from = self.window.0.saturating_sub(i64::from(self.limits.reference_days) * DAY);
-        let mut by_model: BTreeMap<Option<u32>, Group> = BTreeMap::new();
+        let (mut places, mut groups) = (Places::default(), Vec::<Group>::new());
         let models = decisions.models.as_deref().filter(|_| self.model.is_none());
-        let first_of = |row: u32| -> Option<u32> { models.map(|models| models.code(row).unwrap_or(0)) };
         let group = |row: u32| {
             let named = models.and_then(|models| models.cell(row).texts().next().map(str::to_owned));
             let own = named.as_ref().and_then(|model| read(&condition("model", ":", model)));
@@ -168,7 +166,11 @@ impl<'a> Scope<'a> {
             }
         };
         let mut place = |row: u32, is_affected: bool| {
-            let own = by_model.entry(first_of(row)).or_insert_with(|| group(row));
+            let at = places.of(models.and_then(|models| models.code(row)).unwrap_or(0));
+            if at == groups.len() {
+                groups.push(group(row));
+            }
+            let own = &mut groups[at];
             own.all.push(row);
             if is_affected {
                 own.affected.push(row);
@@ -181,11 +183,11 @@ impl<'a> Scope<'a> {
         };
         let both = union(&all, &affected);
         both.for_each(|row| place(row, affected.contains(row)));
-        let mut groups: Vec<Group> = by_model.into_values().filter(|group| !group.affected.is_empty()).collect();
+        groups.retain(|group| !group.affected.is_empty());
         for group in &mut groups {
             group.reference_from = group.reference_from.max(reference_from);
         }
-        groups.sort_by_key(|group| std::cmp::Reverse(group.affected.len()));
+        groups.sort_by(|a, b| b.affected.len().cmp(&a.affected.len()).then_with(|| a.model.cmp(&b.model)));
         if groups.len() > MAX_MODELS {
             let more = counted((groups.len() - MAX_MODELS) as u64, "model", "models");
             unknown.push(format!("anything of {more} with fewer decisions: only {MAX_MODELS} are looked at at once"));

@@ -1,6 +1,7 @@
 use super::accounts;
 use super::boundary::{cut, cuts};
-use super::compare::{Scale, Test, adjust, figure, rates, together};
+use super::by_code::by_code;
+use super::compare::{Scale, Test, adjust, figure, p_of_bins, rates, together};
 use super::told::{Candidate, Compared, Kind, Signal, Strength};
 use super::{Found, ranked};
 use crate::analysis::access::{Finding, Signal as Way};
@@ -16,7 +17,7 @@ fn limits() -> CausesThresholds {
 fn test(size: f64, q: Option<f64>, scale: Scale) -> Test {
     let compared = Compared { reference: 0.1, current: 0.2, reference_of: 100, current_of: 100 };
     let (name, text) = ("x".to_owned(), String::new());
-    Test { name, text, definition: "", scale, size, compared, p: q, q, select: Vec::new() }
+    Test { name, text, definition: "", scale, size, compared, p: q, q, select: Vec::new(), is_of_value: false }
 }
 
 #[test]
@@ -35,6 +36,87 @@ fn a_difference_counts_where_it_is_large_and_not_by_chance() {
     ] {
         assert_eq!(test(size, q, scale).strength(&limits), expected, "{scale:?} {size} {q:?}");
     }
+}
+
+#[test]
+fn what_moved_at_one_value_alone_is_moderate_and_has_to_be_surer() {
+    let limits = limits();
+    let single = |size, q| Test { is_of_value: true, ..test(size, Some(q), Scale::Rate) };
+    for (size, q, strength, stands_alone) in [
+        (3.0, 0.0009, Some(Strength::Moderate), true),
+        (3.0, 0.001, Some(Strength::Moderate), false),
+        (0.2, 0.009, Some(Strength::Moderate), false),
+        (3.0, 0.01, None, false),
+        (0.19, 0.0, None, true),
+    ] {
+        let test = single(size, q);
+        assert_eq!((test.strength(&limits), test.stands_alone(&limits)), (strength, stands_alone), "{size} {q}");
+    }
+    assert!(test(0.2, Some(0.009), Scale::Rate).stands_alone(&limits), "of all decisions");
+    let keys: Vec<&str> = single(1.0, 0.0).signal(&limits).limits.iter().map(|limit| limit.key).collect();
+    assert_eq!(keys, ["causes.h_moderate", "causes.q", "causes.q_single"]);
+}
+
+#[test]
+fn one_of_few_is_no_movement() {
+    // None of a thousand and one of thirty: the z-test of shares calls that one in a hundred million; it is one in 34.
+    let moved = rates("x", "error rate", (0, 1000), (1, 30), &limits()).expect("compared");
+    assert!(moved.size > 0.2 && moved.p.is_some_and(|p| (p - 30.0 / 1030.0).abs() < 1e-9), "{:?}", moved.p);
+}
+
+#[test]
+fn what_a_stability_index_has_by_chance_is_said_by_its_bins() {
+    let p = |bins: &[(u64, u64)]| p_of_bins(bins);
+    for (bins, expected) in [
+        (&[][..], None),
+        (&[(500, 50)], None),
+        (&[(500, 0), (500, 0)], None),
+        // A value that nobody had before: of many it is a movement, of one it is not.
+        (&[(500, 40), (500, 60), (0, 1)], Some(0.143_1)),
+        (&[(500, 40), (500, 40), (0, 20)], Some(0.0)),
+        // Rare values count as one, and join the rarest of the others where they are too few together.
+        (&[(500, 48), (500, 47), (10, 2), (10, 3), (0, 0)], Some(0.306_9)),
+        (&[(480, 42), (480, 41), (20, 8), (20, 9)], Some(4.8e-7)),
+        (&[(500, 50), (500, 49), (1, 0)], Some(1.0)),
+        (&[(1, 1), (1, 2)], Some(1.0)),
+    ] {
+        match (p(bins), expected) {
+            (None, None) => {}
+            (Some(found), Some(expected)) if (found - expected).abs() < 1e-4 + 0.05 * expected => {}
+            (found, _) => panic!("{bins:?}: {found:?}, expected {expected:?}"),
+        }
+    }
+}
+
+#[test]
+fn values_are_counted_by_their_codes() {
+    let mut piece = Piece::new();
+    for (row, text) in (0_u32..).zip(["b", "a", "b", "c", "a", "b"]) {
+        piece.push(row, Value::Text(text));
+    }
+    let mut builder = ColumnBuilder::new();
+    builder.append(0, 6, &piece);
+    let column = builder.finish(8, FieldType::Text).expect("a column");
+    let counted = |most: usize| {
+        let counts = by_code(&column, [&[0, 1, 2, 6], &[3, 4, 5]], most, |row| (1, row % 2))?;
+        let texts = counts.into_iter().map(|(code, sides)| {
+            let text = column.values().find(|(known, ..)| *known == code).map_or("", |(.., text)| text);
+            (text.to_owned(), sides)
+        });
+        Some(texts.collect::<Vec<_>>())
+    };
+    let named = |text: &str, sides| (text.to_owned(), sides);
+    assert_eq!(
+        counted(4),
+        Some(vec![
+            named("", [(0, 1), (0, 0)]),
+            named("a", [(1, 1), (0, 1)]),
+            named("b", [(0, 2), (1, 1)]),
+            named("c", [(0, 0), (1, 1)]),
+        ]),
+        "the absent one is a value as well"
+    );
+    assert_eq!(counted(3), None);
 }
 
 #[test]

@@ -187,7 +187,7 @@ pub struct Signal {
     pub compared: Option<Compared>,
     /// The p-value of the test.
     pub p: Option<f64>,
-    /// The same, adjusted for all tests of one kind of candidate.
+    /// The same, adjusted for all tests that were made for one question.
     pub q: Option<f64>,
     /// How strong it is; `null` below its thresholds, and where it has none.
     pub strength: Option<Strength>,
