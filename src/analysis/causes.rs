@@ -41,6 +41,8 @@ pub struct Asked {
     pub window: Option<(i64, i64)>,
     /// Whether the window is the one that the incident states.
     pub is_stated: bool,
+    /// The log that the incident is in; of several that are looked at together, decisions and deployments of the others do not count.
+    pub log: Option<String>,
     /// Whose decisions; of every model where none is named.
     pub model: Option<String>,
     /// Which decisions are affected, instead of those of the model in the window.
@@ -56,6 +58,7 @@ impl Asked {
             name: incident.id.clone(),
             window: stated,
             is_stated: stated.is_some(),
+            log: Some(incident.log.clone()),
             model: incident.model.clone(),
             affected: None,
         }

@@ -51,7 +51,8 @@ fn deployments(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceError
     let shortly = i64::from(scope.thresholds.incident.shortly_before_hours) * HOUR;
     let (from, to) = (scope.window.0.saturating_sub(shortly), scope.window.1);
     let is_meant = |event: &&Event| scope.model.is_none() || event.model.is_none() || event.model == scope.model;
-    let all: Vec<&Event> = scope.gathered.deployments.events.iter().filter(is_meant).collect();
+    let here = scope.gathered.deployments.events.iter().filter(|event| scope.is_here(event));
+    let all: Vec<&Event> = here.filter(is_meant).collect();
     let is_near = |event: &&&Event| event.at.is_some_and(|at| (from..to).contains(&at));
     // What goes out of service changes no answer.
     let near: Vec<&Event> =
@@ -72,6 +73,11 @@ fn deployments(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceError
     for event in near {
         let version = event.version.as_deref().map_or_else(|| "no version".to_owned(), |name| shown_short(name, 60));
         let what = format!("{version} of {}", minute(event.at.unwrap_or_default()));
+        if let Some(damage) = scope.damage.get(&event.row) {
+            let why = format!("its record is damaged ({damage}), and may not say who approved");
+            found.unknown.push(format!("unreviewed change: {what}: {why}"));
+            continue;
+        }
         match event.approval {
             ApprovalState::None | ApprovalState::OnlyOwn => {
                 let candidate = deployment(scope, event, &all, found)?;

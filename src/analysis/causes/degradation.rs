@@ -231,7 +231,7 @@ fn candidate(scope: &Scope<'_>, boundary: &Boundary<'_>, worse: &[&Test]) -> Res
     speaks_for.extend(steady);
     let still = boundary.tests.iter().filter(|test| test.strength(limits).is_none());
     let mut speaks_against: Vec<Signal> = still
-        .map(|test| Signal { text: format!("below its threshold: {}", test.text), ..test.signal(limits) })
+        .map(|test| Signal { text: format!("not beyond its thresholds: {}", test.text), ..test.signal(limits) })
         .collect();
     speaks_against.extend(drifted);
     speaks_against.extend(approved(scope, stretch)?);
@@ -295,8 +295,10 @@ fn approved(scope: &Scope<'_>, stretch: &Stretch) -> Result<Option<Signal>, Evid
             && event.model == stretch.model
             && event.version == stretch.version
             && event.at.is_some()
+            && event.log == stretch.log
     });
-    let Some(event) = event else { return Ok(None) };
+    // What a damaged record says of approvals speaks for nobody.
+    let Some(event) = event.filter(|event| !scope.damage.contains_key(&event.row)) else { return Ok(None) };
     if !matches!(event.approval, ApprovalState::OneOther | ApprovalState::Several(_)) {
         return Ok(None);
     }

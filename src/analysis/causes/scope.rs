@@ -4,6 +4,7 @@ use super::by_code::Places;
 use super::told::Rows;
 use super::{Asked, Gathered};
 use crate::analysis::decisions::Decisions;
+use crate::analysis::deployments::Event;
 use crate::analysis::instant::Instant;
 use crate::analysis::pulse;
 use crate::analysis::story::{condition, without_time};
@@ -33,6 +34,10 @@ pub(super) struct Scope<'a> {
     pub(super) watch: &'a dyn Watch,
     /// The first instant and the first one after.
     pub(super) window: (i64, i64),
+    /// The log that is looked at, where there are others.
+    pub(super) log: Option<String>,
+    /// Rows with something wrong.
+    pub(super) damage: std::collections::BTreeMap<u32, &'static str>,
     /// The model that is named.
     pub(super) model: Option<String>,
     /// What the affected decisions are, as a filter.
@@ -115,7 +120,14 @@ impl<'a> Scope<'a> {
             return Ok(None);
         };
         let model = asked.model.as_ref().map(|model| condition("model", ":", model));
-        let usual: Vec<String> = std::iter::once("kind:decision".to_owned()).chain(model).collect();
+        let log = asked.log.clone().filter(|_| evidence.has_several_logs());
+        if log.is_some() {
+            unknown.push(
+                "the habits of accounts in one log alone: accesses of all logs are looked at together".to_owned(),
+            );
+        }
+        let of_log = log.as_ref().map(|log| condition("log", ":", log));
+        let usual: Vec<String> = std::iter::once("kind:decision".to_owned()).chain(of_log).chain(model).collect();
         let timed: Vec<String> = usual.iter().cloned().chain(within(window.0, window.1)).collect();
         let (affected, base) = match &asked.affected {
             Some(expr) => (expr.clone(), without_time(expr)),
@@ -135,6 +147,8 @@ impl<'a> Scope<'a> {
             limits: &thresholds.causes,
             watch,
             window,
+            log,
+            damage: evidence.damage(),
             model: asked.model.clone(),
             affected,
             base,
@@ -142,6 +156,11 @@ impl<'a> Scope<'a> {
         };
         scope.groups = scope.split(unknown)?;
         Ok(Some(scope))
+    }
+
+    /// Whether a deployment is one of the log that is looked at.
+    pub(super) fn is_here(&self, event: &Event) -> bool {
+        self.log.as_ref().is_none_or(|log| event.log == *log)
     }
 
     /// The decisions by model.

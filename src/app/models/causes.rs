@@ -66,6 +66,7 @@ fn asked(of: &StoryOf, incidents: &[Incident], model: Option<&str>) -> Result<As
             name: name.clone(),
             window: Some((*from, to.saturating_add(1))),
             is_stated: false,
+            log: None,
             model: of_model.clone().or_else(|| model.map(str::to_owned)),
             affected: None,
         }),

@@ -99,6 +99,7 @@ fn asked(args: &Args, evidence: &Evidence, window: Option<(i64, i64)>) -> anyhow
         window: window.or(of_incident.window),
         model: args.model.clone().or(of_incident.model),
         affected: args.affected.as_ref().map(|text| incident::affected(evidence, text)).transpose()?,
+        log: of_incident.log,
         name: of_incident.name,
     })
 }

@@ -223,7 +223,7 @@ fn looked_for(ui: &mut Ui, shown: &Shown<'_>, causes: &Causes) {
         parts::wrapped(ui, looked.definition, Type::Caption, theme.text2);
         for signal in &looked.below {
             let response =
-                parts::wrapped(ui, &format!("below its threshold: {}", signal.text), Type::Table, theme.text2);
+                parts::wrapped(ui, &format!("not beyond its thresholds: {}", signal.text), Type::Table, theme.text2);
             let _ = tip(response, definition(signal));
         }
         if looked.below.is_empty() && looked.candidates == 0 {
