@@ -162,15 +162,18 @@ pub(super) fn rates(
 /// Fewer expected on a side, and the χ² test is not to be relied on (Cochran, 1954).
 const LEAST_EXPECTED: f64 = 5.0;
 
-/// How probable bins of a stability index, (reference, current) each, are by chance: with nothing moved the index times n·m/(n+m) is
+/// How many of the reference and of what is held against it are in a bin.
+type Bin = (u64, u64);
+
+/// How probable bins of a stability index are by chance: with nothing moved the index times n·m/(n+m) is
 /// close to the statistic of the χ² test over them (Yurdakul, 2018). Bins in which fewer are expected than that test asks for count as
 /// one in it, and each has an exact test of its own; the p-value is the least of them all times their number (Bonferroni).
-pub(super) fn p_of_bins(bins: &[(u64, u64)]) -> Option<f64> {
+pub(super) fn p_of_bins(bins: &[Bin]) -> Option<f64> {
     let (reference, current) = bins.iter().fold((0, 0), |sum, bin| (sum.0 + bin.0, sum.1 + bin.1));
     let rarer = share((reference.min(current), reference + current));
     let is_enough = |bin: (u64, u64)| as_f64(bin.0 + bin.1) * rarer >= LEAST_EXPECTED;
     let there = bins.iter().filter(|bin| bin.0 + bin.1 > 0);
-    let (mut bins, rare): (Vec<(u64, u64)>, Vec<(u64, u64)>) = there.partition(|bin| is_enough(**bin));
+    let (mut bins, rare): (Vec<Bin>, Vec<Bin>) = there.partition(|bin| is_enough(**bin));
     let all_rare = rare.iter().fold((0, 0), |sum, bin| (sum.0 + bin.0, sum.1 + bin.1));
     match bins.iter_mut().min_by_key(|bin| bin.0 + bin.1) {
         // Still too few: they join the rarest of the others.
