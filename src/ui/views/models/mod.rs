@@ -83,9 +83,8 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     // Versions that are on record and decided nothing here say nothing of what passes the filter.
     let has_decisions = session.facts().by_kind[usize::from(crate::record::Kind::Decision.place())] > 0;
     let is_empty = has_decisions && versions.models.iter().all(|model| model.decisions == 0);
-    let model = match app.models().chosen(versions).filter(|_| !is_empty) {
-        Some(model) => model,
-        None => return none(ui, app, has_decisions, room, commands),
+    let Some(model) = app.models().chosen(versions).filter(|_| !is_empty) else {
+        return none(ui, app, has_decisions, room, commands);
     };
     let shown = Shown { app, session, found, model, theme };
     let bar = Rect::from_min_max(room.min, pos2(room.right(), room.top() + measure::TOOLS));
