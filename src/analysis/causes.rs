@@ -113,7 +113,8 @@ impl Causes {
             let source = if asked.is_stated { "incident" } else { "given" };
             window = Some(WindowTold { from: Instant(from), to: Instant(to), source });
             affected = scope.rows(&scope.affected, &[])?;
-            if let Some(base) = &scope.base {
+            // Without a decision that is affected there is nothing to hold against anything.
+            if let Some(base) = scope.base.as_ref().filter(|_| !scope.groups.is_empty()) {
                 let begin = scope.groups.iter().map(|group| group.reference_from).min();
                 reference = scope.rows(base, &within(begin.unwrap_or(from).min(from), from))?;
             }

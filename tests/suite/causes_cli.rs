@@ -265,6 +265,20 @@ fn a_configuration_that_changed_within_a_version_is_an_unreviewed_change() {
 }
 
 #[test]
+fn what_was_not_looked_for_is_not_told_as_clean() {
+    let desk = Desk::new();
+    // No record of this incident states a window.
+    let told = stdout(&desk, &["causes", SAMPLE, "INC-2026-009"]);
+    assert!(told.contains("Nothing was looked for") && !told.contains("No signal above"), "{told}");
+    // What is affected are decisions, and without any there is nothing that they are held against.
+    let filter = "model:credit-scoring version:2.4.0";
+    let found = causes(&desk, &[SAMPLE, INCIDENT, "--affected", filter]);
+    assert_eq!(number(&found, "affected.count"), 933);
+    let found = causes(&desk, &[SAMPLE, INCIDENT, "--affected", "kind:access"]);
+    assert_eq!((number(&found, "affected.count"), &found["reference"]), (0, &json!(null)));
+}
+
+#[test]
 fn wrong_use_of_causes_is_told() {
     let desk = Desk::new();
     for (args, told) in [

@@ -130,7 +130,12 @@ impl<'a> Scope<'a> {
         let usual: Vec<String> = std::iter::once("kind:decision".to_owned()).chain(of_log).chain(model).collect();
         let timed: Vec<String> = usual.iter().cloned().chain(within(window.0, window.1)).collect();
         let (affected, base) = match &asked.affected {
-            Some(expr) => (expr.clone(), without_time(expr)),
+            Some(expr) => {
+                // What is affected are decisions, whatever else passes the filter.
+                let expr = Expr::and(read("kind:decision").into_iter().chain([expr.clone()]));
+                let base = without_time(&expr);
+                (expr, base)
+            }
             None => (read(&timed.join(" ")).unwrap_or(Expr::All), read(&usual.join(" "))),
         };
         if base.is_none() {

@@ -38,7 +38,9 @@ pub(super) fn causes(causes: &Causes) -> String {
         }
     }
     out.push_str("\nCANDIDATES\n");
-    if causes.candidates.is_empty() {
+    if causes.window.is_none() {
+        out.push_str("  Nothing was looked for: there is no window (--from and --to give one).\n");
+    } else if causes.candidates.is_empty() {
         out.push_str("  No signal above its threshold.\n");
     }
     for candidate in &causes.candidates {

@@ -97,7 +97,12 @@ fn told(ui: &mut Ui, shown: &Shown<'_>, causes: &Causes, state: &mut State, comm
     let is_wide = ui.available_width() >= WIDE;
     if causes.candidates.is_empty() {
         ui.add_space(measure::GRID);
-        let words = "No signal is above its threshold: these records accuse nothing and nobody.";
+        let words = match causes.window {
+            Some(_) => "No signal is above its threshold: these records accuse nothing and nobody.",
+            None => {
+                "Nothing was looked for: no record of the incident states a window. A stretch of time can be chosen."
+            }
+        };
         parts::wrapped(ui, words, Type::Body, theme.text);
     } else if is_wide {
         head(ui, shown);
