@@ -71,12 +71,13 @@ pub(super) fn overruled(voices: &[Voice<'_>], sum: &State) -> Vec<Overruled> {
         return Vec::new();
     }
     let by = Against::of(&voices);
-    let mut out: BTreeMap<(DateTime<Utc>, Digest, &str), Overruled> = BTreeMap::new();
+    let mut out: BTreeMap<(DateTime<Utc>, usize, Digest, &str), Overruled> = BTreeMap::new();
     for voice in &voices {
         let alone = State::of(&[voice.entries]);
-        let said: HashMap<Digest, &Entry> = voice.entries.iter().map(|(id, entry)| (*id, entry)).collect();
+        let said: HashMap<Digest, (usize, &Entry)> =
+            voice.entries.iter().enumerate().map(|(place, (id, entry))| (*id, (place, entry))).collect();
         let mut add = |entry: Digest, word: Word, by: Vec<Digest>| {
-            if let Some(of) = said.get(&entry) {
+            if let Some((place, of)) = said.get(&entry) {
                 let overruled = Overruled {
                     journal: voice.journal.to_owned(),
                     entry,
@@ -85,7 +86,7 @@ pub(super) fn overruled(voices: &[Voice<'_>], sum: &State) -> Vec<Overruled> {
                     word,
                     by,
                 };
-                out.insert((of.timestamp, entry, voice.journal), overruled);
+                out.insert((of.timestamp, *place, entry, voice.journal), overruled);
             }
         };
         for (item, there) in alone.all_items() {

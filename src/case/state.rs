@@ -48,10 +48,18 @@ pub struct Item {
 pub struct Version {
     /// When it was said.
     pub timestamp: DateTime<Utc>,
+    /// Its place among the entries of its journal: what was said within one millisecond keeps its order.
+    place: usize,
     /// By whom.
     pub actor: String,
     /// Its content; `None` where it was deleted.
     pub value: Option<Value>,
+}
+
+impl Version {
+    fn begun(&self) -> (DateTime<Utc>, usize) {
+        (self.timestamp, self.place)
+    }
 }
 
 impl Item {
@@ -70,7 +78,7 @@ impl Item {
         if let [(_, version)] = current[..] {
             return version.value.iter().collect();
         }
-        current.sort_by_key(|(entry, version)| (version.timestamp, *entry));
+        current.sort_by_key(|(entry, version)| (version.begun(), *entry));
         // Whoever means harm gives an item thousands of versions: they are not compared one with another.
         let mut seen = HashSet::new();
         let values = current.into_iter().filter_map(|(_, version)| version.value.as_ref());
@@ -104,20 +112,21 @@ impl State {
     pub fn of(journals: &[&[(Digest, Entry)]]) -> Self {
         let void = void(journals);
         let mut state = Self::default();
-        let entries = journals.iter().flat_map(|entries| entries.iter());
-        entries.filter(|(id, _)| !void.contains(id)).for_each(|(id, entry)| state.add(*id, entry));
+        let entries = journals.iter().flat_map(|entries| entries.iter().enumerate());
+        let counting = entries.filter(|(_, (id, _))| !void.contains(id));
+        counting.for_each(|(place, (id, entry))| state.add(*id, place, entry));
         state
     }
 
-    /// Adds an entry that nothing has undone. An `undone` or `redone` changes what counts of others: the sum is then made anew.
-    pub fn add(&mut self, id: Digest, entry: &Entry) {
+    /// Adds an entry that nothing has undone, with its place in its journal. An `undone` or `redone` changes what counts of others: the sum is then made anew.
+    pub fn add(&mut self, id: Digest, place: usize, entry: &Entry) {
         match &entry.action {
             Action::Tagged { tag, on } => self.taggings(tag, on, |tagging| tagging.given.extend([id])),
             Action::Untagged { tag, on, of } => self.taggings(tag, on, |tagging| tagging.taken.extend(of)),
             Action::Put { item, value, replaces } => {
-                self.say(item.unwrap_or(id), id, entry, Some(value.clone()), replaces);
+                self.say(item.unwrap_or(id), (id, place), entry, Some(value.clone()), replaces);
             }
-            Action::Deleted { item, replaces } => self.say(*item, id, entry, None, replaces),
+            Action::Deleted { item, replaces } => self.say(*item, (id, place), entry, None, replaces),
             _ => {}
         }
     }
@@ -134,10 +143,11 @@ impl State {
         }
     }
 
-    fn say(&mut self, item: Digest, id: Digest, entry: &Entry, value: Option<Value>, replaces: &[Digest]) {
+    fn say(&mut self, item: Digest, said: (Digest, usize), entry: &Entry, value: Option<Value>, replaces: &[Digest]) {
+        let (id, place) = said;
         let item = self.items.entry(item).or_default();
-        let version = Version { timestamp: entry.timestamp, actor: entry.actor.clone(), value };
-        item.versions.insert(id, version);
+        let version = || Version { timestamp: entry.timestamp, place, actor: entry.actor.clone(), value };
+        item.versions.entry(id).or_insert_with(version);
         item.replaced.extend(replaces);
     }
 
@@ -211,7 +221,7 @@ impl State {
         let mut items: Vec<(Digest, &Item)> =
             self.items.iter().filter(|(_, item)| item.is_there()).map(|(name, item)| (*name, item)).collect();
         let begun = |name: Digest, item: &Item| {
-            item.first(name).or_else(|| item.versions.values().next()).map(|version| version.timestamp)
+            item.first(name).or_else(|| item.versions.values().next()).map(Version::begun)
         };
         items.sort_by_key(|(name, item)| (begun(*name, item), *name));
         items

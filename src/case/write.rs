@@ -63,7 +63,7 @@ impl Case {
         for (id, entry) in ids.iter().zip(entries) {
             self.history.add(*id, &entry);
             if !is_turn {
-                self.state.add(*id, &entry);
+                self.state.add(*id, self.own.entries.len(), &entry);
             }
             self.own.entries.push((*id, entry));
         }

@@ -150,10 +150,7 @@ fn conflicts_are_shown_and_not_decided() {
     let (edited, deleted) = {
         let mut case = Case::create(&a, author("ann")).unwrap();
         case.tag("shared", &record(1)).unwrap();
-        let one = case.put(note("one")).unwrap();
-        // Items stand in the order in which they were begun, which their times tell to the millisecond.
-        std::thread::sleep(std::time::Duration::from_millis(2));
-        (one, case.put(note("two")).unwrap())
+        (case.put(note("one")).unwrap(), case.put(note("two")).unwrap())
     };
     let b = copy(&a, "b");
     {
