@@ -25,6 +25,7 @@ pub mod lineage;
 pub mod plausible;
 pub mod proportion;
 mod pulse;
+pub mod related;
 pub mod series;
 pub mod service;
 pub mod statistics;

@@ -3,6 +3,7 @@
 use crate::evidence::{Catalogued, Evidence};
 use crate::query::{Expr, Field, FieldType, Term, Unknown};
 use crate::record::Kind;
+use crate::report::rows::usual_of;
 
 /// The columns of every table: the place in the log and the time.
 pub const SEQ: &str = "seq";
@@ -27,23 +28,9 @@ pub fn field(name: &str) -> Option<Field> {
 /// The columns behind place and time, by name.
 #[must_use]
 pub fn columns(kind: Option<Kind>) -> Vec<String> {
-    let names: &[&str] = match kind {
-        Some(Kind::Decision) => &["model", "version", "result", "confidence", "user", "reviewed"],
-        Some(Kind::Outcome) => &["decision", "label", "source"],
-        Some(Kind::Review) => &["decision", "user", "action", "new_result", "seconds"],
-        Some(Kind::Deployment) => &["model", "version", "action", "environment", "user", "change_request"],
-        Some(Kind::Training) => &["model", "version", "training_data.dataset_id", "training_data.dataset_version"],
-        Some(Kind::System) => &["system_id", "purpose", "risk_level", "owner"],
-        Some(Kind::Access) => &["user", "action", "resource", "rows"],
-        Some(Kind::Roster) => &["user", "role", "active", "left_on"],
-        Some(Kind::Change) => &["change_request", "state", "requested_by", "approved_by"],
-        Some(Kind::Dataset) => &["dataset_id", "\"version\"", "approved_by"],
-        Some(Kind::Incident) => &["incident_id", "state", "severity", "model", "version", "summary"],
-        Some(Kind::Monitor) => &["metric", "value", "threshold", "model", "version"],
-        Some(Kind::Erasure) => &["\"seq\"", "pointer", "basis", "authorised_by"],
-        Some(Kind::Log) => &["event", "origin", "reason"],
-        Some(Kind::Custody) => &["user", "action", "tag", "value.type", "value.text"],
+    let names = match kind {
         Some(Kind::Other) | None => &["kind", "model", "version", "result", "user", "action"],
+        kind => usual_of(kind),
     };
     names.iter().map(|&name| name.to_owned()).collect()
 }

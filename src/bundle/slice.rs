@@ -1,6 +1,8 @@
 //! Cutting a slice out of a whole bundle: some of its lines, its checkpoints as they are, and the Merkle nodes that stand
 //! for what is left out. The source is read through and must be whole and sound; who signed it is not asked.
 
+pub mod known;
+
 use std::io::BufReader;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -50,6 +52,9 @@ pub enum SliceError {
     /// The slice cannot be written.
     #[error("{0}")]
     Write(#[from] WriteError),
+    /// The user wanted no more of it.
+    #[error("cancelled")]
+    Cancelled,
 }
 
 /// What was written.
@@ -83,6 +88,20 @@ pub fn write(
     producer: Producer,
     created: &str,
 ) -> Result<SliceSummary, SliceError> {
+    cut(source, out, form, ranges, (producer, created), |source, slice, checkpoints| {
+        source.copy_lines(slice, ranges, checkpoints)
+    })
+}
+
+/// Cuts a slice; `lines` copies the lines and gives the log's root.
+fn cut(
+    source: &Path,
+    out: &Path,
+    form: Form,
+    ranges: &[Range<u64>],
+    (producer, created): (Producer, &str),
+    lines: impl FnOnce(&mut Source, &mut Assembly, &[Signed]) -> Result<Hash, SliceError>,
+) -> Result<SliceSummary, SliceError> {
     let mut source = Source::open(source)?;
     let log_size = source.manifest.log_size;
     range_proof_shape(log_size, ranges)?;
@@ -91,7 +110,7 @@ pub fn write(
     }
     let mut slice = Assembly::begin(out, form, Arc::new(FileSystem))?;
     let checkpoints = source.copy_notes(&mut slice)?;
-    let root = source.copy_lines(&mut slice, ranges, &checkpoints)?;
+    let root = lines(&mut source, &mut slice, &checkpoints)?;
     source.copy_keys(&mut slice)?;
     source.copy_disclosures(&mut slice, ranges)?;
     let origin = source.manifest.origin.clone();
@@ -193,7 +212,7 @@ impl Source {
         let mut decoder = SegmentDecoder::new().map_err(|error| self.faulty("log", &error))?;
         let mut waiting = checkpoints;
         let mut lines = Vec::new();
-        self.pass_checkpoints(&mut waiting, &tip, &gaps, slice)?;
+        self.pass_checkpoints(&mut waiting, (tip.size(), &|| tip.root()), &gaps, slice)?;
         for segment in self.contents.segments.clone() {
             self.decode(&segment, &mut decoder, &mut lines)?;
             for (number, line) in (1_u64..).zip(lines.split_inclusive(|byte| *byte == b'\n')) {
@@ -204,7 +223,7 @@ impl Source {
                 if gaps.pass(line.seq, &line.hash).map_err(|error| faulty(error.to_string()))? {
                     slice.line(&line)?;
                 }
-                self.pass_checkpoints(&mut waiting, &tip, &gaps, slice)?;
+                self.pass_checkpoints(&mut waiting, (tip.size(), &|| tip.root()), &gaps, slice)?;
             }
         }
         if tip.size() != self.manifest.log_size {
@@ -233,14 +252,14 @@ impl Source {
     fn pass_checkpoints(
         &self,
         waiting: &mut &[Signed],
-        tip: &Tip,
+        (size, root): (u64, &dyn Fn() -> Hash),
         gaps: &Gaps<'_>,
         slice: &mut Assembly,
     ) -> Result<(), SliceError> {
         let mut has_proof = false;
-        while let Some((next, rest)) = waiting.split_first().filter(|(next, _)| next.size == tip.size()) {
+        while let Some((next, rest)) = waiting.split_first().filter(|(next, _)| next.size == size) {
             *waiting = rest;
-            if next.root != tip.root() {
+            if next.root != root() {
                 return Err(self.faulty(&next.member, &"the root is not that of the log at this size"));
             }
             if !has_proof && let Some(proof) = gaps.proof(next.size) {

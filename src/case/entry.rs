@@ -108,8 +108,11 @@ pub enum Action {
         records: u64,
         /// In which form.
         format: String,
-        /// BLAKE3 of all bytes that went out.
+        /// BLAKE3 of the file, or of all bytes that went out.
         digest: Digest,
+        /// BLAKE3 of what says where it is from, where that went with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sidecar: Option<Digest>,
         /// Where to.
         to: String,
     },

@@ -19,7 +19,7 @@ use crate::evidence::{Evidence, EvidenceError};
 use crate::index::{Choice, IndexError};
 use crate::integrity::Report;
 use crate::integrity::verdict::Integrity;
-use crate::query::{Expr, Field, Query, Term, Test};
+use crate::query::{Field, Query};
 use crate::record::text::{shown, shown_short};
 
 /// The bundles that a command is about, and what an auditor brings.
@@ -41,6 +41,11 @@ pub(super) struct Bundles {
 }
 
 impl Bundles {
+    /// What the auditor brings.
+    pub(super) fn options(&self) -> anyhow::Result<crate::integrity::Options> {
+        self.trust.options()
+    }
+
     /// Opens them and asks something of them. An index that turns out to be damaged meanwhile is made anew from its bundle, and
     /// asked again: so nothing may be printed while it is asked. `by` is the command, for the record.
     pub(super) fn ask<T>(
@@ -207,17 +212,7 @@ fn read(evidence: &Evidence, place: &str, text: &str) -> anyhow::Result<Query> {
 /// The field with that name, as filters write it; `option` is where the name was given.
 pub(super) fn field(evidence: &Evidence, option: &str, name: &str) -> anyhow::Result<Field> {
     anyhow::ensure!(!name.is_empty(), "{option}: a name is missing; names stand with commas between");
-    // The record's own id, also where records have a member of that name.
-    let text = format!("has:{}", if name == "id" { "audit_id" } else { name });
-    let refused = |why: String| anyhow!("{option} {}: {why}", shown_short(name, 80));
-    match evidence.parse(&text) {
-        Ok(Query { expr: Expr::Term(Term::Field { field, test: Test::Present }), .. }) => Ok(field),
-        Ok(_) => Err(refused("this is not the name of one field".to_owned())),
-        Err(error) => {
-            let hint = error.hint(&text).map(|hint| format!(" — {hint}")).unwrap_or_default();
-            Err(refused(format!("{error}{hint}")))
-        }
-    }
+    evidence.field(name).map_err(|why| anyhow!("{option} {}: {why}", shown_short(name, 80)))
 }
 
 /// Names with commas between them; a comma in a quoted name does not part.

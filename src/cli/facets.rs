@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::bundles::{Bundles, Filter, against, field};
-use super::forms::{Form, Listing, csv};
+use super::forms::{Form, Listing};
 use super::progress::Progress;
 use super::text::{count, grouped};
 use crate::columns::{Facet, Selection, ValueType};
@@ -15,6 +15,7 @@ use crate::evidence::{Evidence, EvidenceError};
 use crate::index::Choice;
 use crate::query::Field;
 use crate::record::text::shown;
+use crate::report::csv;
 
 /// Count the values of fields in the records that pass a filter
 ///
@@ -66,7 +67,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             let filter = query.expr.to_string();
             super::json(&Counted { filter, found: selection.count(), records, fields })?
         }
-        Listing::Csv => csv(rows(&counted)),
+        Listing::Csv => csv::lines(rows(&counted)),
         Listing::Table => {
             counted.iter().map(|(name, facet)| text(name, facet, args.limit)).collect::<Vec<_>>().join("\n")
         }

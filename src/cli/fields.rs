@@ -7,13 +7,14 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::bundles::{Bundles, against, note};
-use super::forms::{Form, Listing, csv};
+use super::forms::{Form, Listing};
 use super::text::grouped;
 use super::width::{padded, width as width_of};
 use crate::evidence::{Catalogued, Evidence};
 use crate::index::Choice;
 use crate::query::{Alias, Field};
 use crate::record::text::shown_short;
+use crate::report::csv;
 
 /// List the fields of the records, and the aliases
 ///
@@ -37,7 +38,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let (evidence, ()) = args.bundles.ask(&Choice::default(), "fields", |_| Ok(()))?;
     super::print(&match args.form.chosen() {
         Listing::Json => json(&evidence)?,
-        Listing::Csv => csv(rows(&evidence)),
+        Listing::Csv => csv::lines(rows(&evidence)),
         Listing::Table => text(&evidence),
     })?;
     if evidence.repeated().iter().any(|repeated| repeated.same > 0) {

@@ -23,6 +23,7 @@ mod progress;
 mod query;
 mod range;
 mod sample;
+mod slice;
 mod tag;
 mod text;
 mod timeline;
@@ -64,6 +65,7 @@ enum Command {
     Fairness(fairness::Args),
     Lineage(lineage::Args),
     Causes(causes::Args),
+    Slice(slice::Args),
     Tag(tag::Args),
     Note(note::Args),
     Case(case::Args),
@@ -100,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Fairness(args) => fairness::run(&args),
         Command::Lineage(args) => lineage::run(&args),
         Command::Causes(args) => causes::run(&args),
+        Command::Slice(args) => slice::run(&args),
         Command::Tag(args) => tag::run(&args),
         Command::Note(args) => note::run(&args),
         Command::Case(args) => case::run(&args),

@@ -12,7 +12,7 @@ use crate::columns::{
     facet, histogram, spread,
 };
 use crate::index::Counts;
-use crate::query::{Alias, Expr, Field, FieldType, Path, Term, Unknown};
+use crate::query::{Alias, Expr, Field, FieldType, Path, Query, Term, Test, Unknown};
 
 /// A field of any of the bundles.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +67,22 @@ fn read(name: &str) -> Option<Field> {
 }
 
 impl Evidence {
+    /// The field of that name, as filters write it; `id` is the record's own, also where records have a member of that name.
+    ///
+    /// # Errors
+    /// What is wrong with the name, and a likely fix.
+    pub fn field(&self, name: &str) -> Result<Field, String> {
+        let text = format!("has:{}", if name == "id" { "audit_id" } else { name });
+        match self.parse(&text) {
+            Ok(Query { expr: Expr::Term(Term::Field { field, test: Test::Present }), .. }) => Ok(field),
+            Ok(_) => Err("this is not the name of one field".to_owned()),
+            Err(error) => {
+                let hint = error.hint(&text).map(|hint| format!(" — {hint}")).unwrap_or_default();
+                Err(format!("{error}{hint}"))
+            }
+        }
+    }
+
     /// Every field, in the order of names, aliases behind paths.
     #[must_use]
     pub fn fields(&self) -> &[Catalogued] {

@@ -126,7 +126,10 @@ impl Index {
     }
 
     /// Records that name a decision: row, kind, the id named.
-    pub(super) fn references(&self) -> Result<Vec<(u32, Kind, String)>, IndexError> {
+    ///
+    /// # Errors
+    /// [`IndexError::Read`]
+    pub fn references(&self) -> Result<Vec<(u32, Kind, String)>, IndexError> {
         self.ask_table("reference", |connection| {
             let mut statement = connection.prepare("SELECT row, kind, name FROM reference ORDER BY row")?;
             let rows = statement.query_map([], |row| {

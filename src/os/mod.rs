@@ -1,6 +1,8 @@
 //! What the operating system says where a file cannot be read or written, in plain words: the same in the window and on the command
 //! line. What it has no words for is told as the system tells it.
 
+pub mod shell;
+
 use std::fmt;
 use std::io::{Error, ErrorKind};
 

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 18] = [
+const LAYERS: [&str; 19] = [
     "cli",
     "ui",
     "app",
     "jobs",
+    "report",
     "case",
     "analysis",
     "evidence",

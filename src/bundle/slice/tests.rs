@@ -193,3 +193,70 @@ fn what_cannot_be_cut() {
     fs::remove_file(&note).expect("removed");
     assert_eq!(place(cut(&path("copy"), &[0..1])), "checkpoints/5.note");
 }
+
+mod known {
+    use super::super::known::{Known, write};
+    use super::{CREATED, Form, bundle, lines, producer};
+    use crate::bundle::reading::Unwatched;
+    use crate::bundle::slice;
+    use std::ops::Range;
+
+    /// What is cut with known hashes is to the byte what is cut by reading everything.
+    #[test]
+    fn it_is_the_same_slice() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let whole = folder.path().join("whole");
+        bundle(&whole, 21, &[0, 1, 5, 13, 21]);
+        let hashes: Vec<[u8; 32]> = lines(&whole).into_iter().map(|(_, hash, _)| hash).collect();
+        for (n, ranges) in
+            [vec![0..21], vec![0..1], vec![20..21], vec![3..5, 8..9, 12..20], vec![5..13], vec![1..2, 19..20]]
+                .into_iter()
+                .enumerate()
+        {
+            let paths = [folder.path().join(format!("read{n}")), folder.path().join(format!("known{n}"))];
+            slice::write(&whole, &paths[0], Form::Zip, &ranges, producer(), CREATED).expect("cut");
+            // However the lines are parted; the bundle has one segment.
+            let known = |range: Range<u64>| {
+                Ok(hashes[usize::try_from(range.start).expect("small")..usize::try_from(range.end).expect("small")]
+                    .to_vec())
+            };
+            let known = Known { segments: &[21], hashes: &known };
+            write(&whole, &paths[1], Form::Zip, &ranges, &known, (producer(), CREATED), &Unwatched).expect("cut");
+            let [read, known] = paths.map(|path| std::fs::read(path).expect("written"));
+            assert!(read == known, "{ranges:?}");
+        }
+    }
+
+    /// A line, or a hash of one that is left out, that is not the one known: nothing is written.
+    #[test]
+    fn what_is_known_is_not_believed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let whole = folder.path().join("whole");
+        bundle(&whole, 21, &[13]);
+        let hashes: Vec<[u8; 32]> = lines(&whole).into_iter().map(|(_, hash, _)| hash).collect();
+        let out = folder.path().join("slice");
+        for (changed, refused) in [(3, true), (8, true), (9, true), (12, true), (13, false)] {
+            let hashes = |range: Range<u64>| {
+                let one = |seq: u64| {
+                    let mut hash = hashes[usize::try_from(seq).expect("small")];
+                    hash[0] ^= u8::from(seq == changed);
+                    hash
+                };
+                Ok(range.map(one).collect())
+            };
+            let known = Known { segments: &[21], hashes: &hashes };
+            let cut = write(&whole, &out, Form::Zip, &[8..10], &known, (producer(), CREATED), &Unwatched);
+            // What lies behind the newest checkpoint is vouched for by nobody.
+            assert_eq!(cut.is_err(), refused, "{changed}: {cut:?}");
+            assert_eq!(std::fs::remove_file(&out).is_ok(), !refused);
+        }
+        let short =
+            |range: Range<u64>| Ok(hashes[..usize::try_from(range.end - range.start).expect("small") - 1].to_vec());
+        for (segments, hashes) in
+            [(&[20_u64][..], &short as &dyn Fn(Range<u64>) -> _), (&[11, 10], &short), (&[21], &short)]
+        {
+            let known = Known { segments, hashes };
+            assert!(write(&whole, &out, Form::Zip, &[8..10], &known, (producer(), CREATED), &Unwatched).is_err());
+        }
+    }
+}

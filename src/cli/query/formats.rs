@@ -1,15 +1,15 @@
-//! The forms in which records are printed: what a worker makes of one record, and what is around all of them.
+//! The forms in which records are printed: streams for files and programs, and a table for people.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use super::cells::{self, OutputColumn, Record, Scratch};
-use super::json::json;
-use super::read::Ended;
 use super::table::{self, Table};
-use crate::cli::forms::{Listed, csv_field};
+use crate::cli::forms::Listed;
 use crate::evidence::Evidence;
+use crate::report::export;
+use crate::report::rows::{OutputColumn, Printer, Record, Scratch, cells};
+use crate::report::stream::{Stream, StreamPrinter, StreamWriter};
 
 /// How records are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -22,86 +22,32 @@ pub(super) enum Format {
     Jsonl,
     /// One list of objects, with the types that the records have
     Json,
+    /// A workbook for spreadsheets, with --output
+    Xlsx,
 }
 
 impl Format {
     /// Its name, as it is given.
     pub(super) fn name(self) -> &'static str {
+        self.of_file().map_or("table", export::Form::name)
+    }
+
+    /// The form of a file; `None` for the table.
+    pub(super) fn of_file(self) -> Option<export::Form> {
         match self {
-            Self::Table => "table",
-            Self::Csv => "csv",
-            Self::Jsonl => "jsonl",
-            Self::Json => "json",
+            Self::Xlsx => Some(export::Form::Xlsx),
+            format => format.stream().map(export::Form::Stream),
         }
     }
-}
 
-/// Prints records, one after the other. Each worker has its own.
-pub(super) struct Printer<'e> {
-    evidence: &'e Evidence,
-    columns: &'e [OutputColumn],
-    /// The names as JSON.
-    keys: Vec<Vec<u8>>,
-    format: Format,
-    scratch: Scratch,
-    cell: String,
-}
-
-impl<'e> Printer<'e> {
-    pub(super) fn new(evidence: &'e Evidence, columns: &'e [OutputColumn], format: Format) -> Self {
-        let key = |column: &OutputColumn| serde_json::to_vec(&column.name).unwrap_or_default();
-        let keys = columns.iter().map(key).collect();
-        Self { evidence, columns, keys, format, scratch: Scratch::default(), cell: String::new() }
-    }
-
-    /// Appends a record; false where it is nothing that the format could print.
-    pub(super) fn print(&mut self, record: &Record<'_>, out: &mut Vec<u8>) -> bool {
-        match self.format {
-            Format::Jsonl => match record.bytes {
-                Some(bytes) => {
-                    out.extend_from_slice(bytes);
-                    out.push(b'\n');
-                }
-                None => return false,
-            },
-            Format::Json => self.json(record, out),
-            Format::Csv => {
-                for (at, column) in self.columns.iter().enumerate() {
-                    if at > 0 {
-                        out.push(b',');
-                    }
-                    if cells::text(self.evidence, &column.source, record, &mut self.scratch, &mut self.cell) {
-                        csv_field(&self.cell, out);
-                    }
-                }
-                out.extend_from_slice(b"\r\n");
-            }
-            Format::Table => {
-                for (at, column) in self.columns.iter().enumerate() {
-                    if at > 0 {
-                        out.push(table::BETWEEN);
-                    }
-                    if cells::text(self.evidence, &column.source, record, &mut self.scratch, &mut self.cell) {
-                        table::cell(&self.cell, at + 1 == self.columns.len(), out);
-                    }
-                }
-                out.push(b'\n');
-            }
+    /// `None` for what is no stream.
+    pub(super) fn stream(self) -> Option<Stream> {
+        match self {
+            Self::Table | Self::Xlsx => None,
+            Self::Csv => Some(Stream::Csv),
+            Self::Jsonl => Some(Stream::Jsonl),
+            Self::Json => Some(Stream::Json),
         }
-        true
-    }
-
-    fn json(&mut self, record: &Record<'_>, out: &mut Vec<u8>) {
-        out.extend_from_slice(b",\n{");
-        for (at, (column, key)) in self.columns.iter().zip(&self.keys).enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            out.extend_from_slice(key);
-            out.push(b':');
-            json(self.evidence, &column.source, record, &mut self.scratch, out);
-        }
-        out.push(b'}');
     }
 }
 
@@ -110,72 +56,96 @@ impl Listed for Format {
     const JSON: Self = Self::Json;
 }
 
+/// Prints records, one after the other. Each worker has its own.
+pub(super) enum Printed<'e> {
+    /// As a stream.
+    Stream(StreamPrinter<'e>),
+    /// As cells of a table.
+    Cells(Cells<'e>),
+}
+
+/// Prints cells of a table, to be laid out.
+pub(super) struct Cells<'e> {
+    evidence: &'e Evidence,
+    columns: &'e [OutputColumn],
+    scratch: Scratch,
+    cell: String,
+}
+
+impl<'e> Printed<'e> {
+    pub(super) fn new(evidence: &'e Evidence, columns: &'e [OutputColumn], format: Format) -> Self {
+        match format.stream() {
+            Some(stream) => Self::Stream(StreamPrinter::new(evidence, columns, stream)),
+            None => Self::Cells(Cells { evidence, columns, scratch: Scratch::default(), cell: String::new() }),
+        }
+    }
+}
+
+impl Printer for Printed<'_> {
+    fn print(&mut self, record: &Record<'_>, out: &mut Vec<u8>) -> bool {
+        let of = match self {
+            Self::Stream(stream) => return stream.print(record, out),
+            Self::Cells(of) => of,
+        };
+        for (at, column) in of.columns.iter().enumerate() {
+            if at > 0 {
+                out.push(table::BETWEEN);
+            }
+            if cells::text(of.evidence, &column.source, record, &mut of.scratch, &mut of.cell) {
+                table::cell(&of.cell, at + 1 == of.columns.len(), out);
+            }
+        }
+        out.push(b'\n');
+        true
+    }
+}
+
 /// Where all of it goes.
-pub(super) struct Sink<'c, W> {
-    out: W,
-    format: Format,
-    columns: &'c [OutputColumn],
-    table: Option<Table>,
-    is_empty: bool,
+pub(super) enum Sink<'c, W> {
+    /// As it comes.
+    Stream(StreamWriter<'c, W>),
+    /// Laid out.
+    Table(Table, W),
 }
 
 impl<'c, W: Write> Sink<'c, W> {
     pub(super) fn new(out: W, format: Format, columns: &'c [OutputColumn]) -> Self {
-        let table = (format == Format::Table).then(|| Table::new(columns));
-        Self { out, format, columns, table, is_empty: true }
+        match format.stream() {
+            Some(stream) => Self::Stream(StreamWriter::new(out, stream, columns)),
+            None => Self::Table(Table::new(columns), out),
+        }
     }
 
     /// What comes before the records.
-    pub(super) fn begin(&mut self) -> Result<(), Ended> {
-        let mut head = Vec::new();
-        match self.format {
-            Format::Csv => {
-                for (at, column) in self.columns.iter().enumerate() {
-                    if at > 0 {
-                        head.push(b',');
-                    }
-                    csv_field(&column.name, &mut head);
-                }
-                head.extend_from_slice(b"\r\n");
-            }
-            Format::Json => head.push(b'['),
-            Format::Table | Format::Jsonl => {}
+    pub(super) fn begin(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stream(stream) => stream.begin(),
+            Self::Table(..) => Ok(()),
         }
-        self.put(&head)
     }
 
-    /// Records, as a [`Printer`] made them.
-    pub(super) fn write(&mut self, records: &[u8]) -> Result<(), Ended> {
-        if records.is_empty() {
-            return Ok(());
-        }
-        let is_first = std::mem::take(&mut self.is_empty);
-        match &mut self.table {
-            Some(table) => {
+    /// Records, as [`Printed`] made them.
+    pub(super) fn write(&mut self, records: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Stream(stream) => stream.write(records),
+            Self::Table(table, out) => {
                 let mut lines = Vec::with_capacity(records.len() * 2);
                 table.lay_out(records, &mut lines);
-                self.put(&lines)
+                out.write_all(&lines)
             }
-            // Each object has a comma before it, which the first does not need.
-            None if self.format == Format::Json && is_first => self.put(&records[1..]),
-            None => self.put(records),
         }
     }
 
     /// What comes behind them.
-    pub(super) fn end(&mut self) -> Result<(), Ended> {
-        let mut tail = Vec::new();
-        match (self.format, &mut self.table) {
-            (Format::Table, Some(table)) => table.finish(&mut tail),
-            (Format::Json, _) if self.is_empty => tail.extend_from_slice(b"]\n"),
-            (Format::Json, _) => tail.extend_from_slice(b"\n]\n"),
-            _ => {}
+    pub(super) fn end(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stream(stream) => stream.end(),
+            Self::Table(table, out) => {
+                let mut tail = Vec::new();
+                table.finish(&mut tail);
+                out.write_all(&tail)?;
+                out.flush()
+            }
         }
-        self.put(&tail)?;
-        self.out.flush().map_err(|error| Ended::of_stdout(&error))
-    }
-
-    fn put(&mut self, bytes: &[u8]) -> Result<(), Ended> {
-        self.out.write_all(bytes).map_err(|error| Ended::of_stdout(&error))
     }
 }

@@ -1,17 +1,12 @@
 //! `probity query`: the records that pass a filter, printed. Rows are chosen and put in order by the index; what is printed
 //! of them is read from the bundles again and hashed again.
 
-mod cells;
-mod choose;
 mod formats;
-mod json;
-mod merge;
-mod raw;
-mod read;
-mod spill;
+mod out;
 mod table;
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::bundles::{Bundles, Filter, against, field, names, note};
@@ -19,16 +14,18 @@ use super::forms::Form;
 use super::progress::Progress;
 use super::text::{count, grouped};
 use super::work;
-use crate::bundle::reading::{Unwatched, Watch};
-use crate::case::Digest;
+use crate::bundle::reading::Unwatched;
+use crate::case::Case;
 use crate::case::entry::{Action, BundleRef};
-use crate::columns::{Bitmap, Selection};
+use crate::columns::Selection;
 use crate::evidence::{Evidence, SortKey};
 use crate::index::Choice;
-use crate::query::{Field, Query};
-use cells::OutputColumn;
-use formats::{Format, Sink};
-use read::Ended;
+use crate::query::Query;
+use crate::report::again::Command;
+use crate::report::export::{self, Export};
+use crate::report::provenance::{Asked as AskedFor, Made, Provenance};
+use crate::report::rows::{ColumnError, Named, OutputColumn, Rows, named, resolve, usual};
+use formats::Format;
 
 /// Print the records that pass a filter
 ///
@@ -75,35 +72,48 @@ pub(super) struct Args {
     limit: Option<u32>,
     #[command(flatten)]
     form: Form<Format>,
+    /// Write them into a new file (.csv, .jsonl, .json or .xlsx), and beside it where they are from: FILE.provenance.json
+    #[arg(long, short, value_name = "FILE", conflicts_with = "count")]
+    output: Option<PathBuf>,
 }
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let into = args.output.as_deref().map(|path| Ok::<_, anyhow::Error>((path, form_of(args, path)?))).transpose()?;
+    let has_columns = into.map_or(args.form.chosen() != Format::Jsonl, |(_, form)| form.has_columns());
     anyhow::ensure!(
-        args.form.chosen() != Format::Jsonl || args.columns.is_empty(),
-        "--columns: jsonl prints the records as they are; columns are for --format table, csv and json"
+        has_columns || args.columns.is_empty(),
+        "--columns: jsonl prints the records as they are; columns are for --format table, csv, json and xlsx"
     );
-    let (evidence, mut case, asked) =
-        args.bundles.ask_case(&Choice::default(), "query", |evidence| ask(args, evidence))?;
+    anyhow::ensure!(
+        into.is_some() || args.form.chosen() != Format::Xlsx,
+        "--format xlsx: a workbook is a file; --output FILE.xlsx says which"
+    );
+    let (evidence, mut case, asked) = args
+        .bundles
+        .ask_case(&Choice::default(), "query", |evidence| ask(args, evidence, into.map(|(_, form)| form)))?;
     let Asked { query, selection, printed } = asked;
-    let Some(Printed { rows, order, columns }) = printed else {
+    let Some(printed) = printed else {
         super::print(&format!("{}\n", selection.count()))?;
         if let Some(against) = against(&evidence) {
             note(&against);
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let (unprinted, out) = print(&evidence, &rows, order.as_deref(), &columns, args.form.chosen())?;
+    let (unprinted, exported) = match into {
+        Some((path, form)) => {
+            let told = export(args, &evidence, case.as_ref(), (&query, &selection), (printed, form), path)?;
+            (told.told.content.left_out, told.action())
+        }
+        None => {
+            let form = args.form.chosen();
+            let progress = Progress::new();
+            let columns = resolve(&evidence, printed.columns, form == Format::Json, &progress);
+            progress.clear();
+            to_stdout(&evidence, &query, &printed.rows, &columns.map_err(named_by_columns)?, form)?
+        }
+    };
     if let Some(case) = &mut case {
-        let exported = Action::Exported {
-            bundles: evidence.logs().iter().map(|log| BundleRef::of(&log.index.report, log.index.bundle())).collect(),
-            filter: query.expr.to_string(),
-            records: u64::from(rows.count()) - unprinted,
-            format: args.form.chosen().name().to_owned(),
-            digest: out.digest,
-            to: if out.is_whole { "standard output" } else { "standard output, which was closed before the end" }
-                .to_owned(),
-        };
         work::on_record(case, |case| case.record(exported));
     }
     if unprinted > 0 {
@@ -118,6 +128,97 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Prints rows; says how many lines hold nothing that could be printed, and what the journal says of it.
+fn to_stdout(
+    evidence: &Evidence,
+    query: &Query,
+    rows: &Rows,
+    columns: &[OutputColumn],
+    format: Format,
+) -> anyhow::Result<(u64, Action)> {
+    let out = out::print(evidence, rows, columns, format)?;
+    let exported = Action::Exported {
+        bundles: evidence.logs().iter().map(|log| BundleRef::of(&log.index.report, log.index.bundle())).collect(),
+        filter: query.expr.to_string(),
+        records: u64::from(rows.count()) - out.unprinted,
+        format: format.name().to_owned(),
+        digest: out.digest,
+        sidecar: None,
+        to: if out.is_whole { "standard output" } else { "standard output, which was closed before the end" }
+            .to_owned(),
+    };
+    Ok((out.unprinted, exported))
+}
+
+/// The form of a file: the one that was asked for, or the one that its name says.
+fn form_of(args: &Args, path: &Path) -> anyhow::Result<export::Form> {
+    let forms = "csv, jsonl, json, xlsx";
+    match args.form.given() {
+        Some(format) => format.of_file().ok_or_else(|| {
+            anyhow::anyhow!("--format {}: this is no form for a file; there are {forms}", format.name())
+        }),
+        None => export::Form::of_name(path).ok_or_else(|| {
+            anyhow::anyhow!("{}: the name says no form; let it end in one of {forms}, or give --format", path.display())
+        }),
+    }
+}
+
+/// Writes rows into a file.
+fn export(
+    args: &Args,
+    evidence: &Evidence,
+    case: Option<&Case>,
+    (query, selection): (&Query, &Selection),
+    (printed, form): (Printed, export::Form),
+    path: &Path,
+) -> anyhow::Result<export::Exported> {
+    let filter = query.expr.to_string();
+    let columns: Vec<String> = printed.columns.iter().map(|column| column.name.clone()).collect();
+    let sort = names(&args.sort);
+    let again = Command::new("query")
+        .bundles(evidence)
+        .word(&filter)
+        .list("--columns", if form.has_columns() { &columns } else { &[] })
+        .list("--sort", &sort)
+        .option("--limit", args.limit)
+        .option("--output", path.file_name().map(|name| name.to_string_lossy()));
+    let query = AskedFor::of(evidence, filter, selection)?;
+    let export = Export {
+        evidence,
+        rows: &printed.rows,
+        columns: printed.columns,
+        form,
+        sort,
+        provenance: Provenance::of(evidence, case, Made::now(&work::author().actor), query)?,
+        again: again.to_string(),
+    };
+    let progress = Progress::new();
+    let written = export.write(path, &progress);
+    progress.clear();
+    let written = written.map_err(|error| match error {
+        export::ExportError::Column(error) => named_by_columns(error),
+        error => error.into(),
+    })?;
+    note(&format!(
+        "{}: {}, {} bytes, SHA-256 {}; where they are from: {}",
+        path.display(),
+        count(written.told.content.records, "record", "records"),
+        grouped(written.file.bytes),
+        written.file.sha256,
+        written.sidecar.name
+    ));
+    Ok(written)
+}
+
+/// Says that an error is about the columns that were asked for.
+fn named_by_columns(error: ColumnError) -> anyhow::Error {
+    match error {
+        // An index that cannot be read is known by its type, and made anew.
+        ColumnError::Evidence(error) => error.into(),
+        error => anyhow::anyhow!("--columns: {error}"),
+    }
+}
+
 /// What there is to print.
 struct Asked {
     query: Query,
@@ -128,29 +229,28 @@ struct Asked {
 
 /// The rows to print, and what of them.
 struct Printed {
-    rows: Selection,
-    /// `None` where it is that of the rows.
-    order: Option<Vec<u32>>,
-    columns: Vec<OutputColumn>,
+    rows: Rows,
+    columns: Vec<Named>,
 }
 
 /// Everything that is asked of the indexes, before anything is printed.
-fn ask(args: &Args, evidence: &Evidence) -> anyhow::Result<Asked> {
+fn ask(args: &Args, evidence: &Evidence, into: Option<export::Form>) -> anyhow::Result<Asked> {
     let keys = sort_keys(evidence, &names(&args.sort))?;
-    let named = choose::named(evidence, &names(&args.columns))?;
+    let asked = named(evidence, &names(&args.columns)).map_err(named_by_columns)?;
     let (query, selection) = args.filter.select(evidence)?;
     if args.count {
         return Ok(Asked { query, selection, printed: None });
     }
     let ordered = order(evidence, &selection, &keys)?;
-    let (rows, order) = limited(&selection, ordered, args.limit);
-    let columns = match (args.form.chosen(), named) {
-        (Format::Jsonl, _) => Vec::new(),
-        (_, Some(named)) => choose::resolve(evidence, named, args.form.chosen())?,
-        (_, None) => choose::resolve(evidence, choose::usual(evidence, &selection)?, args.form.chosen())?,
+    let rows = Rows::new(&selection, ordered, args.limit);
+    let has_columns = into.map_or(args.form.chosen() != Format::Jsonl, export::Form::has_columns);
+    let columns = match (has_columns, asked.is_empty()) {
+        (false, _) => Vec::new(),
+        (true, true) => usual(evidence, &selection).map_err(named_by_columns)?,
+        (true, false) => asked,
     };
-    evidence.check(&rows)?;
-    Ok(Asked { query, selection, printed: Some(Printed { rows, order, columns }) })
+    evidence.check(rows.selection())?;
+    Ok(Asked { query, selection, printed: Some(Printed { rows, columns }) })
 }
 
 /// Reads the keys of an order.
@@ -171,119 +271,6 @@ fn order(evidence: &Evidence, selection: &Selection, keys: &[SortKey]) -> anyhow
     };
     progress.clear();
     Ok(order?)
-}
-
-/// The rows to print, and their order where it is not that of the log.
-fn limited(selection: &Selection, order: Option<Vec<u32>>, limit: Option<u32>) -> (Selection, Option<Vec<u32>>) {
-    let most = limit.unwrap_or(u32::MAX).min(selection.count());
-    let length = selection.bitmap().len();
-    match order {
-        Some(mut order) => {
-            order.truncate(most as usize);
-            let mut rows = Bitmap::none(length);
-            order.iter().for_each(|row| rows.set(*row, true));
-            // Times mostly ascend with the log.
-            let order = if order.is_sorted() { None } else { Some(order) };
-            (Selection::new(rows), order)
-        }
-        None if most < selection.count() => {
-            (Selection::new(Bitmap::from_rows(length, selection.iter().take(most as usize))), None)
-        }
-        None => (selection.clone(), None),
-    }
-}
-
-/// What went out.
-struct Out {
-    /// BLAKE3 of it.
-    digest: Digest,
-    /// Whether its reader took all of it.
-    is_whole: bool,
-}
-
-/// Prints rows; says how many lines hold nothing that could be, and what went out.
-fn print(
-    evidence: &Evidence,
-    rows: &Selection,
-    order: Option<&[u32]>,
-    columns: &[OutputColumn],
-    format: Format,
-) -> anyhow::Result<(u64, Out)> {
-    use std::io::IsTerminal as _;
-    let mut hasher = blake3::Hasher::new();
-    let mut sink = Sink::new(Hashed { out: std::io::stdout().lock(), hasher: &mut hasher }, format, columns);
-    let progress = Progress::new();
-    // On a terminal the records themselves are what moves.
-    let watch: &dyn Watch = if std::io::stdout().is_terminal() { &Unwatched } else { &progress };
-    let mut unprinted = 0;
-    let mut print = || -> Result<(), Ended> {
-        sink.begin()?;
-        match order {
-            None => read::read(evidence, rows, columns, format, watch, |made| {
-                unprinted += u64::from(made.unprinted);
-                sink.write(&made.bytes)
-            })?,
-            Some(order) if merge::is_merge(evidence, order) => {
-                unprinted +=
-                    merge::merge(evidence, rows, order, columns, format, watch, &mut |bytes| sink.write(bytes))?;
-            }
-            Some(order) => {
-                let mut spill = spill::Spill::new(order.len(), read::estimate(evidence, rows));
-                let places = places(rows, order);
-                read::read(evidence, rows, columns, format, watch, |made| {
-                    unprinted += u64::from(made.unprinted);
-                    let mut start = 0;
-                    for (row, end) in &made.ends {
-                        let place = rows.position(*row).and_then(|at| places.get(at as usize).copied());
-                        spill.put(place.unwrap_or_default(), &made.bytes[start..*end])?;
-                        start = *end;
-                    }
-                    Ok(())
-                })?;
-                spill.drain(&mut |bytes| sink.write(bytes))?;
-            }
-        }
-        sink.end()
-    };
-    let ended = print();
-    progress.clear();
-    drop(sink);
-    let out = |is_whole| Out { digest: Digest(*hasher.finalize().as_bytes()), is_whole };
-    match ended {
-        Ok(()) => Ok((unprinted, out(true))),
-        // Whoever read it has seen enough.
-        Err(Ended::Gone) => Ok((unprinted, out(false))),
-        Err(Ended::Trouble(error)) => Err(error),
-    }
-}
-
-/// Hashes what is written.
-struct Hashed<'h, W> {
-    out: W,
-    hasher: &'h mut blake3::Hasher,
-}
-
-impl<W: std::io::Write> std::io::Write for Hashed<'_, W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.out.write(bytes)?;
-        self.hasher.update(bytes.get(..written).unwrap_or(bytes));
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.out.flush()
-    }
-}
-
-/// For each row, in log order, its place in an order.
-fn places(rows: &Selection, order: &[u32]) -> Vec<u32> {
-    let mut places = vec![0; order.len()];
-    for (place, row) in (0..).zip(order) {
-        if let Some(at) = rows.position(*row) {
-            places[at as usize] = place;
-        }
-    }
-    places
 }
 
 /// Of a filter that nothing passes, the conditions that nothing passes by themselves: where there are several, those are
@@ -318,21 +305,4 @@ fn summary(evidence: &Evidence, selection: &Selection, limit: Option<u32>) -> an
     }
     let _ = writeln!(std::io::stderr(), "{}", crate::record::text::shown(&line));
     Ok(())
-}
-
-/// Names what a column is about, for those that are no field.
-fn own(name: &str) -> Option<cells::Source> {
-    match name {
-        "seq" => Some(cells::Source::Seq),
-        "time" => Some(cells::Source::Time),
-        "line_state" => Some(cells::Source::State),
-        _ => None,
-    }
-}
-
-/// A column that was asked for.
-struct Named {
-    name: String,
-    /// `None` for what is of the record itself.
-    field: Option<Field>,
 }

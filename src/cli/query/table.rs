@@ -1,9 +1,9 @@
 //! Records as a table on a terminal: the width of a column is that of its widest cell in the first screenful. What is wider
 //! later pushes its line out: a cut number or id would be a wrong one.
 
-use super::cells::OutputColumn;
 use crate::cli::width::{end_within, width, width_of_bytes};
 use crate::record::text::shown;
+use crate::report::rows::OutputColumn;
 
 /// Stands between the cells of a record until they are laid out; no cell holds it, since [`cell`] spells it out.
 pub(super) const BETWEEN: u8 = 0x1f;
@@ -109,8 +109,8 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cells::Source;
     use super::*;
+    use crate::report::rows::Source;
 
     fn column(name: &str, is_number: bool) -> OutputColumn {
         OutputColumn { name: name.to_owned(), source: Source::Seq, is_number }

@@ -8,10 +8,10 @@ use super::events::Events;
 use super::{Bucket, Timeline};
 use crate::analysis::Instant;
 use crate::analysis::bundles::LogTold;
-use crate::cli::forms::csv as csv_of;
 use crate::evidence::Evidence;
 use crate::record::Kind;
 use crate::record::text::shown_json;
+use crate::report::csv::lines as csv_of;
 
 /// Bytes that are written at once.
 const CHUNK: usize = 1 << 16;

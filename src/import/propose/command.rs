@@ -1,6 +1,7 @@
 //! A file's name as it may stand in a comment and in a command.
 
 use crate::import::source::is_stdin;
+use crate::os::shell::quoted;
 use crate::record::text::{shown, shown_short};
 
 /// The longest file name that is written out.
@@ -13,14 +14,12 @@ pub(super) fn title(file_name: &str) -> String {
 
 /// The name as a shell takes it; `INPUT` where there is none that could be typed.
 pub(super) fn argument(file_name: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._/-".contains(&byte);
     let is_typed = shown(file_name) == file_name && !file_name.contains('\u{fffd}') && file_name.len() <= MAX_NAME;
     if file_name.is_empty() || is_stdin(file_name.as_ref()) || !is_typed {
         return "INPUT".to_owned();
     }
     // A name that begins with a hyphen would be an option.
-    let name = if file_name.starts_with('-') { format!("./{file_name}") } else { file_name.to_owned() };
-    if name.bytes().all(is_plain) { name } else { format!("'{}'", name.replace('\'', "'\\''")) }
+    quoted(&if file_name.starts_with('-') { format!("./{file_name}") } else { file_name.to_owned() })
 }
 
 #[cfg(test)]

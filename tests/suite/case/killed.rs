@@ -30,6 +30,7 @@ fn writes_until_it_is_killed() {
                     records: n,
                     format: "csv".into(),
                     digest: Digest([3; 32]),
+                    sidecar: None,
                     to: "standard output".into(),
                 };
                 case.record(export).unwrap();

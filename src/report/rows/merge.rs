@@ -3,9 +3,8 @@
 
 use crossbeam_channel::{Receiver, bounded};
 
-use super::cells::OutputColumn;
-use super::formats::Format;
-use super::read::{Ended, Made, read_log};
+use super::read::{Made, read_log};
+use super::{PrintError, Printer, Stop};
 use crate::bundle::reading::Watch;
 use crate::columns::Selection;
 use crate::evidence::Evidence;
@@ -39,23 +38,22 @@ fn log_of(evidence: &Evidence, row: u32) -> usize {
 }
 
 /// Gives the printed records of rows in an order that [`is_merge`]; says how many lines hold nothing that could be printed.
-pub(super) fn merge(
+pub(super) fn merge<P: Printer>(
     evidence: &Evidence,
     rows: &Selection,
     order: &[u32],
-    columns: &[OutputColumn],
-    format: Format,
+    printer: &(impl Fn() -> P + Sync),
     watch: &dyn Watch,
-    take: &mut dyn FnMut(&[u8]) -> Result<(), Ended>,
-) -> Result<u64, Ended> {
+    take: &mut dyn FnMut(&[u8]) -> Result<(), Stop>,
+) -> Result<u64, PrintError> {
     std::thread::scope(|scope| {
         let mut heads = Vec::with_capacity(evidence.logs().len());
         for log in evidence.logs() {
             let (sender, receiver) = bounded(AHEAD);
             let read = move || {
-                let sent = read_log(evidence, log, rows, columns, format, watch, &mut |made| {
+                let sent = read_log(evidence, log, rows, printer, watch, &mut |made| {
                     // Nobody takes it any more: something else went wrong, and is told.
-                    sender.send(Ok(made)).map_err(|_| Ended::Gone)
+                    sender.send(Ok(made)).map_err(|_| Stop.into())
                 });
                 if let Err(ended) = sent {
                     let _ = sender.send(Err(ended));
@@ -64,7 +62,7 @@ pub(super) fn merge(
             std::thread::Builder::new()
                 .name("read log".to_owned())
                 .spawn_scoped(scope, read)
-                .map_err(|error| Ended::Trouble(anyhow::anyhow!("a thread cannot be started: {error}")))?;
+                .map_err(PrintError::Thread)?;
             heads.push(Head::new(receiver));
         }
         let mut block = Vec::with_capacity(BLOCK * 2);
@@ -85,7 +83,7 @@ pub(super) fn merge(
 
 /// What a log printed and was not given yet.
 struct Head {
-    printed: Receiver<Result<Made, Ended>>,
+    printed: Receiver<Result<Made, PrintError>>,
     made: Made,
     /// The next of the records there.
     at: usize,
@@ -93,12 +91,12 @@ struct Head {
 }
 
 impl Head {
-    fn new(printed: Receiver<Result<Made, Ended>>) -> Self {
+    fn new(printed: Receiver<Result<Made, PrintError>>) -> Self {
         Self { printed, made: Made::default(), at: 0, unprinted: 0 }
     }
 
     /// Waits for more; false where there is no more.
-    fn fetch(&mut self) -> Result<bool, Ended> {
+    fn fetch(&mut self) -> Result<bool, PrintError> {
         let Ok(made) = self.printed.recv() else { return Ok(false) };
         self.made = made?;
         self.at = 0;
@@ -107,7 +105,7 @@ impl Head {
     }
 
     /// Appends the record of a row; nothing where its line holds none.
-    fn give(&mut self, row: u32, out: &mut Vec<u8>) -> Result<(), Ended> {
+    fn give(&mut self, row: u32, out: &mut Vec<u8>) -> Result<(), PrintError> {
         while self.at >= self.made.ends.len() {
             if !self.fetch()? {
                 return Ok(());
@@ -122,7 +120,7 @@ impl Head {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<u64, Ended> {
+    fn finish(mut self) -> Result<u64, PrintError> {
         while self.fetch()? {}
         Ok(self.unprinted)
     }

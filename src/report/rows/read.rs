@@ -1,7 +1,7 @@
 //! Reads the lines of rows again, holds each against the index, and lets workers print them.
 
-use super::cells::{OutputColumn, Record};
-use super::formats::{Format, Printer};
+use super::cells::Record;
+use super::{PrintError, Printer};
 use crate::bundle::line::{Line, RecordHasher};
 use crate::bundle::reading::{LogError, Watch};
 use crate::columns::Selection;
@@ -20,61 +20,34 @@ pub(super) struct Made {
     pub(super) unprinted: u32,
 }
 
-/// Why printing ended early.
-#[derive(Debug)]
-pub(super) enum Ended {
-    /// Nobody reads it any more.
-    Gone,
-    /// Something is wrong.
-    Trouble(anyhow::Error),
-}
-
-impl Ended {
-    /// About standard output.
-    pub(super) fn of_stdout(error: &std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::BrokenPipe => Self::Gone,
-            _ => Self::Trouble(anyhow::anyhow!("stdout: {}", crate::os::Plain(error))),
-        }
-    }
-}
-
-impl From<EvidenceError> for Ended {
-    fn from(error: EvidenceError) -> Self {
-        Self::Trouble(error.into())
-    }
-}
-
 /// Prints rows, in the order of the logs; `take` gets what was printed of some lines at a time.
-pub(super) fn read(
+pub(super) fn read<P: Printer>(
     evidence: &Evidence,
     rows: &Selection,
-    columns: &[OutputColumn],
-    format: Format,
+    printer: &(impl Fn() -> P + Sync),
     watch: &dyn Watch,
-    mut take: impl FnMut(Made) -> Result<(), Ended>,
-) -> Result<(), Ended> {
+    mut take: impl FnMut(Made) -> Result<(), PrintError>,
+) -> Result<(), PrintError> {
     for log in evidence.logs() {
-        read_log(evidence, log, rows, columns, format, watch, &mut take)?;
+        read_log(evidence, log, rows, printer, watch, &mut take)?;
     }
     Ok(())
 }
 
 /// Prints the rows of one of the logs, in its order.
-pub(super) fn read_log(
+pub(super) fn read_log<P: Printer>(
     evidence: &Evidence,
     log: &Log,
     rows: &Selection,
-    columns: &[OutputColumn],
-    format: Format,
+    printer: &(impl Fn() -> P + Sync),
     watch: &dyn Watch,
-    take: &mut dyn FnMut(Made) -> Result<(), Ended>,
-) -> Result<(), Ended> {
+    take: &mut dyn FnMut(Made) -> Result<(), PrintError>,
+) -> Result<(), PrintError> {
     let (kinds, states) = (evidence.kinds()?, evidence.states()?);
     let start = log.rows.start;
     let looks = || {
         let mut hasher = RecordHasher::new(&log.index.origin);
-        let mut printer = Printer::new(evidence, columns, format);
+        let mut printer = printer();
         move |lines: Lines<'_>| {
             let first = start + lines.first_row;
             let mut made = Made::default();

@@ -1,4 +1,4 @@
-//! What stands in a column of the output for a record: from the columns of the index, or from the record's own text.
+//! What stands in a column for a record: from the columns of the index, or from the record's own text.
 
 use std::sync::Arc;
 
@@ -13,19 +13,20 @@ use crate::record::time::shown;
 
 use super::raw::raws;
 
-/// A column of the output.
+/// A column of what is printed.
 #[derive(Debug)]
-pub(super) struct OutputColumn {
+pub struct OutputColumn {
     /// Its heading: as it was asked for.
-    pub(super) name: String,
-    pub(super) source: Source,
+    pub name: String,
+    /// Where its values come from.
+    pub source: Source,
     /// Its values are numbers.
-    pub(super) is_number: bool,
+    pub is_number: bool,
 }
 
 /// Where the values of a column come from.
 #[derive(Debug)]
-pub(super) enum Source {
+pub enum Source {
     /// The place in the log.
     Seq,
     /// The instant, where it can be placed.
@@ -42,24 +43,25 @@ pub(super) enum Source {
 
 /// A record that is printed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Record<'a> {
-    pub(super) row: u32,
+pub struct Record<'a> {
+    /// Its row in the table.
+    pub row: u32,
     /// The bytes of the record, where the line has any.
-    pub(super) bytes: Option<&'a [u8]>,
+    pub bytes: Option<&'a [u8]>,
     /// Its text, where it is a record of the format.
-    pub(super) text: Option<&'a str>,
+    pub text: Option<&'a str>,
     /// As its place in [`Kind::ALL`].
-    pub(super) kind: u8,
+    pub kind: u8,
     /// As its place in [`LineState::ALL`].
-    pub(super) state: u8,
+    pub state: u8,
 }
 
 /// Memory that is used again from cell to cell.
 #[derive(Debug, Default)]
-pub(super) struct Scratch(pub(super) AtScratch);
+pub struct Scratch(pub(super) AtScratch);
 
 /// The text of a cell, several values with commas between; false where there is none.
-pub(super) fn text(
+pub fn text(
     evidence: &Evidence,
     source: &Source,
     record: &Record<'_>,

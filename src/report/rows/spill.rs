@@ -1,12 +1,10 @@
 //! Puts printed records in an order, in bounded memory: each goes to the part of the output that its place is in, and a part
 //! that grows goes on in a temporary file. In the end one part after the other is read and put in order.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::read::Ended;
+use super::{PrintError, Stop};
 
 /// The most bytes in memory, about.
 const BUDGET: u64 = 64 << 20;
@@ -28,7 +26,8 @@ pub(super) struct Spill {
 #[derive(Default)]
 struct Part {
     memory: Vec<u8>,
-    file: Option<TemporaryFile>,
+    /// Where the system allows it, it has no name, so that not even a killed program leaves it behind.
+    file: Option<File>,
     /// In the file.
     bytes: u64,
 }
@@ -52,24 +51,24 @@ impl Spill {
     }
 
     /// Takes a record that belongs to a place.
-    pub(super) fn put(&mut self, place: u32, record: &[u8]) -> Result<(), Ended> {
+    pub(super) fn put(&mut self, place: u32, record: &[u8]) -> Result<(), PrintError> {
         let in_memory = self.budget / self.parts.len() as u64;
         let last = self.parts.len() - 1;
         let part = &mut self.parts[((place.saturating_sub(self.start) / self.span) as usize).min(last)];
         part.memory.extend_from_slice(&place.to_le_bytes());
         part.memory.extend_from_slice(&u32::try_from(record.len()).unwrap_or(u32::MAX).to_le_bytes());
         part.memory.extend_from_slice(record);
-        if part.memory.len() as u64 > in_memory { part.flush().map_err(|error| trouble(&error)) } else { Ok(()) }
+        if part.memory.len() as u64 > in_memory { part.flush().map_err(trouble) } else { Ok(()) }
     }
 
     /// Gives all records in the order of their places.
-    pub(super) fn drain(self, take: &mut dyn FnMut(&[u8]) -> Result<(), Ended>) -> Result<(), Ended> {
+    pub(super) fn drain(self, take: &mut dyn FnMut(&[u8]) -> Result<(), Stop>) -> Result<(), PrintError> {
         for (at, mut part) in (0..).zip(self.parts) {
             let start = self.start + at * self.span;
             let bytes = part.bytes + part.memory.len() as u64;
             // Where long records crowd in few places a part is larger than it was to be.
             if bytes > 2 * self.budget && self.span > 1 && part.file.is_some() {
-                part.flush().map_err(|error| trouble(&error))?;
+                part.flush().map_err(trouble)?;
                 let mut parts = Self::over(start, self.span, bytes, self.budget);
                 part.each(|place, record| parts.put(place, record))?;
                 drop(part);
@@ -85,10 +84,10 @@ impl Spill {
 impl Part {
     fn flush(&mut self) -> io::Result<()> {
         if self.file.is_none() {
-            self.file = Some(TemporaryFile::new()?);
+            self.file = Some(tempfile::tempfile()?);
         }
         if let Some(file) = &mut self.file {
-            file.file.write_all(&self.memory)?;
+            file.write_all(&self.memory)?;
             self.bytes += self.memory.len() as u64;
             self.memory.clear();
         }
@@ -96,29 +95,29 @@ impl Part {
     }
 
     /// Gives the records of the file as they came.
-    fn each(&mut self, mut take: impl FnMut(u32, &[u8]) -> Result<(), Ended>) -> Result<(), Ended> {
+    fn each(&mut self, mut take: impl FnMut(u32, &[u8]) -> Result<(), PrintError>) -> Result<(), PrintError> {
         let Some(file) = &mut self.file else { return Ok(()) };
-        file.file.seek(SeekFrom::Start(0)).map_err(|error| trouble(&error))?;
-        let mut reader = BufReader::with_capacity(1 << 20, &mut file.file).take(self.bytes);
+        file.seek(SeekFrom::Start(0)).map_err(trouble)?;
+        let mut reader = BufReader::with_capacity(1 << 20, &mut *file).take(self.bytes);
         let mut record = Vec::new();
         while reader.limit() > 0 {
             let mut head = [0; 8];
-            reader.read_exact(&mut head).map_err(|error| trouble(&error))?;
+            reader.read_exact(&mut head).map_err(trouble)?;
             let [place, length] = words(head);
             record.resize(length as usize, 0);
-            reader.read_exact(&mut record).map_err(|error| trouble(&error))?;
+            reader.read_exact(&mut record).map_err(trouble)?;
             take(place, &record)?;
         }
         Ok(())
     }
 
     /// Gives the records by their places.
-    fn in_order(mut self, take: &mut dyn FnMut(&[u8]) -> Result<(), Ended>) -> Result<(), Ended> {
+    fn in_order(mut self, take: &mut dyn FnMut(&[u8]) -> Result<(), Stop>) -> Result<(), PrintError> {
         let mut bytes = std::mem::take(&mut self.memory);
         if let Some(mut file) = self.file.take() {
-            file.file.seek(SeekFrom::Start(0)).map_err(|error| trouble(&error))?;
+            file.seek(SeekFrom::Start(0)).map_err(trouble)?;
             bytes.reserve(usize::try_from(self.bytes).unwrap_or_default());
-            file.file.read_to_end(&mut bytes).map_err(|error| trouble(&error))?;
+            file.read_to_end(&mut bytes).map_err(trouble)?;
         }
         let mut records: Vec<(u32, usize, usize)> = Vec::new();
         let mut at = 0;
@@ -137,7 +136,7 @@ impl Part {
                 block.clear();
             }
         }
-        take(&block)
+        Ok(take(&block)?)
     }
 }
 
@@ -149,52 +148,8 @@ fn words(head: [u8; 8]) -> [u32; 2] {
     [u32::from_le_bytes(words[0]), u32::from_le_bytes(words[1])]
 }
 
-fn trouble(error: &io::Error) -> Ended {
-    Ended::Trouble(anyhow::anyhow!(
-        "a temporary file in {}: {}",
-        std::env::temp_dir().display(),
-        crate::os::Plain(error)
-    ))
-}
-
-/// A file that nobody else finds. Where the system allows it, it has no name any more as soon as it is open, so that not
-/// even a killed program leaves it behind.
-struct TemporaryFile {
-    file: File,
-    /// Its name, where it still has one.
-    path: Option<PathBuf>,
-}
-
-impl TemporaryFile {
-    fn new() -> io::Result<Self> {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        loop {
-            let name = format!("probity-{}-{}.partial", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-            let path = std::env::temp_dir().join(name);
-            match options.open(&path) {
-                Ok(file) => {
-                    let path = if cfg!(unix) && std::fs::remove_file(&path).is_ok() { None } else { Some(path) };
-                    return Ok(Self { file, path });
-                }
-                // Left behind by another program with this one's number.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-}
-
-impl Drop for TemporaryFile {
-    fn drop(&mut self) {
-        if let Some(path) = &self.path {
-            // There is nobody to tell, and nothing to do about it.
-            let _ = std::fs::remove_file(path);
-        }
-    }
+fn trouble(source: io::Error) -> PrintError {
+    PrintError::Temporary { folder: std::env::temp_dir(), source }
 }
 
 #[cfg(test)]

@@ -11,13 +11,7 @@ use super::cells::{Record, Scratch, Source, paths, places, state};
 use super::raw::raw_json;
 
 /// The JSON of a cell, with the types that the record has: `null` where there is nothing, several values as a list.
-pub(super) fn json(
-    evidence: &Evidence,
-    source: &Source,
-    record: &Record<'_>,
-    scratch: &mut Scratch,
-    out: &mut Vec<u8>,
-) {
+pub fn json(evidence: &Evidence, source: &Source, record: &Record<'_>, scratch: &mut Scratch, out: &mut Vec<u8>) {
     match source {
         Source::Seq => match evidence.seqs().seq(record.row) {
             Some(seq) => out.extend_from_slice(seq.to_string().as_bytes()),
