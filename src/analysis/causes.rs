@@ -3,6 +3,7 @@
 //!
 //! [`Causes`] is a public format: `assets/spec/likely-causes.md` describes its JSON and how candidates are ranked.
 
+mod accesses;
 mod accounts;
 mod actors;
 mod adversarial;
