@@ -1,8 +1,8 @@
 //! Access out of pattern: reads in bulk, resources never reached before, work at night, denied attempts.
 //!
-//! A pure function over accesses; [`Accesses::of`] gathers them by columns. Accesses are taken by account in the order of time
-//! (equal times in the order of the table), whatever the order of the log, and each is looked at a few times: n log n for the
-//! order, linear behind it. What nothing can be said about is counted in [`Pattern`], never left out silently.
+//! A pure function over accesses; [`Accesses::of`] gathers them by columns. Accesses are taken by log and account in the order of
+//! time (equal times in the order of the table), whatever the order of the log, and each is looked at a few times: n log n for the
+//! order, linear behind it. What is usual is said by each log for itself: an account of the same name elsewhere may be another. What nothing can be said about is counted in [`Pattern`], never left out silently.
 
 mod bulk;
 mod habits;
@@ -25,6 +25,8 @@ const DAY: i64 = 24 * HOUR;
 pub struct Access {
     /// Its row in the table.
     pub row: u32,
+    /// Its log: a place in [`Accesses::logs`].
+    pub log: u32,
     /// Its place in its log.
     pub seq: Option<u64>,
     /// When, in nanoseconds since 1970 (UTC).
@@ -44,6 +46,8 @@ pub struct Access {
 pub struct Accesses {
     /// In the order of the table.
     pub all: Vec<Access>,
+    /// Names of logs.
+    pub logs: Vec<String>,
     /// Names of accounts.
     pub accounts: Vec<String>,
     /// Names of resources.
@@ -92,6 +96,8 @@ impl Signal {
 pub struct Finding {
     /// In which way.
     pub kind: Signal,
+    /// The name of the log.
+    pub log: String,
     /// Whose.
     pub account: String,
     /// Of which resource; `None` where they are of several, or of none that is named.
@@ -105,12 +111,14 @@ pub struct Finding {
     /// What was measured. Bulk: the most rows reached within the window. Off-hours: accesses of the night. Otherwise: accesses.
     pub figure: u64,
     /// What it is held against. Bulk: rows that the account reaches in a window of that length on average. Off-hours: nights in
-    /// which the account worked in the days before. Otherwise none.
+    /// which the account worked in the days of its habit. Otherwise none.
     pub baseline: Option<f64>,
     /// The days that the baseline is taken over: fewer than the thresholds ask for where the log begins later.
     pub baseline_days: Option<f64>,
     /// Bulk: rows that the account reached in these days.
     pub baseline_rows: Option<u64>,
+    /// Bulk: the accesses of the window whose rows the figure is, in the order of time. Otherwise none.
+    pub window: Vec<u32>,
     /// What the figure is above (bulk), or the baseline below (off-hours).
     pub threshold: Option<f64>,
     /// The first access, in nanoseconds since 1970 (UTC).
@@ -124,8 +132,10 @@ pub struct Finding {
 /// What was found, and what nothing can be said about.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pattern {
-    /// In the order of time; of one time by kind, then by account and resource.
+    /// In the order of time; of one time by kind, then by log, account and resource.
     pub findings: Vec<Finding>,
+    /// Of each log with accesses, in the order of the table.
+    pub logs: Vec<OfLog>,
     /// Accesses that were looked at.
     pub accesses: u64,
     /// Accesses that cannot be judged, since they state no time that can be placed, or no account.
@@ -140,10 +150,24 @@ pub struct Pattern {
     pub undetermined_nights: u64,
 }
 
+/// The accesses of a log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OfLog {
+    /// Its name.
+    pub log: String,
+    /// Accesses that were looked at.
+    pub accesses: u64,
+    /// Those of them that cannot be judged.
+    pub unplaced: u64,
+    /// The first of the others, in nanoseconds since 1970 (UTC): from then on the log knows what is usual.
+    pub begin: Option<i64>,
+}
+
 /// An access that can be judged, and where it stands among those of all accounts.
 #[derive(Debug, Clone, Copy)]
 struct Placed {
     row: u32,
+    log: u32,
     seq: Option<u64>,
     at: i64,
     account: u32,
@@ -157,34 +181,48 @@ struct Placed {
 pub fn out_of_pattern(accesses: &Accesses, thresholds: &Thresholds) -> Pattern {
     let mut out = Pattern { accesses: accesses.all.len() as u64, ..Pattern::default() };
     let mut placed: Vec<Placed> = Vec::with_capacity(accesses.all.len());
+    out.logs = accesses.logs.iter().map(|log| OfLog { log: log.clone(), ..OfLog::default() }).collect();
     for access in &accesses.all {
+        let mut unknown = OfLog::default();
+        let of_log = out.logs.get_mut(access.log as usize).unwrap_or(&mut unknown);
+        of_log.accesses += 1;
         out.unclear_results += u64::from(access.is_granted.is_none());
         // What was denied reached nothing.
         out.without_rows += u64::from(access.rows.is_none() && access.is_granted != Some(false));
         match access.at.zip(access.account) {
-            None => out.unplaced += 1,
-            Some((at, account)) => placed.push(Placed {
-                row: access.row,
-                seq: access.seq,
-                at,
-                account,
-                resource: access.resource,
-                is_granted: access.is_granted,
-                rows: access.rows.unwrap_or_default(),
-            }),
+            None => {
+                out.unplaced += 1;
+                of_log.unplaced += 1;
+            }
+            Some((at, account)) => {
+                of_log.begin = Some(of_log.begin.map_or(at, |begin| begin.min(at)));
+                placed.push(Placed {
+                    row: access.row,
+                    log: access.log,
+                    seq: access.seq,
+                    at,
+                    account,
+                    resource: access.resource,
+                    is_granted: access.is_granted,
+                    rows: access.rows.unwrap_or_default(),
+                });
+            }
         }
     }
-    // From then on the log knows what is usual.
-    let Some(begin) = placed.iter().map(|access| access.at).min() else { return out };
-    placed.sort_by_key(|access| (access.account, access.at, access.row));
-    for own in placed.chunk_by(|a, b| a.account == b.account) {
+    placed.sort_by_key(|access| (access.log, access.account, access.at, access.row));
+    for own in placed.chunk_by(|a, b| (a.log, a.account) == (b.log, b.account)) {
+        let of_log = own.first().and_then(|first| out.logs.get(first.log as usize));
+        let Some(begin) = of_log.and_then(|log| log.begin) else { continue };
         bulk::find(own, begin, accesses, &thresholds.access, &mut out);
         habits::first_seen(own, accesses, &thresholds.access, &mut out);
         habits::off_hours(own, begin, accesses, thresholds, &mut out);
         habits::denied(own, accesses, &thresholds.access, &mut out);
     }
     for list in [&mut out.findings, &mut out.undetermined] {
-        list.sort_by(|a, b| (a.from, a.kind, &a.account, &a.resource).cmp(&(b.from, b.kind, &b.account, &b.resource)));
+        list.sort_by(|a, b| {
+            let order = (a.from, a.kind).cmp(&(b.from, b.kind));
+            order.then_with(|| (&a.log, &a.account, &a.resource).cmp(&(&b.log, &b.account, &b.resource)))
+        });
     }
     out
 }
@@ -201,6 +239,7 @@ fn finding(kind: Signal, own: &[Placed], accesses: &Accesses) -> Option<Finding>
     let name = |names: &[String], at: u32| names.get(at as usize).cloned().unwrap_or_default();
     Some(Finding {
         kind,
+        log: name(&accesses.logs, first.log),
         account: name(&accesses.accounts, first.account),
         resource: resource.map(|resource| name(&accesses.resources, resource)),
         rows: own.iter().map(|access| access.row).collect(),
@@ -210,6 +249,7 @@ fn finding(kind: Signal, own: &[Placed], accesses: &Accesses) -> Option<Finding>
         baseline: None,
         baseline_days: None,
         baseline_rows: None,
+        window: Vec::new(),
         threshold: None,
         from: first.at,
         to: last.at,
@@ -245,7 +285,21 @@ impl Accesses {
             (is_denied || is_in(&thresholds.access.granted_results)).then_some(!is_denied)
         };
         out.all.reserve(rows.count() as usize);
+        // Several bundles may hold parts of one log.
+        let mut of_bundle = Vec::new();
+        for bundle in evidence.logs() {
+            let origin = &bundle.index.origin;
+            let known = out.logs.iter().position(|log| log == origin);
+            of_bundle.push(u32::try_from(known.unwrap_or(out.logs.len())).unwrap_or(u32::MAX));
+            if known.is_none() {
+                out.logs.push(origin.clone());
+            }
+        }
+        let mut bundle = 0;
         for row in rows.iter() {
+            while evidence.logs().get(bundle).is_some_and(|log| row >= log.rows.end) {
+                bundle += 1;
+            }
             let is_granted = match results.column().and_then(|column| column.code(row)) {
                 Some(code) => match known_results.get(&code) {
                     Some(known) => *known,
@@ -255,6 +309,7 @@ impl Accesses {
             };
             out.all.push(Access {
                 row,
+                log: of_bundle.get(bundle).copied().unwrap_or(u32::MAX),
                 seq: evidence.seqs().seq(row),
                 at: evidence.times().nanos(row),
                 account: known_accounts.place(&accounts, row)?,

@@ -3,6 +3,7 @@
 //!
 //! [`Causes`] is a public format: `assets/spec/likely-causes.md` describes its JSON and how candidates are ranked.
 
+mod accesses;
 mod accounts;
 mod actors;
 mod adversarial;
@@ -41,7 +42,7 @@ pub struct Asked {
     pub window: Option<(i64, i64)>,
     /// Whether the window is the one that the incident states.
     pub is_stated: bool,
-    /// The log that the incident is in; of several that are looked at together, decisions and deployments of the others do not count.
+    /// The log that the incident is in; of several that are open, decisions, deployments and accesses of the others do not count.
     pub log: Option<String>,
     /// Whose decisions; of every model where none is named.
     pub model: Option<String>,

@@ -4,20 +4,26 @@
 //! The rows told apart are the most frequent ones; all others are one row more, which counts in the tests as any other. Decisions
 //! without a value, and those that the target does not tell of, are left out and counted. What goes with what is no cause.
 
+mod circular;
+mod window;
+
 use serde::Serialize;
+
+pub use circular::Circular;
 
 use super::categories::Categories;
 use super::decisions::{Decisions, Measure};
 use super::incidents::Incident;
 use super::proportion::Rate;
 use super::pulse::Pulse;
-use super::statistics::contingency::{ChiSquared, Contingency, Interval, OddsRatio, lift, odds_ratio};
+use super::statistics::contingency::{ChiSquared, Contingency, Lift, OddsRatio, lift, odds_ratio};
 use super::statistics::{Because, Figure, figure};
-use super::versions::stretches::Stretches;
+use super::versions::stretches::{Stretch, Stretches};
 use crate::bundle::reading::Watch;
-use crate::columns::{Column, Selection, Times};
+use crate::columns::Selection;
 use crate::evidence::{Evidence, EvidenceError};
 use crate::query::Field;
+use window::Window;
 
 /// So many rows are told apart.
 pub const MAX_ROWS: usize = 50;
@@ -34,7 +40,7 @@ pub enum By<'b> {
     /// The values of a field.
     Field(&'b Field),
     /// Stretches of service.
-    Versions(&'b Stretches),
+    Versions,
 }
 
 /// What stands in the columns.
@@ -113,6 +119,8 @@ pub struct Correlation {
     pub chi_squared: Figure<ChiSquared>,
     /// Whether the least expected count is below 5: the test is approximate then.
     pub is_sparse: bool,
+    /// Where versions are held against the window of an incident, and that window is the one of a version's service.
+    pub window_follows: Option<Circular>,
 }
 
 /// A row.
@@ -145,7 +153,7 @@ pub struct Cell {
     pub odds_ratio: Figure<OddsRatio>,
     /// How many times as frequent as in all.
     #[serde(serialize_with = "figure")]
-    pub lift: Figure<Interval>,
+    pub lift: Figure<Lift>,
 }
 
 /// What gives rows or columns their places.
@@ -165,6 +173,7 @@ impl Correlation {
     pub fn of(
         evidence: &Evidence,
         decisions: &Decisions,
+        stretches: &Stretches,
         by: By<'_>,
         target: Target<'_>,
         rows: &Selection,
@@ -173,10 +182,10 @@ impl Correlation {
         let rows = decisions.among(rows);
         let column = match by {
             By::Field(field) => Some(evidence.column(field, watch)?),
-            By::Versions(_) => None,
+            By::Versions => None,
         };
         let of_row = match (by, &column) {
-            (By::Versions(stretches), _) => versions(stretches, &rows),
+            (By::Versions, _) => versions(stretches, &rows),
             (By::Field(_), Some(column)) => Places::Of(Categories::of(column, rows.iter(), MAX_ROWS, watch)?),
             (By::Field(_), None) => Places::Nothing,
         };
@@ -195,11 +204,13 @@ impl Correlation {
         }
         let table = Contingency::new(height, width, cells);
         let (chi_squared, is_sparse) = tested(&table, &target);
+        let by = match by {
+            By::Field(field) => field.to_string(),
+            By::Versions => "versions".to_owned(),
+        };
         Ok(Self {
-            by: match by {
-                By::Field(field) => field.to_string(),
-                By::Versions(_) => "versions".to_owned(),
-            },
+            window_follows: window_follows(stretches, &target, &by, &of_row),
+            by,
             target: target.name(),
             incident: match target {
                 Target::IncidentWindow(incident) => Some(incident.id.clone()),
@@ -219,6 +230,25 @@ impl Correlation {
             is_sparse,
         })
     }
+}
+
+/// The version whose service the window of the target follows, where versions stand in the rows and it is one of them.
+fn window_follows(stretches: &Stretches, target: &Target<'_>, by: &str, rows: &Places<'_>) -> Option<Circular> {
+    let Target::IncidentWindow(incident) = target else { return None };
+    let is_told = |place: usize, stretch: &Stretch| match rows {
+        Places::Versions(_, kept) => kept.get(place).copied().flatten().is_some(),
+        Places::Of(categories) => {
+            ["version", "model.version"].contains(&by)
+                && stretch.version.as_ref().is_some_and(|version| categories.names().contains(version))
+        }
+        _ => false,
+    };
+    let is_meant = |stretch: &Stretch| {
+        stretch.log == incident.log && (incident.model.is_none() || stretch.model == incident.model)
+    };
+    let own =
+        stretches.all().iter().enumerate().filter(|(place, stretch)| is_meant(stretch) && is_told(*place, stretch));
+    circular::circular(incident.window?, own.map(|(_, stretch)| stretch))
 }
 
 /// The test of a table, and whether it is approximate.
@@ -312,43 +342,6 @@ fn columns<'c>(
             }
         }
     })
-}
-
-/// The window of an incident.
-struct Window<'c> {
-    times: &'c Times,
-    from: i64,
-    to: i64,
-    /// The rows of the incident's log, which may lie in several bundles.
-    rows: Vec<std::ops::Range<u32>>,
-    /// Where the incident names a model: the models of rows, and which codes stand for it.
-    model: Option<(Option<&'c Column>, Vec<bool>)>,
-}
-
-impl<'c> Window<'c> {
-    fn of(evidence: &'c Evidence, decisions: &'c Decisions, incident: &Incident, from: i64, to: i64) -> Self {
-        let logs = evidence.logs().iter().filter(|log| log.index.origin == incident.log);
-        let model = incident.model.as_ref().map(|model| {
-            let column = decisions.models.as_deref();
-            let mut codes = Vec::new();
-            for (code, _, text) in column.into_iter().flat_map(Column::values) {
-                codes.resize(code as usize + 1, false);
-                codes[code as usize] = text == model;
-            }
-            (column, codes)
-        });
-        Self { times: evidence.times(), from, to, rows: logs.map(|log| log.rows.clone()).collect(), model }
-    }
-
-    /// 0 in the window, 1 outside.
-    fn place(&self, row: u32) -> Option<usize> {
-        let at = self.times.nanos(row).filter(|_| self.rows.iter().any(|rows| rows.contains(&row)))?;
-        let is_of_model = self.model.as_ref().is_none_or(|(column, codes)| {
-            let code = column.and_then(|column| column.code(row));
-            code.and_then(|code| codes.get(code as usize)).copied().unwrap_or(false)
-        });
-        is_of_model.then(|| usize::from(!(self.from <= at && at < self.to)))
-    }
 }
 
 impl Places<'_> {

@@ -45,8 +45,10 @@ pub struct AccessThresholds {
     pub night_to_hour: u32,
     /// On whose clocks: `UTC`, an offset, or a place of the IANA time zone database.
     pub night_zone: String,
-    /// An account with so many nights in the baseline's days before works at night regularly.
+    /// An account with so many nights in as many days as the baseline has works at night regularly.
     pub regular_nights: u32,
+    /// These days end so many days before the night that is looked at.
+    pub habit_gap_days: u32,
     /// Results that say that an access was denied.
     pub denied_results: Vec<String>,
     /// Results that say that an access was granted.
@@ -208,6 +210,7 @@ impl Thresholds {
             ("access", "night_from_hour", f64::from(access.night_from_hour), 0.0, 23.0),
             ("access", "night_to_hour", f64::from(access.night_to_hour), 0.0, 23.0),
             ("access", "regular_nights", f64::from(access.regular_nights), 1.0, 365.0),
+            ("access", "habit_gap_days", f64::from(access.habit_gap_days), 0.0, 365.0),
             ("access", "denied_gap_hours", f64::from(access.denied_gap_hours), 1.0, 720.0),
             ("incident", "access_days_before", f64::from(self.incident.access_days_before), 0.0, 365.0),
             ("incident", "shortly_before_hours", f64::from(self.incident.shortly_before_hours), 0.0, 8760.0),

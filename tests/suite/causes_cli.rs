@@ -80,6 +80,16 @@ fn a_degraded_version_ranks_before_its_hasty_approval_and_the_reads_after_it() {
 }
 
 #[test]
+fn what_moved_back_is_told_of_single_values_as_well() {
+    let found = causes(&Desk::new(), &[SAMPLE, INCIDENT]);
+    let signals = list(&found["candidates"][0]["speaks_for"]).iter().filter(|signal| !signal["strength"].is_null());
+    let told: Vec<(&str, &str)> = signals.map(|signal| (text(signal, "name"), text(signal, "text"))).collect();
+    let names: Vec<&str> = told.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["confidence", "adverse_rate:input.metadata.segment", "override_rate"]);
+    assert!(told.iter().all(|(_, words)| words.ends_with(", and back with 2.3.1")), "{told:?}");
+}
+
+#[test]
 fn a_version_that_scatters_is_found() {
     let desk = Desk::new();
     for seed in [1, 2] {
@@ -182,6 +192,61 @@ fn filters_select_as_many_records_as_are_told() {
     assert!(!names.contains(&"adverse_rate"), "the retired were not wronged: {names:?}");
 }
 
+/// A record of an access, by an account, of so many rows.
+fn access(at: &str, id: &str, account: &str, resource: &str, rows: u64, result: &str) -> String {
+    format!(
+        r#"{{"kind":"access","timestamp":"{at}","audit_id":"{id}","subject":{{"id":"{account}"}},"action":"read","resource":"{resource}","result":"{result}","rows":{rows}}}"#
+    )
+}
+
+#[test]
+fn the_figure_of_a_bulk_read_and_its_records_are_the_same() {
+    let desk = Desk::new();
+    let daily = |month: u32, day: u32| {
+        access(&format!("2026-{month:02}-{day:02}T12:00:00Z"), &format!("a{month}-{day}"), "u", "t", 100, "ok")
+    };
+    let mut records: Vec<String> = (1..=31).map(|day| daily(3, day)).chain((1..=20).map(|day| daily(4, day))).collect();
+    // Two nights of reads; between those of the first an attempt is denied, and it goes on for longer than two hours.
+    for (n, (at, rows, result)) in [
+        ("20T23:00:00", 90_000, "ok"),
+        ("20T23:30:00", 500_000, "denied"),
+        ("21T00:10:00", 110_000, "ok"),
+        ("21T01:20:00", 150_000, "ok"),
+        ("22T00:30:00", 120_000, "ok"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        records.push(access(&format!("2026-04-{at}Z"), &format!("n{n}"), "u", "t", rows, result));
+    }
+    put(&desk, &records);
+    let found = causes(&desk, &["a.audit.zip", "--from", "2026-04-21", "--to", "2026-04-23"]);
+    assert_eq!(kinds(&found), ["access_out_of_pattern"], "{found}");
+    let signals = list(&found["candidates"][0]["speaks_for"]);
+    let told: Vec<(&str, &str, u64)> = signals
+        .iter()
+        .map(|signal| (text(signal, "name"), text(signal, "text"), number(signal, "rows.count")))
+        .collect();
+    for (at, (name, words, count)) in [
+        ("bulk", "260\u{202f}000 rows in 2 h from 2026-04-21 00:10", 2),
+        ("bulk_whole", "350\u{202f}000 rows from 2026-04-20 23:00 to 2026-04-21 01:20", 3),
+        ("bulk", "120\u{202f}000 rows in 2 h from 2026-04-22 00:30", 1),
+        // The night is that of the day on which it begins.
+        ("off_hours", "at work in 2 nights (22–5 h UTC), usually 0 of 30 nights", 5),
+        ("denied", "1 denied attempt", 1),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert_eq!((told[at].0, told[at].2), (name, count), "{told:?}");
+        assert!(told[at].1.contains(words), "{told:?}");
+    }
+    for signal in signals {
+        let counted = stdout(&desk, &["query", "a.audit.zip", text(&signal["rows"], "filter"), "--count"]);
+        assert_eq!(counted.trim().parse::<u64>().unwrap(), number(signal, "rows.count"), "{signal}");
+    }
+}
+
 #[test]
 fn thresholds_are_printed_and_can_be_changed() {
     let desk = Desk::new();
@@ -282,7 +347,9 @@ fn what_was_not_looked_for_is_not_told_as_clean() {
 fn wrong_use_of_causes_is_told() {
     let desk = Desk::new();
     for (args, told) in [
-        (&["causes", SAMPLE][..], "required"),
+        (&["causes", SAMPLE][..], "there are INC-2026-009, INC-2026-014, INC-2026-021; a stretch of time"),
+        (&["causes", SAMPLE, "--affected", "result:deny"], "--from TIME --to TIME"),
+        (&["causes", SAMPLE, "--from", "2026-04-01"], "--from and --to go together"),
         (&["causes", SAMPLE, "INC-1"], "there is no such incident"),
         (&["causes", SAMPLE, INCIDENT, "--from", "2026-04-01"], "--from and --to go together"),
         (&["causes", SAMPLE, INCIDENT, "--model", "nobody"], "no record here names this model"),

@@ -155,6 +155,19 @@ fn a_correlation_is_what_filters_count() {
     let story = json_of(&desk, &["incident", SAMPLE, "INC-2026-014"]);
     assert_eq!(inside, number(&story, "affected.figures.decisions"));
     assert!(table["correlation"]["rows"].as_array().unwrap().iter().all(|row| row["model"] == "credit-scoring"));
+    // A window that is that of the version goes with it whatever happened.
+    let follows = &table["correlation"]["window_follows"];
+    assert_eq!((text(follows, "version"), &follows["begins"], &follows["ends"]), ("2.4.0", &json!(true), &json!(true)));
+    let against = ["--against", "incident:INC-2026-014"];
+    let told = stdout(&desk, &["models", SAMPLE, "--by", "versions", against[0], against[1]]);
+    assert!(told.contains("The window follows the service of 2.4.0: that they go together says nothing."), "{told}");
+    for by in [field, "version"] {
+        let table = json_of(&desk, &["models", SAMPLE, "--by", by, against[0], against[1]]);
+        assert_eq!(table["correlation"]["window_follows"].is_null(), by == field, "{by}");
+    }
+    // Of what never meets the lift is 0, and that is known.
+    let other = list(&table["correlation"]["rows"]).iter().find(|row| row["value"] == "2.4.1").unwrap();
+    assert_eq!(other["cells"][0]["lift"], json!({"value": 0.0, "low": null, "high": null}));
 }
 
 #[test]

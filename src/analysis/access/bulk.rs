@@ -126,17 +126,32 @@ impl Judge<'_> {
                 let gap = self.granted[*b].at.saturating_sub(self.granted[*a].at);
                 judged[*a].mark == judged[*b].mark && gap <= self.window
             };
-            out.extend(marked.chunk_by(is_next).filter_map(|run| self.finding(run, judged, accesses)));
+            out.extend(marked.chunk_by(is_next).filter_map(|run| self.finding(track, run, judged, accesses)));
         }
         out
     }
 
-    fn finding(&self, run: &[usize], judged: &[Judged], accesses: &Accesses) -> Option<(Finding, bool)> {
+    /// A run of marked accesses of a track as a finding, and whether it is determined.
+    fn finding(
+        &self,
+        track: &[usize],
+        run: &[usize],
+        judged: &[Judged],
+        accesses: &Accesses,
+    ) -> Option<(Finding, bool)> {
         let own: Vec<Placed> = run.iter().map(|at| self.granted[*at]).collect();
         let first = judged[*run.first()?];
+        // Of windows alike the first.
+        let most = run.iter().copied().reduce(|most, at| if judged[at].sum > judged[most].sum { at } else { most })?;
+        let begin = self.granted[most].at;
+        let behind = track.get(track.partition_point(|at| *at < most)..).unwrap_or_default();
+        let window = behind.iter().map(|at| self.granted[*at]);
+        let window = window.take_while(|access| access.at.saturating_sub(begin) < self.window);
         let is_determined = first.mark == Some(true);
         let told = Finding {
-            figure: run.iter().map(|at| judged[*at].sum).max().unwrap_or_default(),
+            figure: judged[most].sum,
+            // What reaches nothing is no part of it.
+            window: window.filter(|access| access.rows > 0).map(|access| access.row).collect(),
             baseline: is_determined.then_some(first.usual.average),
             baseline_days: Some(first.usual.days),
             baseline_rows: Some(first.usual.rows),

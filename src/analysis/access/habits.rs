@@ -37,28 +37,34 @@ pub(super) fn denied(own: &[Placed], accesses: &Accesses, thresholds: &AccessThr
     }
 }
 
-/// Adds nights in which an account worked that does not regularly do so. Denied attempts are work as well.
+/// Adds nights in which an account worked that does not regularly do so. Denied attempts are work as well. What is regular is said by
+/// days that end some time before: nights that follow each other are judged alike, and the first of them excuse none of the others.
 pub(super) fn off_hours(own: &[Placed], begin: i64, accesses: &Accesses, thresholds: &Thresholds, out: &mut Pattern) {
     let (limits, zone) = (&thresholds.access, thresholds.zone());
     let least = i64::from(limits.baseline_least_days) * DAY;
+    let gap = i64::from(limits.habit_gap_days) * DAY;
     let night = |access: &Placed| night_of(access.at, zone, limits);
-    // Nights in which it worked: when each began with an access, the latest last.
-    let mut before_this: VecDeque<i64> = VecDeque::new();
+    // Nights in which it worked: when each began with an access, the latest last; and those of the habit among them.
+    let (mut since, mut habit): (VecDeque<i64>, VecDeque<i64>) = (VecDeque::new(), VecDeque::new());
     let at_night: Vec<(NaiveDate, Placed)> =
         own.iter().filter_map(|access| night(access).map(|night| (night, *access))).collect();
     for run in at_night.chunk_by(|a, b| a.0 == b.0) {
         let Some((_, first)) = run.first() else { continue };
-        let start = before(first.at, i64::from(limits.baseline_days) * DAY);
-        while before_this.front().is_some_and(|at| *at < start) {
-            before_this.pop_front();
+        let end = before(first.at, gap);
+        let start = before(end, i64::from(limits.baseline_days) * DAY);
+        while let Some(at) = since.pop_front_if(|at| *at < end) {
+            habit.push_back(at);
         }
-        let nights = before_this.len();
-        before_this.push_back(first.at);
-        if first.at.saturating_sub(begin) < least {
+        while habit.front().is_some_and(|at| *at < start) {
+            habit.pop_front();
+        }
+        let nights = habit.len();
+        since.push_back(first.at);
+        if end.saturating_sub(begin) < least {
             out.undetermined_nights += run.len() as u64;
         } else if nights < limits.regular_nights as usize {
             let placed: Vec<Placed> = run.iter().map(|(_, access)| *access).collect();
-            let days = as_f64(first.at.saturating_sub(start.max(begin))) / as_f64(DAY);
+            let days = as_f64(end.saturating_sub(start.max(begin))) / as_f64(DAY);
             out.findings.extend(finding(Signal::OffHours, &placed, accesses).map(|found| Finding {
                 baseline: Some(as_f64(i64::try_from(nights).unwrap_or(i64::MAX))),
                 baseline_days: Some(days),

@@ -2,7 +2,7 @@ use super::*;
 
 /// Accesses of accounts to resources by name: hour, account, resource, granted, rows.
 fn accesses(list: &[(f64, &str, &str, Option<bool>, u64)]) -> Accesses {
-    let mut out = Accesses::default();
+    let mut out = Accesses { logs: vec!["l".to_owned()], ..Accesses::default() };
     let place = |names: &mut Vec<String>, name: &str| {
         let known = names.iter().position(|known| known == name);
         let at = known.unwrap_or_else(|| {
@@ -16,6 +16,7 @@ fn accesses(list: &[(f64, &str, &str, Option<bool>, u64)]) -> Accesses {
         let at = (hour * HOUR as f64) as i64;
         out.all.push(Access {
             row,
+            log: 0,
             seq: Some(u64::from(row) + 100),
             at: Some(at),
             account: Some(place(&mut out.accounts, account)),
@@ -222,6 +223,10 @@ fn who_regularly_works_at_night_is_not_told() {
     }
     let told = found(&list, Signal::OffHours, "");
     let nights: Vec<_> = told.iter().map(|finding| (finding.count, finding.baseline)).collect();
+    // Those of the last seven days are no habit yet.
+    assert_eq!(nights, [0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0].map(|before| (2, Some(before))));
+    let told = found(&list, Signal::OffHours, "[access]\nhabit_gap_days = 0\n");
+    let nights: Vec<_> = told.iter().map(|finding| (finding.count, finding.baseline)).collect();
     assert_eq!(nights, [0.0, 1.0, 2.0, 3.0, 4.0].map(|before| (2, Some(before))));
     // In the log's first days nothing can be said.
     let thresholds = Thresholds::built_in().expect("thresholds");
@@ -273,6 +278,11 @@ fn windows_are_what_a_naive_sum_says() {
                 all.all.iter().filter(|access| is_meant(access)).filter(within).filter_map(|access| access.rows).sum()
             };
             assert_eq!(finding.rows.iter().map(sum).max(), Some(finding.figure));
+            let counted = finding.window.iter().filter_map(|row| of(*row).rows);
+            assert_eq!(counted.sum::<u64>(), finding.figure, "the accesses of the window are those of the figure");
+            let times = finding.window.iter().filter_map(|row| of(*row).at);
+            assert!(times.clone().max().zip(times.min()).is_some_and(|(last, first)| last - first < 2 * HOUR));
+            assert!(finding.window.iter().all(|row| finding.rows.contains(row)));
         }
     }
 }
@@ -288,4 +298,50 @@ fn busy_hours_are_no_bulk() {
         }
     }
     assert_eq!(found(&list, Signal::Bulk, ""), []);
+}
+
+/// Somebody who begins to work at night: the nights of one week are judged alike, and none of them excuses the next.
+#[test]
+fn nights_that_follow_each_other_are_judged_alike() {
+    for (nights, expected) in [(0, 8), (4, 8), (5, 0)] {
+        let mut list = days(40);
+        list.extend((0..nights).map(|night| (f64::from(20 + 2 * night) * 24.0 + 1.0, "a", "t", YES, 1)));
+        list.extend((0..8).map(|night| (f64::from(40 + night) * 24.0 + 1.0, "a", "t", YES, 1)));
+        let told = found(&list, Signal::OffHours, "");
+        let late = told.iter().filter(|finding| finding.from >= 40 * DAY).count();
+        assert_eq!(late, expected, "{nights} nights before");
+    }
+}
+
+/// An account of the same name in another log is another account, and each log begins when it begins.
+#[test]
+fn habits_are_those_of_a_log() {
+    let mut all = accesses(&days(40));
+    all.logs.push("m".to_owned());
+    let next = |all: &Accesses| u32::try_from(all.all.len()).expect("few");
+    // The one reads at night all the time, the other never did.
+    for night in 0..30 {
+        let (row, at) = (next(&all), (10 + night) * DAY + HOUR);
+        all.all.push(Access { row, log: 1, at: Some(at), account: Some(0), resource: Some(0), ..all.all[0] });
+    }
+    let mut both = all.clone();
+    for log in [0, 1] {
+        let row = next(&both);
+        both.all.push(Access { row, log, at: Some(40 * DAY + HOUR), rows: Some(20_000), ..all.all[0] });
+    }
+    let thresholds = Thresholds::built_in().expect("thresholds");
+    let pattern = out_of_pattern(&both, &thresholds);
+    let of = |kind: Signal| {
+        let own = pattern.findings.iter().filter(|finding| finding.kind == kind && finding.from >= 40 * DAY);
+        own.map(|finding| finding.log.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!((of(Signal::OffHours), of(Signal::Bulk)), (vec!["l"], vec!["l", "m"]));
+    let logs: Vec<_> = pattern.logs.iter().map(|log| (log.log.as_str(), log.accesses, log.begin)).collect();
+    assert_eq!(logs, [("l", 41, Some(12 * HOUR)), ("m", 31, Some(10 * DAY + HOUR))]);
+    // Where the log of the other is new, nothing is known of it.
+    for access in both.all.iter_mut().filter(|access| access.log == 1) {
+        access.at = access.at.map(|at| at.max(38 * DAY));
+    }
+    let pattern = out_of_pattern(&both, &thresholds);
+    assert!(!pattern.undetermined.is_empty() && pattern.undetermined.iter().all(|finding| finding.log == "m"));
 }

@@ -1,26 +1,38 @@
 //! Access out of pattern near the window, account by account. A single signal is everyday; a large bulk read, or several signals of
 //! one account together, are not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Found;
+use super::accesses::{Span, rows_of};
 use super::compare::{as_f64, figure};
-use super::scope::{DAY, HOUR, Scope, read};
-use super::told::{Candidate, Kind, Rows, Signal, Strength};
-use crate::analysis::access::{Finding, Signal as Way};
-use crate::analysis::instant::Instant;
+use super::degradation::minute;
+use super::scope::{DAY, HOUR, Scope, within};
+use super::told::{Candidate, Kind, Signal, Strength};
+use crate::analysis::access::{Finding, OfLog, Signal as Way};
 use crate::analysis::story::condition;
 use crate::analysis::thresholds::Thresholds;
 use crate::evidence::EvidenceError;
 use crate::query::Expr;
-use crate::query::value::time::TimeRange;
 use crate::record::figures::{count, counted};
 use crate::record::text::shown_short;
 
 const WAYS: [Way; 4] = [Way::Bulk, Way::FirstSeen, Way::OffHours, Way::Denied];
 
+/// So many bulk reads of an account are told one by one, the largest first.
+const BULK_READS: usize = 3;
+
+/// A bulk read that went on for longer than the window that its figure is of.
+const BULK_WHOLE: &str = "bulk_whole";
+
+const BULK: &str = "the most rows within access.bulk_window_hours ÷ what it takes to be bulk; the records are the accesses of that window";
+const NIGHTS: &str = "nights (access.night_from_hour to access.night_to_hour) with accesses of an account that had some in fewer than \
+                      access.regular_nights nights of as many days as access.baseline_days says, which end access.habit_gap_days before; \
+                      each night counts once, as that of the day on which it begins";
+
 /// What was found of an account near the window.
 struct Account<'a> {
+    log: &'a str,
     name: &'a str,
     findings: Vec<&'a Finding>,
     /// How many times what it takes to be bulk its largest bulk read reached; 0 without one.
@@ -32,26 +44,33 @@ struct Account<'a> {
 /// Looks for them.
 pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceError> {
     let pattern = scope.gathered.pattern;
-    if pattern.accesses == 0 {
+    let is_here = |log: &str| scope.log.as_ref().is_none_or(|own| own == log);
+    let logs: Vec<&OfLog> = pattern.logs.iter().filter(|log| log.accesses > 0 && is_here(&log.log)).collect();
+    if logs.is_empty() {
         found.unknown.push("access out of pattern: no access is on record".to_owned());
         return Ok(());
     }
-    let start = scope.window.0.saturating_sub(i64::from(scope.thresholds.incident.access_days_before) * DAY);
-    let is_near = |finding: &&Finding| finding.from < scope.window.1 && finding.to >= start;
+    let start = near_from(scope);
+    let is_near = |finding: &&Finding| finding.from < scope.window.1 && finding.to >= start && is_here(&finding.log);
     let undetermined = pattern.undetermined.iter().filter(is_near).count() as u64;
     if undetermined > 0 {
         let what = counted(undetermined, "stretch of accesses is", "stretches of accesses are");
         found.unknown.push(format!("access out of pattern: whether {what} bulk: too few days are on record before"));
     }
-    if pattern.unplaced > 0 {
-        let what = counted(pattern.unplaced, "access states", "accesses state");
+    let unplaced = logs.iter().map(|log| log.unplaced).sum::<u64>();
+    if unplaced > 0 {
+        let what = counted(unplaced, "access states", "accesses state");
         found.unknown.push(format!("access out of pattern: {what} no account or no time that can be placed"));
     }
-    let mut by_account: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in pattern.findings.iter().filter(is_near) {
-        by_account.entry(&finding.account).or_default().push(finding);
+    if pattern.undetermined_nights > 0 && logs.iter().any(|log| !knows_nights(scope, log)) {
+        let why = "too few days are on record before";
+        found.unknown.push(format!("access out of pattern: who regularly works at night: {why}"));
     }
-    let accounts = by_account.into_iter().map(|(name, findings)| Account::of(scope, name, findings));
+    let mut by_account: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
+    for finding in pattern.findings.iter().filter(is_near) {
+        by_account.entry((&finding.account, &finding.log)).or_default().push(finding);
+    }
+    let accounts = by_account.into_iter().map(|(whose, findings)| Account::of(scope, whose, findings));
     for account in accounts {
         match account.strength(scope) {
             Some(strength) => {
@@ -60,7 +79,7 @@ pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceE
             }
             None => {
                 let signals = account.signals(scope)?.into_iter();
-                let name = shown_short(account.name, 60);
+                let name = account.shown(scope);
                 found.below(
                     Kind::AccessOutOfPattern,
                     signals.map(|signal| Signal { text: format!("{name}: {}", signal.text), strength: None, ..signal }),
@@ -69,6 +88,18 @@ pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceE
         }
     }
     Ok(())
+}
+
+/// From when on accesses are looked at.
+fn near_from(scope: &Scope<'_>) -> i64 {
+    scope.window.0.saturating_sub(i64::from(scope.thresholds.incident.access_days_before) * DAY)
+}
+
+/// Whether a log has days enough before to say who regularly works at night.
+fn knows_nights(scope: &Scope<'_>, log: &OfLog) -> bool {
+    let limits = &scope.thresholds.access;
+    let least = (i64::from(limits.baseline_least_days) + i64::from(limits.habit_gap_days)) * DAY;
+    log.begin.is_some_and(|begin| near_from(scope).saturating_sub(begin) >= least)
 }
 
 /// How many times what it takes to be bulk a read reached.
@@ -104,7 +135,6 @@ pub(super) fn together(thresholds: &Thresholds, findings: &[(i64, Way, u64)]) ->
 /// are about denied attempts; the log begins at `begin`.
 pub(super) fn notable(thresholds: &Thresholds, finding: &Finding, denied: &[&Finding], begin: i64) -> u64 {
     match finding.kind {
-        Way::OffHours if is_habit(thresholds, finding) => 0,
         Way::Denied => {
             let limits = &thresholds.access;
             let length = as_f64(u64::from(thresholds.causes.together_hours));
@@ -138,7 +168,7 @@ fn place(kind: Way) -> usize {
 }
 
 /// Nights of an account that would work in enough of them if it went on as it does: at the beginning of a log few are on record.
-fn is_habit(thresholds: &Thresholds, finding: &Finding) -> bool {
+pub(super) fn is_habit(thresholds: &Thresholds, finding: &Finding) -> bool {
     let (Some(nights), Some(days)) = (finding.baseline, finding.baseline_days.filter(|days| *days > 0.0)) else {
         return false;
     };
@@ -147,20 +177,23 @@ fn is_habit(thresholds: &Thresholds, finding: &Finding) -> bool {
 }
 
 impl<'a> Account<'a> {
-    fn of(scope: &Scope<'_>, name: &'a str, mut findings: Vec<&'a Finding>) -> Self {
+    fn of(scope: &Scope<'_>, (name, log): (&'a str, &'a str), mut findings: Vec<&'a Finding>) -> Self {
+        // A night of its habit is no finding here.
+        findings.retain(|finding| !is_habit(scope.thresholds, finding));
         findings.sort_by_key(|finding| finding.from);
         let bulk = findings.iter().filter(|finding| finding.kind == Way::Bulk);
         let size = bulk.map(|finding| size(scope, finding)).fold(0.0, f64::max);
-        let all = scope.gathered.pattern.findings.iter();
-        let denied: Vec<&Finding> =
-            all.filter(|finding| finding.kind == Way::Denied && finding.account == name).collect();
-        let begin = scope.evidence.times().extent().map_or(0, |(first, _)| first);
+        let pattern = scope.gathered.pattern;
+        let is_own = |finding: &&Finding| finding.account == name && finding.log == log;
+        let denied = pattern.findings.iter().filter(|finding| finding.kind == Way::Denied && is_own(finding));
+        let denied: Vec<&Finding> = denied.collect();
+        let begin = pattern.logs.iter().find(|own| own.log == log).and_then(|own| own.begin).unwrap_or_default();
         let counts: Vec<(i64, Way, u64)> = findings
             .iter()
             .map(|finding| (finding.from, finding.kind, notable(scope.thresholds, finding, &denied, begin)))
             .collect();
         let kinds = together(scope.thresholds, &counts);
-        Self { name, findings, size, kinds }
+        Self { log, name, findings, size, kinds }
     }
 
     fn strength(&self, scope: &Scope<'_>) -> Option<Strength> {
@@ -173,21 +206,78 @@ impl<'a> Account<'a> {
         }
     }
 
+    /// Its name, and that of its log where there are several.
+    fn shown(&self, scope: &Scope<'_>) -> String {
+        let name = shown_short(self.name, 60);
+        if scope.evidence.has_several_logs() { format!("{name} in {}", shown_short(self.log, 60)) } else { name }
+    }
+
     /// What was found, kind by kind.
     fn signals(&self, scope: &Scope<'_>) -> Result<Vec<Signal>, EvidenceError> {
         let mut out = Vec::new();
         for kind in WAYS {
             let own: Vec<&Finding> = self.findings.iter().filter(|finding| finding.kind == kind).copied().collect();
-            if !own.is_empty() {
-                let signal = self.signal(scope, kind, &own)?;
-                let is_counted = self.kinds.contains(&kind);
-                out.push(signal.with_strength(is_counted.then_some(Strength::Moderate)));
-            }
+            let signals = match kind {
+                _ if own.is_empty() => Vec::new(),
+                Way::Bulk => self.bulk(scope, own)?,
+                _ => vec![self.signal(scope, kind, &own)?],
+            };
+            let is_counted = self.kinds.contains(&kind);
+            out.extend(signals.into_iter().map(|signal| {
+                // What only says more of another one is no signal by itself.
+                let counts = is_counted && signal.name != BULK_WHOLE;
+                signal.with_strength(counts.then_some(Strength::Moderate))
+            }));
         }
         Ok(out)
     }
 
-    fn signal(&self, scope: &Scope<'_>, kind: Way, own: &[&Finding]) -> Result<Signal, EvidenceError> {
+    /// Reads in bulk one by one, each with the accesses of the window that its figure is of; what is left of them together.
+    fn bulk(&self, scope: &Scope<'_>, mut own: Vec<&Finding>) -> Result<Vec<Signal>, EvidenceError> {
+        own.sort_by(|a, b| size(scope, b).total_cmp(&size(scope, a)).then(a.from.cmp(&b.from)));
+        let (hours, limit) = (scope.thresholds.access.bulk_window_hours, scope.limits.bulk_large_factor);
+        let told = |text: String, size: f64, windows: &[Span<'_>]| {
+            let signal = Signal::told("bulk", text, BULK).with_value(size, "causes.bulk_large_factor", limit);
+            Ok::<_, EvidenceError>(signal.with_rows(rows_of(scope, &self.base(scope, Way::Bulk), windows)?))
+        };
+        let mut out = Vec::new();
+        for finding in own.iter().take(BULK_READS) {
+            let at = finding.resource.as_ref();
+            let at = at.map_or_else(|| "several resources".to_owned(), |name| shown_short(name, 60));
+            let usual = finding.baseline.unwrap_or_default();
+            let times = if usual >= 1.0 {
+                format!("{} times the usual", figure((as_f64(finding.figure) / usual).round()))
+            } else {
+                "usually none".to_owned()
+            };
+            let window = window(scope, finding);
+            let (rows, from) = (count(finding.figure), minute(window.from));
+            let text = format!("bulk read of {at}: {rows} rows in {hours} h from {from}, {times}");
+            out.push(told(text, size(scope, finding), &[window])?);
+            // A read may go on beyond the window in which it reached most.
+            if finding.window.len() < finding.rows.len() {
+                let whole = Span { from: finding.from, to: finding.to, rows: &finding.rows, ..window };
+                let (rows, from, to) =
+                    (count(finding.reached.unwrap_or_default()), minute(whole.from), minute(whole.to));
+                let text = format!("all of that read: {rows} rows from {from} to {to}");
+                let definition = "rows of all accesses of the bulk read, whose windows follow each other";
+                let rows = rows_of(scope, &self.base(scope, Way::Bulk), &[whole])?;
+                out.push(Signal::told(BULK_WHOLE, text, definition).with_rows(rows));
+            }
+        }
+        let rest = own.get(BULK_READS..).unwrap_or_default();
+        if let Some(largest) = rest.first() {
+            let what = counted(rest.len() as u64, "more bulk read", "more bulk reads");
+            let most = rest.iter().map(|finding| finding.figure).max().unwrap_or_default();
+            let least = rest.iter().map(|finding| finding.figure).min().unwrap_or_default();
+            let rows = if most == least { count(most) } else { format!("{} to {}", count(least), count(most)) };
+            let windows: Vec<Span<'_>> = rest.iter().map(|finding| window(scope, finding)).collect();
+            out.push(told(format!("{what}: {rows} rows in {hours} h"), size(scope, largest), &windows)?);
+        }
+        Ok(out)
+    }
+
+    fn signal(&self, scope: &Scope<'_>, kind: Way, own: &[&'a Finding]) -> Result<Signal, EvidenceError> {
         let accesses: u64 = own.iter().map(|finding| finding.count).sum();
         let mut resources: Vec<&str> = own.iter().filter_map(|finding| finding.resource.as_deref()).collect();
         resources.sort_unstable();
@@ -197,100 +287,77 @@ impl<'a> Account<'a> {
             [] => String::new(),
             _ => format!(" of {} resources", resources.len()),
         };
-        let limits = scope.limits;
+        let limits = &scope.thresholds.access;
         let signal = match kind {
-            Way::Bulk => {
-                let largest = own.iter().max_by(|a, b| size(scope, a).total_cmp(&size(scope, b)));
-                let (rows, usual) = largest.map_or((0, 0.0), |most| (most.figure, most.baseline.unwrap_or_default()));
-                let hours = scope.thresholds.access.bulk_window_hours;
-                let times = if usual >= 1.0 {
-                    format!("{} times the usual", figure((as_f64(rows) / usual).round()))
-                } else {
-                    "usually none".to_owned()
-                };
-                let text = format!("bulk read{at}: {} rows in {hours} h, {times}", count(rows));
-                let definition = "the most rows within the bulk window ÷ what it takes to be bulk";
-                Signal::told("bulk", text, definition).with_value(
-                    self.size,
-                    "causes.bulk_large_factor",
-                    limits.bulk_large_factor,
-                )
-            }
-            Way::FirstSeen => {
-                let what = counted(accesses, "first access", "first accesses");
-                let definition = "resources that the account reached for the first time, after its settling time";
-                Signal::told("first_seen", format!("{what}{at}"), definition)
-            }
             Way::OffHours => {
                 let what = counted(own.len() as u64, "night", "nights");
-                let definition = "nights with accesses of an account that does not regularly work at night";
-                Signal::told("off_hours", format!("at work in {what}, not its habit"), definition)
+                let hours = format!("{}–{} h {}", limits.night_from_hour, limits.night_to_hour, limits.night_zone);
+                let nights = |finding: &&&Finding| finding.baseline.unwrap_or_default();
+                let most = own.iter().max_by(|a, b| nights(a).total_cmp(&nights(b)));
+                let (most, days) =
+                    most.map_or((0.0, 0.0), |most| (nights(&most), most.baseline_days.unwrap_or_default()));
+                let usual = format!("usually {most:.0} of {days:.0} nights");
+                Signal::told("off_hours", format!("at work in {what} ({hours}), {usual}"), NIGHTS).with_value(
+                    most,
+                    "access.regular_nights",
+                    f64::from(limits.regular_nights),
+                )
             }
             Way::Denied => {
                 let what = counted(accesses, "denied attempt", "denied attempts");
                 let signal =
                     Signal::told("denied", format!("{what}{at}"), "denied attempts of the account near the window");
-                signal.with_value(as_f64(accesses), "causes.denied_least", f64::from(limits.denied_least))
+                let least = f64::from(scope.limits.denied_least);
+                signal.with_value(as_f64(accesses), "causes.denied_least", least)
+            }
+            Way::FirstSeen | Way::Bulk => {
+                let what = counted(accesses, "first access", "first accesses");
+                let definition = "resources that the account reached for the first time, after its settling time";
+                Signal::told("first_seen", format!("{what}{at}"), definition)
             }
         };
-        Ok(signal.with_rows(self.rows(scope, kind, own)?))
+        let span = |finding: &&'a Finding| Span {
+            from: finding.from,
+            to: finding.to,
+            resource: finding.resource.as_deref(),
+            rows: &finding.rows,
+        };
+        let spans: Vec<Span<'_>> = own.iter().map(span).collect();
+        Ok(signal.with_rows(rows_of(scope, &self.base(scope, kind), &spans)?))
     }
 
-    /// The accesses from the first to the last of these findings, as narrowly as a filter says it.
-    fn rows(&self, scope: &Scope<'_>, kind: Way, own: &[&Finding]) -> Result<Option<Rows>, EvidenceError> {
-        let on = |resource: &String| condition("resource", ":", resource);
-        let ends = |finding: &Finding| [finding.from, finding.to].map(|at| Instant(at).to_string());
-        let span = |finding: &&Finding| {
-            let [from, to] = ends(finding);
-            let mut conditions = vec![condition("time", ">=", &from), condition("time", "<=", &to)];
-            conditions.extend(finding.resource.as_ref().map(on));
-            format!("({})", conditions.join(" "))
-        };
+    /// What selects accesses of the account, of a kind of signals.
+    fn base(&self, scope: &Scope<'_>, kind: Way) -> Vec<String> {
         let mut base = vec!["kind:access".to_owned(), condition("subject.id", ":", self.name)];
+        if scope.evidence.has_several_logs() {
+            base.push(condition("log", ":", self.log));
+        }
         if kind == Way::Denied {
             let results: Vec<String> =
                 scope.thresholds.access.denied_results.iter().map(|result| condition("result", ":", result)).collect();
             base.push(format!("({})", results.join(" or ")));
         }
-        let spans: Vec<String> = own.iter().map(span).collect();
-        let Some(expr) = read(&format!("{} ({})", base.join(" "), spans.join(" or "))) else { return Ok(None) };
-        // The filter would go through the times of all records twice for each finding: here only through those of the account.
-        let resources: BTreeSet<Option<&String>> = own.iter().map(|finding| finding.resource.as_ref()).collect();
-        let mut rows: Vec<u32> = Vec::new();
-        for resource in resources {
-            let conditions: Vec<String> = base.iter().cloned().chain(resource.map(on)).collect();
-            let Some(expr) = read(&conditions.join(" ")) else { return Ok(None) };
-            // As a filter reads the times that are written in it.
-            let range = |text: &str| TimeRange::parse(text).ok().and_then(|range| range.nanos());
-            let span = |finding: &&Finding| {
-                let [from, to] = ends(finding);
-                Some((range(&from)?.0, range(&to)?.1))
-            };
-            let on_it = own.iter().filter(|finding| finding.resource.as_ref() == resource);
-            let spans: Vec<(i64, i64)> = on_it.filter_map(span).collect();
-            let is_in = |at: i64| spans.iter().any(|(from, to)| (*from..=*to).contains(&at));
-            let of_it = scope.evidence.select(&expr, scope.watch)?;
-            rows.extend(of_it.iter().filter(|row| scope.at(*row).is_some_and(is_in)));
-        }
-        rows.sort_unstable();
-        rows.dedup();
-        Ok(Some(Rows { filter: expr.to_string(), count: rows.len() as u64 }))
+        base
+    }
+}
+
+/// The accesses of the window whose rows the figure of a bulk read is.
+fn window<'f>(scope: &Scope<'_>, finding: &'f Finding) -> Span<'f> {
+    let at = |row: Option<&u32>, otherwise: i64| row.and_then(|row| scope.at(*row)).unwrap_or(otherwise);
+    Span {
+        from: at(finding.window.first(), finding.from),
+        to: at(finding.window.last(), finding.to),
+        resource: finding.resource.as_deref(),
+        rows: &finding.window,
     }
 }
 
 fn candidate(scope: &Scope<'_>, account: &Account<'_>, strength: Strength) -> Result<Candidate, EvidenceError> {
     let speaks_for = account.signals(scope)?;
     let mut speaks_against = Vec::new();
-    let start = scope.window.0.saturating_sub(i64::from(scope.thresholds.incident.access_days_before) * DAY);
-    let writes = scope.rows(
-        &Expr::All,
-        &[
-            "kind:access -action:read".to_owned(),
-            condition("subject.id", ":", account.name),
-            condition("time", ">=", &Instant(start).to_string()),
-            condition("time", "<", &Instant(scope.window.1).to_string()),
-        ],
-    )?;
+    let mut others = account.base(scope, Way::Bulk);
+    others.extend(["-action:read".to_owned()].into_iter().chain(within(near_from(scope), scope.window.1)));
+    let writes = scope.rows(&Expr::All, &others)?;
     // Whoever only reads changes no decision.
     let what = match writes.as_ref().map(|rows| rows.count) {
         Some(0) => Some("it only read: reading changes no decision".to_owned()),
@@ -298,12 +365,14 @@ fn candidate(scope: &Scope<'_>, account: &Account<'_>, strength: Strength) -> Re
     };
     let definition = "accesses of the account near the window whose action is not read";
     speaks_against.extend(what.map(|text| Signal::told("only_reads", text, definition).with_rows(writes)));
-    let off_hours = account.kinds.contains(&Way::OffHours);
-    if !off_hours {
+    let is_at_night = account.findings.iter().any(|finding| finding.kind == Way::OffHours);
+    let is_known = scope.gathered.pattern.undetermined_nights == 0
+        || scope.gathered.pattern.logs.iter().any(|log| log.log == account.log && knows_nights(scope, log));
+    if !is_at_night && is_known {
         let text = "at hours at which it usually works".to_owned();
         speaks_against.push(Signal::told("off_hours", text, "no accesses at night, or regular ones"));
     }
-    let name = shown_short(account.name, 60);
+    let name = account.shown(scope);
     Ok(Candidate {
         rank: 0,
         kind: Kind::AccessOutOfPattern,

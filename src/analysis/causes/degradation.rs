@@ -11,6 +11,7 @@ use crate::analysis::decisions::Measure;
 use crate::analysis::deployments::ApprovalState;
 use crate::analysis::instant::Instant;
 use crate::analysis::story::condition;
+use crate::analysis::thresholds::CausesThresholds;
 use crate::analysis::versions::stretches::Stretch;
 use crate::columns::Column;
 use crate::evidence::EvidenceError;
@@ -34,6 +35,18 @@ pub(super) struct Boundary<'a> {
     /// Adverse results at single values of fields.
     pub(super) by_value: Vec<Test>,
     pub(super) back: Vec<Test>,
+    /// The way back at single values.
+    pub(super) back_by_value: Vec<Test>,
+}
+
+impl Boundary<'_> {
+    /// What moved back of a figure with the version that followed, by the thresholds that hold for what moved.
+    fn back_of(&self, test: &Test, limits: &CausesThresholds) -> Option<&Test> {
+        let back = if test.is_of_value { &self.back_by_value } else { &self.back };
+        // Of a figure at single values there is one for each of them.
+        let back = back.iter().find(|back| back.name == test.name && (!test.is_of_value || back.select == test.select));
+        back.filter(|back| back.rose() != test.rose() && back.strength(limits).is_some())
+    }
 }
 
 /// Measures what moved where versions took over.
@@ -136,6 +149,7 @@ fn of_group<'a>(
             tests: Vec::new(),
             by_value: Vec::new(),
             back: Vec::new(),
+            back_by_value: Vec::new(),
         };
         measure(scope, group, &mut boundary, found)?;
         out.push(boundary);
@@ -179,17 +193,18 @@ fn measure(
     boundary.back = moved(scope, &boundary.current, &boundary.after).into_iter().filter_map(Result::ok).collect();
     for field in drift::fields(scope).into_iter().filter(|field| !field.is_numeric) {
         let Some(column) = drift::column(scope, &field)? else { continue };
-        boundary.by_value.extend(by_value(scope, &field.name, &column, boundary));
+        boundary.by_value.extend(by_value(scope, &field.name, &column, [&boundary.reference, &boundary.current]));
+        boundary.back_by_value.extend(by_value(scope, &field.name, &column, [&boundary.current, &boundary.after]));
     }
     Ok(())
 }
 
 /// Adverse results among the decisions of each value of a field: a version may wrong some of them alone.
-fn by_value(scope: &Scope<'_>, path: &str, column: &Column, boundary: &Boundary<'_>) -> Vec<Test> {
+fn by_value(scope: &Scope<'_>, path: &str, column: &Column, sides: [&[u32]; 2]) -> Vec<Test> {
     let table = Measure::Adverse.table();
     let most = scope.limits.most_categories as usize;
     let pair = |row: u32| table.pair(scope.decisions.marks(row));
-    let Some(counts) = by_code(column, [&boundary.reference, &boundary.current], most, pair) else { return Vec::new() };
+    let Some(counts) = by_code(column, sides, most, pair) else { return Vec::new() };
     let test = |(code, text): (u32, &str)| {
         let place = counts.binary_search_by_key(&code, |(known, _)| *known).ok()?;
         let [before, now] = counts[place].1;
@@ -218,9 +233,7 @@ fn candidate(scope: &Scope<'_>, boundary: &Boundary<'_>, worse: &[&Test]) -> Res
     for test in &told {
         let conditions: Vec<String> = own.iter().chain(&test.select).cloned().collect();
         let signal = test.signal(limits).with_rows(scope.affected_rows(group, &conditions)?);
-        let back = boundary.back.iter().find(|back| back.name == test.name);
-        let back = back.filter(|back| back.rose() != test.rose() && back.strength(limits).is_some());
-        let text = match (back, boundary.next) {
+        let text = match (boundary.back_of(test, limits), boundary.next) {
             (Some(_), Some(next)) => format!("{}, and back with {}", signal.text, version(next)),
             _ => signal.text.clone(),
         };

@@ -13,11 +13,12 @@ pub(super) fn find(scope: &Scope<'_>, found: &mut Found) -> Result<(), EvidenceE
     let mut groups = drift::measured(scope, found)?;
     // One question: did anything move? All models, all fields and all figures are asked it together. Single values are looked
     // at more closely, and so are a family of their own: there are many of them, and they are not to make the first answer less
-    // certain. The way back is asked only of what moved.
+    // certain. The way back is asked only of what moved, and of all decisions and of single values apart as well.
     let of_boundaries = boundaries.iter_mut().flat_map(|boundary| &mut boundary.tests);
     adjust(of_boundaries.chain(groups.iter_mut().flat_map(drift::Measured::tests)));
     adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.by_value));
     adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.back));
+    adjust(boundaries.iter_mut().flat_map(|boundary| &mut boundary.back_by_value));
     degradation::judge(scope, &boundaries, found)?;
     drift::judge(scope, &groups, found)
 }

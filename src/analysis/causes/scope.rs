@@ -121,11 +121,6 @@ impl<'a> Scope<'a> {
         };
         let model = asked.model.as_ref().map(|model| condition("model", ":", model));
         let log = asked.log.clone().filter(|_| evidence.has_several_logs());
-        if log.is_some() {
-            unknown.push(
-                "the habits of accounts in one log alone: accesses of all logs are looked at together".to_owned(),
-            );
-        }
         let of_log = log.as_ref().map(|log| condition("log", ":", log));
         let usual: Vec<String> = std::iter::once("kind:decision".to_owned()).chain(of_log).chain(model).collect();
         let timed: Vec<String> = usual.iter().cloned().chain(within(window.0, window.1)).collect();

@@ -1,3 +1,4 @@
+use super::accesses;
 use super::accounts;
 use super::boundary::{cut, cuts};
 use super::by_code::by_code;
@@ -272,6 +273,7 @@ fn signals_of_an_account_count_where_they_come_together() {
     let thresholds = Thresholds::built_in().expect("the built-in file");
     let finding = |(kind, from, count): (Way, i64, u64)| Finding {
         kind,
+        log: "l".to_owned(),
         account: "a".to_owned(),
         resource: None,
         rows: Vec::new(),
@@ -282,6 +284,7 @@ fn signals_of_an_account_count_where_they_come_together() {
         baseline: (kind == OffHours).then_some(if count > 1 { 2.0 } else { 1.0 }),
         baseline_days: Some(10.0),
         baseline_rows: None,
+        window: Vec::new(),
         threshold: None,
         from: from * hour,
         to: from * hour,
@@ -298,7 +301,8 @@ fn signals_of_an_account_count_where_they_come_together() {
         (&[(Denied, 0, 4), (Denied, 25, 1)], &[]),
         (&[(Denied, 0, 4), (Denied, 20, 1)], &[Denied]),
     ] {
-        let own: Vec<Finding> = findings.iter().map(|told| finding(*told)).collect();
+        let mut own: Vec<Finding> = findings.iter().map(|told| finding(*told)).collect();
+        own.retain(|finding| !accounts::is_habit(&thresholds, finding));
         let denied: Vec<&Finding> = own.iter().filter(|finding| finding.kind == Denied).collect();
         let counted = |told: &Finding| accounts::notable(&thresholds, told, &denied, -30 * 24 * hour);
         let own: Vec<(i64, Way, u64)> = own.iter().map(|told| (told.from, told.kind, counted(told))).collect();
@@ -310,4 +314,17 @@ fn signals_of_an_account_count_where_they_come_together() {
     let burst = finding((Denied, 900, 90));
     assert_eq!(accounts::notable(&thresholds, &burst, &[&daily, &burst], -30 * 24 * hour), 90);
     assert_eq!(accounts::notable(&thresholds, &burst, &[&burst], 890 * hour), 0);
+}
+
+#[test]
+fn places_that_follow_each_other_are_named_together() {
+    for (places, expected) in [
+        (&[][..], ""),
+        (&[(3, false)], ""),
+        (&[(3, true)], "@3"),
+        (&[(3, true), (9, true), (20, true)], "@3..20"),
+        (&[(1, false), (3, true), (9, false), (20, true), (31, true), (40, false)], "@3 or @20..31"),
+    ] {
+        assert_eq!(accesses::places_text(places), expected);
+    }
 }

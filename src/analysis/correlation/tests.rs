@@ -20,7 +20,11 @@ fn cells_by_hand() {
     }
     // (20/100)/(0.4 · 0.3).
     let lift = cell.lift.expect("a lift");
-    assert!((lift.value - 5.0 / 3.0).abs() < 1e-12 && lift.low < lift.value && lift.value < lift.high, "{lift:?}");
+    assert!(
+        (lift.value - 5.0 / 3.0).abs() < 1e-12
+            && lift.interval().is_some_and(|[low, high]| low < lift.value && lift.value < high),
+        "{lift:?}"
+    );
     let (chi, is_sparse) = tested(&table, &Target::Adverse);
     // Expected 12, 28, 18, 42: 64 · (1/12 + 1/28 + 1/18 + 1/42).
     let expected = 64.0 * (1.0 / 12.0 + 1.0 / 28.0 + 1.0 / 18.0 + 1.0 / 42.0);
@@ -51,4 +55,53 @@ fn degenerate_tables_say_why() {
     assert_eq!(words(&chi), "no decision here that has a value was reviewed");
     let (chi, is_sparse) = tested(&Contingency::new(2, 2, vec![1, 2, 2, 1]), &Target::Error);
     assert!(chi.is_ok() && is_sparse);
+}
+
+#[test]
+fn a_window_that_follows_the_service_of_a_version_is_told() {
+    use crate::analysis::incidents::Window;
+    use crate::analysis::versions::stretches::{Known, Stretch};
+    const MINUTE: i64 = 60_000_000_000;
+    let stretch = |version: &str, from: i64, to: Option<i64>| Stretch {
+        log: "l".to_owned(),
+        model: Some("m".to_owned()),
+        version: Some(version.to_owned()),
+        known: Known::Deployed,
+        from: Some(from * MINUTE),
+        to: to.map(|to| to * MINUTE),
+        decided: None,
+        decisions: 1,
+    };
+    // Ten thousand minutes each; the last is still live.
+    let all = [stretch("1", 0, Some(10_000)), stretch("2", 10_000, Some(20_000)), stretch("3", 20_000, None)];
+    let found = |all: &[Stretch], from: i64, to: i64| {
+        let window = Window { from: Some(from * MINUTE), to: Some(to * MINUTE) };
+        circular::circular(window, all.iter()).map(|found| (found.version, found.begins, found.ends, found.says))
+    };
+    for (from, to, expected) in [
+        (10_000, 20_000, Some(("2", true, true, "follows the service of 2: that they go together says nothing."))),
+        (9_940, 20_060, Some(("2", true, true, "follows"))),
+        (9_939, 20_061, None),
+        (10_060, 15_000, Some(("2", true, false, "begins with the service of 2: that they go together says little."))),
+        (15_000, 20_000, Some(("2", false, true, "ends with the service of 2: that they go together says little."))),
+        (20_000, 25_000, Some(("3", true, false, "begins"))),
+        (5_000, 15_000, None),
+        // Of a window of a hundred minutes ten are as much as may lie between.
+        (10_010, 10_110, Some(("2", true, false, "begins"))),
+        (10_011, 10_111, None),
+        (20_000, 10_000, None),
+    ] {
+        match (found(&all, from, to), expected) {
+            (None, None) => {}
+            (Some((version, begins, ends, says)), Some(told)) => {
+                assert_eq!((version.as_str(), begins, ends), (told.0, told.1, told.2), "{from} {to}");
+                assert!(says.starts_with(&format!("The window {}", told.3)), "{says}");
+            }
+            (found, _) => panic!("{from} {to}: {found:?}, expected {expected:?}"),
+        }
+    }
+    // What was not deployed on record served nobody knows when; a service of a minute is no reason to doubt a window of weeks.
+    let undeployed = Stretch { known: Known::Undeployed, ..stretch("2", 10_000, None) };
+    assert_eq!(found(&[undeployed], 10_000, 20_000), None);
+    assert_eq!(found(&[stretch("2", 10_030, Some(10_031))], 10_000, 20_000), None);
 }

@@ -174,12 +174,31 @@ pub fn odds_ratio(cells: [[u64; 2]; 2]) -> Figure<OddsRatio> {
     Ok(OddsRatio { interval: Interval::of_logarithm((a / b) * (d / c), variance), is_corrected })
 }
 
+/// How many times as often as expected two things meet.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Lift {
+    /// The figure: 0 where they never meet.
+    pub value: f64,
+    /// The lower end of its 95 % interval; `None` where they never meet.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+}
+
+impl Lift {
+    /// Its 95 % interval; `None` where the two never meet.
+    #[must_use]
+    pub fn interval(&self) -> Option<[f64; 2]> {
+        self.low.zip(self.high).map(|(low, high)| [low, high])
+    }
+}
+
 /// How much more often row and column meet than if they were independent, both·total/(row·column), with the 95 % interval of the
-/// delta method on its logarithm, under one multinomial.
+/// delta method on its logarithm, under one multinomial. Where the two never meet it is 0, and its logarithm has no interval.
 ///
 /// # Errors
-/// Counts that contradict each other; an empty row or column, or one that holds everything; no record in both.
-pub fn lift(both: u64, row: u64, column: u64, total: u64) -> Figure<Interval> {
+/// Counts that contradict each other; an empty row or column, or one that holds everything.
+pub fn lift(both: u64, row: u64, column: u64, total: u64) -> Figure<Lift> {
     if both > row || both > column || row > total || column > total || row - both > total - column {
         return Err(Because("the counts contradict each other"));
     }
@@ -190,7 +209,7 @@ pub fn lift(both: u64, row: u64, column: u64, total: u64) -> Figure<Interval> {
         return Err(Because("one of the two always holds, so it cannot go with the other more or less often"));
     }
     if both == 0 {
-        return Err(Because("the two never occur together: the lift is 0, and has no interval"));
+        return Ok(Lift { value: 0.0, low: None, high: None });
     }
     let n = float(total);
     let [p, p_row, p_column] = [both, row, column].map(|count| float(count) / n);
@@ -199,7 +218,8 @@ pub fn lift(both: u64, row: u64, column: u64, total: u64) -> Figure<Interval> {
     // Gradients of the logarithm; the fourth cell's is 0, and their mean is −1.
     let gradient = 1.0 / p - 1.0 / p_row - 1.0 / p_column;
     let squares = gradient * gradient * p + p_only_row / (p_row * p_row) + p_only_column / (p_column * p_column);
-    Ok(Interval::of_logarithm(p / p_row / p_column, (squares - 1.0) / n))
+    let Interval { value, low, high } = Interval::of_logarithm(p / p_row / p_column, (squares - 1.0) / n);
+    Ok(Lift { value, low: Some(low), high: Some(high) })
 }
 
 /// More are not counted through one by one; so many are an approximation's business.

@@ -32,7 +32,8 @@ impl Teller<'_> {
         say(pattern.unclear_results, accesses, "whether granted or denied; taken as granted");
         say(pattern.without_rows, accesses, "how many rows were reached; counted as none");
         // Elsewhere they are of no account.
-        let least = i64::from(self.thresholds.access.baseline_least_days) * 24 * HOUR;
+        let limits = &self.thresholds.access;
+        let least = (i64::from(limits.baseline_least_days) + i64::from(limits.habit_gap_days)) * 24 * HOUR;
         let begin = self.evidence.times().extent().map_or(i64::MAX, |(first, _)| first);
         if start.saturating_sub(begin) < least {
             say(

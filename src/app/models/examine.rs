@@ -316,9 +316,10 @@ impl Work<'_> {
         let field = relation.field.as_deref().and_then(crate::app::shape::field);
         let by = match &field {
             Some(field) => By::Field(field),
-            None => By::Versions(&self.gathered.stretches),
+            None => By::Versions,
         };
-        let found = Correlation::of(self.evidence, &self.gathered.decisions, by, target, self.rows, self.watch);
+        let (decisions, stretches) = (&self.gathered.decisions, &self.gathered.stretches);
+        let found = Correlation::of(self.evidence, decisions, stretches, by, target, self.rows, self.watch);
         told(found, self.watch).map(Some)
     }
 

@@ -18,6 +18,7 @@ use crate::analysis::versions::stretches::Stretches;
 use crate::bundle::reading::Watch;
 use crate::evidence::{Evidence, EvidenceError};
 use crate::index::Choice;
+use crate::record::text::shown_short;
 
 /// Look for likely causes of an incident, or of what happened in a stretch of time
 ///
@@ -41,8 +42,8 @@ Exit code: 0 answered, also where there is no candidate, or the bundle is damage
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,
-    /// The incident
-    #[arg(value_name = "ID", allow_hyphen_values = true, required_unless_present_all = ["from", "to"])]
+    /// The incident; a stretch of time needs none (--from and --to)
+    #[arg(value_name = "ID", allow_hyphen_values = true)]
     id: Option<String>,
     #[command(flatten)]
     range: Range,
@@ -86,12 +87,16 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 /// What the arguments ask about.
 fn asked(args: &Args, evidence: &Evidence, window: Option<(i64, i64)>) -> anyhow::Result<Asked> {
     let of_incident = match &args.id {
-        None => Asked { name: "Stretch of time".to_owned(), ..Asked::default() },
-        Some(id) => {
+        None if window.is_some() => Asked { name: "Stretch of time".to_owned(), ..Asked::default() },
+        id => {
             let progress = Progress::new();
             let incidents = Incidents::of(evidence, &progress);
             progress.clear();
-            Asked::about(incident::find(&incidents?, id)?)
+            let incidents = incidents?;
+            match id {
+                Some(id) => Asked::about(incident::find(&incidents, id)?),
+                None => anyhow::bail!(without_id(&incidents)),
+            }
         }
     };
     Ok(Asked {
@@ -102,6 +107,16 @@ fn asked(args: &Args, evidence: &Evidence, window: Option<(i64, i64)>) -> anyhow
         log: of_incident.log,
         name: of_incident.name,
     })
+}
+
+/// What can be asked about, where nothing was named.
+fn without_id(incidents: &Incidents) -> String {
+    let time = "a stretch of time needs no incident: --from TIME --to TIME";
+    match &incidents.incidents[..] {
+        [] => format!("no incident is on record; {time}"),
+        [only] => format!("ID is missing: there is {}; {time}", shown_short(&only.id, 80)),
+        _ => format!("ID is missing: there are {}; {time}", incident::named(incidents)),
+    }
 }
 
 /// Gathers what causes are looked for in, and looks for them; with the models that there are, where the one asked for is not.

@@ -193,14 +193,16 @@ pub(super) fn find<'i>(incidents: &'i Incidents, id: &str) -> anyhow::Result<&'i
         (None, _) if incidents.incidents.is_empty() => {
             anyhow::bail!("{shown}: no record is about an incident with an id")
         }
-        (None, _) => {
-            let named = incidents.incidents.iter().take(NAMED).map(|incident| shown_short(&incident.id, 80));
-            let named = named.collect::<Vec<_>>().join(", ");
-            let more = incidents.incidents.len().saturating_sub(NAMED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            anyhow::bail!("{shown}: there is no such incident; there are {named}{more}")
-        }
+        (None, _) => anyhow::bail!("{shown}: there is no such incident; there are {}", named(incidents)),
     }
+}
+
+/// The incidents that there are, by their ids.
+pub(super) fn named(incidents: &Incidents) -> String {
+    let named = incidents.incidents.iter().take(NAMED).map(|incident| shown_short(&incident.id, 80));
+    let named = named.collect::<Vec<_>>().join(", ");
+    let more = incidents.incidents.len().saturating_sub(NAMED);
+    if more > 0 { format!("{named} and {more} more") } else { named }
 }
 
 /// Reads the filter of the affected records.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::analysis::story::{Counted, DeploymentTold, FindingTold, LogTold, Story, Stretch};
+use crate::analysis::thresholds::AccessThresholds;
 use crate::cli::text::{count, grouped, labelled, wrap};
 use crate::cli::told::{LABEL, TIME, place, short, when};
 use crate::cli::width::padded;
@@ -207,7 +208,7 @@ fn access(out: &mut String, story: &Story) {
         out.push_str("  none found\n");
     }
     for finding in access.findings.iter().take(LISTED) {
-        self::finding(out, finding);
+        self::finding(out, finding, limits);
     }
     more(out, access.findings.len());
     for finding in access.undetermined.iter().take(LISTED) {
@@ -223,7 +224,7 @@ fn access(out: &mut String, story: &Story) {
     let night = format!("{}–{} h {}", limits.night_from_hour, limits.night_to_hour, limits.night_zone);
     let text = format!(
         "bulk: more than {} times the account's average of {} days in {} h, and {} rows or more · first-seen: after {} days and {} \
-         accesses · off-hours: {night}, fewer than {} nights before",
+         accesses · off-hours: {night}, fewer than {} such nights in {} days that end {} days before",
         limits.bulk_factor,
         limits.baseline_days,
         limits.bulk_window_hours,
@@ -231,11 +232,13 @@ fn access(out: &mut String, story: &Story) {
         limits.settling_days,
         grouped(limits.settling_accesses.into()),
         limits.regular_nights,
+        limits.baseline_days,
+        limits.habit_gap_days,
     );
     labelled(out, "  Thresholds", 14, &text);
 }
 
-fn finding(out: &mut String, finding: &FindingTold) {
+fn finding(out: &mut String, finding: &FindingTold, limits: &AccessThresholds) {
     let resource =
         finding.resource.as_ref().map_or_else(|| "several resources".to_owned(), |name| shown_short(name, 80));
     let kind = finding.kind.replace('_', "-");
@@ -261,7 +264,12 @@ fn finding(out: &mut String, finding: &FindingTold) {
                 grouped(finding.reached.unwrap_or_default())
             )
         }
-        ("off_hours", Some(nights), Some(days)) => format!("{nights:.0} such nights in the {days:.1} days before; "),
+        ("off_hours", Some(nights), Some(days)) => {
+            let gap = count(limits.habit_gap_days.into(), "day", "days");
+            let nights = whole(nights);
+            let what = if nights == "1" { "night" } else { "nights" };
+            format!("{nights} such {what} in the {days:.1} days that end {gap} before; ")
+        }
         _ => String::new(),
     };
     wrap(out, TIME + 4, &format!("{figure}{seqs}"));

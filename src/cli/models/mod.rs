@@ -148,8 +148,8 @@ fn ask(
     let correlation = by
         .map(|by| {
             let target = target(&incidents, args.against.as_deref().unwrap_or("result"))?;
-            let by = by.as_ref().map_or(By::Versions(&stretches), By::Field);
-            Correlation::of(evidence, &decisions, by, target, rows, watch).map_err(|error| match error {
+            let by = by.as_ref().map_or(By::Versions, By::Field);
+            Correlation::of(evidence, &decisions, &stretches, by, target, rows, watch).map_err(|error| match error {
                 EvidenceError::TooVaried(name) => {
                     anyhow::anyhow!("--by {name}: more distinct values than can be counted")
                 }

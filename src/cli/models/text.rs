@@ -241,6 +241,9 @@ fn correlation(out: &mut String, found: &Correlation) {
         )
     });
     wrap(out, 2, &format!("{}; {chi}", count(found.decisions, "decision", "decisions")));
+    if let Some(follows) = &found.window_follows {
+        wrap(out, 2, &shown(&follows.says));
+    }
     if found.is_sparse {
         wrap(out, 2, "The least expected count is below 5: the test is approximate.");
     }
@@ -258,7 +261,10 @@ fn correlation(out: &mut String, found: &Correlation) {
                 let of = odds.interval;
                 format!("{:.2} [{:.2}–{:.2}]{mark}", of.value, of.low, of.high)
             });
-            let lift = brief(&cell.lift, |lift| format!("{:.2} [{:.2}–{:.2}]", lift.value, lift.low, lift.high));
+            let lift = brief(&cell.lift, |lift| match lift.interval() {
+                Some([low, high]) => format!("{:.2} [{low:.2}–{high:.2}]", lift.value),
+                None => format!("{:.2} [{NOTHING}]", lift.value),
+            });
             let first = at == 0;
             rows.push(vec![
                 if first { value.clone() } else { String::new() },

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use probity::analysis::causes::Signal;
 use probity::analysis::decisions::Measure;
 use probity::analysis::versions::stretches::Known;
 use probity::app::models::examine::Found;
@@ -158,6 +159,37 @@ fn likely_causes_stand_in_their_order_and_lead_to_records() {
     desk.get_by_label("Likely causes").click();
     settle(&mut desk);
     assert_eq!(found(&desk).causes.clone().expect("asked").expect("found").name, "INC-2026-014");
+}
+
+#[test]
+fn causes_and_relations_stand_with_what_they_rest_on() {
+    let (mut desk, camera) = sized(&[sample("lending.audit.zip")], Mode::Light, [1024.0, 3600.0], 1.0);
+    press(&mut desk, Key::Num5);
+    // Among how many decisions, and how likely by chance: on the page, not in a tip.
+    desk.get_by_label_contains("n 508 → 214 · q ");
+    // Bulk reads stand one by one, each beside its own records.
+    let causes = found(&desk).causes.clone().expect("asked").expect("found");
+    let access = &causes.candidates[2];
+    let bulk: Vec<u64> = access.speaks_for.iter().filter(|signal| signal.name == "bulk").map(rows_of).collect();
+    assert_eq!(bulk, [33, 33]);
+    // What does not fit is a step away, by keyboard as well.
+    assert!(desk.query_by_label_contains("denied attempt").is_none());
+    desk.get_by_label("1 more signal for candidate 3").focus();
+    settle(&mut desk);
+    press(&mut desk, Key::Enter);
+    desk.get_by_label_contains("denied attempt");
+    desk.get_by_label("fewer signals for candidate 3");
+    // A window that is that of a version says nothing of it.
+    let says = "The window follows the service of 2.4.0: that they go together says nothing.";
+    assert!(desk.query_by_label(says).is_none());
+    apply(&mut desk, Command::Models(Deed::Relate(Relation { field: None, target: Against::Incident })));
+    desk.get_by_label(says);
+    camera.keep(&desk, "models-causes-small");
+    assert_eq!(faults(&desk), Vec::<String>::new());
+}
+
+fn rows_of(signal: &Signal) -> u64 {
+    signal.rows.as_ref().map_or(0, |rows| rows.count)
 }
 
 #[test]

@@ -193,7 +193,8 @@ proptest! {
         let variance = (gradient.iter().zip(p).map(|(g, p)| g * g * p).sum::<f64>() - mean * mean) / n;
         let found = lift(a, a + b, a + c, a + b + c + d).unwrap();
         prop_assert!(close(found.value, logarithm(p).exp()));
-        let deviation = (found.high / found.value).ln() / 1.959_963_984_540_054;
+        let [_, high] = found.interval().unwrap();
+        let deviation = (high / found.value).ln() / 1.959_963_984_540_054;
         prop_assert!((deviation - variance.max(0.0).sqrt()).abs() < 1e-4, "{deviation} is not {}", variance.sqrt());
         let odds = odds_ratio([[a, b], [c, d]]).unwrap();
         prop_assert!(odds.is_corrected == (b == 0 || c == 0) && odds.interval.low < odds.interval.value);

@@ -1,6 +1,6 @@
 //! Small cases, by hand or from the papers.
 
-use super::super::contingency::{Contingency, fisher, lift, odds_ratio};
+use super::super::contingency::{Contingency, Lift, fisher, lift, odds_ratio};
 use super::super::drift::{Shift, jensen_shannon_of_categories, ks, mann_whitney, psi, psi_of_categories, wasserstein};
 use super::super::many::{benjamini_hochberg, benjamini_hochberg_of};
 use super::super::pair::{Bin, Counted, Pair};
@@ -181,8 +181,13 @@ fn ratios() {
     let found = lift(20, 40, 50, 200).expect("a lift");
     is_near(found.value, 2.0, 1e-12);
     // 1/p11 − 1/p1. − 1/p.1 = 1, so the variance is (0.1 + 0.1·25 + 0.15·16 − 1)/200 = 0.02.
-    is_near(found.high, 2.0 * (1.959_963_984_540_054 * 0.02f64.sqrt()).exp(), 1e-12);
+    let [low, high] = found.interval().expect("an interval");
+    is_near(high, 2.0 * (1.959_963_984_540_054 * 0.02f64.sqrt()).exp(), 1e-12);
+    is_near(low * high, 4.0, 1e-12);
     assert_eq!(lift(20, 20, 20, 40).map(|found| found.value), Ok(2.0));
+    // Of 4 and 5 of 9 two are expected to meet, and none does: that is 0, not unknown.
+    assert_eq!(lift(0, 4, 5, 9), Ok(Lift { value: 0.0, low: None, high: None }));
+    assert!(lift(0, 0, 5, 9).is_err() && lift(0, 0, 9, 9).is_err(), "none is expected");
 }
 
 #[test]

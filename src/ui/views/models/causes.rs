@@ -4,6 +4,7 @@ use egui::{Popup, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use super::{Shown, State};
 use crate::analysis::causes::{Candidate, Causes, Signal};
+use crate::analysis::statistics::p_words;
 use crate::app::models::Deed;
 use crate::app::timeline::story::StoryOf;
 use crate::app::{Command, View};
@@ -11,7 +12,7 @@ use crate::record::text::visible;
 use crate::ui::icon;
 use crate::ui::theme::{Type, measure};
 use crate::ui::views::parts;
-use crate::ui::widgets::figures::counted;
+use crate::ui::widgets::figures::{count, counted};
 use crate::ui::widgets::{Button, link, section, text, tip};
 
 /// Below this width candidates stand in one column each.
@@ -108,7 +109,7 @@ fn told(ui: &mut Ui, shown: &Shown<'_>, causes: &Causes, state: &mut State, comm
         head(ui, shown);
     }
     for candidate in &causes.candidates {
-        draw(ui, shown, candidate, is_wide, commands);
+        draw(ui, shown, (&causes.name, candidate), is_wide, state, commands);
     }
     ui.add_space(measure::CELL);
     let word = if state.is_looked_for_open { "Hide what was looked for" } else { "What was looked for" };
@@ -138,12 +139,19 @@ fn head(ui: &mut Ui, shown: &Shown<'_>) {
     }
 }
 
-fn draw(ui: &mut Ui, shown: &Shown<'_>, candidate: &Candidate, is_wide: bool, commands: &mut Vec<Command>) {
+fn draw(
+    ui: &mut Ui,
+    shown: &Shown<'_>,
+    (of, candidate): (&str, &Candidate),
+    is_wide: bool,
+    state: &mut State,
+    commands: &mut Vec<Command>,
+) {
     let theme = shown.theme;
     let room = ui.available_rect_before_wrap();
     let top = room.top() + measure::CELL;
     let (mut left, mut bottom) = (room.left(), top);
-    let mut column = |ui: &mut Ui, n: usize, commands: &mut Vec<Command>| {
+    let mut column = |ui: &mut Ui, n: usize, state: &mut State, commands: &mut Vec<Command>| {
         let (from, width, y) = match is_wide {
             true => (left, room.width() * COLUMNS[n], top),
             false => (room.left(), room.width(), if n == 0 { top } else { bottom + measure::GRID }),
@@ -157,16 +165,21 @@ fn draw(ui: &mut Ui, shown: &Shown<'_>, candidate: &Candidate, is_wide: bool, co
         child.spacing_mut().item_spacing = egui::Vec2::ZERO;
         match n {
             0 => name(&mut child, shown, candidate),
-            1 => signals(&mut child, shown, &candidate.speaks_for, "", commands),
-            2 => {
-                signals(&mut child, shown, &candidate.speaks_against, if is_wide { "" } else { "against: " }, commands);
+            1 | 2 => {
+                let side = (of.to_owned(), candidate.rank, n == 1);
+                let before = if n == 1 || is_wide { "" } else { "against: " };
+                let is_open = state.signals_opened.contains(&side);
+                if signals(&mut child, shown, candidate, (n == 1, is_open), before, commands) {
+                    let _ =
+                        if is_open { state.signals_opened.remove(&side) } else { state.signals_opened.insert(side) };
+                }
             }
             _ => drop(parts::wrapped(&mut child, &candidate.recommended, Type::Table, theme.text2)),
         }
         bottom = bottom.max(child.min_rect().bottom());
     };
     for n in 0..4 {
-        column(ui, n, commands);
+        column(ui, n, state, commands);
     }
     let taken = Rect::from_min_max(room.min, pos2(room.right(), bottom + measure::CELL));
     ui.allocate_rect(taken, Sense::hover());
@@ -186,37 +199,69 @@ fn name(ui: &mut Ui, shown: &Shown<'_>, candidate: &Candidate) {
     parts::wrapped(ui, &format!("{} evidence", candidate.strength.words()), Type::Caption, theme.text2);
 }
 
-fn signals(ui: &mut Ui, shown: &Shown<'_>, signals: &[Signal], before: &str, commands: &mut Vec<Command>) {
+/// The signals for or against a candidate; whether more or fewer of them are to be shown.
+fn signals(
+    ui: &mut Ui,
+    shown: &Shown<'_>,
+    candidate: &Candidate,
+    (is_for, is_open): (bool, bool),
+    before: &str,
+    commands: &mut Vec<Command>,
+) -> bool {
     let theme = shown.theme;
+    let signals = if is_for { &candidate.speaks_for } else { &candidate.speaks_against };
     if signals.is_empty() {
-        parts::wrapped(ui, "nothing on record", Type::Table, theme.faint);
+        parts::wrapped(ui, &format!("{before}nothing on record"), Type::Table, theme.faint);
     }
-    for signal in signals.iter().take(SIGNALS) {
+    let most = if is_open { signals.len() } else { SIGNALS };
+    for signal in signals.iter().take(most) {
         let response = parts::wrapped(ui, &format!("{before}{}", signal.text), Type::Table, theme.text);
         let _ = tip(response, definition(signal));
-        if let Some(rows) = signal.rows.as_ref().filter(|rows| rows.count > 0)
-            && link(ui, &counted(rows.count, "record", "records"), Type::Caption).clicked()
-        {
-            commands.extend([Command::ShowFilter(rows.filter.clone()), Command::SetRange(None)]);
-            commands.extend([Command::SetKind(None), Command::Show(View::Records)]);
+        let rows = signal.rows.as_ref().filter(|rows| rows.count > 0);
+        let measured = measured(signal);
+        if rows.is_some() || measured.is_some() {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = measure::CELL;
+                if let Some(measured) = measured {
+                    let response = parts::line(ui, &measured, Type::Caption, theme.text2);
+                    let _ = tip(response, MEASURED);
+                }
+                if let Some(rows) = rows
+                    && link(ui, &counted(rows.count, "record", "records"), Type::Caption).clicked()
+                {
+                    commands.extend([Command::ShowFilter(rows.filter.clone()), Command::SetRange(None)]);
+                    commands.extend([Command::SetKind(None), Command::Show(View::Records)]);
+                }
+            });
         }
-        ui.add_space(2.0);
+        ui.add_space(measure::GRID);
     }
-    if signals.len() > SIGNALS {
-        let more = counted((signals.len() - SIGNALS) as u64, "more signal", "more signals");
-        let response = parts::wrapped(ui, &format!("and {more}"), Type::Caption, theme.faint);
-        let all: Vec<&str> = signals.iter().skip(SIGNALS).map(|signal| signal.text.as_str()).collect();
-        let _ = tip(response, all.join("\n"));
+    if signals.len() <= SIGNALS {
+        return false;
     }
+    let more = counted((signals.len() - SIGNALS) as u64, "more signal", "more signals");
+    let (side, words) = (if is_for { "for" } else { "against" }, if is_open { "fewer signals" } else { more.as_str() });
+    let response = link(ui, words, Type::Caption);
+    let label = format!("{words} {side} candidate {}", candidate.rank);
+    parts::name(&response, egui::accesskit::Role::Link, &label);
+    response.clicked()
+}
+
+const MEASURED: &str = "n: how many decisions there are on each side, before and now\nq: the p-value, adjusted for all tests that the \
+                        question makes (Benjamini and Hochberg)";
+
+/// Among how many decisions something was compared, and how likely it is by chance: `n 508 → 214 · q 1.3 × 10⁻¹³`.
+fn measured(signal: &Signal) -> Option<String> {
+    let n = signal.compared.map(|of| format!("n {} → {}", count(of.reference_of), count(of.current_of)));
+    let q = signal.q.map(|q| format!("q {}", p_words(q)));
+    let words: Vec<String> = [n, q].into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(" · "))
 }
 
 /// How a signal is measured, and what it is held against.
 fn definition(signal: &Signal) -> String {
     let mut lines = vec![signal.definition.to_owned()];
     lines.extend(signal.limits.iter().map(|limit| format!("threshold {} = {}", limit.key, limit.value)));
-    if let Some(q) = signal.q {
-        lines.push(format!("q {}", crate::analysis::statistics::p_words(q)));
-    }
     lines.join("\n")
 }
 
@@ -227,8 +272,9 @@ fn looked_for(ui: &mut Ui, shown: &Shown<'_>, causes: &Causes) {
         parts::wrapped(ui, looked.kind.title(), Type::TableMedium, theme.text);
         parts::wrapped(ui, looked.definition, Type::Caption, theme.text2);
         for signal in &looked.below {
-            let response =
-                parts::wrapped(ui, &format!("not beyond its thresholds: {}", signal.text), Type::Table, theme.text2);
+            let measured = measured(signal).map_or_else(String::new, |measured| format!(" ({measured})"));
+            let words = format!("not beyond its thresholds: {}{measured}", signal.text);
+            let response = parts::wrapped(ui, &words, Type::Table, theme.text2);
             let _ = tip(response, definition(signal));
         }
         if looked.below.is_empty() && looked.candidates == 0 {

@@ -31,6 +31,8 @@ pub struct State {
     opened: std::collections::BTreeSet<String>,
     /// What was looked for among likely causes is shown.
     is_looked_for_open: bool,
+    /// Sides of candidates whose signals are all shown: whose causes, the candidate's rank, and whether it is what speaks for it.
+    signals_opened: std::collections::BTreeSet<(String, usize, bool)>,
     /// How often likely causes were asked for by the time that the page went there.
     causes_shown: u32,
 }

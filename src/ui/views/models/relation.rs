@@ -41,6 +41,10 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, commands: &mut Vec<Command>) 
             Err(_) => String::new(),
         };
         section(ui, "What goes with what", &note);
+        if let Some(follows) = found.as_ref().ok().and_then(|found| found.window_follows.as_ref()) {
+            parts::wrapped(ui, &visible(&follows.says), Type::Table, theme.text);
+            ui.add_space(measure::GRID);
+        }
         controls(ui, shown, commands);
         ui.add_space(measure::CELL);
         match found {
@@ -216,7 +220,10 @@ fn draw(ui: &mut Ui, shown: &Shown<'_>, at: (usize, usize), name: &str, cell: &C
         Err(because) => format!("odds ratio not determinable, because {because}"),
     });
     lines.push(match &cell.lift {
-        Ok(lift) => format!("lift {:.2}, 95\u{202f}% {:.2} – {:.2}", lift.value, lift.low, lift.high),
+        Ok(lift) => match lift.interval() {
+            Some([low, high]) => format!("lift {:.2}, 95\u{202f}% {low:.2} – {high:.2}", lift.value),
+            None => format!("lift {:.2}, without an interval, because the two never meet", lift.value),
+        },
         Err(because) => format!("lift not determinable, because {because}"),
     });
     parts::name(&response, egui::accesskit::Role::Cell, &lines.join("; "));
