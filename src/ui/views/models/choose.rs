@@ -30,11 +30,13 @@ pub(super) fn button(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands
     let button = ui.add(Button::plain("Compare…").icon(icon::ARROWS_LEFT_RIGHT));
     let button = tip(button, "Compare versions, stretches of time, or what two filters find");
     Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-        ui.set_width(WIDTH);
-        ui.spacing_mut().item_spacing.y = measure::GRID;
-        versions(ui, shown, commands);
-        times(ui, shown, &mut state.typed, commands);
-        filters(ui, shown, &mut state.typed, commands);
+        egui::Frame::NONE.inner_margin(egui::Margin::same(8)).show(ui, |ui| {
+            ui.set_width(WIDTH);
+            ui.spacing_mut().item_spacing.y = measure::GRID;
+            versions(ui, shown, commands);
+            times(ui, shown, &mut state.typed, commands);
+            filters(ui, shown, &mut state.typed, commands);
+        });
     });
 }
 

@@ -62,6 +62,7 @@ pub(super) fn show(
                     commands.push(Command::Models(Deed::Compare(None)));
                 }
             }
+            ui.add_space(measure::CELL);
             let words = words(shown);
             let words = text::line(ui, &words, Type::Table, shown.theme.text2);
             if words.size().x + measure::CELL < ui.available_width() {

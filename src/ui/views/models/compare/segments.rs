@@ -50,7 +50,13 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, of: &Comparison, colors: [Col
     match &shown.found.segments {
         Some(Ok(found)) => {
             let title = format!("{} by {}", found.measure.title(), lower(&words::field(&found.field)));
-            super::title(ui, &title, &moved(found));
+            let moved = moved(found);
+            // Beside the title where there is room for both.
+            let is_wide = ui.available_width() >= WIDE;
+            super::title(ui, &title, if is_wide { &moved } else { "" });
+            if !is_wide {
+                parts::wrapped(ui, &moved, Type::Table, theme.text2);
+            }
             controls(ui, shown, Some(found), commands);
             table(ui, shown, of, found, colors);
         }
