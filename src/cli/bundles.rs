@@ -176,8 +176,30 @@ impl Filter {
 
 /// Reads the filter of an option.
 pub(super) fn filter_of(evidence: &Evidence, option: &str, text: &str) -> anyhow::Result<Query> {
+    read(evidence, &place_of(option, text)?, text)
+}
+
+/// Reads the filters of several options; what is to be said of more than one of them is said once.
+pub(super) fn filters_of<const N: usize>(evidence: &Evidence, asked: [(&str, &str); N]) -> anyhow::Result<Vec<Query>> {
+    let mut told: Vec<String> = Vec::new();
+    let mut queries = Vec::with_capacity(N);
+    for (option, text) in asked {
+        let (query, notes) = understood(evidence, &place_of(option, text)?, text)?;
+        for line in notes {
+            if !told.contains(&line) {
+                note(&line);
+                told.push(line);
+            }
+        }
+        queries.push(query);
+    }
+    Ok(queries)
+}
+
+/// What stands before what is told of the filter of an option.
+fn place_of(option: &str, text: &str) -> anyhow::Result<String> {
     anyhow::ensure!(!text.trim().is_empty(), "{option}: a filter is missing; kind:decision stands for every decision");
-    read(evidence, &format!("{option}: "), text)
+    Ok(format!("{option}: "))
 }
 
 /// The records that pass a filter.
@@ -188,25 +210,30 @@ pub(super) fn passing(evidence: &Evidence, query: &Query) -> anyhow::Result<Sele
     Ok(selection?)
 }
 
-/// Reads a filter; `place` stands before what is told of it.
+/// Reads a filter, and says what is to be said of it; `place` stands before errors.
 fn read(evidence: &Evidence, place: &str, text: &str) -> anyhow::Result<Query> {
+    let (query, notes) = understood(evidence, place, text)?;
+    notes.iter().for_each(|line| note(line));
+    Ok(query)
+}
+
+/// Reads a filter, with what is to be said of it.
+fn understood(evidence: &Evidence, place: &str, text: &str) -> anyhow::Result<(Query, Vec<String>)> {
     let query = evidence.parse(text).map_err(|error| {
         let caveat = caveat_of_error(evidence, &error, text);
         let caveat = caveat.map(|caveat| format!("\nnote: {}", shown(&caveat))).unwrap_or_default();
         Lines(format!("{place}the filter is not understood:\n{}{caveat}", error.report(text).trim_end()))
     })?;
-    for line in caveats(evidence, &query.expr) {
-        note(&line);
-    }
+    let mut notes: Vec<String> = caveats(evidence, &query.expr).into_iter().collect();
     for shadowed in &query.shadowed {
         let name = shadowed.alias.name;
         // Those with a text there: an object of that name is no value.
         let own = evidence.parse(&format!("\"{name}\":*"));
         let own = own.ok().map(|own| evidence.select(&own.expr, &Unwatched)).transpose()?;
         let records = count(own.map_or(0, |own| own.count().into()), "record has", "records have");
-        note(&format!("{name}: {records} a member of that name, and there it counts"));
+        notes.push(format!("{name}: {records} a member of that name, and there it counts"));
     }
-    Ok(query)
+    Ok((query, notes))
 }
 
 /// The field with that name, as filters write it; `option` is where the name was given.

@@ -114,6 +114,9 @@ fn report(told: &Sidecar, output: &std::path::Path) -> String {
             count(verified.as_signed, "record is", "records are"),
             grouped(size)
         ),
+        None if verified.verdict.get("authorship").is_some_and(|word| word == "self_asserted") => {
+            "the roots come out, but signed by nobody that you trust: --trust KEY says whom".to_owned()
+        }
         None => "under no checkpoint: nothing that was signed says that these records belong to the log".to_owned(),
     };
     for (label, value) in [

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::file::{FileError, Handed, NewFile};
 use super::provenance::Provenance;
-use super::rows::{ColumnError, Named, OutputColumn, PrintError, Rows, Stop, print, resolve};
+use super::rows::{OutputColumn, PrintError, Rows, Stop, print};
 use super::stream::{Stream, StreamPrinter, StreamWriter};
 use super::xlsx;
 use crate::bundle::reading::Watch;
@@ -52,6 +52,12 @@ impl Form {
         Self::ALL.into_iter().find(|form| form.name() == ending)
     }
 
+    /// Whether it tells types and lists apart, for [`super::rows::resolve`].
+    #[must_use]
+    pub fn is_typed(self) -> bool {
+        self == Self::Stream(Stream::Json)
+    }
+
     /// Whether it has columns: otherwise records stand as they are.
     #[must_use]
     pub fn has_columns(self) -> bool {
@@ -69,8 +75,8 @@ pub struct Export<'e> {
     pub evidence: &'e Evidence,
     /// These records, in this order.
     pub rows: &'e Rows,
-    /// These columns of them, where the form has any.
-    pub columns: Vec<Named>,
+    /// These columns of them; none where the form has none.
+    pub columns: &'e [OutputColumn],
     /// In this form.
     pub form: Form,
     /// The order, as names of fields, `-` before those that descend; empty for that of the log.
@@ -130,9 +136,6 @@ pub struct Exported {
 /// Why nothing was exported. Nothing stands under the name then.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// A column cannot be printed.
-    #[error("{0}")]
-    Column(#[from] ColumnError),
     /// A record cannot be printed.
     #[error(transparent)]
     Print(#[from] PrintError),
@@ -165,17 +168,14 @@ impl Export<'_> {
     pub fn write(self, path: &Path, watch: &dyn Watch) -> Result<Exported, ExportError> {
         let mut file = NewFile::create(path)?;
         let sidecar = NewFile::create(&sidecar_of(path))?;
-        // JSON tells a list of one from the one, which the columns of an index do not.
-        let is_typed = self.form == Form::Stream(Stream::Json);
-        let names: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
-        let columns = resolve(self.evidence, self.columns, is_typed, watch)?;
+        let columns = self.columns;
         let (left_out, notes) = match self.form {
             Form::Stream(stream) => {
-                (stream_into(&mut file, self.evidence, self.rows, &columns, stream, watch)?, notes(stream))
+                (stream_into(&mut file, self.evidence, self.rows, columns, stream, watch)?, notes(stream))
             }
             Form::Xlsx => {
                 let about = (&self.provenance, self.again.as_str());
-                xlsx::write(&mut file, self.evidence, self.rows, &columns, about, watch)?
+                xlsx::write(&mut file, self.evidence, self.rows, columns, about, watch)?
             }
         };
         let file = file.finish()?;
@@ -184,7 +184,7 @@ impl Export<'_> {
             content: Content {
                 form: self.form.name().to_owned(),
                 records: u64::from(self.rows.count()) - left_out,
-                columns: if self.form.has_columns() { names } else { Vec::new() },
+                columns: columns.iter().map(|column| column.name.clone()).collect(),
                 sort: self.sort,
                 left_out,
                 notes,

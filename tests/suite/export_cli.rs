@@ -76,7 +76,7 @@ fn a_file_is_what_would_be_printed() {
             probity::case::Digest(report.bundle_digest.unwrap()).to_string()
         );
         assert_eq!(evidence["verdict"]["integrity"], report.verdict.integrity.name());
-        assert_eq!(sidecar["not_proven"].as_array().map(Vec::len), Some(report.not_proven.len()));
+        assert!(sidecar["not_proven"].to_string().contains("sealed values"), "{sidecar}");
         // The command in it makes the same file.
         let again = sidecar["again"].as_str().unwrap();
         assert!(again.starts_with("probity query lending.audit.zip 'result:deny version:2.4.0'"), "{again}");

@@ -6,7 +6,7 @@ use super::Answer;
 use crate::analysis::Instant;
 use crate::analysis::correlation::{Correlation, MAX_ROWS};
 use crate::analysis::course::{Course, MAX_STEPS, Point};
-use crate::analysis::decisions::{Measure, NO_DECISION};
+use crate::analysis::decisions::Measure;
 use crate::analysis::versions::stretches::{Known, Stretch};
 use crate::analysis::versions::{Against, ModelVersions, VersionRow};
 use crate::cli::figures::{NOTHING, brief, cells, decimals, of, p, p_and_q, percent, points, table, told};
@@ -27,14 +27,24 @@ pub(super) fn models(answer: &Answer) -> String {
     if answer.versions.models.is_empty() {
         out.push_str("No model has a decision here, nor a deployment.\n");
     }
-    for (n, model) in answer.versions.models.iter().enumerate() {
-        if n > 0 {
+    let with_decisions = |(_, model): &(usize, &ModelVersions)| model.decisions > 0;
+    for (n, model) in answer.versions.models.iter().enumerate().filter(with_decisions) {
+        if !out.is_empty() {
             out.push('\n');
         }
         self::model(&mut out, answer, model);
         if let Some(course) = answer.courses.get(n) {
             self::course(&mut out, course);
         }
+    }
+    // Of what decided nothing here there is nothing to compare.
+    let idle = answer.versions.models.iter().filter(|model| model.decisions == 0);
+    let idle: Vec<String> = idle.map(|model| name(model.model.as_deref(), "(no model named)")).collect();
+    if !idle.is_empty() {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        wrap(&mut out, 0, &format!("No decision here: {}", idle.join(", ")));
     }
     let (stretches, decisions) = answer.versions.more;
     if stretches > 0 {
@@ -104,8 +114,7 @@ fn model(out: &mut String, answer: &Answer, model: &ModelVersions) {
     }
     for (measure, head) in RATES {
         if model.rows.iter().all(|row| row.tally.rate(measure).rate.is_none()) {
-            let because = if model.decisions == 0 { NO_DECISION } else { measure.without() };
-            wrap(out, 2, &format!("{head}: not determinable: {because}"));
+            wrap(out, 2, &format!("{head}: not determinable: {}", measure.without()));
         }
     }
     let confident = |row: &VersionRow| row.confidence.mean().map(|mean| format!("{mean:.3}"));

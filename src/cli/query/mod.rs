@@ -21,10 +21,11 @@ use crate::columns::Selection;
 use crate::evidence::{Evidence, SortKey};
 use crate::index::Choice;
 use crate::query::Query;
+use crate::record::text::shown_short;
 use crate::report::again::Command;
 use crate::report::export::{self, Export};
 use crate::report::provenance::{Asked as AskedFor, Made, Provenance};
-use crate::report::rows::{ColumnError, Named, OutputColumn, Rows, named, resolve, usual};
+use crate::report::rows::{ColumnError, OutputColumn, Rows, named, resolve, usual};
 use formats::Format;
 
 /// Print the records that pass a filter
@@ -105,13 +106,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             let told = export(args, &evidence, case.as_ref(), (&query, &selection), (printed, form), path)?;
             (told.told.content.left_out, told.action())
         }
-        None => {
-            let form = args.form.chosen();
-            let progress = Progress::new();
-            let columns = resolve(&evidence, printed.columns, form == Format::Json, &progress);
-            progress.clear();
-            to_stdout(&evidence, &query, &printed.rows, &columns.map_err(named_by_columns)?, form)?
-        }
+        None => to_stdout(&evidence, &query, &printed.rows, &printed.columns, args.form.chosen())?,
     };
     if let Some(case) = &mut case {
         work::on_record(case, |case| case.record(exported));
@@ -186,7 +181,7 @@ fn export(
     let export = Export {
         evidence,
         rows: &printed.rows,
-        columns: printed.columns,
+        columns: &printed.columns,
         form,
         sort,
         provenance: Provenance::of(evidence, case, Made::now(&work::author().actor), query)?,
@@ -195,10 +190,7 @@ fn export(
     let progress = Progress::new();
     let written = export.write(path, &progress);
     progress.clear();
-    let written = written.map_err(|error| match error {
-        export::ExportError::Column(error) => named_by_columns(error),
-        error => error.into(),
-    })?;
+    let written = written?;
     note(&format!(
         "{}: {}, {} bytes, SHA-256 {}; where they are from: {}",
         path.display(),
@@ -215,7 +207,8 @@ fn named_by_columns(error: ColumnError) -> anyhow::Error {
     match error {
         // An index that cannot be read is known by its type, and made anew.
         ColumnError::Evidence(error) => error.into(),
-        error => anyhow::anyhow!("--columns: {error}"),
+        ColumnError::Name { name, why } => anyhow::anyhow!("--columns {}: {why}", shown_short(&name, 80)),
+        error @ ColumnError::Twice(_) => anyhow::anyhow!("--columns: {error}"),
     }
 }
 
@@ -230,7 +223,7 @@ struct Asked {
 /// The rows to print, and what of them.
 struct Printed {
     rows: Rows,
-    columns: Vec<Named>,
+    columns: Vec<OutputColumn>,
 }
 
 /// Everything that is asked of the indexes, before anything is printed.
@@ -249,6 +242,11 @@ fn ask(args: &Args, evidence: &Evidence, into: Option<export::Form>) -> anyhow::
         (true, true) => usual(evidence, &selection).map_err(named_by_columns)?,
         (true, false) => asked,
     };
+    let is_typed = into.map_or(args.form.chosen() == Format::Json, export::Form::is_typed);
+    let progress = Progress::new();
+    let columns = resolve(evidence, columns, is_typed, &progress);
+    progress.clear();
+    let columns = columns.map_err(named_by_columns)?;
     evidence.check(rows.selection())?;
     Ok(Asked { query, selection, printed: Some(Printed { rows, columns }) })
 }

@@ -31,12 +31,17 @@ pub fn signed(value: i64) -> String {
     if value < 0 { format!("{MINUS}{size}") } else { size }
 }
 
-/// A share in percent: `4.1 %`, `16.8 %`, `20 %`.
+/// A share in percent, with one decimal whatever it is, so that those of a column have the same: `4.1 %`, `16.8 %`, `20.0 %`.
 #[must_use]
 pub fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    let digits = usize::from(percent > 0.0 && percent < 9.95 || percent.fract() > 0.05 && percent < 99.95);
-    format!("{percent:.digits$}\u{202f}%")
+    format!("{:.1}\u{202f}%", share * 100.0)
+}
+
+/// A round share in percent, as a mark of an axis: `20 %`, `2.5 %`.
+#[must_use]
+pub fn percent_mark(share: f64) -> String {
+    let text = format!("{:.3}", share * 100.0);
+    format!("{}\u{202f}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// A difference of two shares in percentage points, signed: `+12.8`, `−0.4`.
@@ -83,9 +88,20 @@ mod tests {
 
     #[test]
     fn shares_in_percent() {
-        for (share, expected) in [(0.0, "0"), (0.0405, "4.0"), (0.168, "16.8"), (0.2, "20"), (1.0, "100"), (0.5, "50")]
-        {
+        for (share, expected) in [
+            (0.0, "0.0"),
+            (0.0405, "4.0"),
+            (0.168, "16.8"),
+            (0.2, "20.0"),
+            (0.19, "19.0"),
+            (1.0, "100.0"),
+            (0.0996, "10.0"),
+        ] {
             assert_eq!(percent(share), format!("{expected}\u{202f}%"));
+        }
+        for (share, expected) in [(0.0, "0"), (0.1, "10"), (0.2, "20"), (0.025, "2.5"), (0.0005, "0.05"), (1.0, "100")]
+        {
+            assert_eq!(percent_mark(share), format!("{expected}\u{202f}%"));
         }
     }
 

@@ -53,7 +53,7 @@ fn csv_holds_every_value() {
         ["1", "0.50", "a, \"b\"\nc", "x, y", "", "true", "", ""],
         ["2", "1e-3", "\u{1b}[31mred\u{202e}", "x", "", "", r#"{"deep":[1,{"a":2}]}"#, ""],
         ["3", "", "", "[]", "", "", r#"{"deep":7}"#, ""],
-        ["4", "", "=1+1", "", "", "", "", long],
+        ["4", "", "'=1+1", "", "", "", "", long],
     ]
     .into_iter()
     .enumerate()
@@ -102,12 +102,12 @@ seq  confidence  output.text              output.long                           
 fn usual_columns_fit_the_kinds() {
     let desk = Desk::new();
     for (filter, head) in [
-        ("kind:decision", "seq time kind id model version result confidence user"),
+        ("kind:decision", "seq time kind id model version result confidence user reviewed"),
         ("kind:review", "seq time kind id decision user action new_result seconds"),
         ("kind:access", "seq time kind id user action resource result"),
         ("kind:incident", "seq time kind id incident_id state severity model version summary"),
         ("kind:erasure", "seq time kind id \"seq\" pointer basis authorised_by"),
-        ("kind:outcome or kind:decision", "seq time kind id model version result confidence user"),
+        ("kind:outcome or kind:decision", "seq time kind id model version result confidence user reviewed"),
     ] {
         let (stdout, _) = answer(&desk, &["query", SAMPLE, filter, "--limit", "3"]);
         let found = stdout.lines().next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");

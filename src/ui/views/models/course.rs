@@ -15,7 +15,7 @@ use crate::ui::icon;
 use crate::ui::theme::{Type, measure};
 use crate::ui::ticks::ticks;
 use crate::ui::views::parts;
-use crate::ui::widgets::figures::{count, counted, percent};
+use crate::ui::widgets::figures::{count, counted, percent_mark};
 use crate::ui::widgets::{Button, section, text};
 
 /// Height of the plot.
@@ -89,7 +89,7 @@ fn plot(ui: &mut Ui, shown: &Shown<'_>, course: &Course, (first, last): (i64, i6
     let weighty = of_stretches().filter(|point| point.rate.denominator >= WEIGHTY).map(rate).fold(0.0, f64::max);
     let most = if weighty > 0.0 { weighty } else { of_stretches().map(rate).fold(0.0, f64::max) };
     let top = (most * 1.4).clamp(0.02, 1.0);
-    let y = plots::Scale::round((0.0, top), 4, |at, _| if at > 0.0 { percent(at) } else { String::new() });
+    let y = plots::Scale::round((0.0, top), 4, |at, _| if at > 0.0 { percent_mark(at) } else { String::new() });
     let marks = ticks(begin, end).into_iter().map(|(at, words)| (seconds(at, begin), words)).collect();
     let x = plots::Scale { from: 0.0, to: seconds(end, begin), marks };
     let clip = |at: i64| seconds(at.clamp(begin, end), begin);

@@ -8,7 +8,7 @@ use crate::analysis::proportion::Rate;
 use crate::analysis::series::Series;
 use crate::app::timeline::lanes::Share;
 use crate::ui::theme::{Type, measure};
-use crate::ui::widgets::figures::{count, percent};
+use crate::ui::widgets::figures::{count, percent, percent_mark};
 use crate::ui::widgets::text;
 
 /// A dot stands for buckets of about this width.
@@ -52,7 +52,7 @@ pub(super) fn draw(
     if !is_collapsed {
         let round = most / 2.0;
         painter.hline(plot.left()..=plot.right() + 4.0, y(round).round() + 0.5, Stroke::new(measure::HAIR, theme.hair));
-        let words = text::line(ui, &percent(round), Type::Caption, theme.faint);
+        let words = text::line(ui, &percent_mark(round), Type::Caption, theme.faint);
         text::place(painter, plot.right() + 8.0, y(round).round() + 0.5, words);
     }
     let mut free = plot.left();

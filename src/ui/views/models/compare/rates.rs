@@ -8,7 +8,7 @@ use crate::analysis::proportion::Rate;
 use crate::analysis::statistics::p_words;
 use crate::ui::theme::{Type, measure};
 use crate::ui::views::parts;
-use crate::ui::widgets::figures::{count, percent, points};
+use crate::ui::widgets::figures::{count, percent, percent_mark, points};
 use crate::ui::widgets::{text, tip};
 
 /// Height of a rate: two lines with a dot each, and the difference.
@@ -24,7 +24,7 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, of: &Comparison, colors: [Col
     let high = |rate: Rate| rate.wilson95.map_or(0.0, |[_, high]| high);
     let most = counted.iter().map(|compared| high(compared.a).max(high(compared.b))).fold(0.0, f64::max);
     // What most rates are far below would press them against the edge: all share one axis nevertheless, so that they can be compared.
-    let scale = plots::Scale::round((0.0, most.clamp(0.01, 1.0)), 4, |at, _| percent(at));
+    let scale = plots::Scale::round((0.0, most.clamp(0.01, 1.0)), 4, |at, _| percent_mark(at));
     let left = ui.cursor().left() + WORDS.min(ui.available_width() * 0.4);
     let right = ui.max_rect().right() - 52.0;
     #[expect(clippy::cast_possible_truncation, reason = "points of a screen")]
