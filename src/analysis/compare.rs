@@ -4,6 +4,7 @@
 //! take them for independent.
 
 mod fields;
+pub mod segments;
 
 use serde::Serialize;
 
@@ -17,6 +18,7 @@ use super::pulse::go_on;
 use super::statistics::many::benjamini_hochberg_of;
 use super::statistics::proportions::{Difference, difference};
 use super::statistics::{Figure, figure};
+use super::versions::Against;
 use crate::bundle::reading::Watch;
 use crate::columns::Selection;
 use crate::evidence::{Catalogued, Evidence, EvidenceError};
@@ -81,7 +83,7 @@ pub struct MeasureCompared {
     /// The second minus the first.
     #[serde(serialize_with = "figure")]
     pub difference: Figure<Difference>,
-    /// The q-value of its test (Benjamini–Hochberg), among all tests of the comparison.
+    /// The q-value of its test (Benjamini–Hochberg), among all tests of the comparison; see [`Comparison::take_q_of`].
     pub q: Option<f64>,
 }
 
@@ -151,6 +153,21 @@ impl Comparison {
         };
         out.with_q();
         Ok(out)
+    }
+
+    /// Takes over the q-values of figures that the table of versions has as well, so that one figure has one q wherever it is shown:
+    /// that among all tests of the table. The other tests keep theirs, among all of this comparison.
+    ///
+    /// `against` holds the same two stretches of service against each other, in either direction: their tests are symmetrical.
+    pub fn take_q_of(&mut self, against: &Against) {
+        for told in &against.rates {
+            if let Some(measure) = self.measures.iter_mut().find(|compared| compared.measure == told.measure) {
+                measure.q = told.q;
+            }
+        }
+        if let Shape::Numbers(numbers) = &mut self.confidence.shape {
+            numbers.ks.q = against.ks_q;
+        }
     }
 
     /// Gives each test its q-value among all.

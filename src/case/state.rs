@@ -220,9 +220,8 @@ impl State {
     pub fn items(&self) -> Vec<(Digest, &Item)> {
         let mut items: Vec<(Digest, &Item)> =
             self.items.iter().filter(|(_, item)| item.is_there()).map(|(name, item)| (*name, item)).collect();
-        let begun = |name: Digest, item: &Item| {
-            item.first(name).or_else(|| item.versions.values().next()).map(Version::begun)
-        };
+        let begun =
+            |name: Digest, item: &Item| item.first(name).or_else(|| item.versions.values().next()).map(Version::begun);
         items.sort_by_key(|(name, item)| (begun(*name, item), *name));
         items
     }

@@ -5,29 +5,36 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::bundles::{Bundles, against, filter_of, note, passing};
+use clap::builder::PossibleValuesParser;
+
+use super::bundles::{Bundles, against, field, filters_of, note, passing};
 use super::figures::{NOTHING, brief, cells, decimals, of, p, p_and_q, percent, points, share, table, told};
 use super::progress::Progress;
 use super::text::{count, grouped, labelled, wrap};
 use crate::analysis::bundles::LogTold;
+use crate::analysis::compare::segments::{Asked, LEAST, Segment, Segments};
 use crate::analysis::compare::{Comparison, FieldCompared, Shape, Side};
-use crate::analysis::decisions::Decisions;
-use crate::evidence::Evidence;
+use crate::analysis::decisions::{Decisions, Measure};
+use crate::analysis::statistics::{Figure, figure};
+use crate::evidence::{Evidence, EvidenceError};
 use crate::index::Choice;
 use crate::record::text::{shown, shown_short};
 
 /// Compare two selections of decisions: versions, time ranges, or any filters
 ///
 /// The first is the reference. All rates are told with their difference, interval, test and q-value; then results and confidence, and how far
-/// each field of the input (input.metadata) has shifted, those that shifted most first.
+/// each field of the input (input.metadata) has shifted, those that shifted most first. One rate is told by the values of one field too:
+/// of the one whose values differ most surely in how far the rate moved, or of the one that --by names.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 PSI: population stability index over the deciles of the reference, or over its values where they are no numbers; below 0.1 stable, to
-0.25 moderate, above large. JS: Jensen–Shannon distance. KS: Kolmogorov–Smirnov. q: Benjamini–Hochberg, among all tests printed.
+0.25 moderate, above large. JS: Jensen–Shannon distance. KS: Kolmogorov–Smirnov. q: Benjamini–Hochberg, among all tests printed; of the
+values of a field among those of all fields of 2 to 20 values. Q: Cochran's, whether the differences of the values are one.
 
 Examples:
   probity compare lending.audit.zip --a version:2.3.1 --b version:2.4.0
   probity compare lending.audit.zip --a 'time<2026-04-01' --b 'time>=2026-04-01' --field input.metadata.income
+  probity compare lending.audit.zip --a version:2.3.1 --b version:2.4.0 --rate errors --by input.metadata.region
 
 --json prints it as assets/spec/version-analysis.md describes it, with the distributions of every field.
 
@@ -41,6 +48,12 @@ pub(super) struct Args {
     /// What is held against it
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     b: String,
+    /// Tell a rate by the values of this field [default: the one whose values differ most in how far it moved]
+    #[arg(long, value_name = "FIELD")]
+    by: Option<String>,
+    /// Which rate that is [default: adverse, or the first that both sides have]
+    #[arg(long, value_name = "RATE", value_parser = PossibleValuesParser::new(Measure::ALL.map(Measure::name)))]
+    rate: Option<String>,
     /// Print both distributions of this field too; may be given several times
     #[arg(long, value_name = "FIELD", conflicts_with = "json")]
     field: Vec<String>,
@@ -55,11 +68,14 @@ struct Compared<'a> {
     bundles: Vec<LogTold>,
     #[serde(flatten)]
     comparison: &'a Comparison,
+    #[serde(serialize_with = "figure")]
+    segments: &'a Figure<Segments>,
 }
 
 /// Runs it.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let (evidence, comparison) = args.bundles.ask(&Choice::default(), "compare", |evidence| compare(args, evidence))?;
+    let (evidence, (comparison, segments)) =
+        args.bundles.ask(&Choice::default(), "compare", |evidence| compare(args, evidence))?;
     for name in &args.field {
         let is_there = fields(&comparison).any(|field| field.field == *name);
         anyhow::ensure!(
@@ -73,8 +89,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             format: "probity-compare/1",
             bundles: LogTold::all(&evidence),
             comparison: &comparison,
+            segments: &segments,
         })?,
-        false => text(&comparison, &args.field),
+        false => text(&comparison, &segments, &args.field),
     })?;
     if let Some(against) = against(&evidence) {
         note(&against);
@@ -82,14 +99,21 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn compare(args: &Args, evidence: &Evidence) -> anyhow::Result<Comparison> {
-    let (a, b) = (filter_of(evidence, "--a", &args.a)?, filter_of(evidence, "--b", &args.b)?);
-    let rows = [passing(evidence, &a)?, passing(evidence, &b)?];
-    let names = [a.expr.to_string(), b.expr.to_string()];
+fn compare(args: &Args, evidence: &Evidence) -> anyhow::Result<(Comparison, Figure<Segments>)> {
+    let queries = filters_of(evidence, [("--a", &args.a), ("--b", &args.b)])?;
+    let by = args.by.as_ref().map(|name| field(evidence, "--by", name)).transpose()?;
+    let measure = args.rate.as_ref().and_then(|name| Measure::ALL.into_iter().find(|measure| measure.name() == name));
+    let rows = queries.iter().map(|query| passing(evidence, query)).collect::<anyhow::Result<Vec<_>>>()?;
+    let names: Vec<String> = queries.iter().map(|query| query.expr.to_string()).collect();
     let [a, b] = [0, 1].map(|side| Side { name: &names[side], rows: &rows[side] });
     let progress = Progress::new();
-    let compared =
-        Decisions::of(evidence, &progress).and_then(|decisions| Comparison::of(evidence, &decisions, a, b, &progress));
+    let compared = || -> Result<(Comparison, Figure<Segments>), EvidenceError> {
+        let decisions = Decisions::of(evidence, &progress)?;
+        let comparison = Comparison::of(evidence, &decisions, a, b, &progress)?;
+        let asked = Asked { measure, field: by.as_ref() };
+        Ok((comparison, Segments::of(evidence, &decisions, [a, b], asked, &progress)?))
+    };
+    let compared = compared();
     progress.clear();
     Ok(compared?)
 }
@@ -99,7 +123,7 @@ fn fields(comparison: &Comparison) -> impl Iterator<Item = &FieldCompared> {
     [&comparison.results, &comparison.confidence].into_iter().chain(&comparison.fields)
 }
 
-fn text(comparison: &Comparison, expanded: &[String]) -> String {
+fn text(comparison: &Comparison, by: &Figure<Segments>, expanded: &[String]) -> String {
     let mut out = String::new();
     for (label, side) in [("A, reference", &comparison.a), ("B", &comparison.b)] {
         let decisions = count(side.decisions, "decision", "decisions");
@@ -115,6 +139,7 @@ fn text(comparison: &Comparison, expanded: &[String]) -> String {
         );
     }
     rates(&mut out, comparison);
+    segments(&mut out, by);
     out.push_str("\nRESULTS AND CONFIDENCE\n");
     ranked(&mut out, &[&comparison.results, &comparison.confidence]);
     out.push_str("\nFIELDS OF THE INPUT, those that shifted most first\n");
@@ -138,7 +163,10 @@ fn text(comparison: &Comparison, expanded: &[String]) -> String {
     wrap(
         &mut out,
         0,
-        &format!("{} made; q is among them (Benjamini–Hochberg).", count(comparison.tests, "test was", "tests were")),
+        &format!(
+            "{} made beside those by field; q is among them (Benjamini–Hochberg).",
+            count(comparison.tests, "test was", "tests were")
+        ),
     );
     out
 }
@@ -176,6 +204,80 @@ fn rates(out: &mut String, comparison: &Comparison) {
     }
     table(out, 2, 1, &rows);
     remarks.iter().for_each(|remark| wrap(out, 2, remark));
+}
+
+/// A rate by the values of a field.
+fn segments(out: &mut String, found: &Figure<Segments>) {
+    let found = match found {
+        Ok(found) => found,
+        Err(because) => {
+            out.push_str("\nA RATE BY THE VALUES OF A FIELD\n");
+            return wrap(out, 2, &format!("not determinable: {because}"));
+        }
+    };
+    let title = found.measure.title().to_uppercase();
+    let _ = writeln!(
+        out,
+        "\n{title} BY {}, in percent; differences B − A in percentage points",
+        shown_short(&found.field, 60)
+    );
+    let mut rows = vec![cells(["", "A", "", "B", "", "difference", "p", "q"])];
+    rows.extend(found.values.iter().map(|value| {
+        let others = || format!("({} others)", grouped(found.more));
+        let name = value.value.as_deref().map_or_else(others, |value| shown_short(value, 60));
+        let mark = if value.is_small && value.value.is_some() { " *" } else { "" };
+        let mut row = vec![format!("{name}{mark}")];
+        for rate in [value.a, value.b] {
+            row.extend([if rate.denominator == 0 { NOTHING.to_owned() } else { of(rate) }, percent(rate)]);
+        }
+        let test = value.difference.as_ref().ok().map(|difference| difference.p);
+        row.push(brief(&value.difference, points));
+        row.push(test.map_or_else(|| NOTHING.to_owned(), |test| brief(&test, |value| p(*value))));
+        row.push(value.q.map_or_else(|| NOTHING.to_owned(), p));
+        row
+    }));
+    table(out, 2, 1, &rows);
+    let is_small = |value: &&Segment| value.is_small && value.value.is_some();
+    if found.values.iter().filter(is_small).count() > 0 {
+        wrap(out, 2, &format!("* Fewer than {LEAST} decisions on a side: too few to say, and not compared."));
+    }
+    for (missing, side) in [(found.missing_a, "A"), (found.missing_b, "B")] {
+        if missing.numerator > 0 {
+            wrap(out, 2, &format!("Without a value: {} in {side}.", of(missing)));
+        }
+    }
+    let spread = found.fields.iter().find(|field| field.field == found.field);
+    let spread = spread.map_or_else(
+        || NOTHING.to_owned(),
+        |field| {
+            told(&field.spread, |spread| {
+                let degrees = count(spread.degrees, "degree", "degrees");
+                format!("Q {} with {degrees} of freedom, {}", decimals(spread.statistic), p_and_q(spread.p, field.q))
+            })
+        },
+    );
+    wrap(out, 2, &format!("Whether the values differ in how far the rate moved: {spread}."));
+    let others: Vec<String> =
+        found.fields.iter().filter(|field| field.field != found.field).map(|field| field.field.clone()).collect();
+    if !found.is_chosen && !others.is_empty() {
+        let fields = count(found.fields.len() as u64, "field", "fields");
+        wrap(
+            out,
+            2,
+            &format!(
+                "Of {fields} of 2 to 20 values that whose values differ most surely; --by shows {}.",
+                shown(&others.join(", "))
+            ),
+        );
+    }
+    wrap(
+        out,
+        2,
+        &format!(
+            "{}; q is among them.",
+            count(found.tests, "value of all these fields was tested", "values of all these fields were tested")
+        ),
+    );
 }
 
 /// The test of a field, with its q-value.

@@ -253,7 +253,7 @@ impl FieldCompared {
 const VARIED: Because = Because("there are more different values than can be counted");
 
 /// The place that a seal stands at, where the field is one.
-fn sealed(field: &Field) -> Option<String> {
+pub(super) fn sealed(field: &Field) -> Option<String> {
     let Field::Path(path) = field else { return None };
     let (_, place) = path.members().split_last().filter(|(name, _)| *name == SEAL)?;
     Path::new(place.to_vec()).map(|path| path.to_string())

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::causes::Examined;
 use super::sides::{self, find};
-use super::{Against, Looked, Side};
+use super::{Against, Looked, Segmented, Side, groups};
 use crate::analysis::causes::Causes;
-use crate::analysis::compare::{self, Comparison};
+use crate::analysis::compare::Comparison;
+use crate::analysis::compare::segments::{self, Segments};
 use crate::analysis::correlation::{By, Correlation, Target};
 use crate::analysis::course::Course;
 use crate::analysis::decisions::Decisions;
@@ -54,6 +55,8 @@ pub struct Found {
     pub incidents: Option<Arc<Incidents>>,
     /// Two versions, stretches of time or filters side by side; or why they are not.
     pub comparison: Option<Told<Compared>>,
+    /// One rate of both by the values of a field; or why there is none.
+    pub segments: Option<Told<Segments>>,
     /// A rate over time.
     pub course: Option<Arc<Course>>,
     /// What is held against what; or why it cannot be.
@@ -82,6 +85,7 @@ pub struct Compared {
 enum Part {
     Versions(Arc<Stretches>, Arc<Incidents>, Arc<Versions>),
     Comparison(Option<Told<Compared>>),
+    Segments(Option<Told<Segments>>),
     Course(Option<Arc<Course>>),
     Correlation(Option<Told<Correlation>>),
     Fairness(Option<Told<Fairness>>, Arc<Vec<String>>),
@@ -106,7 +110,7 @@ impl Examination {
     /// # Errors
     /// Where the system gives none.
     pub fn start(evidence: Arc<Evidence>, waker: &Waker) -> std::io::Result<Self> {
-        let mut examiner = Examiner { evidence, gathered: None, causes: Examined::default() };
+        let mut examiner = Examiner { evidence, gathered: None, groups: None, causes: Examined::default() };
         let desk = Latest::start("models", waker, move |ask: Ask, progress, answers| {
             let give = |part| answers.give((ask.generation, part));
             match examiner.examine(&ask, progress, &give) {
@@ -163,6 +167,7 @@ impl Examination {
                     self.found.versions = Some(versions);
                 }
                 Part::Comparison(comparison) => self.found.comparison = comparison,
+                Part::Segments(segments) => self.found.segments = segments,
                 Part::Course(course) => self.found.course = course,
                 Part::Correlation(correlation) => self.found.correlation = correlation,
                 Part::Fairness(fairness, groups) => (self.found.fairness, self.found.groups) = (fairness, groups),
@@ -190,6 +195,8 @@ pub(super) struct Gathered {
 struct Examiner {
     evidence: Arc<Evidence>,
     gathered: Option<Gathered>,
+    /// Fields that may say which group a person belongs to, whatever the filter.
+    groups: Option<Arc<Vec<String>>>,
     causes: Examined,
 }
 
@@ -219,6 +226,7 @@ impl Examiner {
         let Some(model) = ask.looked.chosen(&versions) else {
             let none = [
                 Part::Comparison(None),
+                Part::Segments(None),
                 Part::Course(None),
                 Part::Correlation(None),
                 Part::Fairness(None, Arc::default()),
@@ -229,13 +237,19 @@ impl Examiner {
         };
         let here = gathered.of_model(evidence, model, &rows);
         let work = Work { ask, evidence, gathered, model, rows: &here, watch };
-        give(Part::Comparison(work.comparison()?));
+        let sides = work.sides();
+        give(Part::Comparison(work.comparison(sides.as_ref())?));
+        give(Part::Segments(work.segments(sides.as_ref())?));
         give(Part::Course(Some(Arc::new(work.course()?))));
         let causes = self.causes.of(&work)?;
         give(Part::Causes(causes));
         give(Part::Correlation(work.correlation()?));
-        let (fairness, groups) = work.fairness()?;
-        give(Part::Fairness(fairness, Arc::new(groups)));
+        let groups = match &self.groups {
+            Some(groups) => Arc::clone(groups),
+            None => Arc::clone(self.groups.insert(Arc::new(groups::groups(evidence, &gathered.decisions, watch)?))),
+        };
+        let (fairness, groups) = work.fairness(groups)?;
+        give(Part::Fairness(fairness, groups));
         Ok(())
     }
 }
@@ -251,6 +265,9 @@ impl Gathered {
         Selection::new(Bitmap::from_rows(evidence.rows(), rows.iter().filter(of_model)))
     }
 }
+
+/// What is compared, with the selections.
+type Sides = ([Side; 2], [sides::Found; 2]);
 
 /// What is worked out for one model.
 pub(super) struct Work<'w> {
@@ -272,24 +289,50 @@ pub(super) fn told<T>(result: Result<T, EvidenceError>, watch: &dyn Watch) -> Re
 }
 
 impl Work<'_> {
-    fn comparison(&self) -> Result<Option<Told<Compared>>, EvidenceError> {
-        let Some(sides) = self.ask.looked.sides.clone().or_else(|| sides::usual(self.model)) else { return Ok(None) };
-        let decisions = &self.gathered.decisions;
+    /// What is compared, as it was chosen or as is usual; or why it cannot be.
+    fn sides(&self) -> Option<Result<Sides, String>> {
+        let sides = self.ask.looked.sides.clone().or_else(|| sides::usual(self.model))?;
         let timeless = || {
             let rows = self.evidence.select(&self.ask.conditions, self.watch).map_err(|error| error.to_string())?;
             Ok(self.gathered.of_model(self.evidence, self.model, &rows))
         };
         let found = sides.each_ref().map(|side| {
             let rows = (self.rows, &timeless as &dyn Fn() -> Result<Selection, String>);
-            find(side, self.evidence, decisions, &self.gathered.stretches, rows, self.watch)
+            find(side, self.evidence, &self.gathered.decisions, &self.gathered.stretches, rows, self.watch)
         });
-        let (a, b) = match found {
-            [Ok(a), Ok(b)] => (a, b),
-            [Err(why), _] | [_, Err(why)] => return Ok(Some(Err(why))),
+        Some(match found {
+            [Ok(a), Ok(b)] => Ok((sides, [a, b])),
+            [Err(why), _] | [_, Err(why)] => Err(why),
+        })
+    }
+
+    fn comparison(&self, sides: Option<&Result<Sides, String>>) -> Result<Option<Told<Compared>>, EvidenceError> {
+        let (sides, found) = match sides {
+            Some(Ok((sides, found))) => (sides.clone(), found),
+            Some(Err(why)) => return Ok(Some(Err(why.clone()))),
+            None => return Ok(None),
         };
-        let [a, b] = [&a, &b].map(|found| compare::Side { name: &found.name, rows: &found.rows });
-        let compared = Comparison::of(self.evidence, decisions, a, b, self.watch);
+        let [a, b] = found.each_ref().map(sides::Found::side);
+        let mut compared = Comparison::of(self.evidence, &self.gathered.decisions, a, b, self.watch);
+        if let (Ok(compared), Some(against)) = (&mut compared, sides::in_table(self.model, &sides)) {
+            compared.take_q_of(against);
+        }
         told(compared.map(|of| Compared { sides, of }), self.watch).map(Some)
+    }
+
+    fn segments(&self, sides: Option<&Result<Sides, String>>) -> Result<Option<Told<Segments>>, EvidenceError> {
+        // Where the sides are not found, the comparison says why.
+        let Some(Ok((_, found))) = sides else { return Ok(None) };
+        let Segmented { measure, field } = &self.ask.looked.segments;
+        let field = field.as_deref().and_then(crate::app::shape::field);
+        let asked = segments::Asked { measure: *measure, field: field.as_ref() };
+        let sides = found.each_ref().map(sides::Found::side);
+        let found = Segments::of(self.evidence, &self.gathered.decisions, sides, asked, self.watch);
+        match found {
+            Ok(Ok(found)) => Ok(Some(Ok(Arc::new(found)))),
+            Ok(Err(because)) => Ok(Some(Err(because.to_string()))),
+            Err(error) => told(Err(error), self.watch).map(Some),
+        }
     }
 
     fn course(&self) -> Result<Course, EvidenceError> {
@@ -322,10 +365,9 @@ impl Work<'_> {
         told(found, self.watch).map(Some)
     }
 
-    /// How groups were treated, by the field that was chosen or the first that may say which group a person belongs to; and all that may.
-    fn fairness(&self) -> Result<Groups, EvidenceError> {
-        let groups = groups(self.evidence);
-        let chosen = self.ask.looked.group.as_ref().or(groups.first());
+    /// How groups were treated, by the field that was chosen or the one that says that it is the group.
+    fn fairness(&self, groups: Arc<Vec<String>>) -> Result<Groups, EvidenceError> {
+        let chosen = self.ask.looked.group.as_ref().or_else(|| groups::usual(&groups));
         let Some(group) = chosen.and_then(|name| crate::app::shape::field(name)) else { return Ok((None, groups)) };
         let Gathered { decisions, favourable, borne_out, .. } = self.gathered;
         let asked = fairness::Asked { group: &group, positive: favourable, outcome_positive: Some(borne_out) };
@@ -335,24 +377,4 @@ impl Work<'_> {
 }
 
 /// How groups were treated, and the fields that may say which group a person belongs to.
-type Groups = (Option<Told<Fairness>>, Vec<String>);
-
-/// Fields that may say which group a person belongs to: of the person first, then of the input; none of numbers with fractions.
-fn groups(evidence: &Evidence) -> Vec<String> {
-    let known = evidence.fields().iter().filter(|known| known.has_column);
-    let rank = |name: &str| match name {
-        "subject.group" => Some(0),
-        name if name.starts_with("subject.group.") => Some(0),
-        name if name.starts_with("input.metadata.") || name.starts_with("input.data.") => Some(1),
-        name if name.starts_with("subject.") && name != "subject.id_hash" => Some(2),
-        _ => None,
-    };
-    let is_number = |known: &crate::evidence::Catalogued| crate::app::shape::is_number(&known.name, Some(known));
-    let mut found: Vec<(u8, String)> = known
-        .filter(|known| !is_number(known) || known.examples.iter().all(|example| example.len() <= 2))
-        .filter_map(|known| Some((rank(&known.name)?, known.name.clone())))
-        .collect();
-    found.sort();
-    // Without a field that is said to be of the person nothing is taken for one: the user may choose.
-    found.into_iter().map(|(_, name)| name).collect()
-}
+type Groups = (Option<Told<Fairness>>, Arc<Vec<String>>);

@@ -4,7 +4,10 @@
 
 mod causes;
 pub mod examine;
+mod groups;
 mod sides;
+
+pub use sides::stretch_of_time;
 
 use super::timeline::story::StoryOf;
 use super::{App, View, has_mark};
@@ -24,6 +27,10 @@ pub struct Looked {
     pub sides: Option<[Side; 2]>,
     /// The versions that were chosen to be compared, by the places of their stretches; the first may wait for a second.
     pub picked: Vec<usize>,
+    /// Which of these is the reference, where that was chosen; else it is the earlier one.
+    pub reference: Option<usize>,
+    /// The rate that is told by the values of a field, and which field.
+    pub segments: Segmented,
     /// The rate that is followed over time.
     pub measure: Option<Measure>,
     /// How wide a step over time is, where that was chosen.
@@ -45,6 +52,21 @@ impl Looked {
         let wanted = self.model.as_deref();
         let named = versions.models.iter().find(|model| wanted.is_some() && model.model.as_deref() == wanted);
         named.or_else(|| versions.models.iter().max_by_key(|model| model.decisions))
+    }
+
+    /// Compares the versions that are picked, where they are two; of three the first goes that is not the reference.
+    fn compare_picked(&mut self) {
+        self.reference = self.reference.filter(|place| self.picked.contains(place));
+        while self.picked.len() > 2 {
+            let extra = self.picked.iter().position(|place| Some(*place) != self.reference).unwrap_or(0);
+            self.picked.remove(extra);
+        }
+        if let [first, second] = self.picked[..] {
+            // Unless it is chosen, the earlier one is what the later one is held against.
+            let a = self.reference.unwrap_or(first.min(second));
+            let b = if a == first { second } else { first };
+            self.sides = Some([Side::Stretch(a), Side::Stretch(b)]);
+        }
     }
 
     /// The rate that is followed over time.
@@ -88,6 +110,15 @@ pub enum Side {
     Range(i64, i64),
     /// The decisions that pass a filter.
     Filter(String),
+}
+
+/// A rate by the values of a field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Segmented {
+    /// The rate; the first usual one that both sides have where none is chosen.
+    pub measure: Option<Measure>,
+    /// The field; that whose values differ most in how far the rate moved where none is chosen.
+    pub field: Option<String>,
 }
 
 /// What is held against what.
@@ -136,6 +167,10 @@ pub enum Deed {
     Order(OrderBy),
     /// Chooses a version to compare, by the place of its stretch, or lets go of it.
     Pick(usize),
+    /// Makes a version the reference of what is compared, by the place of its stretch.
+    Reference(usize),
+    /// Tells another rate by the values of a field, or by another field.
+    Segment(Segmented),
     /// Compares two things; a version with the one before it where none are given.
     Compare(Option<[Side; 2]>),
     /// Follows another rate over time.
@@ -182,20 +217,21 @@ impl App {
                     Some(at) => drop(looked.picked.remove(at)),
                     None => looked.picked.push(place),
                 }
-                // Of three the first goes.
-                let extra = looked.picked.len().saturating_sub(2);
-                looked.picked.drain(..extra);
-                if let [first, second] = looked.picked[..] {
-                    // The earlier one is what the later one is held against.
-                    looked.sides = Some([Side::Stretch(first.min(second)), Side::Stretch(first.max(second))]);
-                }
+                looked.compare_picked();
             }
+            Deed::Reference(place) => {
+                looked.picked.retain(|picked| *picked != place);
+                looked.picked.push(place);
+                looked.reference = Some(place);
+                looked.compare_picked();
+            }
+            Deed::Segment(segments) => looked.segments = segments,
             Deed::Compare(sides) => {
                 looked.picked = match &sides {
                     Some([Side::Stretch(a), Side::Stretch(b)]) => vec![*a, *b],
                     _ => Vec::new(),
                 };
-                looked.sides = sides;
+                (looked.sides, looked.reference) = (sides, None);
             }
             Deed::Follow(measure) => looked.measure = Some(measure),
             Deed::Step(step) => looked.step = step,
@@ -220,7 +256,7 @@ impl App {
     pub(super) fn look_at_model(&mut self, model: String) {
         if self.models.model.as_ref() != Some(&model) {
             self.models.picked.clear();
-            self.models.sides = None;
+            (self.models.sides, self.models.reference) = (None, None);
         }
         self.models.model = Some(model.clone());
         self.looked.model = Some(model);
@@ -232,11 +268,47 @@ impl App {
     pub(super) fn ask_models(&mut self) {
         let (expr, conditions) = (self.filter.expr(), self.filter.conditions());
         // Neither the order of the rows nor the place on the page changes what is found.
-        let looked = Looked { order: Order::default(), picked: Vec::new(), causes_wanted: 0, ..self.models.clone() };
+        let looked = Looked {
+            order: Order::default(),
+            picked: Vec::new(),
+            reference: None,
+            causes_wanted: 0,
+            ..self.models.clone()
+        };
         if let (View::Models, Some(session)) = (self.view, &mut self.session) {
             let marks = if has_mark(&expr) { session.evidence().marks() } else { None };
             let marks = marks.map_or(0, |marks| std::sync::Arc::as_ptr(&marks).addr());
             session.examination.ask(Ask { generation: 0, expr, conditions, marks, looked });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::places::Places;
+    use crate::jobs::Waker;
+
+    #[test]
+    fn of_two_versions_the_earlier_is_the_reference_unless_one_is_chosen() {
+        let sides = |deeds: &[Deed]| {
+            let mut app = App::new(Waker::none(), Places::default());
+            deeds.iter().for_each(|deed| app.do_with_models(deed.clone()));
+            (app.models.picked.clone(), app.models.sides.clone())
+        };
+        let stretches = |a, b| Some([Side::Stretch(a), Side::Stretch(b)]);
+        use Deed::{Pick, Reference};
+        for (deeds, picked, expected) in [
+            (&[Pick(3)][..], &[3][..], None),
+            (&[Pick(3), Pick(1)], &[3, 1], stretches(1, 3)),
+            (&[Pick(3), Pick(1), Pick(2)], &[1, 2], stretches(1, 2)),
+            (&[Reference(3), Pick(1)], &[3, 1], stretches(3, 1)),
+            (&[Pick(1), Reference(3)], &[1, 3], stretches(3, 1)),
+            (&[Reference(3), Pick(1), Pick(2)], &[3, 2], stretches(3, 2)),
+            (&[Reference(3), Pick(1), Reference(1)], &[3, 1], stretches(1, 3)),
+            (&[Reference(3), Pick(3), Pick(2), Pick(4)], &[2, 4], stretches(2, 4)),
+        ] {
+            assert_eq!(sides(deeds), (picked.to_vec(), expected), "{deeds:?}");
         }
     }
 }

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use egui::Key;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use probity::analysis::compare::Shape;
 use probity::analysis::decisions::Measure;
 use probity::analysis::versions::stretches::Known;
 use probity::app::models::examine::Found;
-use probity::app::models::{Against, Deed, OrderBy, Relation, Side};
+use probity::app::models::{Against, Deed, OrderBy, Relation, Segmented, Side};
 use probity::app::timeline::story::StoryOf;
 use probity::app::{Command, View};
 use probity::ui::shell::Window;
@@ -98,7 +99,7 @@ fn two_versions_are_compared_by_keyboard() {
     for row in ["2.4.1, ", "2.3.1, 29 Apr"] {
         desk.get_by_label_contains(row).focus();
         settle(&mut desk);
-        press(&mut desk, Key::Enter);
+        press(&mut desk, Key::Space);
     }
     let compared = found(&desk).comparison.clone().expect("a comparison").expect("comparable");
     assert_eq!((compared.of.a.name.as_str(), compared.of.b.name.as_str()), ("2.3.1", "2.4.1"));
@@ -115,6 +116,107 @@ fn two_versions_are_compared_by_keyboard() {
     settle(&mut desk);
     let compared = found(&desk).comparison.clone().expect("a comparison").expect("comparable");
     assert_eq!(compared.of.b.name, "2.4.0");
+}
+
+#[test]
+fn the_table_of_versions_goes_by_keys() {
+    let (mut desk, _) = sized(&[sample("lending.audit.zip")], Mode::Light, [1440.0, 2700.0], 1.0);
+    press(&mut desk, Key::Num5);
+    let sides = |desk: &Desk| {
+        let compared = found(desk).comparison.clone().expect("a comparison").expect("comparable");
+        (compared.of.a.name.clone(), compared.of.b.name.clone(), compared.of.a.decisions)
+    };
+    let of = |desk: &Desk, row: usize| found(desk).versions.as_ref().expect("versions").models[0].rows[row].decisions();
+    let has_focus = |desk: &Desk, row: &str| desk.get_by_label_contains(row).accesskit_node().is_focused();
+    // An arrow leads in; the ends hold.
+    press(&mut desk, Key::ArrowDown);
+    assert!(has_focus(&desk, "2.3.1, 1 Mar"));
+    press(&mut desk, Key::End);
+    assert!(has_focus(&desk, "2.4.1, "));
+    press(&mut desk, Key::ArrowDown);
+    press(&mut desk, Key::ArrowUp);
+    assert!(has_focus(&desk, "2.3.1, 29 Apr"), "the last row is the last");
+    // What is marked as the reference is one, also where it is the later one.
+    press(&mut desk, Key::R);
+    press(&mut desk, Key::Home);
+    press(&mut desk, Key::Space);
+    let rollback = of(&desk, 2);
+    assert_eq!(sides(&desk), ("2.3.1".to_owned(), "2.3.1".to_owned(), rollback));
+    assert!(desk.get_by_label_contains("2.3.1, 29 Apr").accesskit_node().is_selected() == Some(true));
+    assert!(desk.get_by_label_contains("2.4.0, 17 Apr").accesskit_node().is_selected() == Some(false));
+    press(&mut desk, Key::ArrowDown);
+    let expected = of(&desk, 1);
+    press(&mut desk, Key::Enter);
+    assert_eq!((desk.state().app.view(), u64::from(count(&desk))), (View::Records, expected));
+}
+
+#[test]
+fn a_figure_of_the_table_has_the_same_q_below_it() {
+    let desk = models("lending.audit.zip");
+    let versions = found(&desk).versions.clone().expect("versions");
+    let against = versions.models[0].rows[1].against.as_ref().expect("a version before");
+    let compared = found(&desk).comparison.clone().expect("a comparison").expect("comparable");
+    for rate in &against.rates {
+        let below = compared.of.measures.iter().find(|told| told.measure == rate.measure).expect("a rate");
+        assert!(below.q.is_some());
+        assert_eq!(below.q, rate.q, "{:?}", rate.measure);
+    }
+    let Shape::Numbers(numbers) = &compared.of.confidence.shape else { panic!("numbers") };
+    assert_eq!(numbers.ks.q, against.ks_q);
+}
+
+#[test]
+fn a_rate_is_told_by_the_values_of_a_field() {
+    let (mut desk, _) = sized(&[sample("lending.audit.zip")], Mode::Light, [1440.0, 2700.0], 1.0);
+    press(&mut desk, Key::Num5);
+    let first = found(&desk).segments.clone().expect("asked").expect("found");
+    assert_eq!((first.measure, first.is_chosen), (Measure::Adverse, false));
+    assert_eq!(first.field, first.fields[0].field);
+    let segments = Segmented { measure: Some(Measure::Errors), field: Some("input.metadata.region".to_owned()) };
+    apply(&mut desk, Command::Models(Deed::Segment(segments)));
+    desk.get_by_label("Errors by region");
+    let chosen = found(&desk).segments.clone().expect("asked").expect("found");
+    let value = chosen.values.iter().find(|value| value.value.as_deref() == Some("north")).expect("a value");
+    let here = "kind:decision model:credit-scoring version:2.4.0 input.metadata.region:north";
+    assert_eq!(value.b.denominator, u64::from(counted(&desk, &format!("{here} has:correct"))));
+    assert_eq!(value.b.numerator, u64::from(counted(&desk, &format!("{here} correct:false"))));
+    assert_eq!(faults(&desk), Vec::<String>::new());
+}
+
+#[test]
+fn times_and_filters_are_compared_from_the_bar() {
+    let (mut desk, camera) = window(Some("lending.audit.zip"), Mode::Light);
+    press(&mut desk, Key::Num5);
+    desk.get_by_label("Compare…").click();
+    settle(&mut desk);
+    camera.keep(&desk, "models-compare-menu");
+    for (label, typed) in
+        [("Reference, time", "2026-03-01..2026-04-16"), ("Compared with it, time", "2026-04-18..2026-04-28")]
+    {
+        desk.get_by_label(label).focus();
+        settle(&mut desk);
+        desk.get_by_label(label).type_text(typed);
+        settle(&mut desk);
+    }
+    press(&mut desk, Key::Enter);
+    let compared = found(&desk).comparison.clone().expect("a comparison").expect("comparable");
+    let of = |range: &str| u64::from(counted(&desk, &format!("kind:decision model:credit-scoring time:{range}")));
+    assert_eq!(compared.of.a.decisions, of("2026-03-01..2026-04-16"));
+    assert_eq!(compared.of.b.decisions, of("2026-04-18..2026-04-28"));
+    desk.get_by_label("Let go").click();
+    settle(&mut desk);
+    desk.get_by_label("2.4.0 against 2.3.1");
+}
+
+#[test]
+fn only_fields_of_groups_are_offered_as_groups() {
+    let desk = models("lending.audit.zip");
+    let groups = found(&desk).groups.clone();
+    assert_eq!(groups[0], "subject.group");
+    assert!(groups.contains(&"input.metadata.segment".to_owned()), "{groups:?}");
+    for other in ["subject.id", "subject.type", "subject.role", "input.data.$sealed", "input.metadata.currency"] {
+        assert!(!groups.contains(&other.to_owned()), "{other}");
+    }
 }
 
 #[test]

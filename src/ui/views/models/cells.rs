@@ -209,6 +209,33 @@ pub(super) fn told(shown: &Shown<'_>, row: &VersionRow, name: &str, served: &str
     lines.join("\n")
 }
 
+/// What a row has no room for: rates of other columns, mean confidence, and how to go on.
+pub(super) fn beside(row: &VersionRow, has_errors: bool, has_results: bool) -> String {
+    let is_missing = |measure: &Measure| match measure {
+        Measure::Adverse => !has_results,
+        Measure::Errors => !has_errors,
+        Measure::OverriddenOfReviewed => false,
+        _ => true,
+    };
+    let rates = Measure::ALL.into_iter().filter(is_missing).filter_map(|measure| {
+        let rate = row.tally.rate(measure);
+        Some(format!(
+            "{} {}, {} of {}",
+            measure.title(),
+            percent(rate.rate?),
+            count(rate.numerator),
+            count(rate.denominator)
+        ))
+    });
+    let mut lines: Vec<String> = rates.collect();
+    lines.extend(row.confidence.mean().map(|mean| format!("Mean confidence {mean:.3}")));
+    lines.push("Enter: its records".to_owned());
+    if row.stretch.is_version() {
+        lines.push("Click or Space: compare · R: as the reference".to_owned());
+    }
+    lines.join("\n")
+}
+
 /// A rate in words with its interval and counts.
 pub(super) fn rate_words(rate: Rate, measure: Measure) -> String {
     match rate.rate.zip(rate.wilson95) {

@@ -47,8 +47,8 @@ const MEDIUM: Columns = &[
 ];
 const NARROW: Columns = &[
     (Cell::Pick, 28.0),
-    (Cell::Version, 64.0),
-    (Cell::Served, 202.0),
+    (Cell::Version, 74.0),
+    (Cell::Served, 192.0),
     (Cell::Decisions, 64.0),
     (Cell::Overrides, 76.0),
     (Cell::Against, 0.0),

@@ -2,21 +2,21 @@
 
 mod drift;
 mod rates;
+mod segments;
 
-use egui::{Color32, Popup, Rect, Ui, pos2};
+use egui::{Color32, Rect, Ui, pos2};
 
 use super::{Shown, State, plots};
 use crate::analysis::compare::{Comparison, NumbersCompared, Shape};
 use crate::analysis::statistics::p_words;
 use crate::app::Command;
+use crate::app::models::Side;
 use crate::app::models::examine::Compared;
-use crate::app::models::{Deed, Side};
 use crate::record::text::visible;
-use crate::ui::icon;
 use crate::ui::theme::{Type, measure};
 use crate::ui::views::parts;
-use crate::ui::widgets::figures::{count, counted, percent};
-use crate::ui::widgets::{Button, section, text, text_field, tip};
+use crate::ui::widgets::figures::{count, counted, percent_mark};
+use crate::ui::widgets::{section, text, tip};
 
 /// Below these widths there are fewer columns.
 const WIDTHS: [f32; 2] = [1100.0, 720.0];
@@ -31,12 +31,12 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands: 
         let compared = match &shown.found.comparison {
             Some(Ok(compared)) => compared,
             Some(Err(why)) => {
-                head(ui, shown, state, "Nothing is compared", why, commands);
+                head(ui, shown, "Nothing is compared", why);
                 return;
             }
             None => {
                 let why = "No two versions that followed each other have decisions here.";
-                head(ui, shown, state, "Nothing is compared", why, commands);
+                head(ui, shown, "Nothing is compared", why);
                 return;
             }
         };
@@ -55,7 +55,7 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands: 
             ""
         };
         let note = format!("{} and {} decisions{both}{few}", count(of.b.decisions), count(of.a.decisions));
-        head(ui, shown, state, &title, &note, commands);
+        head(ui, shown, &title, &note);
         ui.add_space(measure::PAD);
         let colors = colors(shown, compared);
         let width = ui.available_width();
@@ -70,6 +70,7 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands: 
             _ => definitions(ui, shown),
         });
         ui.add_space(measure::GAP_SECTION);
+        segments::show(ui, shown, of, colors, commands);
         drift::show(ui, shown, of, colors, state);
     });
 }
@@ -120,73 +121,13 @@ fn columns(ui: &mut Ui, widths: &[f32], count: usize, mut contents: impl FnMut(&
     }
 }
 
-fn head(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, title: &str, note: &str, commands: &mut Vec<Command>) {
-    let theme = shown.theme;
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = measure::CELL;
-        let room = ui.available_width() - 130.0;
-        let words = text::cut(ui, title, Type::Heading, theme.text, room);
-        let (rect, response) = ui.allocate_exact_size(egui::vec2(words.size().x, 28.0), egui::Sense::hover());
-        text::place(ui.painter(), rect.left(), rect.center().y, words);
-        parts::name(&response, egui::accesskit::Role::Heading, title);
-        let _ = tip(response, title);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let button = ui.add(Button::new("Compare…").icon(icon::ARROWS_LEFT_RIGHT));
-            Popup::menu(&button).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-                choose(ui, shown, state, commands);
-            });
-        });
-    });
-    parts::wrapped(ui, note, Type::Table, theme.text2);
-}
-
-/// What else can be compared.
-fn choose(ui: &mut Ui, shown: &Shown<'_>, state: &mut State, commands: &mut Vec<Command>) {
-    let theme = shown.theme;
-    ui.set_width(360.0);
-    ui.spacing_mut().item_spacing.y = measure::GRID;
-    let mut offer = |ui: &mut Ui, words: &str, icon, sides: Option<[Side; 2]>| {
-        if ui.add(Button::plain(words).icon(icon)).clicked() {
-            commands.push(Command::Models(Deed::Compare(sides)));
-            ui.close();
-        }
-    };
-    offer(ui, "Versions: the one of an incident, or the last, with the one before", icon::GIT_BRANCH, None);
-    for (words, (from, to)) in ranges(shown) {
-        let length = to.saturating_sub(from);
-        let before = Side::Range(from.saturating_sub(length).saturating_sub(1), from.saturating_sub(1));
-        offer(ui, &words, icon::CALENDAR_BLANK, Some([before, Side::Range(from, to)]));
-    }
-    parts::wrapped(ui, "Tick two versions in the table to compare them.", Type::Caption, theme.faint);
-    ui.add_space(measure::GRID);
-    parts::wrapped(ui, "Two filters", Type::TableMedium, theme.text);
-    let names = ["Reference", "Compared with it"];
-    let examples = ["confidence<0.6", "confidence>=0.6"];
-    let mut is_entered = false;
-    for ((typed, name), example) in state.filters.iter_mut().zip(names).zip(examples) {
-        let hint = format!("{name}, e.g. {example}");
-        let response = text_field(ui, typed, icon::FUNNEL, &hint, name, 344.0);
-        is_entered |= response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-    }
-    let [a, b] = state.filters.each_ref().map(|text| text.trim().to_owned());
-    let is_ready = !a.is_empty() && !b.is_empty();
-    let is_clicked = ui.add_enabled(is_ready, Button::primary("Compare")).clicked();
-    if is_ready && (is_clicked || is_entered) {
-        commands.push(Command::Models(Deed::Compare(Some([Side::Filter(a), Side::Filter(b)]))));
-        ui.close();
-    }
-}
-
-/// Stretches of time that can be held against what came before: the one that is looked at, and the windows of incidents.
-fn ranges(shown: &Shown<'_>) -> Vec<(String, (i64, i64))> {
-    let chosen = shown.app.filter.range().map(|range| ("This stretch of time with the one before".to_owned(), range));
-    let incidents = shown.found.incidents.as_ref().map_or(&[][..], |incidents| &incidents.incidents);
-    let windows = incidents.iter().filter_map(|incident| {
-        let (from, to) = (incident.window?.from?, incident.window?.to?);
-        let words = format!("The window of {} with the time before", visible(&incident.id));
-        (from < to).then(|| (words, (from, to.saturating_sub(1))))
-    });
-    chosen.into_iter().chain(windows).collect()
+fn head(ui: &mut Ui, shown: &Shown<'_>, title: &str, note: &str) {
+    let words = text::cut(ui, title, Type::Heading, shown.theme.text, ui.available_width());
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(words.size().x, 28.0), egui::Sense::hover());
+    text::place(ui.painter(), rect.left(), rect.center().y, words);
+    parts::name(&response, egui::accesskit::Role::Heading, title);
+    let _ = tip(response, title);
+    parts::wrapped(ui, note, Type::Table, shown.theme.text2);
 }
 
 fn confidence(ui: &mut Ui, shown: &Shown<'_>, of: &Comparison, colors: [Color32; 2]) {
@@ -241,7 +182,7 @@ pub(super) fn distribution(
     };
     let most = bins.iter().map(|bin| bin.reference.max(bin.current)).fold(0.0, f64::max);
     let x = plots::Scale::round((from, to), 5, |at, digits| crate::ui::words::number(&format!("{at:.digits$}")));
-    let y = plots::Scale::round((0.0, most * 1.06), 5, |at, _| if at > 0.0 { percent(at) } else { String::new() });
+    let y = plots::Scale::round((0.0, most * 1.06), 5, |at, _| if at > 0.0 { percent_mark(at) } else { String::new() });
     let label = format!("Distribution of {id}: shares by value");
     let lines = [
         plots::curve("a", plots::outline(bins, |bin| bin.reference), colors[0]),
@@ -272,7 +213,10 @@ fn definitions(ui: &mut Ui, shown: &Shown<'_>) {
         ("KS", "largest distance of the two distribution functions"),
         ("Override rate", "overrides ÷ reviewed decisions; of all decisions it is a row of its own"),
         ("Intervals", "Wilson for rates, Newcombe for differences, 95\u{202f}%"),
-        ("q", "p after Benjamini and Hochberg, over all tests made here"),
+        (
+            "q",
+            "p after Benjamini and Hochberg: of what the table above has too, over all tests of the table; else over all made here",
+        ),
         ("Version", version.as_str()),
     ] {
         crate::ui::widgets::field_text(ui, name, words, Type::Table);

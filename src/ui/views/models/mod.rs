@@ -4,10 +4,12 @@
 
 mod causes;
 mod cells;
+mod choose;
 mod columns;
 mod compare;
 mod course;
 mod fairness;
+mod keys;
 mod plots;
 mod relation;
 mod table;
@@ -25,8 +27,8 @@ use crate::ui::widgets::Empty;
 /// How the view looks.
 #[derive(Debug, Default)]
 pub struct State {
-    /// Filters that are being typed, to be compared.
-    filters: [String; 2],
+    /// What is being typed, to be compared.
+    typed: choose::Typed,
     /// Fields of the input whose distributions are shown, by name.
     opened: std::collections::BTreeSet<String>,
     /// What was looked for among likely causes is shown.
@@ -88,7 +90,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     };
     let shown = Shown { app, session, found, model, theme };
     let bar = Rect::from_min_max(room.min, pos2(room.right(), room.top() + measure::TOOLS));
-    tools::show(&mut parts::within(ui, bar, "tools"), &shown, versions, commands);
+    tools::show(&mut parts::within(ui, bar, "tools"), &shown, versions, state, commands);
     let page = Rect::from_min_max(bar.left_bottom(), room.max);
     let mut page = parts::within(ui, page, "page");
     if app.is_examined_old() {

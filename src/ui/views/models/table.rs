@@ -1,14 +1,15 @@
 //! The versions in rows: one for each stretch of service, so that a rollback is a row of its own.
 
 use egui::accesskit::Role;
-use egui::{Align, CursorIcon, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, CursorIcon, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use super::columns::{Cell, Columns, columns, heading, is_right, rooms};
+use super::keys::{self, Asked};
 use super::{Shown, cells};
 use crate::analysis::decisions::Measure;
 use crate::analysis::proportion::Rate;
 use crate::analysis::versions::VersionRow;
-use crate::app::models::{Deed, OrderBy};
+use crate::app::models::{Deed, OrderBy, Side};
 use crate::app::{Command, View};
 use crate::query::value::version::Version;
 use crate::ui::icon;
@@ -25,23 +26,19 @@ const DRAWN: f32 = 26.0;
 const BAR: f32 = 14.0;
 
 pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, commands: &mut Vec<Command>) {
-    let columns = columns(ui.available_width());
-    head(ui, shown, columns, commands);
     let rows = ordered(shown);
-    let most = rows.iter().filter_map(|row| high(row.tally.rate(Measure::OverriddenOfReviewed))).fold(0.0, f64::max);
-    let top = ui.cursor().top();
-    #[expect(clippy::cast_precision_loss, reason = "points of a screen")]
-    let (whole, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW * rows.len() as f32), Sense::hover());
-    // Rows that are not seen are not drawn; one more at each end, so that the keyboard gets there.
-    let seen = ui.clip_rect();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place on the screen")]
-    let place = |y: f32| ((y - top) / ROW).max(0.0) as usize;
-    let (from, to) = (place(seen.top()).saturating_sub(1), place(seen.bottom()).saturating_add(2));
-    for (place, row) in rows.iter().enumerate().skip(from).take(to.saturating_sub(from)) {
-        #[expect(clippy::cast_precision_loss, reason = "points of a screen")]
-        let rect = Rect::from_min_size(pos2(whole.left(), top + ROW * place as f32), vec2(whole.width(), ROW));
-        draw(ui, shown, row, rooms(columns, rect), rect, most, commands);
-    }
+    let id = ui.scope_id().with("versions");
+    let builder = egui::UiBuilder::new().scope_id(id).accessibility_role(Role::Grid);
+    ui.scope_builder(builder, |ui| {
+        ui.ctx().accesskit_node_builder(id, |node| {
+            node.set_label("Versions");
+            // The head counts as a row: index 0.
+            node.set_row_count(rows.len() + 1);
+        });
+        let columns = columns(ui.available_width());
+        head(ui, shown, columns, commands);
+        body(ui, shown, &rows, columns, commands);
+    });
     let (more, decisions) = shown.found.versions.as_ref().map_or((0, 0), |versions| versions.more);
     if more > 0 {
         let words = format!(
@@ -52,6 +49,58 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, commands: &mut Vec<Command>) 
         ui.add_space(measure::CELL);
         parts::inset(ui, measure::PAGE, |ui| parts::wrapped(ui, &words, Type::Table, shown.theme.text2));
     }
+}
+
+/// The rows, and what keys do in them.
+fn body(ui: &mut Ui, shown: &Shown<'_>, rows: &[&VersionRow], columns: Columns, commands: &mut Vec<Command>) {
+    let most = rows.iter().filter_map(|row| high(row.tally.rate(Measure::OverriddenOfReviewed))).fold(0.0, f64::max);
+    let top = ui.cursor().top();
+    #[expect(clippy::cast_precision_loss, reason = "points of a screen")]
+    let (whole, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW * rows.len() as f32), Sense::hover());
+    #[expect(clippy::cast_precision_loss, reason = "points of a screen")]
+    let rect =
+        |place: usize| Rect::from_min_size(pos2(whole.left(), top + ROW * place as f32), vec2(whole.width(), ROW));
+    let seen = ui.clip_rect();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place on the screen")]
+    let place = |y: f32| ((y - top) / ROW).max(0.0) as usize;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few rows")]
+    let page = (seen.height() / ROW) as usize;
+    let focused = ui.memory(egui::Memory::focused);
+    let mut at = focused.and_then(|id| rows.iter().position(|row| row_id(ui, row) == id));
+    let go = |ui: &Ui, to: usize| {
+        ui.memory_mut(|memory| memory.request_focus(row_id(ui, rows[to])));
+        ui.scroll_to_rect(rect(to), None);
+        Some(to)
+    };
+    match at.and_then(|at| Some((at, keys::take(ui, row_id(ui, rows[at]), at, rows.len(), page)?))) {
+        Some((_, Asked::Go(to))) => at = go(ui, to),
+        Some((at, Asked::Records)) => commands.extend(records(shown, rows[at].place, "")),
+        Some((at, Asked::Pick)) if rows[at].stretch.is_version() => {
+            commands.push(Command::Models(Deed::Pick(rows[at].place)));
+        }
+        Some((at, Asked::Reference)) if rows[at].stretch.is_version() => {
+            commands.push(Command::Models(Deed::Reference(rows[at].place)));
+        }
+        Some(_) => {}
+        None if !rows.is_empty() && keys::leads_here(ui) => {
+            at = go(ui, 0);
+            // The key that led here does not lead on in the same frame.
+            ui.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
+        }
+        None => {}
+    }
+    // Rows that are not seen are not drawn; one more at each end, so that the keyboard gets there, and the one that it is on.
+    let (from, to) = (place(seen.top()).saturating_sub(1), place(seen.bottom()).saturating_add(2));
+    for (place, row) in rows.iter().enumerate() {
+        if (from..to).contains(&place) || at == Some(place) {
+            draw(ui, shown, row, place, rooms(columns, rect(place)), rect(place), most, commands);
+        }
+    }
+}
+
+/// The id of a row, by which it has the keyboard.
+fn row_id(ui: &Ui, row: &VersionRow) -> egui::Id {
+    ui.scope_id().with(("version", row.place))
 }
 
 /// The end of a rate's interval.
@@ -129,11 +178,21 @@ fn head(ui: &mut Ui, shown: &Shown<'_>, columns: Columns, commands: &mut Vec<Com
     }
 }
 
-/// Draws a row.
+/// Which side of what is compared a row is.
+fn side(shown: &Shown<'_>, row: &VersionRow) -> Option<&'static str> {
+    let Some(Ok(compared)) = &shown.found.comparison else { return None };
+    let here = Side::Stretch(row.place);
+    let [a, b] = &compared.sides;
+    if *a == here { Some("reference") } else { (*b == here).then_some("compared") }
+}
+
+/// Draws a row, the one of that number.
+#[expect(clippy::too_many_arguments, reason = "a row, its place, and what it is drawn by")]
 fn draw(
     ui: &mut Ui,
     shown: &Shown<'_>,
     row: &VersionRow,
+    number: usize,
     rooms: Vec<(Cell, Rect)>,
     rect: Rect,
     most: f64,
@@ -141,7 +200,7 @@ fn draw(
 ) {
     let theme = shown.theme;
     let is_picked = shown.app.models().picked.contains(&row.place);
-    let response = ui.interact(rect, ui.scope_id().with(("version", row.place)), Sense::click());
+    let response = ui.interact(rect, row_id(ui, row), Sense::click());
     if is_picked || response.hovered() {
         let fill = if is_picked { theme.selected } else { theme.hover };
         ui.painter().rect_filled(rect, 0.0, fill);
@@ -155,10 +214,17 @@ fn draw(
     let last = extent.map(|(_, last)| last).filter(|_| is_alone).or(row.stretch.decided.map(|(_, last)| last));
     let served = cells::served(&row.stretch, shown.year(), last);
     let told = cells::told(shown, row, &name, &served);
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_picked, told.replace('\n', "; ")));
+    let side = side(shown, row);
+    let label = side.map_or(String::new(), |side| format!("; {side}"));
+    parts::name(&response, Role::Row, &format!("{}{label}", told.replace('\n', "; ")));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_row_index(number + 1);
+        node.set_selected(is_picked);
+    });
     if response.clicked() && row.stretch.is_version() {
         commands.push(Command::Models(Deed::Pick(row.place)));
     }
+    let columns: Vec<Cell> = rooms.iter().map(|(cell, _)| *cell).collect();
     for (cell, room) in rooms {
         let (upper, lower) = (rect.top() + 16.0, rect.top() + 33.0);
         match cell {
@@ -176,6 +242,10 @@ fn draw(
                 ui.painter().rect_filled(bar, 0.0, shown.colour(row.stretch.version.as_deref()));
                 let word = text::cut(ui, &name, Type::TableMedium, theme.text, room.width() - 10.0);
                 text::place(ui.painter(), room.left() + 10.0, upper, word);
+                if let Some(side) = side {
+                    let word = text::cut(ui, side, Type::Caption, theme.text2, room.width() - 10.0);
+                    text::place(ui.painter(), room.left() + 10.0, lower, word);
+                }
             }
             Cell::Served => {
                 let word = text::cut(ui, &served, Type::Table, theme.text, room.width());
@@ -225,8 +295,9 @@ fn draw(
             }
         }
     }
-    let hint = if row.stretch.is_version() { "\nClick to compare" } else { "" };
-    let _ = tip(response, format!("{told}{hint}"));
+    let is_shown = |cell: Cell| columns.contains(&cell);
+    let beside = cells::beside(row, is_shown(Cell::Errors), is_shown(Cell::Results));
+    let _ = tip(response, beside);
 }
 
 /// A figure that leads to its records.

@@ -2,7 +2,7 @@
 
 use egui::{Layout, Popup, Ui};
 
-use super::Shown;
+use super::{Shown, State, choose};
 use crate::analysis::versions::{ModelVersions, Versions};
 use crate::app::Command;
 use crate::app::models::Deed;
@@ -16,7 +16,13 @@ const ROOM: f32 = 300.0;
 /// A model's name is cut behind so many characters.
 const NAME: usize = 40;
 
-pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, versions: &Versions, commands: &mut Vec<Command>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    shown: &Shown<'_>,
+    versions: &Versions,
+    state: &mut State,
+    commands: &mut Vec<Command>,
+) {
     let line = egui::Stroke::new(measure::HAIR, shown.theme.hair);
     let rect = ui.max_rect();
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, line);
@@ -49,23 +55,33 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, versions: &Versions, commands
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(measure::CELL);
-            if !shown.app.models().picked.is_empty() {
+            choose::button(ui, shown, state, commands);
+            if shown.app.models().sides.is_some() || !shown.app.models().picked.is_empty() {
                 let button = ui.add(Button::plain("Let go").icon(icon::X));
                 if tip(button, "Compare each version with the one before it again").clicked() {
                     commands.push(Command::Models(Deed::Compare(None)));
                 }
-                let words = match shown.app.models().picked.len() {
-                    1 => "choose another version to compare",
-                    _ => "comparing the versions that are ticked",
-                };
-                let words = text::line(ui, words, Type::Table, shown.theme.text2);
-                if words.size().x + measure::CELL < ui.available_width() {
-                    let (rect, _) = ui.allocate_exact_size(words.size(), egui::Sense::hover());
-                    text::place(ui.painter(), rect.left(), rect.center().y, words);
-                }
+            }
+            ui.add_space(measure::CELL);
+            let words = words(shown);
+            let words = text::line(ui, &words, Type::Table, shown.theme.text2);
+            if words.size().x + measure::CELL < ui.available_width() {
+                let (rect, _) = ui.allocate_exact_size(words.size(), egui::Sense::hover());
+                text::place(ui.painter(), rect.left(), rect.center().y, words);
             }
         });
     });
+}
+
+/// What is compared, or what is waited for.
+fn words(shown: &Shown<'_>) -> String {
+    match (&shown.found.comparison, shown.app.models().picked.len()) {
+        (_, 1) => "choose another version to compare".to_owned(),
+        (Some(Ok(compared)), _) => {
+            format!("comparing {} with {}", visible(&compared.of.b.name), visible(&compared.of.a.name))
+        }
+        _ => String::new(),
+    }
 }
 
 fn name(model: &ModelVersions) -> String {

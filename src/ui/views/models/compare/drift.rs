@@ -163,7 +163,10 @@ fn row(ui: &mut Ui, shown: &Shown<'_>, columns: &[Column], field: &FieldCompared
         let galley = text::cut(ui, &words(field), style, color, room.width());
         text::place(ui.painter(), room.left(), rect.center().y, galley);
     }
-    crate::ui::widgets::tip(response, format!("{}\n{}", field.field, told.join("\n"))).clicked()
+    // What the row has no room for: columns that a narrow view leaves out, and why figures cannot be given.
+    let hidden = COLUMNS.iter().skip(columns.len()).map(|(head, _, words)| format!("{head} {}", words(field)));
+    let beside: Vec<String> = std::iter::once(field.field.clone()).chain(hidden).chain(reasons(field)).collect();
+    crate::ui::widgets::tip(response, beside.join("\n")).clicked()
 }
 
 /// Both distributions.
