@@ -227,62 +227,6 @@ fn a_rate_by_the_values_of_a_field() {
 }
 
 #[test]
-fn models_without_a_decision_stand_in_one_line() {
-    let desk = Desk::new();
-    let told = stdout(&desk, &["models", SAMPLE, "model:credit-scoring"]);
-    assert!(told.starts_with("credit-scoring\n"), "{told}");
-    assert!(told.ends_with("\n\nNo decision here: fraud-screen, limit-advisor\n"), "{told}");
-    assert_eq!(told.matches("fraud-screen").count(), 1, "{told}");
-}
-
-#[test]
-fn what_is_to_be_said_of_both_sides_is_said_once() {
-    let desk = Desk::new();
-    let output = desk.run(&["compare", SAMPLE, "--a", "version:2.3.1", "--b", "version:2.4.0"]);
-    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(stderr.matches("have a member of that name").count(), 1, "{stderr}");
-}
-
-#[test]
-fn a_rate_by_the_values_of_a_field() {
-    let desk = Desk::new();
-    // Of x a good quarter of the decisions of version 2 is overridden, of y none on either side, of z there are few.
-    let of = |version: &str, n: u64| {
-        let segment = ["x", "y", if n < 40 { "z" } else { "x" }][(n % 3) as usize];
-        let metadata = json!({"segment": segment, "other": n / 3 % 5, "n": n});
-        let mut decision = decision(&json!({"id": "m", "version": version}), &metadata, "no");
-        decision["audit_id"] = json!(format!("{version}-{n}"));
-        decision
-    };
-    let review = |n: u64| {
-        let action = if n.is_multiple_of(3) && n.is_multiple_of(2) { "override" } else { "confirm" };
-        json!({"kind": "review", "decision": format!("2-{n}"), "action": action})
-    };
-    let decided = (0..300).map(|n| of("1", n)).chain((0..300).map(|n| of("2", n)));
-    put(&desk, decided.chain((0..300).map(review)));
-    let sides = ["compare", LOG, "--a", "version:1", "--b", "version:2"];
-    let found = json_of(&desk, &[&sides[..], &["--rate", "overridden_of_all"]].concat());
-    let segments = &found["segments"];
-    assert_eq!((text(segments, "measure"), text(segments, "field")), ("overridden_of_all", "input.metadata.segment"));
-    assert_eq!(segments["is_chosen"], false);
-    let z = find(&segments["values"], "value", "z");
-    assert!(z["is_small"] == true && z["difference"]["not_determinable"].is_string() && z["q"].is_null(), "{z}");
-    let y = find(&segments["values"], "value", "y");
-    assert_eq!((number(y, "a.numerator"), number(y, "a.denominator"), number(y, "b.numerator")), (0, 100, 0));
-    // Whichever field is asked for, a value has one q.
-    let told = |found: &Value| find(&found["segments"]["values"], "value", "x")["q"].as_f64().unwrap();
-    let asked = [&sides[..], &["--rate", "overridden_of_all", "--by", "input.metadata.segment"]].concat();
-    let chosen = json_of(&desk, &asked);
-    assert!(chosen["segments"]["is_chosen"] == true && (told(&chosen) - told(&found)).abs() < 1e-300);
-    is_sound(&found);
-    let text = stdout(&desk, &asked);
-    assert!(text.contains("OVERRIDDEN, OF ALL BY input.metadata.segment"), "{text}");
-    assert!(text.contains("Fewer than 30 decisions on a side"), "{text}");
-    let none = json_of(&desk, &[&sides[..], &["--rate", "errors"]].concat());
-    assert_eq!(none["segments"]["not_determinable"], "the rate is not known of both sides");
-}
-
-#[test]
 fn a_comparison_by_hand() {
     let desk = Desk::new();
     let segment = |n: u64| json!({"segment": if n.is_multiple_of(4) { "x" } else { "y" }, "age": n, "same": "z"});

@@ -225,6 +225,8 @@ fn draw(
         commands.push(Command::Models(Deed::Pick(row.place)));
     }
     let columns: Vec<Cell> = rooms.iter().map(|(cell, _)| *cell).collect();
+    // What is said of the row, where the row has no room for all of it.
+    let mut cut_remark = None;
     for (cell, room) in rooms {
         let (upper, lower) = (rect.top() + 16.0, rect.top() + 33.0);
         match cell {
@@ -257,6 +259,9 @@ fn draw(
                     left += 18.0;
                 }
                 let word = text::cut(ui, &words, Type::Caption, theme.text2, room.right() - left);
+                if word.elided || word.text() != words {
+                    cut_remark = Some(words);
+                }
                 text::place(ui.painter(), left, lower, word);
             }
             Cell::Decisions => {
@@ -297,7 +302,8 @@ fn draw(
     }
     let is_shown = |cell: Cell| columns.contains(&cell);
     let beside = cells::beside(row, is_shown(Cell::Errors), is_shown(Cell::Results));
-    let _ = tip(response, beside);
+    let beside: Vec<String> = cut_remark.into_iter().chain(Some(beside).filter(|beside| !beside.is_empty())).collect();
+    let _ = tip(response, beside.join("\n"));
 }
 
 /// A figure that leads to its records.
