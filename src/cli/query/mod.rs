@@ -208,7 +208,7 @@ fn named_by_columns(error: ColumnError) -> anyhow::Error {
         // An index that cannot be read is known by its type, and made anew.
         ColumnError::Evidence(error) => error.into(),
         ColumnError::Name { name, why } => anyhow::anyhow!("--columns {}: {why}", shown_short(&name, 80)),
-        error @ ColumnError::Twice(_) => anyhow::anyhow!("--columns: {error}"),
+        error @ (ColumnError::Nameless | ColumnError::Twice(_)) => anyhow::anyhow!("--columns: {error}"),
     }
 }
 

@@ -20,6 +20,9 @@ pub enum ColumnError {
         /// What is wrong with it, and a likely fix.
         why: String,
     },
+    /// There is a comma, and no name before or behind it.
+    #[error("a name is missing; names stand with commas between")]
+    Nameless,
     /// In JSON one of two members of a name is lost, and in a table nobody knows which is which.
     #[error("{} is there twice; every column has a name of its own", shown_short(.0, 80))]
     Twice(String),
@@ -46,9 +49,7 @@ impl Named {
         let refused = |why: String| ColumnError::Name { name: name.to_owned(), why };
         let field = match own(name) {
             Some(_) => None,
-            None if name.is_empty() => {
-                return Err(refused("a name is missing; names stand with commas between".to_owned()));
-            }
+            None if name.is_empty() => return Err(ColumnError::Nameless),
             None => Some(evidence.field(name).map_err(refused)?),
         };
         Ok(Self { name: name.to_owned(), field })
@@ -87,7 +88,7 @@ pub fn usual_of(kind: Option<Kind>) -> &'static [&'static str] {
         Some(Kind::Deployment) => &["model", "version", "action", "environment", "user", "change_request"],
         Some(Kind::Training) => &["model", "version", "training_data.dataset_id", "training_data.dataset_version"],
         Some(Kind::System) => &["system_id", "purpose", "risk_level", "owner"],
-        Some(Kind::Access) => &["user", "action", "resource", "rows"],
+        Some(Kind::Access) => &["user", "action", "resource", "result", "rows"],
         Some(Kind::Roster) => &["user", "role", "active", "left_on"],
         Some(Kind::Change) => &["change_request", "state", "requested_by", "approved_by"],
         Some(Kind::Dataset) => &["dataset_id", "\"version\"", "approved_by"],

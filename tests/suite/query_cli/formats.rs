@@ -104,10 +104,10 @@ fn usual_columns_fit_the_kinds() {
     for (filter, head) in [
         ("kind:decision", "seq time kind id model version result confidence user reviewed"),
         ("kind:review", "seq time kind id decision user action new_result seconds"),
-        ("kind:access", "seq time kind id user action resource result"),
+        ("kind:access", "seq time kind id user action resource result rows"),
         ("kind:incident", "seq time kind id incident_id state severity model version summary"),
         ("kind:erasure", "seq time kind id \"seq\" pointer basis authorised_by"),
-        ("kind:outcome or kind:decision", "seq time kind id model version result confidence user reviewed"),
+        ("kind:outcome or kind:decision", "seq time kind id model version result confidence user"),
     ] {
         let (stdout, _) = answer(&desk, &["query", SAMPLE, filter, "--limit", "3"]);
         let found = stdout.lines().next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
