@@ -6,6 +6,7 @@
 //! | module | what lives there | may use |
 //! |---|---|---|
 //! | [`cli`] | argument parsing, subcommands, the text of a verdict | all |
+//! | [`capture`] | views drawn off screen with where they are from: exhibits, and checking them | `ui` and below |
 //! | [`ui`] | the window: views, theme, widgets, the table | `app` and below |
 //! | [`app`] | what a window knows and can do, without a window: state, one `Command` for every action | `jobs` and below |
 //! | [`jobs`] | worker threads: progress, cancellation, a waker | `report` and below |
@@ -55,6 +56,7 @@
 pub mod analysis;
 pub mod app;
 pub mod bundle;
+pub mod capture;
 pub mod case;
 pub mod cli;
 pub mod columns;

@@ -3,7 +3,7 @@
 
 mod changes;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use changes::{Change, Detector, MAX_CHANGES};
 
@@ -24,7 +24,7 @@ pub const MAX_STEPS: i64 = 2000;
 const HOUR: i64 = 3_600_000_000_000;
 
 /// The length of the steps. All of UTC; a week begins on a Monday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// An hour.

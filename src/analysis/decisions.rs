@@ -8,7 +8,7 @@ mod read;
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::proportion::Rate;
 use crate::bundle::reading::Watch;
@@ -64,7 +64,7 @@ impl Marks {
 }
 
 /// A share of decisions that can be told of any selection of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// Adverse results, of the decisions of which it is on record which results are adverse.

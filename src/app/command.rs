@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::facet::Deed;
 use super::layout::Layout;
 use super::models;
@@ -17,7 +19,8 @@ use crate::evidence::SortKey;
 use crate::record::Kind;
 
 /// The views.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum View {
     /// The verdict, and what the log holds.
     Overview,

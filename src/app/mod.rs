@@ -29,6 +29,7 @@ pub use crate::analysis::service;
 pub mod session;
 pub mod settings;
 pub mod shape;
+pub mod shown;
 pub mod timeline;
 pub mod unsaved;
 
@@ -112,6 +113,8 @@ pub struct App {
     cache: cache::CacheFolder,
     /// What is to be put on the clipboard.
     copied: Option<String>,
+    /// Nobody works in it: it is there for a picture.
+    is_still: bool,
 }
 
 /// Something that went wrong: it stays until it is dismissed.
@@ -213,6 +216,7 @@ impl App {
             facet: None,
             cache: cache::CacheFolder::default(),
             copied: None,
+            is_still: false,
         }
     }
 

@@ -88,7 +88,7 @@ pub fn write(
     producer: Producer,
     created: &str,
 ) -> Result<SliceSummary, SliceError> {
-    cut(source, out, form, ranges, (producer, created), |source, slice, checkpoints| {
+    cut(source, out, form, ranges, (producer, created), true, |source, slice, checkpoints| {
         source.copy_lines(slice, ranges, checkpoints)
     })
 }
@@ -100,6 +100,7 @@ fn cut(
     form: Form,
     ranges: &[Range<u64>],
     (producer, created): (Producer, &str),
+    with_disclosures: bool,
     lines: impl FnOnce(&mut Source, &mut Assembly, &[Signed]) -> Result<Hash, SliceError>,
 ) -> Result<SliceSummary, SliceError> {
     let mut source = Source::open(source)?;
@@ -112,7 +113,9 @@ fn cut(
     let checkpoints = source.copy_notes(&mut slice)?;
     let root = lines(&mut source, &mut slice, &checkpoints)?;
     source.copy_keys(&mut slice)?;
-    source.copy_disclosures(&mut slice, ranges)?;
+    if with_disclosures {
+        source.copy_disclosures(&mut slice, ranges)?;
+    }
     let origin = source.manifest.origin.clone();
     let bytes = slice.finish(Claims {
         origin: origin.clone(),

@@ -124,6 +124,9 @@ pub enum Action {
         filter: String,
         /// BLAKE3 of the picture.
         digest: Digest,
+        /// BLAKE3 of what says where it is from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sidecar: Option<Digest>,
         /// Where to.
         to: String,
     },
@@ -220,6 +223,9 @@ pub enum Value {
     Exhibit {
         /// The number, from 1.
         number: u64,
+        /// What is printed before the number.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        prefix: String,
         /// What it shows.
         title: String,
         /// BLAKE3 of what was handed out.

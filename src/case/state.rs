@@ -252,7 +252,7 @@ impl State {
                 let unique = match value {
                     Value::Title { .. } => Some(String::new()),
                     Value::Incident(incident) => Some(incident.id.clone()),
-                    Value::Exhibit { number, .. } => Some(number.to_string()),
+                    Value::Exhibit { number, prefix, .. } => Some(format!("{prefix}{number}")),
                     Value::Filter { name, .. } => Some(name.clone()),
                     _ => None,
                 };

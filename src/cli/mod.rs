@@ -5,6 +5,7 @@ mod case;
 mod causes;
 mod caveats;
 mod compare;
+mod exhibit;
 mod facets;
 mod fairness;
 mod fields;
@@ -65,6 +66,7 @@ enum Command {
     Fairness(fairness::Args),
     Lineage(lineage::Args),
     Causes(causes::Args),
+    Exhibit(exhibit::Args),
     Slice(slice::Args),
     Tag(tag::Args),
     Note(note::Args),
@@ -102,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Fairness(args) => fairness::run(&args),
         Command::Lineage(args) => lineage::run(&args),
         Command::Causes(args) => causes::run(&args),
+        Command::Exhibit(args) => exhibit::run(&args),
         Command::Slice(args) => slice::run(&args),
         Command::Tag(args) => tag::run(&args),
         Command::Note(args) => note::run(&args),

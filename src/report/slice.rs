@@ -158,21 +158,8 @@ impl Slice<'_> {
             return Err(SlicingError::Name(path.to_owned()));
         }
         let sidecar = NewFile::create(&sidecar_of(path))?;
-        let ranges = ranges(self.log, self.rows)?;
-        let index = &self.log.index;
-        let segments: Vec<u64> = index.segments.iter().map(|segment| segment.rows.into()).collect();
-        let hashes = |range: Range<u64>| -> Result<Vec<[u8; 32]>, String> {
-            let row = |place: u64| u32::try_from(place).map_err(|_| format!("there is no line {place}"));
-            let hashes = index.hashes_of(row(range.start)?..row(range.end)?).map_err(|error| error.to_string())?;
-            let stated =
-                |(n, hash): (u64, Option<_>)| hash.ok_or_else(|| format!("line {} is damaged", range.start + n + 1));
-            (0..).zip(hashes).map(stated).collect()
-        };
-        let known = Known { segments: &segments, hashes: &hashes };
-        let producer = Producer { name: "probity".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-        let made = (producer, self.provenance.made.at.as_str());
-        let cut = known::write(index.bundle(), path, Form::Zip, &ranges, &known, made, watch)?;
-        match self.tell(path, sidecar, &ranges, cut.root) {
+        let cut = cut(self.log, self.rows, path, (&self.provenance.made.at, true), watch)?;
+        match self.tell(path, sidecar, &cut.0, cut.1) {
             Ok(sliced) => Ok(sliced),
             Err(error) => {
                 // What does not say where it is from is not handed out.
@@ -231,6 +218,34 @@ impl Sliced {
             to: to.to_string_lossy().into_owned(),
         }
     }
+}
+
+/// Cuts rows out of a log into a zip; gives their places, and the root of the log. Sealed values that are disclosed go with their
+/// records where that is said.
+///
+/// # Errors
+/// [`SlicingError`]
+pub fn cut(
+    log: &Log,
+    rows: &Bitmap,
+    path: &Path,
+    (made_at, with_disclosures): (&str, bool),
+    watch: &dyn Watch,
+) -> Result<(Vec<Range<u64>>, [u8; 32]), SlicingError> {
+    let ranges = ranges(log, rows)?;
+    let index = &log.index;
+    let segments: Vec<u64> = index.segments.iter().map(|segment| segment.rows.into()).collect();
+    let hashes = |range: Range<u64>| -> Result<Vec<[u8; 32]>, String> {
+        let row = |place: u64| u32::try_from(place).map_err(|_| format!("there is no line {place}"));
+        let hashes = index.hashes_of(row(range.start)?..row(range.end)?).map_err(|error| error.to_string())?;
+        let stated =
+            |(n, hash): (u64, Option<_>)| hash.ok_or_else(|| format!("line {} is damaged", range.start + n + 1));
+        (0..).zip(hashes).map(stated).collect()
+    };
+    let known = Known { segments: &segments, hashes: &hashes, with_disclosures };
+    let producer = Producer { name: "probity".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
+    let summary = known::write(index.bundle(), path, Form::Zip, &ranges, &known, (producer, made_at), watch)?;
+    Ok((ranges, summary.root))
 }
 
 /// The places of rows in their log, as ranges that do not touch.

@@ -10,6 +10,7 @@ mod nameless;
 mod rewriting;
 pub mod run;
 pub mod shell;
+pub mod still;
 pub mod table;
 pub mod theme;
 pub mod ticks;

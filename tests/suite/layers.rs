@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 19] = [
+const LAYERS: [&str; 20] = [
     "cli",
+    "capture",
     "ui",
     "app",
     "jobs",

@@ -9,6 +9,8 @@ mod sides;
 
 pub use sides::stretch_of_time;
 
+use serde::{Deserialize, Serialize};
+
 use super::timeline::story::StoryOf;
 use super::{App, View, has_mark};
 use crate::analysis::course::Step;
@@ -17,7 +19,8 @@ use crate::analysis::versions::{ModelVersions, Versions};
 use examine::{Ask, Found};
 
 /// What of the models is looked at.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Looked {
     /// The model, where one was chosen.
     pub model: Option<String>,
@@ -40,8 +43,10 @@ pub struct Looked {
     /// The field whose values are the groups that are treated alike or not, where one was chosen.
     pub group: Option<String>,
     /// Whose likely causes are asked, where that was chosen.
+    #[serde(skip)]
     pub causes: Option<StoryOf>,
     /// How often they were asked for: the view goes there when it is more than before.
+    #[serde(skip)]
     pub causes_wanted: u32,
 }
 
@@ -77,7 +82,7 @@ impl Looked {
 }
 
 /// The order of the versions in the table.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// By what.
     pub by: OrderBy,
@@ -86,7 +91,8 @@ pub struct Order {
 }
 
 /// What versions are put in order by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OrderBy {
     /// When they were in service.
     #[default]
@@ -102,7 +108,8 @@ pub enum OrderBy {
 }
 
 /// One of two things that are compared.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// A stretch of service, by its place.
     Stretch(usize),
@@ -113,7 +120,8 @@ pub enum Side {
 }
 
 /// A rate by the values of a field.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Segmented {
     /// The rate; the first usual one that both sides have where none is chosen.
     pub measure: Option<Measure>,
@@ -122,7 +130,8 @@ pub struct Segmented {
 }
 
 /// What is held against what.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Relation {
     /// The field of the rows; the versions of the model where none is chosen.
     pub field: Option<String>,
@@ -131,7 +140,8 @@ pub struct Relation {
 }
 
 /// What a field is held against.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Against {
     /// The result.
     #[default]

@@ -22,6 +22,8 @@ pub struct Known<'k> {
     pub segments: &'k [u64],
     /// The hashes that the lines of a range state; what is wrong where that cannot be told.
     pub hashes: &'k dyn Fn(Range<u64>) -> Result<Vec<Hash>, String>,
+    /// Whether sealed values that are disclosed go with their records.
+    pub with_disclosures: bool,
 }
 
 /// As [`super::write`].
@@ -37,7 +39,7 @@ pub fn write(
     (producer, created): (Producer, &str),
     watch: &dyn Watch,
 ) -> Result<SliceSummary, SliceError> {
-    cut(source, out, form, ranges, (producer, created), |source, slice, checkpoints| {
+    cut(source, out, form, ranges, (producer, created), known.with_disclosures, |source, slice, checkpoints| {
         source.copy_known(slice, ranges, checkpoints, known, watch)
     })
 }

@@ -220,7 +220,7 @@ mod known {
                 Ok(hashes[usize::try_from(range.start).expect("small")..usize::try_from(range.end).expect("small")]
                     .to_vec())
             };
-            let known = Known { segments: &[21], hashes: &known };
+            let known = Known { segments: &[21], hashes: &known, with_disclosures: true };
             write(&whole, &paths[1], Form::Zip, &ranges, &known, (producer(), CREATED), &Unwatched).expect("cut");
             let [read, known] = paths.map(|path| std::fs::read(path).expect("written"));
             assert!(read == known, "{ranges:?}");
@@ -244,7 +244,7 @@ mod known {
                 };
                 Ok(range.map(one).collect())
             };
-            let known = Known { segments: &[21], hashes: &hashes };
+            let known = Known { segments: &[21], hashes: &hashes, with_disclosures: true };
             let cut = write(&whole, &out, Form::Zip, &[8..10], &known, (producer(), CREATED), &Unwatched);
             // What lies behind the newest checkpoint is vouched for by nobody.
             assert_eq!(cut.is_err(), refused, "{changed}: {cut:?}");
@@ -255,7 +255,7 @@ mod known {
         for (segments, hashes) in
             [(&[20_u64][..], &short as &dyn Fn(Range<u64>) -> _), (&[11, 10], &short), (&[21], &short)]
         {
-            let known = Known { segments, hashes };
+            let known = Known { segments, hashes, with_disclosures: true };
             assert!(write(&whole, &out, Form::Zip, &[8..10], &known, (producer(), CREATED), &Unwatched).is_err());
         }
     }

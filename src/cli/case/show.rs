@@ -215,7 +215,9 @@ pub(super) fn in_words(value: &Value) -> String {
             format!("{}  {}{window}{filter}{}", incident.id, incident.title, of(&incident.on))
         }
         Value::Filter { name, filter } => format!("{name}: {filter}"),
-        Value::Exhibit { number, title, digest } => format!("Exhibit {number}: {title}\n{digest}"),
+        Value::Exhibit { number, prefix, title, digest } => {
+            format!("{}: {title}\n{digest}", crate::capture::exhibit::numbered(prefix, *number))
+        }
         Value::Unknown => "made by a newer program; this one cannot show it".to_owned(),
     }
 }

@@ -269,6 +269,34 @@ impl Window {
         }
     }
 
+    /// Draws the view alone, for a picture: no bar, no tools, nothing over it. Commands that views give by themselves are done.
+    pub fn show_still(&mut self, ui: &mut Ui) {
+        let mut commands = Vec::new();
+        let app = &self.app;
+        match app.view() {
+            View::Overview => overview_view::show(ui, app, &mut self.overview, &mut commands),
+            View::Integrity => integrity::show(ui, app, &mut self.integrity, &mut commands),
+            View::Timeline => timeline::show(ui, app, &mut self.timeline, &mut commands),
+            View::Records => records::show(ui, app, &mut self.records, &mut commands),
+            View::Models => models::show(ui, app, &mut self.models, &mut commands),
+            View::Case => case::show(ui, app, &mut self.case, &mut commands),
+        }
+        for command in commands {
+            self.app.apply(command);
+        }
+    }
+
+    /// Puts a place of the table of records at its top.
+    pub fn scroll_records(&mut self, first: u64) {
+        self.records.scroll_to(first);
+    }
+
+    /// The places of the table of records that were seen last.
+    #[must_use]
+    pub fn seen_records(&self) -> std::ops::Range<u64> {
+        self.records.seen()
+    }
+
     /// What went wrong stands at the head of the view until it is dismissed.
     fn problems(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
         for (at, problem) in self.app.problems().iter().enumerate() {

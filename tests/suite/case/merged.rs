@@ -158,14 +158,16 @@ fn conflicts_are_shown_and_not_decided() {
         case.change(edited, note("by ann")).unwrap();
         case.change(deleted, note("still wanted")).unwrap();
         case.untag("shared", &record(1)).unwrap();
-        case.put(Value::Exhibit { number: 1, title: "a".into(), digest: Digest([1; 32]) }).unwrap();
+        case.put(Value::Exhibit { number: 1, prefix: String::new(), title: "a".into(), digest: Digest([1; 32]) })
+            .unwrap();
     }
     {
         let mut case = Case::open(&b, author("bob")).unwrap();
         case.change(edited, note("by bob")).unwrap();
         case.delete(deleted).unwrap();
         case.tag("shared", &record(2)).unwrap();
-        case.put(Value::Exhibit { number: 1, title: "b".into(), digest: Digest([2; 32]) }).unwrap();
+        case.put(Value::Exhibit { number: 1, prefix: String::new(), title: "b".into(), digest: Digest([2; 32]) })
+            .unwrap();
     }
     let mut case = open(&a);
     let merged = case.merge(&b, false).unwrap();

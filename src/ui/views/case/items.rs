@@ -283,7 +283,7 @@ pub(super) fn in_words(value: &Value) -> String {
         }
         Value::Incident(incident) => format!("incident {} {}: {}", incident.id, incident.title, window(incident)),
         Value::Filter { name, filter } => format!("filter {name}: {filter}"),
-        Value::Exhibit { number, title, .. } => format!("exhibit {}: {title}", count(*number)),
+        Value::Exhibit { number, prefix, title, .. } => format!("exhibit {prefix}{}: {title}", count(*number)),
         Value::Unknown => "something that a newer program made".to_owned(),
     }
 }

@@ -23,6 +23,7 @@ use crate::integrity::damage;
 use crate::integrity::finding::Finding;
 use crate::integrity::verdict::Authorship;
 use crate::ui::detail;
+use crate::ui::still;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
 use crate::ui::widgets::figures::unbroken;
 use crate::ui::widgets::{link as word_link, section};
@@ -162,7 +163,8 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     ui.allocate_rect(room, egui::Sense::empty());
     let mut rest = room;
     let selected = selected(app, session, state.bundle);
-    let docked = selected.and_then(|_| detail::docked(ui, app, &mut state.detail, room, BESIDE));
+    let docked =
+        selected.filter(|_| !app.is_still()).and_then(|_| detail::docked(ui, app, &mut state.detail, room, BESIDE));
     if let Some(docked) = docked {
         rest.max.x = docked.left() - measure::HAIR;
     }
@@ -181,7 +183,7 @@ fn selected(app: &App, session: &Session, bundle: usize) -> Option<u32> {
 }
 
 fn view(ui: &mut Ui, app: &App, state: &mut State, session: &Session, commands: &mut Vec<Command>) {
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    let page = ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         if let Some(chosen) = bundles::tabs(ui, session, state.bundle) {
             commands.push(Command::ShowBundle(chosen));
@@ -189,7 +191,7 @@ fn view(ui: &mut Ui, app: &App, state: &mut State, session: &Session, commands: 
         let Some(log) = session.evidence().logs().get(state.bundle) else { return };
         ui.add_space(measure::PAD);
         parts::inset(ui, measure::PAGE, |ui| {
-            head(ui, log, commands);
+            head(ui, log, app.is_still(), commands);
             ui.add_space(measure::PAD);
             chain(ui, app, state, session, log, commands);
         });
@@ -197,6 +199,7 @@ fn view(ui: &mut Ui, app: &App, state: &mut State, session: &Session, commands: 
         tables::show(ui, app, state, log, commands);
         not_proven(ui, log);
     });
+    still::lacks(ui, page.content_size.y - page.inner_rect.height());
 }
 
 /// Shows the first damage of a bundle by itself, once, as long as nothing else of it was chosen.
@@ -210,7 +213,7 @@ fn offer(app: &App, state: &mut State, session: &Session, commands: &mut Vec<Com
     }
 }
 
-fn head(ui: &mut Ui, log: &Log, commands: &mut Vec<Command>) {
+fn head(ui: &mut Ui, log: &Log, is_still: bool, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let report = &log.index.report;
     let title = words::headline(report);
@@ -232,7 +235,11 @@ fn head(ui: &mut Ui, log: &Log, commands: &mut Vec<Command>) {
             }
             ui.add(egui::Label::new(words).wrap());
         }
-        if report.verdict.authorship != Authorship::Trusted && !report.checkpoints.is_empty() && !report.is_part() {
+        if !is_still
+            && report.verdict.authorship != Authorship::Trusted
+            && !report.checkpoints.is_empty()
+            && !report.is_part()
+        {
             ui.add_space(measure::PAD);
             if word_link(ui, "Trust a key…", Type::Body).clicked() {
                 commands.push(Command::Overlay(Overlay::Trust));

@@ -21,8 +21,9 @@ use super::parts;
 use crate::analysis::versions::ModelVersions;
 use crate::app::models::examine::Found;
 use crate::app::{App, Command, Session};
-use crate::ui::theme::{Theme, measure};
-use crate::ui::widgets::Empty;
+use crate::ui::still;
+use crate::ui::theme::{Theme, Type, measure};
+use crate::ui::widgets::{Empty, text};
 
 /// How the view looks.
 #[derive(Debug, Default)]
@@ -92,14 +93,18 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     };
     let shown = Shown { app, session, found, model, theme };
     let bar = Rect::from_min_max(room.min, pos2(room.right(), room.top() + measure::TOOLS));
-    tools::show(&mut parts::within(ui, bar, "tools"), &shown, versions, state, commands);
+    if app.is_still() {
+        heading(&parts::within(ui, bar, "heading"), model);
+    } else {
+        tools::show(&mut parts::within(ui, bar, "tools"), &shown, versions, state, commands);
+    }
     let page = Rect::from_min_max(bar.left_bottom(), room.max);
     let mut page = parts::within(ui, page, "page");
     if app.is_examined_old() {
         page.set_opacity(0.5);
     }
     let scroll = ScrollArea::vertical().id_salt(("models", &model.model)).auto_shrink(false);
-    scroll.show(&mut page, |ui| {
+    let shown_all = scroll.show(&mut page, |ui| {
         ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
         table::show(ui, &shown, commands);
         compare::show(ui, &shown, state, commands);
@@ -109,6 +114,19 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
         fairness::show(ui, &shown, commands);
         ui.add_space(measure::GAP_SECTION);
     });
+    still::lacks(ui, shown_all.content_size.y - shown_all.inner_rect.height());
+}
+
+/// Which model it is, where there are no tools that say so.
+fn heading(ui: &Ui, model: &ModelVersions) {
+    let rect = ui.max_rect();
+    let words = text::line(
+        ui,
+        model.model.as_deref().unwrap_or("decisions without a model"),
+        Type::Heading,
+        Theme::of(ui).text,
+    );
+    text::place(ui.painter(), rect.left() + measure::PAGE, rect.center().y, words);
 }
 
 /// There is nothing to show: why, and the way out.

@@ -13,6 +13,7 @@ use super::{bundles, parts};
 use crate::app::{App, Command, Session};
 use crate::evidence::Evidence;
 use crate::record::Kind;
+use crate::ui::still;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::{figures, section, text};
 use signals::Signal;
@@ -67,7 +68,7 @@ impl State {
 pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let Some(session) = app.session() else { return };
     state.know(session);
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    let page = ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         let least = ui.available_height();
         let top = ui.cursor().top();
@@ -91,6 +92,7 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
         ui.painter().vline(split + 0.5, rect.top()..=bottom, egui::Stroke::new(measure::HAIR, theme.hair));
         ui.advance_cursor_after_rect(Rect::from_min_max(rect.min, pos2(rect.right(), bottom)));
     });
+    still::lacks(ui, page.content_size.y - page.inner_rect.height());
 }
 
 fn worth(ui: &mut Ui, rect: Rect, signals: &[Signal], commands: &mut Vec<Command>) -> f32 {

@@ -32,12 +32,28 @@ pub struct State {
     is_facets_open: bool,
 }
 
+impl State {
+    /// Puts a place at the top.
+    pub fn scroll_to(&mut self, first: u64) {
+        self.table.scroll_to(first);
+    }
+
+    /// The places that were seen last.
+    #[must_use]
+    pub fn seen(&self) -> std::ops::Range<u64> {
+        self.table.seen()
+    }
+}
+
 /// Shows it in all the room there is.
 pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
     let room = ui.available_rect_before_wrap();
     ui.allocate_rect(room, egui::Sense::empty());
     ui.painter().rect_filled(room, 0.0, theme.panel);
+    if app.is_still() {
+        return table::show(&mut parts::within(ui, room, "rows"), app, &mut state.table, commands);
+    }
     let is_folded = ui.ctx().content_rect().width() < FOLDED;
     let mut middle = room;
     let has_facets = !is_folded || state.is_facets_open;

@@ -33,6 +33,18 @@ pub(in crate::ui::views) struct State {
     followed: (usize, Option<u32>),
 }
 
+impl State {
+    /// Puts a place at the top.
+    pub(super) fn scroll_to(&mut self, first: u64) {
+        self.table.scroll = table::Scroll { row: first, above: 0.0 };
+    }
+
+    /// The places that were seen last.
+    pub(super) fn seen(&self) -> std::ops::Range<u64> {
+        self.seen.clone()
+    }
+}
+
 /// Shows it in the room that is left.
 pub(in crate::ui::views) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let Some(session) = app.session() else { return };

@@ -25,6 +25,7 @@ use crate::app::timeline::lanes::{Body, Lane, Lanes};
 use crate::app::{App, Command};
 use crate::ui::axis::Axis;
 use crate::ui::detail;
+use crate::ui::still;
 use crate::ui::theme::{Theme, measure};
 use crate::ui::widgets::Empty;
 
@@ -94,8 +95,12 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
         room.max.x = beside.left();
     }
     let head = if room.width() < NARROW { HEAD_NARROW } else { measure::LANE_HEAD };
-    let tools = Rect::from_min_max(room.min, pos2(room.right(), room.top() + measure::TOOLS));
-    tools::show(&mut parts::within(ui, tools, "tools"), app, lanes, commands);
+    let is_still = app.is_still();
+    let tools = if is_still { 0.0 } else { measure::TOOLS };
+    let tools = Rect::from_min_max(room.min, pos2(room.right(), room.top() + tools));
+    if !is_still {
+        tools::show(&mut parts::within(ui, tools, "tools"), app, lanes, commands);
+    }
     let ruler = Rect::from_min_max(tools.left_bottom(), pos2(room.right(), tools.bottom() + ruler::HEIGHT));
     let axis = Axis {
         first: window.0,
@@ -106,7 +111,8 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     let most = (room.height() - measure::TOOLS - ruler::HEIGHT) * 0.7;
     // Where there is little height, rows stand below only once they were asked for.
     let looked = app.timeline();
-    let is_low = room.height() < LOW && looked.span.is_none() && looked.rows_of == RowsOf::All && state.table.is_none();
+    let is_low = is_still
+        || room.height() < LOW && looked.span.is_none() && looked.rows_of == RowsOf::All && state.table.is_none();
     let below = match is_low {
         true => 0.0,
         false => state.table.unwrap_or(room.height() * 0.22).clamp(TABLE.min(most), most.max(TABLE.min(most))),
@@ -121,13 +127,20 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
         draw(ui, &drawn, lane, *rect, placed.clip(lane, &drawn, middle), commands);
     }
     plot::over(ui, &drawn, plot);
-    scrollbar(ui, &drawn, &placed, middle, state.scrolled);
+    if is_still {
+        let bottom = placed.lanes.last().map_or(middle.bottom(), |(_, rect)| rect.bottom() + state.scrolled);
+        still::lacks(ui, bottom - middle.bottom());
+    } else {
+        scrollbar(ui, &drawn, &placed, middle, state.scrolled);
+    }
     ruler::show(ui, &drawn, ruler, &mut state.notes);
     let input = Rect::from_min_max(pos2(plot.left(), ruler.top()), plot.max);
     plot::input(ui, &drawn, &mut state.plot, input, &placed, &mut state.scrolled, commands);
     boundary::show(ui, &drawn, plot, commands);
     let table = Rect::from_min_max(middle.left_bottom(), room.max);
-    split(ui, table, room, &mut state.table);
+    if !is_still {
+        split(ui, table, room, &mut state.table);
+    }
     if !is_low {
         below::show(&mut parts::within(ui, table, "below"), app, &mut state.below, commands);
     }
