@@ -124,6 +124,41 @@ fn time_beside(evidence: &Evidence, log: &Log, (first, last): (u64, u64), is_end
     })
 }
 
+/// How many records of the logs are known not to be here, in sentences; none where all are, as far as the bundles show.
+#[must_use]
+pub fn absences(evidence: &Evidence) -> Vec<String> {
+    // Bundles of one log may have what others lack.
+    if evidence.logs().len() > 1 && evidence.is_whole() {
+        return Vec::new();
+    }
+    evidence.logs().iter().flat_map(|log| absent(evidence, log)).collect()
+}
+
+/// What a log is called where it stands in a sentence.
+fn name_of(evidence: &Evidence, log: &Log) -> String {
+    match evidence.has_several_logs() {
+        true => shown_short(&log.index.origin, 80),
+        false => "this log".to_owned(),
+    }
+}
+
+fn absent(evidence: &Evidence, log: &Log) -> Vec<String> {
+    let (report, name) = (&log.index.report, name_of(evidence, log));
+    let here = count(log.index.rows.into());
+    let mut out = Vec::new();
+    for (n, what) in [(report.withheld, "withheld"), (report.missing, "missing")] {
+        if n > 0 {
+            let records = counted(n, "record", "records");
+            let are = if n == 1 { "is" } else { "are" };
+            out.push(format!(
+                "{records} of {name} {are} {what}: counts are of the {here} that are here, and a deployment may be \
+                 among those that are not"
+            ));
+        }
+    }
+    out
+}
+
 /// What speaks against taking the records at hand for all that was written, in sentences. `damage` are the rows that are damaged.
 #[must_use]
 pub fn reservations(evidence: &Evidence, damage: &BTreeMap<u32, &'static str>) -> Vec<String> {
@@ -131,11 +166,7 @@ pub fn reservations(evidence: &Evidence, damage: &BTreeMap<u32, &'static str>) -
     // Bundles of one log may have what others lack.
     let is_whole = evidence.logs().len() > 1 && evidence.is_whole();
     for log in evidence.logs() {
-        let report = &log.index.report;
-        let name = match evidence.has_several_logs() {
-            true => shown_short(&log.index.origin, 80),
-            false => "this log".to_owned(),
-        };
+        let (report, name) = (&log.index.report, name_of(evidence, log));
         let damaged = damage.range(log.rows.clone()).count() as u64;
         if damaged > 0 {
             let records = counted(damaged, "record", "records");
@@ -147,17 +178,7 @@ pub fn reservations(evidence: &Evidence, damage: &BTreeMap<u32, &'static str>) -
         if is_whole {
             continue;
         }
-        let here = count(log.index.rows.into());
-        for (n, what) in [(report.withheld, "withheld"), (report.missing, "missing")] {
-            if n > 0 {
-                let records = counted(n, "record", "records");
-                let are = if n == 1 { "is" } else { "are" };
-                out.push(format!(
-                    "{records} of {name} {are} {what}: counts are of the {here} that are here, and a deployment may be \
-                     among those that are not"
-                ));
-            }
-        }
+        out.extend(absent(evidence, log));
         let missing = Missing::of_log(evidence, log).into_iter();
         let cut: u64 = missing.filter(|missing| missing.is_end).map(|missing| missing.count).sum();
         if cut > 0 {

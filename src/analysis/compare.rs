@@ -16,7 +16,7 @@ use super::decisions::{Decisions, Measure};
 use super::proportion::Rate;
 use super::pulse::go_on;
 use super::statistics::many::benjamini_hochberg_of;
-use super::statistics::proportions::{Difference, difference};
+use super::statistics::proportions::Difference;
 use super::statistics::{Figure, figure};
 use super::versions::Against;
 use crate::bundle::reading::Watch;
@@ -123,7 +123,8 @@ impl Comparison {
         go_on(watch)?;
         let measures = Measure::ALL.map(|measure| {
             let [a, b] = tallies.each_ref().map(|tally| tally.counts(measure));
-            let (difference, rate) = (difference(a, b), |(counted, among)| Rate::of(counted, among));
+            let rate = |(counted, among)| Rate::of(counted, among);
+            let difference = tallies[0].difference(&tallies[1], measure);
             MeasureCompared { measure, a: rate(a), b: rate(b), difference, q: None }
         });
         let results = FieldCompared::categories("result", decisions.results.as_deref(), &rows, watch)?;

@@ -85,7 +85,7 @@ impl Target<'_> {
     fn without(&self) -> Because {
         Because(match self {
             Self::Result => "no decision here has a result and a value",
-            Self::Overridden => "no decision here that has a value was reviewed",
+            Self::Overridden => "no decision here that has a value is known to have been reviewed",
             Self::Error => "no decision here that has a value has an outcome that can be compared with its result",
             Self::Adverse => "no record says which results are adverse",
             Self::IncidentWindow(_) => "no decision here is one of the incident's model that has a time and a value",

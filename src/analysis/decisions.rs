@@ -11,6 +11,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::proportion::Rate;
+use super::statistics::proportions::{Difference, difference};
+use super::statistics::{Because, Figure};
 use crate::bundle::reading::Watch;
 use crate::columns::{Bitmap, Column, Selection};
 use crate::evidence::{Evidence, EvidenceError};
@@ -258,7 +260,26 @@ impl Tally {
     /// Why a measure has no rate, where it has none.
     #[must_use]
     pub fn without(&self, measure: Measure) -> &'static str {
-        if self.decisions() == 0 { NO_DECISION } else { measure.without() }
+        let is_known = self.counts(Measure::Reviewed).1 > 0;
+        match measure {
+            _ if self.decisions() == 0 => NO_DECISION,
+            // Where records are not here, reviews may be among them.
+            Measure::OverriddenOfReviewed if !is_known => Measure::Reviewed.without(),
+            measure => measure.without(),
+        }
+    }
+
+    /// How much greater a rate is in another selection.
+    ///
+    /// # Errors
+    /// Why one of them has no rate.
+    pub fn difference(&self, other: &Self, measure: Measure) -> Figure<Difference> {
+        for side in [self, other] {
+            if side.counts(measure).1 == 0 {
+                return Err(Because(side.without(measure)));
+            }
+        }
+        difference(self.counts(measure), other.counts(measure))
     }
 
     /// The rate of a measure.

@@ -13,7 +13,7 @@ use super::distribution::{Distribution, distributions};
 use super::incidents::{Incident, Incidents};
 use super::statistics::drift::{Ks, Psi, ks, psi};
 use super::statistics::many::benjamini_hochberg_of;
-use super::statistics::proportions::{Difference, difference};
+use super::statistics::proportions::Difference;
 use super::statistics::{Because, Figure, figure};
 use crate::columns::Selection;
 use crate::evidence::{Evidence, EvidenceError};
@@ -342,7 +342,7 @@ impl Told<'_> {
             return Err(Because("no decision of the version before is among the records"));
         }
         let rates = COMPARED.map(|measure| {
-            let difference = difference(tallies[before].counts(measure), tallies[place].counts(measure));
+            let difference = tallies[before].difference(&tallies[place], measure);
             RateDifference { measure, difference, q: None }
         });
         let pair = confidences[before].with_current(&confidences[place]);

@@ -76,11 +76,14 @@ impl Entry {
     }
 }
 
+/// A name and its value, laid out.
+type Laid = (Arc<Galley>, Arc<Galley>);
+
 /// The band, laid out for a width.
 pub struct Band<'a> {
     around: &'a Around,
-    /// Of each column: its left edge, its names and values.
-    columns: Vec<(f32, Vec<(Arc<Galley>, Arc<Galley>)>)>,
+    /// Of each column: its left edge, and what stands in it.
+    columns: Vec<(f32, Vec<Laid>)>,
     verdict: Vec<Vec<usize>>,
     foot: Arc<Galley>,
     is_narrow: bool,

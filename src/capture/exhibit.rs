@@ -360,10 +360,10 @@ impl Told {
         let showing = match shown.view {
             View::Records if asked.records == 0 => "no record passes the filter".to_owned(),
             View::Records => {
-                let order = if shown.order.is_empty() {
-                    "in the usual order".to_owned()
-                } else {
-                    format!("by {}", shown.order.join(", "))
+                let order = match (&shown.order[..], evidence.logs().len()) {
+                    ([], 1) => "in the order of the log".to_owned(),
+                    ([], _) => "in the order of time".to_owned(),
+                    (order, _) => format!("by {}", order.join(", ")),
                 };
                 let (first, last) = (seen.start + 1, seen.end);
                 format!("rows {} – {} of {}, {order}; of {all}", count(first), count(last), count(asked.records))

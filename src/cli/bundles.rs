@@ -302,6 +302,16 @@ fn repeated(evidence: &Evidence, paths: &[PathBuf]) -> Vec<String> {
     out
 }
 
+/// Says how many records are not here, and what speaks against those that are: below figures that are made of all of them.
+pub(super) fn reserve(evidence: &Evidence) {
+    for line in crate::analysis::bundles::absences(evidence) {
+        note(&line);
+    }
+    if let Some(against) = against(evidence) {
+        note(&against);
+    }
+}
+
 /// What speaks against the bundles, in a few words; `None` where nothing does. Bundles are named where there are several.
 pub(super) fn against(evidence: &Evidence) -> Option<String> {
     let several = evidence.logs().len() > 1;

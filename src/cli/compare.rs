@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use clap::builder::PossibleValuesParser;
 
-use super::bundles::{Bundles, against, field, filters_of, note, passing};
+use super::bundles::{Bundles, field, filters_of, passing, reserve};
 use super::figures::{NOTHING, brief, cells, decimals, of, p, p_and_q, percent, points, share, table, told};
 use super::progress::Progress;
 use super::text::{count, grouped, labelled, wrap};
@@ -93,9 +93,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         })?,
         false => text(&comparison, &segments, &args.field),
     })?;
-    if let Some(against) = against(&evidence) {
-        note(&against);
-    }
+    reserve(&evidence);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -265,7 +263,7 @@ fn segments(out: &mut String, found: &Figure<Segments>) {
             out,
             2,
             &format!(
-                "Of {fields} of 2 to 20 values that whose values differ most surely; --by shows {}.",
+                "Of {fields} of 2 to 20 values, this is the one whose values differ most surely; --by shows {}.",
                 shown(&others.join(", "))
             ),
         );
@@ -297,7 +295,7 @@ fn ranked(out: &mut String, fields: &[&FieldCompared]) {
     let mut rows = vec![cells(["", "", "test", "PSI", "JS", "missing A", "missing B"])];
     let mut remarks = Vec::new();
     for field in fields {
-        let shift = brief(&field.psi, |psi| psi.shift.words().to_owned());
+        let shift = brief(&field.psi, |_| field.shift_words().unwrap_or_default().to_owned());
         rows.push(vec![
             shown_short(&field.field, 60),
             shift,

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::bundles::{Bundles, Filter, against, field, filter_of, note};
+use super::bundles::{Bundles, Filter, field, filter_of, reserve};
 use super::figures::{NOTHING, brief, cells, decimals, of, p, percent, table, told};
 use super::progress::Progress;
 use super::text::{count, grouped, labelled, wrap};
@@ -76,9 +76,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         true => super::json(&Told { format: "probity-fairness/1", bundles: LogTold::all(&evidence), answer: &answer })?,
         false => text(&answer),
     })?;
-    if let Some(against) = against(&evidence) {
-        note(&against);
-    }
+    reserve(&evidence);
     Ok(ExitCode::SUCCESS)
 }
 

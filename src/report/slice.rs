@@ -293,6 +293,7 @@ fn hashed(path: &Path) -> Result<Handed, FileError> {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "a slice of one range is a usual case")]
 mod tests {
     use super::*;
 

@@ -13,6 +13,7 @@ mod causes_cli;
 mod chunks;
 mod corpus;
 mod every_byte;
+mod exhibit_cli;
 mod export_cli;
 mod hostile;
 mod import;

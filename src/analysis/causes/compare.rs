@@ -42,6 +42,14 @@ pub(super) struct Test {
 }
 
 impl Test {
+    /// Its text where it is below its thresholds: what moved beyond chance, but little, is another thing than what did not.
+    pub(super) fn below_words(&self, limits: &CausesThresholds) -> String {
+        match self.q.is_some_and(|q| q < limits.q) {
+            true => format!("moved as well, but less than what counts: {}", self.text),
+            false => format!("not beyond chance: {}", self.text),
+        }
+    }
+
     /// How strong it is, by its thresholds. What moved at one value alone is moderate at most: among many values some look moved.
     pub(super) fn strength(&self, limits: &CausesThresholds) -> Option<Strength> {
         let (moderate, strong) = match self.scale {

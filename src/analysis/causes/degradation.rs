@@ -243,9 +243,8 @@ fn candidate(scope: &Scope<'_>, boundary: &Boundary<'_>, worse: &[&Test]) -> Res
     let (steady, drifted) = inputs(scope, group, boundary)?;
     speaks_for.extend(steady);
     let still = boundary.tests.iter().filter(|test| test.strength(limits).is_none());
-    let mut speaks_against: Vec<Signal> = still
-        .map(|test| Signal { text: format!("not beyond its thresholds: {}", test.text), ..test.signal(limits) })
-        .collect();
+    let mut speaks_against: Vec<Signal> =
+        still.map(|test| Signal { text: test.below_words(limits), ..test.signal(limits) }).collect();
     speaks_against.extend(drifted);
     speaks_against.extend(approved(scope, stretch)?);
     let before = version(boundary.before);

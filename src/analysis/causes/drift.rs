@@ -204,10 +204,7 @@ fn drift(
     let strength = together(speaks_for.iter().filter_map(|signal| signal.strength)).unwrap_or(Strength::Moderate);
     speaks_for.extend(signals(scope, group, worse)?);
     // What did not move with the input.
-    let below = |test: &&Test| Signal {
-        text: format!("not beyond its thresholds: {}", test.text),
-        ..test.signal(scope.limits)
-    };
+    let below = |test: &&Test| Signal { text: test.below_words(scope.limits), ..test.signal(scope.limits) };
     let mut speaks_against: Vec<Signal> = still.iter().map(below).collect();
     // A version that took over and moved something explains the incident without the input.
     let is_own = |candidate: &&Candidate| candidate.kind == Kind::ModelDegradation && candidate.model == group.model;

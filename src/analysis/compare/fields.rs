@@ -48,6 +48,29 @@ pub struct FieldCompared {
     pub shape: Shape,
 }
 
+impl FieldCompared {
+    /// How far it has shifted, in words: few decisions have a large index by chance, and many a small one that is none.
+    #[must_use]
+    pub fn shift_words(&self) -> Option<&'static str> {
+        let shift = self.psi.as_ref().ok()?.shift;
+        let q = match &self.shape {
+            Shape::Numbers(numbers) => numbers.ks.q,
+            Shape::Categories(categories) => categories.chi_squared.q,
+            Shape::None => None,
+        };
+        let is_sure = q.is_some_and(|q| q < SURE);
+        Some(match (shift, is_sure) {
+            (Shift::Stable, false) => "stable",
+            (Shift::Stable, true) => "small shift",
+            (Shift::Moderate | Shift::Large, false) => "may be chance",
+            (shift, true) => shift.words(),
+        })
+    }
+}
+
+/// A q-value below which a shift is told as one.
+const SURE: f64 = 0.05;
+
 /// A population stability index.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Stability {

@@ -52,7 +52,7 @@ fn degenerate_tables_say_why() {
         }
     }
     let (chi, _) = tested(&Contingency::new(0, 2, vec![]), &Target::Overridden);
-    assert_eq!(words(&chi), "no decision here that has a value was reviewed");
+    assert_eq!(words(&chi), "no decision here that has a value is known to have been reviewed");
     let (chi, is_sparse) = tested(&Contingency::new(2, 2, vec![1, 2, 2, 1]), &Target::Error);
     assert!(chi.is_ok() && is_sparse);
 }

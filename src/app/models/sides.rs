@@ -62,7 +62,7 @@ pub(super) fn find(
             let within = |row: &u32| evidence.times().nanos(*row).is_some_and(|at| (*from..=*to).contains(&at));
             let all = timeless()?;
             let here = Bitmap::from_rows(evidence.rows(), all.iter().filter(within));
-            Ok(Found { name: format!("{} – {}", second(*from), second(*to)), rows: Selection::new(here) })
+            Ok(Found { name: words(*from, *to), rows: Selection::new(here) })
         }
         Side::Filter(text) => {
             let query = evidence.parse(text).map_err(|error| format!("{text}: {error}"))?;
@@ -89,6 +89,18 @@ pub fn stretch_of_time(text: &str) -> Result<Side, String> {
     range
         .map(|(from, to)| Side::Range(from, to))
         .ok_or_else(|| format!("{text}: write the first day and the last, as in 2026-03-01..2026-04-15"))
+}
+
+/// A stretch of time, both ends in it: by its days where it is made of whole ones.
+fn words(from: i64, to: i64) -> String {
+    const DAY: i64 = 86_400_000_000_000;
+    let day = |nanos: i64| chrono::DateTime::from_timestamp_nanos(nanos).format("%Y-%m-%d").to_string();
+    let ends = to.checked_add(1).filter(|behind| from.rem_euclid(DAY) == 0 && behind.rem_euclid(DAY) == 0);
+    match ends {
+        Some(behind) if behind - from == DAY => day(from),
+        Some(_) => format!("{} – {}", day(from), day(to)),
+        None => format!("{} – {}", second(from), second(to)),
+    }
 }
 
 /// An instant to the second, as names of ranges have it: `2026-04-17 19:42:07`.

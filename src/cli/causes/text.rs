@@ -40,6 +40,8 @@ pub(super) fn causes(causes: &Causes) -> String {
     out.push_str("\nCANDIDATES\n");
     if causes.window.is_none() {
         out.push_str("  Nothing was looked for: there is no window (--from and --to give one).\n");
+    } else if causes.affected.as_ref().is_some_and(|rows| rows.count == 0) && causes.candidates.is_empty() {
+        out.push_str("  No decision is affected, so nothing was measured in decisions; what happened near the window\n  has no signal above its threshold.\n");
     } else if causes.candidates.is_empty() {
         out.push_str("  No signal above its threshold.\n");
     }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 
-use super::bundles::{Bundles, Filter, against, field, note};
+use super::bundles::{Bundles, Filter, field, reserve};
 use super::progress::Progress;
 use crate::analysis::correlation::{By, Correlation, Target};
 use crate::analysis::course::{Course, Step};
@@ -119,9 +119,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         true => super::json(&json::Models::of(&evidence, &answer))?,
         false => text::models(&answer),
     })?;
-    if let Some(against) = against(&evidence) {
-        note(&against);
-    }
+    reserve(&evidence);
     Ok(ExitCode::SUCCESS)
 }
 

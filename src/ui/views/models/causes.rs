@@ -211,7 +211,7 @@ fn signals(
     let theme = shown.theme;
     let signals = if is_for { &candidate.speaks_for } else { &candidate.speaks_against };
     if signals.is_empty() {
-        parts::wrapped(ui, &format!("{before}nothing on record"), Type::Table, theme.faint);
+        parts::wrapped(ui, &format!("{before}nothing found"), Type::Table, theme.faint);
     }
     let most = if is_open { signals.len() } else { SIGNALS };
     for signal in signals.iter().take(most) {

@@ -23,6 +23,8 @@ pub(super) struct Typed {
     filters: [String; 2],
     /// Why stretches of time cannot be read.
     fault: Option<String>,
+    /// Why a filter is not understood.
+    filter_fault: Option<String>,
 }
 
 /// The button, and the menu below it.
@@ -96,7 +98,14 @@ fn filters(ui: &mut Ui, shown: &Shown<'_>, typed: &mut Typed, commands: &mut Vec
     let (is_entered, sides) = fields(ui, &mut typed.filters, icon::FUNNEL, "filter", &examples);
     let is_ready = sides.iter().all(|text| !text.is_empty());
     if is_asked(ui, is_ready, "Compare filters", is_entered) {
-        compare(ui, Some(sides.map(Side::Filter)), commands);
+        let wrong = |text: &String| Some(format!("{text}: {}", shown.session.evidence().parse(text).err()?));
+        typed.filter_fault = sides.iter().find_map(wrong);
+        if typed.filter_fault.is_none() {
+            compare(ui, Some(sides.map(Side::Filter)), commands);
+        }
+    }
+    if let Some(fault) = &typed.filter_fault {
+        parts::wrapped(ui, fault, Type::Caption, shown.theme.text);
     }
 }
 

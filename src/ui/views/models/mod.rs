@@ -18,6 +18,7 @@ mod tools;
 use egui::{Rect, ScrollArea, Sense, Ui, pos2};
 
 use super::parts;
+use crate::analysis::bundles::absences;
 use crate::analysis::versions::ModelVersions;
 use crate::app::models::examine::Found;
 use crate::app::{App, Command, Session};
@@ -106,6 +107,11 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     let scroll = ScrollArea::vertical().id_salt(("models", &model.model)).auto_shrink(false);
     let shown_all = scroll.show(&mut page, |ui| {
         ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
+        for absence in absences(session.evidence()) {
+            parts::inset(ui, measure::PAGE, |ui| {
+                parts::wrapped(ui, &super::words::capital(&absence), Type::Table, theme.text2)
+            });
+        }
         table::show(ui, &shown, commands);
         compare::show(ui, &shown, state, commands);
         causes::show(ui, &shown, state, commands);

@@ -180,7 +180,9 @@ fn head(ui: &mut Ui, shown: &Shown<'_>, columns: Columns, commands: &mut Vec<Com
 
 /// Which side of what is compared a row is.
 fn side(shown: &Shown<'_>, row: &VersionRow) -> Option<&'static str> {
-    let Some(Ok(compared)) = &shown.found.comparison else { return None };
+    // Of one that is ticked the other side is not known yet.
+    let is_waiting = shown.app.models().picked.len() == 1;
+    let Some(Ok(compared)) = shown.found.comparison.as_ref().filter(|_| !is_waiting) else { return None };
     let here = Side::Stretch(row.place);
     let [a, b] = &compared.sides;
     if *a == here { Some("reference") } else { (*b == here).then_some("compared") }

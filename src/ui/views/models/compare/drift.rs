@@ -27,7 +27,7 @@ type Column = (&'static str, f32, fn(&FieldCompared) -> String);
 const COLUMNS: [Column; 7] = [
     ("Field of the input", 0.2, |field| words::field(&field.field)),
     ("PSI", 0.15, |field| match &field.psi {
-        Ok(psi) => format!("{:.3}, {}", psi.value, psi.shift.words()),
+        Ok(psi) => format!("{:.3}, {}", psi.value, field.shift_words().unwrap_or_default()),
         Err(_) => "not determinable".to_owned(),
     }),
     ("KS or χ²", 0.16, |field| match &field.shape {
