@@ -148,6 +148,15 @@ pub enum SlicingError {
     Verify(#[from] VerifyError),
 }
 
+/// Hears that nobody wants the slice any more, and does not count what is read of it: that was counted when it was cut.
+struct Wanted<'w>(&'w dyn Watch);
+
+impl Watch for Wanted<'_> {
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
+}
+
 impl Slice<'_> {
     /// Writes the slice and its sidecar.
     ///
@@ -172,7 +181,7 @@ impl Slice<'_> {
         let producer = Producer { name: "probity".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
         let made = (producer, self.provenance.made.at.as_str());
         let cut = known::write(index.bundle(), path, Form::Zip, &ranges, &known, made, watch)?;
-        match self.tell(path, sidecar, &ranges, cut.root) {
+        match self.tell(path, sidecar, &ranges, cut.root, watch) {
             Ok(sliced) => Ok(sliced),
             Err(error) => {
                 // What does not say where it is from is not handed out.
@@ -189,9 +198,10 @@ impl Slice<'_> {
         mut sidecar: NewFile,
         ranges: &[Range<u64>],
         root: [u8; 32],
+        watch: &dyn Watch,
     ) -> Result<Sliced, SlicingError> {
         let log_size = u64::from(self.log.index.rows);
-        let verified = verify(path, self.options, &crate::bundle::reading::Unwatched)?;
+        let verified = verify(path, self.options, &Wanted(watch))?;
         let withheld_at = gaps(ranges, log_size);
         let told = Sidecar {
             format: FORMAT.to_owned(),
