@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::facet::Deed;
+use super::handed;
 use super::layout::Layout;
 use super::models;
 use super::settings::{Results, ThemeChoice};
@@ -107,6 +108,10 @@ pub enum Overlay {
     Trust,
     /// The columns of the table are chosen.
     Columns,
+    /// What is shown is exported.
+    Export,
+    /// A slice of the bundle is cut.
+    Slice,
 }
 
 /// What becomes of the files that are chosen in the system's dialog.
@@ -116,15 +121,18 @@ pub enum Files {
     Open,
     /// They are opened beside what is open.
     Add,
+    /// One that is not there yet is written.
+    Save,
 }
 
 impl Files {
-    /// Where a path is typed, for systems without such a dialog.
+    /// How a path is typed, for systems without such a dialog.
     #[must_use]
-    pub fn typed(self) -> Overlay {
+    pub fn typed(self) -> Command {
         match self {
-            Self::Open => Overlay::Path,
-            Self::Add => Overlay::Add,
+            Self::Open => Command::Overlay(Overlay::Path),
+            Self::Add => Command::Overlay(Overlay::Add),
+            Self::Save => Command::Tell("This system has no dialog for files. Type the name.".to_owned()),
         }
     }
 
@@ -134,6 +142,7 @@ impl Files {
         match self {
             Self::Open => Command::Open(paths),
             Self::Add => Command::Add(paths),
+            Self::Save => Command::Hand(handed::Deed::Choose(paths.into_iter().next().unwrap_or_default())),
         }
     }
 }
@@ -149,6 +158,10 @@ pub enum Command {
     Add(Vec<PathBuf>),
     /// Choose what to open beside what is open.
     AddDialog,
+    /// Choose the file that is written.
+    SaveDialog,
+    /// Do something on the way to a file that is handed out.
+    Hand(handed::Deed),
     /// Open the sample investigation.
     OpenSample,
     /// Close what is open.
@@ -324,6 +337,8 @@ pub enum When {
     Always,
     /// While something is open.
     Open,
+    /// While something is open, and read to its end.
+    Whole,
     /// While a record is shown in detail.
     Record,
     /// While the keyboard is on a value of a facet.
@@ -399,6 +414,8 @@ pub fn listed() -> Vec<Listed> {
         entry("Undo", &["Ctrl+Z"], When::Open, C::Undo),
         entry("Redo", &["Ctrl+Shift+Z", "Ctrl+Y"], When::Open, C::Redo),
         entry("Save the case…", &["Ctrl+S"], When::Open, C::Overlay(Overlay::Save)),
+        entry("Export…", &["Ctrl+E"], When::Whole, C::Overlay(Overlay::Export)),
+        entry("Cut a slice…", &[], When::Whole, C::Overlay(Overlay::Slice)),
         entry("Trust a key…", &[], When::Always, C::Overlay(Overlay::Trust)),
         entry("Verify again", &["Ctrl+R"], When::Open, C::VerifyAgain),
         entry("Read all of the log", &[], When::Open, C::ReadOn),

@@ -344,7 +344,7 @@ impl Keeper {
 }
 
 /// Why no file can be made at a path; one that is there is not written over.
-fn no_place(path: &Path) -> Option<String> {
+pub(super) fn no_place(path: &Path) -> Option<String> {
     if std::fs::symlink_metadata(path).is_ok() {
         return Some(format!("{} is there already; choose another name", path.display()));
     }

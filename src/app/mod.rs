@@ -15,6 +15,7 @@ pub mod facet;
 pub mod facts;
 pub mod filter;
 pub mod findings;
+pub mod handed;
 mod history;
 pub mod inclusion;
 pub mod keeper;
@@ -111,6 +112,8 @@ pub struct App {
     facet: Option<(String, String)>,
     /// The folder of indexes that was asked for.
     cache: cache::CacheFolder,
+    /// What is handed out.
+    handed: handed::Handed,
     /// What is to be put on the clipboard.
     copied: Option<String>,
     /// Nobody works in it: it is there for a picture.
@@ -157,6 +160,8 @@ pub enum Told {
     Hidden(u32, u64),
     /// What was opened is in a case that was opened lately.
     InCase,
+    /// What was handed out.
+    Handed,
     /// Anything else.
     Else,
 }
@@ -215,6 +220,7 @@ impl App {
             noted: None,
             facet: None,
             cache: cache::CacheFolder::default(),
+            handed: handed::Handed::default(),
             copied: None,
             is_still: false,
         }
@@ -336,9 +342,14 @@ impl App {
     /// The names of the columns shown, behind place and time: those that were chosen, as far as any record has them.
     #[must_use]
     pub fn columns(&self) -> Vec<String> {
-        let kind = self.table_kind();
+        self.columns_of(self.table_kind())
+    }
+
+    /// The same of a table of that kind.
+    fn columns_of(&self, kind: Option<Kind>) -> Vec<String> {
+        let layout = self.settings.columns.get(layout::key(kind));
         let chosen =
-            self.layout().map(|layout| layout.fields.iter().filter(|name| self.is_field(name)).cloned().collect());
+            layout.map(|layout| layout.fields.iter().filter(|name| self.is_field(kind, name)).cloned().collect());
         chosen.unwrap_or_else(|| shape::columns(kind))
     }
 
@@ -348,17 +359,15 @@ impl App {
         self.settings.columns.get(layout::key(self.table_kind()))
     }
 
-    /// Whether a name stands for something that records here have, or for all of them.
-    fn is_field(&self, name: &str) -> bool {
+    /// Whether a name stands for something that records here have, or for all of that kind.
+    fn is_field(&self, kind: Option<Kind>, name: &str) -> bool {
         let is_of_records = || {
             let session = self.session.as_ref();
             session.is_none_or(|session| session.evidence().fields().iter().any(|known| known.name == name))
         };
         match shape::field(name) {
             Some(Field::Alias(_)) => true,
-            Some(Field::Path(_)) => {
-                shape::columns(self.table_kind()).iter().any(|usual| usual == name) || is_of_records()
-            }
+            Some(Field::Path(_)) => shape::columns(kind).iter().any(|usual| usual == name) || is_of_records(),
             None => false,
         }
     }
@@ -366,7 +375,7 @@ impl App {
     fn keep_layout(&mut self, kind: Option<Kind>, now: Layout) {
         let before = self.columns();
         let mut kept = self.settings.columns.remove(layout::key(kind)).unwrap_or_default();
-        kept.take(now, |name| self.is_field(name));
+        kept.take(now, |name| self.is_field(self.table_kind(), name));
         self.settings.columns.insert(layout::key(kind).to_owned(), kept);
         self.keep_settings();
         if before != self.columns() {
@@ -396,6 +405,7 @@ impl App {
     pub fn tick(&mut self) {
         self.tick_opening();
         self.tick_cache();
+        self.tick_handed();
         self.keep_unsaved(false);
         let kept = self.session.as_mut().map(Session::tick).unwrap_or_default();
         let mut is_remarked = false;
@@ -528,6 +538,7 @@ impl App {
             Command::OpenDialog => self.dialog_wanted = Some(Files::Open),
             Command::Add(paths) => self.add(paths),
             Command::AddDialog => self.dialog_wanted = Some(Files::Add),
+            Command::SaveDialog => self.dialog_wanted = Some(Files::Save),
             Command::OpenSample => self.open_sample(),
             Command::Close => {
                 self.session = None;
@@ -554,6 +565,7 @@ impl App {
                 (self.overlay, self.noted) = (overlay, None);
                 self.forget_cache_said();
             }
+            Command::Hand(deed) => self.hand(deed),
             Command::Write(on, text) => self.keep_text(on, text),
             Command::GoOnNote(rows) => (self.overlay, self.noted) = (Overlay::Note, Some(rows)),
             Command::FocusFilter => self.is_focus_wanted = true,

@@ -141,6 +141,7 @@ impl App {
                 let progress = opening.task.progress();
                 if opening.is_again || progress.is_stopped() { progress.cancel() } else { progress.stop() }
             }
+            (None, _) if self.stop_handing() => {}
             (None, Some(session)) if session.progress().is_some() => session.cancel(),
             // Where nothing goes on, it is for what is in the way.
             (None, _) if !self.problems.is_empty() => drop(self.problems.remove(0)),

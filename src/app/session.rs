@@ -479,6 +479,12 @@ impl Session {
         }
     }
 
+    /// The rows that answer the last question, once they are there.
+    #[must_use]
+    pub fn rows_now(&self) -> Option<&Rows> {
+        self.answered.rows.as_ref().filter(|_| self.rows_of == self.generation)
+    }
+
     /// Whether the rows are still those of an older question, for so long that it has to be seen.
     #[must_use]
     pub fn is_old(&self) -> bool {

@@ -12,7 +12,7 @@ use crate::analysis::related::Related;
 use crate::index::Choice;
 use crate::record::text::shown;
 use crate::report::again::Command;
-use crate::report::provenance::{Asked, Made, Provenance};
+use crate::report::provenance::{Asked, CaseTold, Made, Provenance};
 use crate::report::slice::{Sidecar, Slice};
 
 /// Cut the records that pass a filter out of a bundle, with the proof of where they stand in the log
@@ -83,7 +83,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             .flat_map(|related| related.added.iter().map(|(kind, count)| ((*kind).to_owned(), *count)))
             .collect(),
         options: &options,
-        provenance: Provenance::of(&evidence, case.as_ref(), made, asked)?,
+        provenance: Provenance::of(&evidence, case.as_ref().map(CaseTold::of), made, asked)?,
         again: again.to_string(),
     };
     let progress = Progress::new();

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
@@ -52,6 +53,12 @@ impl<T: Send + 'static> Task<T> {
         }
     }
 
+    /// Stops it, and waits until it has, so long at most: what it clears away is cleared then.
+    pub fn end(&self, most: Duration) {
+        self.progress.cancel();
+        let _ = self.result.recv_timeout(most);
+    }
+
     /// How far it is.
     #[must_use]
     pub fn progress(&self) -> &Progress {
@@ -69,7 +76,6 @@ impl<T> Drop for Task<T> {
 mod tests {
     use super::*;
     use crate::bundle::reading::Watch as _;
-    use std::time::Duration;
 
     #[test]
     fn a_task_ends_once_and_stops_when_it_is_dropped() {

@@ -168,7 +168,7 @@ impl Provenance {
     ///
     /// # Errors
     /// [`EvidenceError`]
-    pub fn of(evidence: &Evidence, case: Option<&Case>, made: Made, query: Asked) -> Result<Self, EvidenceError> {
+    pub fn of(evidence: &Evidence, case: Option<CaseTold>, made: Made, query: Asked) -> Result<Self, EvidenceError> {
         let mut not_proven: Vec<String> = Vec::new();
         for said in evidence.logs().iter().flat_map(|log| &log.index.report.not_proven) {
             if !not_proven.contains(said) {
@@ -178,7 +178,7 @@ impl Provenance {
         Ok(Self {
             program: concat!("probity ", env!("CARGO_PKG_VERSION")).to_owned(),
             made,
-            case: case.map(CaseTold::of),
+            case,
             evidence: evidence.logs().iter().map(BundleTold::of).collect::<Result<_, _>>()?,
             query,
             not_proven,

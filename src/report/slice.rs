@@ -148,6 +148,15 @@ pub enum SlicingError {
     Verify(#[from] VerifyError),
 }
 
+/// Hears that nobody wants the slice any more, and does not count what is read of it: that was counted when it was cut.
+struct Wanted<'w>(&'w dyn Watch);
+
+impl Watch for Wanted<'_> {
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
+}
+
 impl Slice<'_> {
     /// Writes the slice and its sidecar.
     ///
@@ -159,7 +168,7 @@ impl Slice<'_> {
         }
         let sidecar = NewFile::create(&sidecar_of(path))?;
         let cut = cut(self.log, self.rows, path, (&self.provenance.made.at, true), watch)?;
-        match self.tell(path, sidecar, &cut.0, cut.1) {
+        match self.tell(path, sidecar, &cut.0, cut.1, watch) {
             Ok(sliced) => Ok(sliced),
             Err(error) => {
                 // What does not say where it is from is not handed out.
@@ -176,9 +185,10 @@ impl Slice<'_> {
         mut sidecar: NewFile,
         ranges: &[Range<u64>],
         root: [u8; 32],
+        watch: &dyn Watch,
     ) -> Result<Sliced, SlicingError> {
         let log_size = u64::from(self.log.index.rows);
-        let verified = verify(path, self.options, &crate::bundle::reading::Unwatched)?;
+        let verified = verify(path, self.options, &Wanted(watch))?;
         let withheld_at = gaps(ranges, log_size);
         let told = Sidecar {
             format: FORMAT.to_owned(),

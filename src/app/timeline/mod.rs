@@ -180,7 +180,7 @@ impl App {
 
     /// Leaves what is going on; where nothing is, what lies over the timeline, and then what is selected on it.
     pub(super) fn back_out(&mut self) {
-        let is_timeline = self.view == View::Timeline && self.opening.is_none();
+        let is_timeline = self.view == View::Timeline && self.opening.is_none() && self.handing().is_none();
         match is_timeline {
             true if self.looked.boundary.is_some() => self.looked.boundary = None,
             true if self.looked.is_detail_open && self.selected.is_some() => self.looked.is_detail_open = false,

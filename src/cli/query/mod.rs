@@ -24,7 +24,7 @@ use crate::query::Query;
 use crate::record::text::shown_short;
 use crate::report::again::Command;
 use crate::report::export::{self, Export};
-use crate::report::provenance::{Asked as AskedFor, Made, Provenance};
+use crate::report::provenance::{Asked as AskedFor, CaseTold, Made, Provenance};
 use crate::report::rows::{ColumnError, OutputColumn, Rows, named, resolve, usual};
 use formats::Format;
 
@@ -184,7 +184,7 @@ fn export(
         columns: &printed.columns,
         form,
         sort,
-        provenance: Provenance::of(evidence, case, Made::now(&work::author().actor), query)?,
+        provenance: Provenance::of(evidence, case.map(CaseTold::of), Made::now(&work::author().actor), query)?,
         again: again.to_string(),
     };
     let progress = Progress::new();

@@ -71,6 +71,8 @@ fn of_overlay(overlay: Overlay) -> Option<Icon> {
         Overlay::Path => icon::FOLDER_OPEN,
         Overlay::Add => icon::PLUS,
         Overlay::Columns => icon::COLUMNS,
+        Overlay::Export => icon::EXPORT,
+        Overlay::Slice => icon::FILE_ZIP,
         Overlay::SaveFilter => icon::BOOKMARK_SIMPLE,
         Overlay::Tag => icon::TAG,
         Overlay::Note => icon::NOTE_PENCIL,

@@ -15,6 +15,7 @@ pub(super) fn is_possible(app: &App, when: When) -> bool {
     match when {
         When::Always => true,
         When::Open => app.session().is_some(),
+        When::Whole => app.session().is_some_and(|session| !session.evidence().is_part()),
         When::Record => app.session().is_some() && app.selected().is_some(),
         When::Facet => app.session().is_some() && app.view() == View::Records && app.facet().is_some(),
     }
@@ -38,8 +39,9 @@ pub(super) fn read(ctx: &Context, app: &App, commands: &mut Vec<Command>) {
     ctx.data_mut(|data| data.insert_temp(typing_id(), is_typing));
     let mut chords: Vec<(Chord<'_>, &Listed)> = Vec::new();
     let listed = listed();
-    // What needs a record says so where there is none.
-    let is_told = |when: When| is_possible(app, when) || (when == When::Record && app.session().is_some());
+    // What needs a record, or the whole log, says so where there is none.
+    let is_told =
+        |when: When| is_possible(app, when) || (matches!(when, When::Record | When::Whole) && app.session().is_some());
     for listed in listed.iter().filter(|listed| is_told(listed.when)) {
         chords.extend(listed.keys.iter().filter_map(|key| Chord::read(key)).map(|chord| (chord, listed)));
     }
@@ -57,6 +59,8 @@ pub(super) fn read(ctx: &Context, app: &App, commands: &mut Vec<Command>) {
         };
         if is_pressed && is_possible(app, listed.when) {
             commands.push(listed.command.clone());
+        } else if is_pressed && listed.when == When::Whole {
+            commands.push(Command::Tell("The log is not read to its end: this is done with all of it".to_owned()));
         } else if is_pressed {
             commands.push(Command::Tell("Choose a record first: this is done with one".to_owned()));
         }

@@ -4,6 +4,7 @@
 mod bar;
 mod conditions;
 mod field;
+mod handed;
 mod icons;
 mod items;
 mod keys;
@@ -146,6 +147,7 @@ impl Window {
     /// Esc closes what lies over the view, where there is nothing else that it is for.
     fn close_detail(&self, ctx: &Context, commands: &mut [Command]) {
         let is_idle = self.app.opening().is_none()
+            && self.app.handing().is_none()
             && self.app.problems().is_empty()
             && self.app.session().is_some_and(|session| session.progress().is_none());
         let is_over =
@@ -160,9 +162,15 @@ impl Window {
         if let Some(files) = self.app.take_dialog()
             && self.dialog.is_none()
         {
-            let waker = waker(ctx);
+            let (waker, file) = (waker(ctx), self.overlays.handed.path());
             let asked = Task::start("dialog", &waker, move |_| {
                 let dialog = match files {
+                    Files::Save => {
+                        let dialog = rfd::FileDialog::new().set_title("The file to write");
+                        let dialog = file.parent().into_iter().fold(dialog, rfd::FileDialog::set_directory);
+                        let name = crate::app::file_name(&file);
+                        return dialog.set_file_name(name).save_file().map(|path| vec![path]);
+                    }
                     Files::Open => rfd::FileDialog::new()
                         .set_title("Open an audit bundle or a case")
                         .add_filter("Audit bundles and cases", &["zip", "jsonl", "zst", crate::case::EXTENSION]),
@@ -174,7 +182,7 @@ impl Window {
             });
             match asked {
                 Ok(task) => self.dialog = Some(Dialog { task, files, since: Instant::now() }),
-                Err(_) => self.app.apply(Command::Overlay(files.typed())),
+                Err(_) => self.app.apply(files.typed()),
             }
         }
         if let Some(Dialog { task, files, since }) = &self.dialog {
@@ -188,7 +196,7 @@ impl Window {
                 // Nobody closes a dialog that fast: there is none on this system.
                 Polled::Done(_) | Polled::Lost if since.elapsed() < NO_DIALOG => {
                     self.dialog = None;
-                    self.app.apply(Command::Overlay(files.typed()));
+                    self.app.apply(files.typed());
                 }
                 Polled::Done(_) | Polled::Lost => self.dialog = None,
             }
@@ -325,6 +333,7 @@ impl Window {
                     self.toasts.add(format!("Record {} {why}", count(seq)), Some("Show all records"), "hidden");
                 }
                 Told::InCase => self.toasts.add(toast.text, Some("Open the case"), "in a case"),
+                Told::Handed => self.toasts.add(toast.text, None, "handed"),
                 Told::Else => self.toasts.add(toast.text, link, ""),
             }
         }

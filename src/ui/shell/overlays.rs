@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use egui::text::{CCursor, CCursorRange};
 use egui::{Align2, Area, Context, Id, Key, Modifiers, Order, Sense, TextEdit, Ui, vec2};
 
-use super::{items, palette, settings, sheet};
+use super::{handed, items, palette, settings, sheet};
 use crate::app::{App, Command, Overlay, Writing};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::counted;
@@ -23,6 +23,7 @@ pub(super) struct State {
     /// The path that was typed last.
     path: String,
     settings: settings::State,
+    pub(super) handed: handed::State,
     /// The rows that a note is being written on.
     noted: Vec<u32>,
     /// Where the keyboard was before anything lay over the window, and where it was last in what does.
@@ -105,6 +106,7 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
             // What was typed is there again when it could not be opened.
             state.path.clone_from(&state.typed);
         }
+        Overlay::Export | Overlay::Slice => handed::show(ui, app, &mut state.handed, is_new, commands),
         Overlay::Add => {
             let said = if app.session().and_then(|session| session.case()).is_some_and(|case| case.read_only.is_none())
             {
@@ -122,7 +124,8 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
         }
         Overlay::Save => {
             let asked = line("Save the case", "A file that is not there yet", "Save");
-            let asked = Asked { selected: Some(name_in(&state.typed)), ..asked };
+            let asked =
+                Asked { selected: Some(name_in(&state.typed, &format!(".{}", crate::case::EXTENSION))), ..asked };
             ask(ui, state, is_new, &asked, commands, |typed, _| Some(Command::SaveCase(PathBuf::from(typed))));
         }
         Overlay::Tag => {
@@ -154,10 +157,10 @@ fn suggested(app: &App) -> String {
 }
 
 /// Where the name of the file stands in a path, without its ending, in characters.
-fn name_in(path: &str) -> Range<usize> {
+pub(super) fn name_in(path: &str, ending: &str) -> Range<usize> {
     let start = path.rfind(std::path::is_separator).map_or(0, |at| at + 1);
     let name = path.get(start..).unwrap_or_default();
-    let end = name.strip_suffix(&format!(".{}", crate::case::EXTENSION)).map_or(name.len(), str::len);
+    let end = name.strip_suffix(ending).map_or(name.len(), str::len);
     let characters = |bytes| path.get(..bytes).map_or(0, |part: &str| part.chars().count());
     characters(start)..characters(start + end)
 }
@@ -224,7 +227,7 @@ pub(super) struct Asked<'a> {
 }
 
 /// Selects a part of a text.
-fn select(ui: &Ui, id: Id, part: &Range<usize>) {
+pub(super) fn select(ui: &Ui, id: Id, part: &Range<usize>) {
     let mut edit = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
     let range = CCursorRange::two(CCursor::new(part.start), CCursor::new(part.end));
     edit.cursor.set_char_range(Some(range));
@@ -285,7 +288,7 @@ pub(super) fn foot(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
 }
 
 /// Cancel, and the button that does it; says whether that was pressed.
-fn buttons(ui: &mut Ui, word: &str, is_possible: bool, commands: &mut Vec<Command>) -> bool {
+pub(super) fn buttons(ui: &mut Ui, word: &str, is_possible: bool, commands: &mut Vec<Command>) -> bool {
     let mut is_done = false;
     foot(ui, |ui| {
         is_done = ui.add_enabled(is_possible, Button::primary(word)).clicked();
@@ -350,7 +353,7 @@ mod tests {
             ("/a/lending.audit", "lending.audit"),
             ("", ""),
         ] {
-            let part = name_in(path);
+            let part = name_in(path, ".probity-case");
             let selected: String = path.chars().skip(part.start).take(part.end - part.start).collect();
             assert_eq!(selected, name, "{path}");
         }

@@ -5,7 +5,7 @@ use egui::{Layout, Ui};
 use crate::app::{App, Command, View};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::widgets::{link, text};
+use crate::ui::widgets::{link, shortened, text};
 use crate::ui::words;
 
 pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
@@ -40,6 +40,15 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                         commands.push(Command::Cancel);
                     }
                 }
+            }
+        }
+        if let Some((name, (records, bytes), elapsed)) = app.handing()
+            && elapsed.as_millis() > 300
+        {
+            let rate = rate(records, bytes, elapsed.as_secs_f64());
+            ui.label(caption(format!("Writing {}: {rate}", shortened(name, 24, 12))));
+            if link(ui, "Cancel", Type::Caption).clicked() {
+                commands.push(Command::Cancel);
             }
         }
         if let Some(opening) = app.opening() {

@@ -6,6 +6,7 @@
 mod badge;
 mod button;
 mod chip;
+mod choice;
 pub mod copied;
 mod facet;
 mod fields;
@@ -24,6 +25,7 @@ mod verdict;
 pub use badge::{badge, key_cap};
 pub use button::{Button, ButtonKind, icon_button, link};
 pub use chip::{Chip, ChipState};
+pub use choice::{check_row, radio_row};
 pub use facet::{FacetRow, FacetState, facet_head};
 pub use fields::{field_frame, field_row, field_text, form_row, text_field};
 pub use hash::{HashLabel, shortened};

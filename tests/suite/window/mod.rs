@@ -3,6 +3,7 @@
 mod picture;
 
 mod gallery;
+mod handed;
 mod held;
 mod keyboard;
 mod keys;

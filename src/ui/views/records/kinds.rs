@@ -43,6 +43,8 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
     let mut inner = rect;
     inner.min.x += if is_folded { 6.0 + measure::FACET } else { 6.0 };
     inner.max.x -= measure::CELL;
+    // The button at the right end.
+    let told_room = measure::FACET + 44.0;
     let layout = egui::Layout::left_to_right(egui::Align::Center);
     let mut line = ui.new_child(egui::UiBuilder::new().id_salt("kinds").max_rect(inner).layout(layout));
     line.spacing_mut().item_spacing.x = 0.0;
@@ -62,8 +64,8 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
     // A tab that is chosen is always seen, and how many kinds there are besides. Where that is all there is room for, the figures
     // of the columns go first, then the tab of all records, which stands among the others then.
     let least = wanted + more_width;
-    let is_told = inner.width() - word.size().x - 44.0 >= least + all_width;
-    let room = inner.width() - if is_told { word.size().x + 44.0 } else { measure::FACET };
+    let is_told = inner.width() - word.size().x - told_room >= least + all_width;
+    let room = inner.width() - if is_told { word.size().x + told_room } else { 2.0 * measure::FACET };
     let has_all = now.is_none() || room >= least + all_width;
     let mut used = if has_all { all_width } else { 0.0 };
     let mut seen: Vec<Kind> = Vec::new();
@@ -93,7 +95,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
     if !others.is_empty() {
         let mut word =
             if others.len() == 1 { "1 more kind".to_owned() } else { format!("{} more kinds", others.len()) };
-        if line.available_width() - measure::FACET < width(&line, &word, "") {
+        if line.available_width() - 2.0 * measure::FACET < width(&line, &word, "") {
             word = format!("{} more", others.len());
         }
         let response = tab(&mut line, &word, "", false);
@@ -112,6 +114,11 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
         });
     }
     line.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        let is_whole = app.session().is_some_and(|session| !session.evidence().is_part());
+        let export = |ui: &mut Ui| icon_button(ui, icon::EXPORT, "Export (Ctrl+E)", false).clicked();
+        if ui.add_enabled_ui(is_whole, export).inner {
+            commands.push(Command::Overlay(Overlay::Export));
+        }
         let button = if is_told {
             ui.add(Button::plain(&told).icon(icon::COLUMNS))
         } else {
