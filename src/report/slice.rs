@@ -308,6 +308,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[allow(clippy::single_range_in_vec_init, reason = "one range is a case too")]
     fn gaps_are_what_ranges_leave() {
         for (ranges, size, expected) in [
             (vec![0..3], 3, vec![]),

@@ -2,6 +2,7 @@
 //! to be told before, the questions about the file's place, and the job that writes it, one at a time. The writing itself is `report`.
 
 pub mod name;
+mod place;
 mod work;
 
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ask::Rows;
-use super::keeper::{Work, no_place};
+use super::keeper::Work;
 use super::{About, App, Session, Toast, Told, file_name, has_mark};
 use crate::analysis::related::Related;
 use crate::bundle::reading::Watch as _;
@@ -17,9 +18,10 @@ use crate::columns::Selection;
 use crate::evidence::Evidence;
 use crate::integrity::Options;
 use crate::jobs::{Latest, Polled, Task};
-use crate::report::export::{self, sidecar_of};
+use crate::report::export;
 use crate::report::provenance::CaseTold;
 use crate::report::stream::Stream;
+use place::{Answer, Question};
 use work::{Done, Order, Source};
 
 /// A window that closes waits so long for a file that is being written: what there is of it is cleared away.
@@ -42,7 +44,6 @@ impl Default for Form {
 
 impl Form {
     /// Every one, in the order in which they are offered.
-    #[must_use]
     pub fn all() -> impl Iterator<Item = Self> {
         export::Form::ALL.into_iter().map(Self::Export).chain([Self::Slice])
     }
@@ -107,22 +108,6 @@ pub struct Columns {
     pub names: Vec<String>,
     /// Columns of the table that no record here has: they are left out.
     pub absent: Vec<String>,
-}
-
-/// What a file's place is asked.
-#[derive(Debug)]
-enum Question {
-    /// For a name in one of these folders.
-    Propose { folders: Vec<PathBuf>, stem: String, ending: &'static str },
-    /// Whether a file can be made there.
-    Look(PathBuf),
-}
-
-/// An answer, with the number of its question.
-#[derive(Debug)]
-enum Answer {
-    Proposed(u64, PathBuf),
-    Looked(u64, PathBuf, Option<String>),
 }
 
 /// The records that belong to those shown.
@@ -263,42 +248,6 @@ impl App {
         }
     }
 
-    fn proposal(&self, form: Form, folder: Option<PathBuf>) -> Question {
-        let stem = name::stem(self.paths.first().map(PathBuf::as_path), &self.filter, form);
-        // What the program keeps for itself is no place where anybody looks.
-        let kept = self.user.sample.as_deref().and_then(Path::parent);
-        let beside = self.paths.first().and_then(|path| path.parent()).filter(|beside| Some(*beside) != kept);
-        let user = directories::UserDirs::new();
-        let documents = user.as_ref().and_then(|user| user.document_dir().or(Some(user.home_dir())));
-        let folders = folder.into_iter().chain(beside.map(Path::to_owned)).chain(documents.map(Path::to_owned));
-        Question::Propose { folders: folders.collect(), stem, ending: form.ending() }
-    }
-
-    /// A disk may be slow to answer, so it is asked on a thread of its own; only the newest question counts.
-    fn ask_place(&mut self, question: Question) {
-        self.handed.asked += 1;
-        if self.handed.places.is_none() {
-            let places = Latest::start("places", &self.waker, |(number, question), _, answers| match question {
-                Question::Propose { folders, stem, ending } => {
-                    if let Some(path) = name::free(&folders, &stem, ending, &|path| trouble(path).is_none()) {
-                        answers.give(Answer::Proposed(number, path));
-                    }
-                }
-                Question::Look(path) => {
-                    let said = trouble(&path);
-                    answers.give(Answer::Looked(number, path, said));
-                }
-            });
-            match places {
-                Ok(places) => self.handed.places = Some(places),
-                Err(error) => return self.trouble(About::Program, "No file can be proposed", error.to_string()),
-            }
-        }
-        if let Some(places) = &self.handed.places {
-            places.ask((self.handed.asked, question));
-        }
-    }
-
     fn count_related(&mut self) {
         let Some(session) = &self.session else { return };
         let Some(rows) = session.rows_now().map(|rows| Arc::clone(&rows.selection)) else { return };
@@ -418,44 +367,6 @@ impl App {
     fn work_on_case(&mut self, work: Work) {
         if self.session.as_ref().is_some_and(|session| session.case().is_some()) {
             self.work(work);
-        }
-    }
-}
-
-/// Why no file can be made at a path, nor its sidecar.
-fn trouble(path: &Path) -> Option<String> {
-    if path.file_name().is_none() {
-        return Some("This is no name of a file.".to_owned());
-    }
-    let is_taken = |path: &PathBuf| std::fs::symlink_metadata(path).is_ok();
-    match [path.to_owned(), sidecar_of(path)].iter().find(|path| is_taken(path)) {
-        Some(taken) => {
-            Some(format!("{} is there already. Nothing is overwritten: give another name.", file_name(taken)))
-        }
-        None => no_place(path).map(|why| format!("Choose another folder: {why}.")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_stands_against_a_file_is_said() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        std::fs::write(at("a.csv"), "").unwrap();
-        std::fs::write(at("b.csv.provenance.json"), "").unwrap();
-        for (path, says) in [
-            (at("new.csv"), None),
-            (at("a.csv"), Some("a.csv is there already")),
-            (at("b.csv"), Some("b.csv.provenance.json is there already")),
-            (at("no/new.csv"), Some("there is no folder")),
-            (PathBuf::from("/"), Some("no name of a file")),
-        ] {
-            let why = trouble(&path);
-            assert_eq!(why.is_some(), says.is_some(), "{why:?}");
-            assert!(why.unwrap_or_default().contains(says.unwrap_or_default()));
         }
     }
 }

@@ -140,6 +140,6 @@ mod tests {
         std::fs::write(room.join("a.csv"), "").unwrap();
         std::fs::write(room.join("a-2.csv.provenance.json"), "").unwrap();
         assert_eq!(propose(), Some(room.join("a-3.csv")));
-        assert_eq!(free(&[full.clone()], "a", "csv", &|_| false), Some(full.join("a.csv")));
+        assert_eq!(free(std::slice::from_ref(&full), "a", "csv", &|_| false), Some(full.join("a.csv")));
     }
 }

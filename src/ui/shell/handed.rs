@@ -20,7 +20,7 @@ use crate::ui::widgets::{Button, check_row, radio_row, section, text, text_field
 /// Where what a form is begins, behind its name.
 const SAID: f32 = 40.0;
 /// What of the dialog does not scroll, and what is around it.
-const REST: f32 = 136.0;
+const REST: f32 = 112.0;
 
 /// What was chosen and typed.
 #[derive(Debug, Default)]
@@ -148,7 +148,7 @@ fn contents(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &
         if check_row(ui, "With the records that belong to these", state.is_related).clicked() {
             state.is_related = !state.is_related;
         }
-        let what = "Reviews, outcomes and incidents of the decisions; deployments, changes, training and datasets of the versions that decided; erasures.";
+        let what = "Reviews, outcomes, incidents, deployments, changes, training, data, erasures";
         text::wrapped(ui, what, Type::Caption, theme.text2);
         if state.is_related && app.related_to_hand().is_none() {
             commands.push(Command::Hand(Deed::CountRelated));
@@ -174,10 +174,14 @@ fn contents(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &
                 columns: &app.columns_to_hand(),
                 related: state.is_related.then(|| app.related_to_hand()),
             };
-            told(&what, &file_name(&path))
+            told(&what)
         }
     };
     text::wrapped(ui, &told, Type::Caption, theme.text2);
+    if !state.typed.trim().is_empty() {
+        let beside = format!("Beside it: {}{SIDECAR}, which says where it is from.", file_name(&path));
+        text::wrapped(ui, &beside, Type::Caption, theme.text2);
+    }
     is_entered
 }
 
@@ -255,7 +259,7 @@ struct What<'a> {
 }
 
 /// It, in a few plain words.
-fn told(what: &What<'_>, file: &str) -> String {
+fn told(what: &What<'_>) -> String {
     let records = counted(what.records, "record", "records");
     let mut out = match (what.is_all, what.records) {
         (true, 1) => "The only record there is".to_owned(),
@@ -284,7 +288,7 @@ fn told(what: &What<'_>, file: &str) -> String {
         Some(Some(Ok(more))) => out.push_str(&format!(" {} more belong to them.", count(*more))),
         Some(Some(Err(why))) => out.push_str(&format!(" Those that belong to them could not be counted: {why}")),
     }
-    format!("{out} Beside it stands {file}{SIDECAR}, which says where it is from.")
+    out
 }
 
 #[cfg(test)]
@@ -342,8 +346,7 @@ mod tests {
             ),
         ] {
             let what = What { form, records, is_all, columns, related };
-            let beside = " Beside it stands a.csv.provenance.json, which says where it is from.";
-            assert_eq!(told(&what, "a.csv"), format!("{expected}{beside}"));
+            assert_eq!(told(&what), expected);
         }
     }
 }
