@@ -153,11 +153,11 @@ fn a_slice_cannot_be_edited() {
     stdout(&desk, &["slice", SAMPLE, "kind:incident or kind:deployment", "-o", "s.zip"]);
     stdout(&desk, &["slice", SAMPLE, "kind:training", "-o", "other.zip"]);
     assert_eq!(verified(&desk.path("s.zip")).exit_code(), 0);
-    let log = |name: &str| -> (Vec<(String, Vec<u8>)>, usize, Vec<Vec<u8>>) {
+    let log = |name: &str| {
         let members = members(&desk.path(name));
         let at = members.iter().position(|(name, _)| name.starts_with("log/")).unwrap();
         let raw = zstd::decode_all(&members[at].1[..]).unwrap();
-        let lines = raw.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+        let lines: Vec<Vec<u8>> = raw.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
         (members, at, lines)
     };
     let (files, at, lines) = log("s.zip");

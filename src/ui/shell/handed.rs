@@ -178,7 +178,7 @@ fn contents(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &
         }
     };
     text::wrapped(ui, &told, Type::Caption, theme.text2);
-    if !state.typed.trim().is_empty() {
+    if !state.typed.trim().is_empty() && app.rows_to_hand(state.form).is_ok() {
         let beside = format!("Beside it: {}{SIDECAR}, which says where it is from.", file_name(&path));
         text::wrapped(ui, &beside, Type::Caption, theme.text2);
     }

@@ -71,7 +71,10 @@ pub(in crate::ui::views) fn show(ui: &mut Ui, app: &App, state: &mut State, comm
         nothing(ui, app, rows, all, commands);
         return;
     }
-    follow(app, rows, state);
+    // In a picture nothing is selected that could be followed, and the first row is the one that was asked for.
+    if !app.is_still() {
+        follow(app, rows, state);
+    }
     if std::mem::replace(&mut state.menus, app.menus_wanted()) != app.menus_wanted() {
         state.table.open_menu();
     }
