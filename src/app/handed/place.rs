@@ -32,7 +32,9 @@ impl App {
         let stem = name::stem(bundle, &self.filter, form);
         // What the program keeps for itself is no place where anybody looks.
         let kept = self.user.sample.as_deref().and_then(Path::parent);
-        let beside = bundle.and_then(Path::parent).filter(|beside| Some(*beside) != kept);
+        // Where it was named from the folder that the program runs in, that is not part of its name.
+        let bundle = bundle.and_then(|bundle| std::path::absolute(bundle).ok());
+        let beside = bundle.as_deref().and_then(Path::parent).filter(|beside| Some(*beside) != kept);
         let user = directories::UserDirs::new();
         let documents = user.as_ref().and_then(|user| user.document_dir().or(Some(user.home_dir())));
         let folders = folder.into_iter().chain(beside.map(Path::to_owned)).chain(documents.map(Path::to_owned));
