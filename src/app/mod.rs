@@ -17,7 +17,6 @@ pub mod filter;
 pub mod findings;
 pub mod handed;
 mod history;
-pub mod inclusion;
 pub mod keeper;
 pub mod landmarks;
 pub mod layout;

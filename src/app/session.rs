@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use super::ask::{self, Answer, Question, Rows};
 use super::detail::{self, Detail, Related};
 use super::facts::Facts;
-use super::inclusion::{self, NoPath, RootPath};
 use super::keeper::{Keeper, Kept, Snapshot, Work};
 use super::lineage::{Traced, Tracer};
 use super::models::examine::Examination;
@@ -29,6 +28,7 @@ use crate::jobs::{Answers, Latest, Progress, Queue, Waker};
 use crate::query::Field;
 use crate::record::ResultReading;
 use crate::record::sealed::hex;
+use crate::report::inclusion::{self, NoPath, RootPath};
 use crate::tlog::note::{KeyKind, VerifierKey};
 
 /// What was opened, before it gets its threads.

@@ -10,7 +10,6 @@ use super::exhibit::{
 };
 use super::redact::Hidden;
 use crate::app::View;
-use crate::app::inclusion::root_path;
 use crate::bundle::line::Line;
 use crate::bundle::reading::Unwatched;
 use crate::case::Digest;
@@ -20,6 +19,7 @@ use crate::evidence::Evidence;
 use crate::jobs::{Progress, Waker};
 use crate::record::figures::counted;
 use crate::report::file::{FileError, Handed, Hashes, NewFile};
+use crate::report::inclusion::root_path;
 use crate::report::slice;
 
 /// So many records that are not handed out have a proof each.
@@ -175,7 +175,7 @@ fn proofs(evidence: &Evidence, rows: &[u32]) -> Result<Vec<Withheld>, CaptureErr
         let Some(line) = Line::parse(&line.bytes) else { continue };
         let log = evidence.place(*row).map(|(log, _)| log.index.origin.clone()).unwrap_or_default();
         let path = if n < MOST_PROOFS { root_path(evidence, *row, &Progress::new(Waker::none()))?.ok() } else { None };
-        let proof = path.filter(crate::app::inclusion::RootPath::is_equal).map(|path| Proof {
+        let proof = path.filter(crate::report::inclusion::RootPath::is_equal).map(|path| Proof {
             size: path.size,
             root: path.signed,
             path: path.siblings.into_iter().map(|(.., hash)| hash).collect(),

@@ -9,7 +9,7 @@ use anyhow::anyhow;
 
 use super::caveats::{caveat_of_error, caveats};
 use super::progress::Progress;
-use super::text::{axes_against, count};
+use super::text::count;
 use super::trust::Trust;
 use super::work;
 use crate::bundle::reading::Unwatched;
@@ -18,6 +18,7 @@ use crate::columns::Selection;
 use crate::evidence::{Evidence, EvidenceError};
 use crate::index::{Choice, IndexError};
 use crate::integrity::Report;
+use crate::integrity::told::axes_against;
 use crate::integrity::verdict::Integrity;
 use crate::query::{Field, Query};
 use crate::record::text::{shown, shown_short};

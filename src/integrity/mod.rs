@@ -26,6 +26,7 @@ pub mod report;
 pub mod roots;
 pub mod scan;
 pub mod signatures;
+pub mod told;
 pub mod verdict;
 pub mod verify;
 

@@ -23,6 +23,12 @@ pub fn unbroken(text: &str) -> String {
     text.replace(GROUP, "\u{a0}")
 }
 
+/// A count whose groups are parted by spaces that every terminal and font has, and that no line is broken at.
+#[must_use]
+pub fn grouped(value: u64) -> String {
+    unbroken(&count(value))
+}
+
 /// A count of things: `1 record`, `20 000 records`.
 #[must_use]
 pub fn counted(value: u64, one: &str, many: &str) -> String {

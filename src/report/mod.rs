@@ -3,10 +3,13 @@
 
 pub mod again;
 pub mod csv;
+pub mod document;
 pub mod export;
 pub mod file;
+pub mod inclusion;
 pub mod provenance;
 pub mod rows;
 pub mod slice;
 pub mod stream;
+pub mod words;
 mod xlsx;

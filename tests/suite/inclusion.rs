@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use probity::app::inclusion::{LeafOf, NoPath, RootPath, root_path};
 use probity::evidence::Evidence;
 use probity::index::Choice;
 use probity::integrity::Unwatched;
 use probity::jobs::{Progress, Waker};
+use probity::report::inclusion::{LeafOf, NoPath, RootPath, root_path};
 
 use crate::common::{Export, Files, Log, log_key, trusting, write_folder};
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::analysis::story::{Counted, DeploymentTold, FindingTold, LogTold, Story, Stretch};
 use crate::analysis::thresholds::AccessThresholds;
 use crate::cli::text::{count, grouped, labelled, wrap};
-use crate::cli::told::{LABEL, TIME, place, short, when};
+use crate::cli::told::{LABEL, TIME, duration, place, short, when};
 use crate::cli::width::padded;
 use crate::record::text::{shown, shown_short};
 
@@ -73,27 +73,6 @@ fn records(out: &mut String, story: &Story) {
     for remark in &incident.remarks {
         let at = remark.seq.map(|seq| format!(" (seq {})", grouped(seq))).unwrap_or_default();
         labelled(out, "  !", 4, &format!("{}{at}", shown(&remark.text)));
-    }
-}
-
-/// `12 d 3 h 5 min`, `4 min 10 s`, `0.250 s`.
-fn duration(seconds: f64) -> String {
-    let sign = if seconds < 0.0 { "−" } else { "" };
-    let seconds = seconds.abs();
-    if seconds < 60.0 {
-        return format!("{sign}{seconds:.3} s");
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "positive, and bounded by the times of a log"
-    )]
-    let whole = seconds as u64;
-    let (days, hours, minutes, rest) = (whole / 86_400, whole / 3600 % 24, whole / 60 % 60, whole % 60);
-    match (days, hours) {
-        (0, 0) => format!("{sign}{minutes} min {rest} s"),
-        (0, _) => format!("{sign}{hours} h {minutes} min"),
-        _ => format!("{sign}{} d {hours} h {minutes} min", grouped(days)),
     }
 }
 
@@ -301,24 +280,5 @@ fn oversight(out: &mut String, story: &Story) {
     if oversight.reviews > 0 {
         labelled(out, "  by action", 14, &list(&oversight.by_action));
         labelled(out, "  by reviewer", 14, &list(&oversight.by_reviewer));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_read_at_a_glance() {
-        for (seconds, expected) in [
-            (0.25, "0.250 s"),
-            (59.9, "59.900 s"),
-            (250.0, "4 min 10 s"),
-            (3600.0, "1 h 0 min"),
-            (1_048_000.0, "12 d 3 h 6 min"),
-            (-250.0, "−4 min 10 s"),
-        ] {
-            assert_eq!(duration(seconds), expected);
-        }
     }
 }

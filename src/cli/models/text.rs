@@ -11,6 +11,7 @@ use crate::analysis::versions::stretches::{Known, Stretch};
 use crate::analysis::versions::{Against, ModelVersions, VersionRow};
 use crate::cli::figures::{NOTHING, brief, cells, decimals, of, p, p_and_q, percent, points, table, told};
 use crate::cli::text::{count, grouped, labelled, wrap};
+use crate::cli::told::minute;
 use crate::record::text::{shown, shown_short};
 
 /// The rates of the table.
@@ -60,12 +61,6 @@ pub(super) fn models(answer: &Answer) -> String {
 
 fn name(text: Option<&str>, without: &str) -> String {
     text.map_or_else(|| without.to_owned(), |text| shown_short(text, 60))
-}
-
-/// `2026-04-17 19:42`, UTC.
-fn minute(at: i64) -> String {
-    let text = Instant(at).to_string();
-    text.get(..16).unwrap_or(&text).replacen('T', " ", 1)
 }
 
 /// The version, or what is known instead.

@@ -5,7 +5,7 @@ use egui::{Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 use super::chain::{hash_line, said};
 use crate::app::Session;
 use crate::app::detail::Detail;
-use crate::app::inclusion::{LeafOf, NoPath, RootPath};
+use crate::report::inclusion::{LeafOf, RootPath};
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
 use crate::ui::widgets::{figures, shortened, subsection, text};
 
@@ -13,8 +13,6 @@ use crate::ui::widgets::{figures, shortened, subsection, text};
 const STEP: f32 = 18.0;
 /// Where the path stands, from the left.
 const SPINE: f32 = 24.0;
-/// So many other records are named.
-const MAX_NAMED: usize = 5;
 
 /// Shows it.
 pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail) {
@@ -25,7 +23,7 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail) {
         Some((_, Ok(Err(why)))) => {
             subsection(ui, "Path to a signed root", "");
             ui.add_space(measure::GRID);
-            return said(ui, &why_none(*why));
+            return said(ui, &why.words());
         }
         Some((_, Ok(Ok(path)))) => path,
     };
@@ -33,10 +31,10 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail) {
     let what = if path.is_signed { "signed root" } else { "root" };
     subsection(ui, &format!("Path to {what} {}", figures::count(path.size)), "");
     ui.add_space(measure::GRID);
-    said(ui, &sentence(link.seq, path));
+    said(ui, &path.words(link.seq));
     if !path.others.is_empty() {
         ui.add_space(measure::GRID);
-        said(ui, &others(&path.others));
+        said(ui, &path.words_of_others());
     }
     ui.add_space(measure::GRID);
     hash_line(ui, what, path.signed, "the tree, as the checkpoint states it", None);
@@ -45,80 +43,6 @@ pub(super) fn show(ui: &mut Ui, session: &Session, detail: &Detail) {
     spine(ui, link.seq, path);
     ui.add_space(measure::CELL);
     hash_line(ui, "leaf", path.leaf, "the leaf of this record in the tree (RFC 6962)", None);
-}
-
-/// What the path says, in words.
-fn sentence(seq: u64, path: &RootPath) -> String {
-    let (size, hashes) = (figures::count(path.size), path.siblings.len() as u64);
-    let hashes = figures::counted(hashes, "hash", "hashes");
-    let signed = if path.is_signed { "signed" } else { "committed to" };
-    let mut said = match (path.is_equal(), path.of) {
-        (true, LeafOf::Content) => format!(
-            "With {hashes} of other records the leaf of {} gives the root that the checkpoint of {size} states: the record is as it was {signed}.",
-            figures::count(seq)
-        ),
-        (true, LeafOf::Declared) => format!(
-            "With the declared hash the path leads to the root that the checkpoint of {size} states: the declared hash was {signed}. What stands here gives another hash, so this content was not {signed}. What it was before cannot be told from this bundle."
-        ),
-        (true, LeafOf::Named) => format!(
-            "With the hash that the next record names, the path leads to the root that the checkpoint of {size} states: that hash was {signed}. This record has another one, so it was not {signed}. What stood here before cannot be told from this bundle."
-        ),
-        (false, _) => format!(
-            "The root that the records give is not the one that the checkpoint of {size} states: at least one record below it is not as it was {signed}."
-        ),
-    };
-    if !path.is_signed {
-        said.push_str(" No signature of this checkpoint fits a key that is known.");
-    }
-    said
-}
-
-/// Whose hashes were not taken from the records themselves.
-fn others(seqs: &[u64]) -> String {
-    let named: Vec<String> = seqs.iter().take(MAX_NAMED).map(|seq| figures::count(*seq)).collect();
-    match (named.as_slice(), seqs.len().saturating_sub(MAX_NAMED)) {
-        ([], _) => String::new(),
-        ([only], _) => {
-            format!("Record {only} is damaged or missing: the hash that another line states for it was taken.")
-        }
-        (named, more) => {
-            let more = if more > 0 { format!(" and {} more", figures::count(more as u64)) } else { String::new() };
-            let named = named.join(", ");
-            format!(
-                "Records {named}{more} are damaged or missing: the hashes that other lines state for them were taken."
-            )
-        }
-    }
-}
-
-/// Why there is no path, and what cannot be proven so.
-fn why_none(why: NoPath) -> String {
-    let count = figures::count;
-    match why {
-        NoPath::NoPlace => "The line states no place in the log, so it has no leaf in a tree.".to_owned(),
-        NoPath::NotCovered => "No checkpoint covers this record: its links hold it, but nobody signed it. A rewrite of the whole tail would not show.".to_owned(),
-        NoPath::NotRead { size } => format!(
-            "The log was not read up to {}, where the next checkpoint stands. Read on for the path.",
-            count(size)
-        ),
-        NoPath::Missing { size, first, last } => {
-            let which = if first == last {
-                format!("Record {} is not here", count(first))
-            } else {
-                format!("Records {} to {} are not here", count(first), count(last))
-            };
-            format!("{which}, and nothing tells the hashes of all of them, so the root of {} cannot be computed. Not proven: that this record is as it was signed.", count(size))
-        }
-        NoPath::Damaged { size } => format!(
-            "So many records below {} are damaged that the path is not computed. Not proven here: that this record is as it was signed.",
-            count(size)
-        ),
-        NoPath::NotHere { size } => format!(
-            "A place below {} stands more than once in the file, or its records contradict each other, so this path cannot be told. What the verification found is shown in Integrity.",
-            count(size)
-        ),
-        NoPath::Stopped => "The path to a signed root was not computed: it was stopped.".to_owned(),
-    }
 }
 
 /// The way from the root down to the leaf, with what each sibling covers.
@@ -174,36 +98,5 @@ fn spine(ui: &mut Ui, seq: u64, path: &RootPath) {
             let of = format!("the tree over {} to {}", figures::count(*from), figures::count(*to));
             ui.label(Type::Caption.rich(of).color(theme.text2));
         });
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::case::Digest;
-
-    fn path(of: LeafOf, computed: u8, others: Vec<u64>) -> RootPath {
-        let [signed, computed, leaf] = [[1; 32], [computed; 32], [7; 32]].map(Digest);
-        RootPath { size: 8_000, signed, is_signed: true, computed, leaf, of, others, siblings: Vec::new() }
-    }
-
-    #[test]
-    fn the_sentence_says_what_is_proven_and_no_more() {
-        for (path, said, unsaid) in [
-            (path(LeafOf::Content, 1, vec![]), "the record is as it was signed", "damaged"),
-            (path(LeafOf::Content, 2, vec![]), "at least one record below it is not as it was signed", "is as it was"),
-            (path(LeafOf::Declared, 1, vec![]), "so this content was not signed", "is as it was"),
-            (path(LeafOf::Named, 1, vec![9]), "This record has another one, so it was not signed", "is as it was"),
-            (RootPath { is_signed: false, ..path(LeafOf::Content, 1, vec![]) }, "No signature", "was signed"),
-        ] {
-            let sentence = sentence(5, &path);
-            assert!(sentence.contains(said) && !sentence.contains(unsaid), "{sentence}");
-        }
-        assert_eq!(others(&[]), "");
-        assert!(others(&[9]).starts_with("Record 9 is damaged or missing"));
-        let seven: Vec<u64> = (0..7).collect();
-        assert!(others(&seven).starts_with("Records 0, 1, 2, 3, 4 and 2 more are damaged or missing"));
-        let none = why_none(NoPath::Missing { size: 20_000, first: 19_650, last: 19_999 });
-        assert!(none.contains("Not proven"), "{none}");
     }
 }

@@ -3,11 +3,12 @@
 //! of any length can be climbed.
 
 mod tree;
+mod words;
 
+use crate::bundle::reading::Watch;
 use crate::case::Digest;
 use crate::evidence::{Evidence, EvidenceError, Log};
 use crate::integrity::report::CheckpointReport;
-use crate::jobs::Progress;
 use crate::tlog::merkle::{Hash, leaf_hash, node_hash};
 use tree::Tree;
 
@@ -103,19 +104,15 @@ impl<E: Into<EvidenceError>> From<E> for Stop {
 ///
 /// # Errors
 /// Where the index or the bundle cannot be read.
-pub fn root_path(
-    evidence: &Evidence,
-    row: u32,
-    progress: &Progress,
-) -> Result<Result<RootPath, NoPath>, EvidenceError> {
-    match path(evidence, row, progress) {
+pub fn root_path(evidence: &Evidence, row: u32, watch: &dyn Watch) -> Result<Result<RootPath, NoPath>, EvidenceError> {
+    match path(evidence, row, watch) {
         Ok(path) => Ok(Ok(path)),
         Err(Stop::NoPath(why)) => Ok(Err(why)),
         Err(Stop::Failed(error)) => Err(error),
     }
 }
 
-fn path(evidence: &Evidence, row: u32, progress: &Progress) -> Result<RootPath, Stop> {
+fn path(evidence: &Evidence, row: u32, watch: &dyn Watch) -> Result<RootPath, Stop> {
     let (log, of_log) = evidence.place(row).ok_or(Stop::NoPath(NoPath::NoPlace))?;
     let seqs = log.index.seqs()?;
     let seq = seqs.seq(of_log).ok_or(Stop::NoPath(NoPath::NoPlace))?;
@@ -129,7 +126,7 @@ fn path(evidence: &Evidence, row: u32, progress: &Progress) -> Result<RootPath, 
     let mut tree = Tree::new(evidence, log, seqs, size)?;
     tree.find_damaged(evidence)?;
     let siblings = siblings(size, seq);
-    let own = tree.hash(seq, LeafOf::Content, progress)?;
+    let own = tree.hash(seq, LeafOf::Content, watch)?;
     // As far as the records give a root by themselves, that one is tried first; without damage it is the only one.
     let ways: &[LeafOf] =
         if tree.damaged.is_empty() { &[LeafOf::Content] } else { &[LeafOf::Content, LeafOf::Named, LeafOf::Declared] };
@@ -144,7 +141,7 @@ fn path(evidence: &Evidence, row: u32, progress: &Progress) -> Result<RootPath, 
         let Some(leaf) = leaf else { return Err(Stop::NoPath(NoPath::NoPlace)) };
         let mut above = Vec::with_capacity(siblings.len());
         for (from, to) in &siblings {
-            match tree.root(*from..to + 1, *way, progress) {
+            match tree.root(*from..to + 1, *way, watch) {
                 Ok(hash) => above.push((*from, *to, Digest(hash))),
                 // Another way may know what is missing on this one.
                 Err(Stop::NoPath(no)) => {

@@ -8,14 +8,13 @@ use super::{LeafOf, NoPath, Stop};
 use crate::bundle::container::Container;
 use crate::bundle::limits::MAX_PROOF_BYTES;
 use crate::bundle::line::{Line, RecordHasher};
-use crate::bundle::reading::Watch as _;
+use crate::bundle::reading::Watch;
 use crate::columns::Seqs;
 use crate::evidence::{Evidence, Log};
 use crate::index::IndexError;
 use crate::integrity::code::Code;
 use crate::integrity::proofs;
 use crate::integrity::scan::LineState;
-use crate::jobs::Progress;
 use crate::tlog::merkle::{CompactRange, Cuts, Hash, Node, leaf_hash, node_hash};
 
 /// So many hashes are read at once.
@@ -131,13 +130,13 @@ impl<'e> Tree<'e> {
     }
 
     /// The hash of a record: `None` where its line states none.
-    pub(super) fn hash(&self, seq: u64, way: LeafOf, progress: &Progress) -> Result<Option<Hash>, Stop> {
-        Ok(self.hashes(seq, seq + 1, way, progress)?.first().copied().flatten())
+    pub(super) fn hash(&self, seq: u64, way: LeafOf, watch: &dyn Watch) -> Result<Option<Hash>, Stop> {
+        Ok(self.hashes(seq, seq + 1, way, watch)?.first().copied().flatten())
     }
 
     /// The hashes of the records from one on, up to some other: as many as are read at once.
-    fn hashes(&self, seq: u64, to: u64, way: LeafOf, progress: &Progress) -> Result<Vec<Option<Hash>>, Stop> {
-        if progress.is_cancelled() {
+    fn hashes(&self, seq: u64, to: u64, way: LeafOf, watch: &dyn Watch) -> Result<Vec<Option<Hash>>, Stop> {
+        if watch.is_cancelled() {
             return Err(Stop::NoPath(NoPath::Stopped));
         }
         if let Some(damaged) = self.damaged.get(&seq) {
@@ -151,11 +150,11 @@ impl<'e> Tree<'e> {
     }
 
     /// The root over some records.
-    pub(super) fn root(&self, records: Range<u64>, way: LeafOf, progress: &Progress) -> Result<Hash, Stop> {
+    pub(super) fn root(&self, records: Range<u64>, way: LeafOf, watch: &dyn Watch) -> Result<Hash, Stop> {
         let mut run = CompactRange::new(records.start);
         while run.end() < records.end {
             let at = run.end();
-            let hashes = self.hashes(at, records.end, way, progress)?;
+            let hashes = self.hashes(at, records.end, way, watch)?;
             let appended = match (hashes.first(), self.withheld.get(&at)) {
                 (Some(Some(_)), _) => {
                     // Behind one that has no hash it goes on from there.
