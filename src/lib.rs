@@ -24,6 +24,7 @@
 //! | [`tlog`] | Merkle tree, signed notes, checkpoints: the transparency-log standards, no I/O | – |
 //! | [`record`] | what a record is: strict JSON, kinds, ids, time; no I/O | – |
 //! | [`raster`] | triangles and textures to pixels on the CPU; egui's types only | – |
+//! | [`fonts`] | the bytes of the fonts | – |
 //! | [`os`] | errors of the operating system in plain words | – |
 //!
 //! # Example
@@ -61,6 +62,7 @@ pub mod case;
 pub mod cli;
 pub mod columns;
 pub mod evidence;
+pub mod fonts;
 pub mod import;
 pub mod index;
 pub mod integrity;

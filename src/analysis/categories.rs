@@ -50,9 +50,10 @@ impl<'c> Categories<'c> {
         // How often, and a row that has it.
         let mut numbers: HashMap<u64, (u32, u32)> = HashMap::new();
         let mut pulse = Pulse::new(watch);
+        let mut read = column.codes();
         for row in rows {
             pulse.beat()?;
-            match column.code(row) {
+            match read.of(row) {
                 Some(code) => {
                     let code = code as usize;
                     if codes.len() <= code {
@@ -138,7 +139,13 @@ impl<'c> Categories<'c> {
     /// The place of the value of a row; `None` where it has none, or was not among the rows that were looked at.
     #[must_use]
     pub fn place(&self, row: u32) -> Option<usize> {
-        match self.column.code(row) {
+        self.place_of(row, self.column.code(row))
+    }
+
+    /// As [`Self::place`], of a row whose code was read already ([`Column::codes`]).
+    #[must_use]
+    pub fn place_of(&self, row: u32, code: Option<u32>) -> Option<usize> {
+        match code {
             Some(code) => {
                 self.of_code.get(code as usize).filter(|place| **place != NONE).map(|place| usize::from(*place))
             }

@@ -105,10 +105,11 @@ pub fn distributions(column: &Column, rows: impl Iterator<Item = (u32, usize)>, 
     let mut counts = vec![0_u32; if is_dense { codes * groups } else { 0 }];
     let mut collected: Vec<Vec<f64>> = vec![Vec::new(); groups];
     let mut met = vec![0_u64; groups];
+    let mut read = column.codes();
     for (row, group) in rows {
         let Some(rows) = met.get_mut(group) else { continue };
         *rows += 1;
-        let Some(code) = column.code(row) else {
+        let Some(code) = read.of(row) else {
             collected[group].extend(column.number(row));
             continue;
         };

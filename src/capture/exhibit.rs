@@ -301,12 +301,6 @@ fn places(evidence: &Evidence, rows: &Selection) -> Result<String, CaptureError>
     Ok(if words.is_empty() { format!("@{}", u64::from(evidence.rows())) } else { words.join(" or ") })
 }
 
-/// A number as it is printed: `Exhibit 3`, or `P-0003` behind a prefix.
-#[must_use]
-pub fn numbered(prefix: &str, number: u64) -> String {
-    if prefix.is_empty() { format!("Exhibit {number}") } else { format!("{prefix}{number:04}") }
-}
-
 /// Draws title, view and band.
 fn everything(ui: &mut Ui, window: &mut Window, around: &Around) {
     let screen = ui.max_rect();

@@ -7,6 +7,7 @@
 pub mod band;
 pub mod check;
 pub mod exhibit;
+pub mod illustration;
 pub mod redact;
 pub mod stage;
 pub mod write;

@@ -69,13 +69,22 @@ impl Stage {
         let window = Window::new(app);
         let mut stage = Self { ctx, raster: Raster::new(), window, time: 0.0, scale, _place: place };
         stage.wait()?;
-        stage.window.app.show(shown);
-        stage.window.scroll_records(shown.first_row);
-        stage.wait()?;
-        if let Some(error) = stage.window.app.filter.error() {
-            return Err(CaptureError::Asked(format!("the filter is not understood: {error}")));
-        }
+        stage.show(shown)?;
         Ok(stage)
+    }
+
+    /// Shows something else of the same evidence.
+    ///
+    /// # Errors
+    /// [`CaptureError::Open`] and [`CaptureError::Asked`]
+    pub fn show(&mut self, shown: &Shown) -> Result<(), CaptureError> {
+        self.window.app.show(shown);
+        self.window.scroll_records(shown.first_row);
+        self.wait()?;
+        match self.window.app.filter.error() {
+            Some(error) => Err(CaptureError::Asked(format!("the filter is not understood: {error}"))),
+            None => Ok(()),
+        }
     }
 
     /// What is drawn.

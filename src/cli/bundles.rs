@@ -47,6 +47,11 @@ impl Bundles {
         self.trust.options()
     }
 
+    /// The files of the keys that are trusted.
+    pub(super) fn trusted(&self) -> &[PathBuf] {
+        &self.trust.trust
+    }
+
     /// Opens them and asks something of them. An index that turns out to be damaged meanwhile is made anew from its bundle, and
     /// asked again: so nothing may be printed while it is asked. `by` is the command, for the record.
     pub(super) fn ask<T>(

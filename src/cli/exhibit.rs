@@ -12,13 +12,14 @@ use super::work;
 use crate::app::View;
 use crate::app::shown::Shown;
 use crate::capture::check::{Outcome, check};
-use crate::capture::exhibit::{Drawn, Request, numbered};
+use crate::capture::exhibit::{Drawn, Request};
 use crate::capture::redact::{Hides, Redaction};
 use crate::capture::stage::Opened;
 use crate::capture::write::write;
 use crate::case::Case;
 use crate::case::entry::{Action, Value};
 use crate::report::provenance::{CaseTold, Made};
+use crate::report::words::numbered;
 
 /// Draw a view as an exhibit, or check one
 ///

@@ -5,6 +5,7 @@ mod case;
 mod causes;
 mod caveats;
 mod compare;
+mod dossier;
 mod exhibit;
 mod facets;
 mod fairness;
@@ -23,6 +24,7 @@ mod pack;
 mod progress;
 mod query;
 mod range;
+mod report;
 mod sample;
 mod slice;
 mod tag;
@@ -68,6 +70,8 @@ enum Command {
     Causes(causes::Args),
     Exhibit(exhibit::Args),
     Slice(slice::Args),
+    Report(report::Args),
+    Dossier(dossier::Args),
     Tag(tag::Args),
     Note(note::Args),
     Case(case::Args),
@@ -106,6 +110,8 @@ pub fn main() -> ExitCode {
         Command::Causes(args) => causes::run(&args),
         Command::Exhibit(args) => exhibit::run(&args),
         Command::Slice(args) => slice::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Dossier(args) => dossier::run(&args),
         Command::Tag(args) => tag::run(&args),
         Command::Note(args) => note::run(&args),
         Command::Case(args) => case::run(&args),

@@ -25,10 +25,7 @@ const LISTED_MILD: u64 = 5;
 
 pub(super) use crate::record::figures::grouped;
 
-/// A number of things: `1 row`, `2 rows`.
-pub(super) fn count(number: u64, one: &str, several: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { several })
-}
+pub(super) use crate::report::words::counted as count;
 
 /// `text` in lines of at most [`WIDTH`] columns after `indent` spaces.
 pub(super) fn wrap(out: &mut String, indent: usize, text: &str) {

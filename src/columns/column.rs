@@ -103,6 +103,7 @@ impl Column {
     /// What stands for the contents of a row: 0 for absent, 1 for `null`, 2 for [`Value::Nested`], from 3 on the values
     /// in their order ([`Column::values`]), behind them lists. `None` for numbers that are kept by themselves: a column
     /// of very many of them.
+    #[inline]
     #[must_use]
     pub fn code(&self, row: u32) -> Option<u32> {
         let word = each!(&self.cells, stored => stored.get(row).word());

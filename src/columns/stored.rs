@@ -75,6 +75,7 @@ impl<T> Default for Stored<T> {
 const DENSE_FROM: usize = 8;
 
 impl<T: Item> Stored<T> {
+    #[inline]
     pub(super) fn get(&self, row: u32) -> T {
         match self {
             Self::Dense(items) => items.get(row as usize).copied().unwrap_or(T::ABSENT),
@@ -195,18 +196,22 @@ impl<T: Item> Stored<T> {
     }
 }
 
-/// Asks for items of rows that ascend.
+/// Asks for items of rows, which are found fastest where they ascend.
 pub(super) struct Walk<'a, T> {
     stored: &'a Stored<T>,
     at: usize,
 }
 
 impl<T: Item> Walk<'_, T> {
-    /// The item of a row that is no lower than the last asked for.
+    /// The item of a row.
+    #[inline]
     pub(super) fn get(&mut self, row: u32) -> T {
         match self.stored {
             Stored::Dense(_) => self.stored.get(row),
             Stored::Sparse(rows, items) => {
+                if self.at > 0 && rows.get(self.at - 1).is_some_and(|at| *at >= row) {
+                    self.at = 0;
+                }
                 // Doubling steps: near rows are found at once, far ones without visiting all between.
                 let mut step = 1;
                 while rows.get(self.at + step).is_some_and(|at| *at <= row) {

@@ -1,6 +1,13 @@
 //! A document for people: what an investigation report or a dossier says, before it is HTML or PDF. It knows nothing of logs; what
 //! stands in it was decided by whoever made it. [`html`] and [`pdf`] draw all of it, in its order: the same document is the same bytes.
 
+pub mod html;
+pub mod pdf;
+pub mod picture;
+#[cfg(test)]
+mod sample;
+mod shown;
+
 /// A document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {

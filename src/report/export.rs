@@ -1,7 +1,6 @@
 //! An export: records in a file of their own, and beside it a sidecar that says where they are from (`assets/spec/exports.md`).
 //! What is exported is what is asked for, all of it, in the order asked for; memory is bounded.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -193,7 +192,7 @@ impl Export<'_> {
             provenance: self.provenance,
             again: self.again,
         };
-        match beside(sidecar, &told) {
+        match sidecar.finish_json(&told) {
             Ok(sidecar) => Ok(Exported { file, sidecar, path: path.to_owned(), told }),
             Err(error) => {
                 // What does not say where it is from is not handed out. That it cannot be removed is told with the error's path.
@@ -202,15 +201,6 @@ impl Export<'_> {
             }
         }
     }
-}
-
-/// Writes a sidecar: JSON that people can read.
-fn beside(mut file: NewFile, told: &Sidecar) -> Result<Handed, FileError> {
-    let failed = |source: std::io::Error, path: &Path| FileError::Io { path: path.to_owned(), source };
-    let mut json = serde_json::to_vec_pretty(told).map_err(|error| failed(error.into(), file.path()))?;
-    json.push(b'\n');
-    file.write_all(&json).map_err(|source| failed(source, file.path()))?;
-    file.finish()
 }
 
 fn stream_into(

@@ -108,6 +108,18 @@ impl NewFile {
         &self.path
     }
 
+    /// Writes JSON that people can read, and gives the file its name: a sidecar.
+    ///
+    /// # Errors
+    /// [`FileError`]
+    pub fn finish_json(mut self, told: &impl Serialize) -> Result<Handed, FileError> {
+        let failed = |source: io::Error, path: &Path| FileError::Io { path: path.to_owned(), source };
+        let mut json = serde_json::to_vec_pretty(told).map_err(|error| failed(error.into(), &self.path))?;
+        json.push(b'\n');
+        self.write_all(&json).map_err(|source| failed(source, &self.path))?;
+        self.finish()
+    }
+
     /// Gives it its name.
     ///
     /// # Errors

@@ -5,6 +5,9 @@
 mod tree;
 mod words;
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::bundle::reading::Watch;
 use crate::case::Digest;
 use crate::evidence::{Evidence, EvidenceError, Log};
@@ -43,7 +46,7 @@ impl RootPath {
 }
 
 /// The hash that a leaf is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LeafOf {
     /// The record's, recomputed from its bytes.
     Content,
@@ -105,26 +108,61 @@ impl<E: Into<EvidenceError>> From<E> for Stop {
 /// # Errors
 /// Where the index or the bundle cannot be read.
 pub fn root_path(evidence: &Evidence, row: u32, watch: &dyn Watch) -> Result<Result<RootPath, NoPath>, EvidenceError> {
-    match path(evidence, row, watch) {
-        Ok(path) => Ok(Ok(path)),
-        Err(Stop::NoPath(why)) => Ok(Err(why)),
-        Err(Stop::Failed(error)) => Err(error),
+    Paths::new(evidence).of(row, watch)
+}
+
+/// The paths of several records: what one has computed of the tree, the next one needs not compute again.
+pub struct Paths<'e> {
+    evidence: &'e Evidence,
+    /// By the first row of the log, and the size of the checkpoint.
+    trees: HashMap<(u32, u64), Tree<'e>>,
+}
+
+impl<'e> Paths<'e> {
+    /// Of some evidence; nothing is read yet.
+    #[must_use]
+    pub fn new(evidence: &'e Evidence) -> Self {
+        Self { evidence, trees: HashMap::new() }
+    }
+
+    /// As [`root_path`].
+    ///
+    /// # Errors
+    /// Where the index or the bundle cannot be read.
+    pub fn of(&mut self, row: u32, watch: &dyn Watch) -> Result<Result<RootPath, NoPath>, EvidenceError> {
+        match self.path(row, watch) {
+            Ok(path) => Ok(Ok(path)),
+            Err(Stop::NoPath(why)) => Ok(Err(why)),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+
+    fn path(&mut self, row: u32, watch: &dyn Watch) -> Result<RootPath, Stop> {
+        let (log, of_log) = self.evidence.place(row).ok_or(Stop::NoPath(NoPath::NoPlace))?;
+        let seqs = log.index.seqs()?;
+        let seq = seqs.seq(of_log).ok_or(Stop::NoPath(NoPath::NoPlace))?;
+        let checkpoint = checkpoint(log, seq).ok_or(Stop::NoPath(NoPath::NotCovered))?;
+        let size = checkpoint.size;
+        // A place that stands twice in the file belongs to the lowest row; the tree says nothing about the other.
+        if seqs.row(seq) != Some(of_log) {
+            return Err(Stop::NoPath(NoPath::NotHere { size }));
+        }
+        let tree = match self.trees.entry((log.rows.start, size)) {
+            Entry::Occupied(tree) => tree.into_mut(),
+            Entry::Vacant(place) => {
+                let mut tree = Tree::new(self.evidence, log, seqs, size)?;
+                tree.find_damaged(self.evidence)?;
+                place.insert(tree)
+            }
+        };
+        climb(tree, checkpoint, seq, watch)
     }
 }
 
-fn path(evidence: &Evidence, row: u32, watch: &dyn Watch) -> Result<RootPath, Stop> {
-    let (log, of_log) = evidence.place(row).ok_or(Stop::NoPath(NoPath::NoPlace))?;
-    let seqs = log.index.seqs()?;
-    let seq = seqs.seq(of_log).ok_or(Stop::NoPath(NoPath::NoPlace))?;
-    let checkpoint = checkpoint(log, seq).ok_or(Stop::NoPath(NoPath::NotCovered))?;
+/// The path in a tree.
+fn climb(tree: &mut Tree<'_>, checkpoint: &CheckpointReport, seq: u64, watch: &dyn Watch) -> Result<RootPath, Stop> {
     let size = checkpoint.size;
     let signed = Digest::parse(&checkpoint.root).ok_or(Stop::NoPath(NoPath::NotCovered))?;
-    // A place that stands twice in the file belongs to the lowest row; the tree says nothing about the other.
-    if seqs.row(seq) != Some(of_log) {
-        return Err(Stop::NoPath(NoPath::NotHere { size }));
-    }
-    let mut tree = Tree::new(evidence, log, seqs, size)?;
-    tree.find_damaged(evidence)?;
     let siblings = siblings(size, seq);
     let own = tree.hash(seq, LeafOf::Content, watch)?;
     // As far as the records give a root by themselves, that one is tried first; without damage it is the only one.

@@ -4,9 +4,12 @@
 pub mod again;
 pub mod csv;
 pub mod document;
+pub mod dossier;
 pub mod export;
 pub mod file;
 pub mod inclusion;
+pub mod investigation;
+pub mod issue;
 pub mod provenance;
 pub mod rows;
 pub mod slice;

@@ -3,7 +3,7 @@
 //! in the sidecar, with what it does not.
 
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -182,7 +182,7 @@ impl Slice<'_> {
     fn tell(
         self,
         path: &Path,
-        mut sidecar: NewFile,
+        sidecar: NewFile,
         ranges: &[Range<u64>],
         root: [u8; 32],
         watch: &dyn Watch,
@@ -205,11 +205,8 @@ impl Slice<'_> {
             provenance: self.provenance,
             again: self.again,
         };
-        let failed = |source: std::io::Error, path: &Path| FileError::Io { path: path.to_owned(), source };
-        let mut json = serde_json::to_vec_pretty(&told).map_err(|error| failed(error.into(), sidecar.path()))?;
-        json.push(b'\n');
-        sidecar.write_all(&json).map_err(|source| failed(source, sidecar.path()))?;
-        Ok(Sliced { told, sidecar: sidecar.finish()?, path: path.to_owned() })
+        let sidecar = sidecar.finish_json(&told)?;
+        Ok(Sliced { told, sidecar, path: path.to_owned() })
     }
 }
 

@@ -33,6 +33,24 @@ pub fn minute(at: i64) -> String {
     text.get(..16).unwrap_or(&text).replacen('T', " ", 1)
 }
 
+/// A time of RFC 3339 in UTC as these texts have times: `2026-04-17 19:42:07`.
+#[must_use]
+pub fn time_of(rfc3339: &str) -> String {
+    rfc3339.trim_end_matches('Z').replacen('T', " ", 1)
+}
+
+/// The number of an exhibit as it is printed: `Exhibit 3`, or `P-0003` behind a prefix.
+#[must_use]
+pub fn numbered(prefix: &str, number: u64) -> String {
+    if prefix.is_empty() { format!("Exhibit {number}") } else { format!("{prefix}{number:04}") }
+}
+
+/// A number of things: `1 row`, `2 rows`.
+#[must_use]
+pub fn counted(number: u64, one: &str, several: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { several })
+}
+
 /// Where a record is, and what is wrong with it.
 #[must_use]
 pub fn place(place: &Place) -> String {

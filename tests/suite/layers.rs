@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "cli",
     "capture",
     "ui",
@@ -24,6 +24,7 @@ const LAYERS: [&str; 20] = [
     "tlog",
     "record",
     "raster",
+    "fonts",
     "os",
 ];
 

@@ -43,9 +43,10 @@ pub(super) fn by_code(
 ) -> Option<Vec<(u32, Sides)>> {
     let mut places = Places::default();
     let mut cells: Vec<Sides> = Vec::new();
+    let mut codes = column.codes();
     for (side, rows) in sides.into_iter().enumerate() {
         for row in rows {
-            let place = places.of(column.code(*row)?);
+            let place = places.of(codes.of(*row)?);
             if place >= most {
                 return None;
             }

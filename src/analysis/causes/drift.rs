@@ -67,8 +67,9 @@ pub(super) fn tests(
         // A field that these decisions do not have says nothing about them.
         let mut both = reference.iter().chain(current);
         // Nor does one that always says the same.
-        let first = both.next().and_then(|row| column.code(*row));
-        if first.is_some() && both.all(|row| column.code(*row) == first) {
+        let mut codes = column.codes();
+        let first = both.next().and_then(|row| codes.of(*row));
+        if first.is_some() && both.all(|row| codes.of(*row) == first) {
             continue;
         }
         let test = if field.is_numeric {

@@ -14,6 +14,7 @@ use crate::analysis::statistics::many::benjamini_hochberg_of;
 use crate::analysis::statistics::proportions::{Difference, Spread, difference, spread};
 use crate::analysis::statistics::{Because, Figure, figure};
 use crate::bundle::reading::Watch;
+use crate::columns::Column;
 use crate::evidence::{Evidence, EvidenceError};
 use crate::query::Field;
 
@@ -135,13 +136,13 @@ impl Segments {
         let mut fields = Vec::new();
         for known in wanted(evidence).0.into_iter().filter(|known| super::fields::sealed(&known.field).is_none()) {
             go_on(watch)?;
-            let counted = count(evidence, &known.field, &known.name, &counting, watch)?;
+            let counted = count(evidence, (&known.field, &known.name, false), &counting, watch)?;
             fields.extend(counted.ok().filter(|counted| counted.more == 0 && counted.values.len() > 1));
         }
         if let Some(field) = asked.field {
             let name = field.to_string();
             if !fields.iter().any(|counted| counted.name == name) {
-                match count(evidence, field, &name, &counting, watch)? {
+                match count(evidence, (field, &name, true), &counting, watch)? {
                     Ok(counted) => fields.push(counted),
                     Err(because) => return Ok(Err(because)),
                 }
@@ -198,11 +199,34 @@ fn surer(a: &Counted, b: &Counted) -> std::cmp::Ordering {
         .then_with(|| of_values(a).total_cmp(&of_values(b)))
 }
 
-/// Counts one field.
+/// Whether rows have more than [`MAX_VALUES`] different numbers that a column keeps by themselves: that is known after few rows, and spares
+/// the counting of all.
+fn is_too_varied(column: &Column, rows: impl Iterator<Item = u32>) -> bool {
+    if !column.has_own_numbers() {
+        return false;
+    }
+    let mut codes = column.codes();
+    let mut met: Vec<u64> = Vec::with_capacity(MAX_VALUES + 1);
+    for row in rows {
+        if codes.of(row).is_some() {
+            continue;
+        }
+        // Both zeros are one number.
+        let bits = (column.number(row).unwrap_or_default() + 0.0).to_bits();
+        if !met.contains(&bits) {
+            met.push(bits);
+            if met.len() > MAX_VALUES {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Counts one field, which was asked for or not.
 fn count(
     evidence: &Evidence,
-    field: &Field,
-    name: &str,
+    (field, name, is_asked): (&Field, &str, bool),
     counting: &[Vec<(u32, bool)>; 2],
     watch: &dyn Watch,
 ) -> Result<Figure<Counted>, EvidenceError> {
@@ -214,14 +238,19 @@ fn count(
         Err(error) => return Err(error),
     };
     let rows = counting.iter().flatten().map(|(row, _)| *row);
+    if !is_asked && is_too_varied(&column, rows.clone()) {
+        return Ok(Err(Because("there are more different values than are told apart")));
+    }
     let categories = Categories::of(&column, rows, MAX_VALUES, watch)?;
     let mut counts = vec![[(0_u64, 0_u64); 2]; categories.places()];
     let mut with = [0_u64; 2];
     let mut pulse = Pulse::new(watch);
+    let mut codes = column.codes();
     for (side, counting) in counting.iter().enumerate() {
         for (row, is_counted) in counting {
             pulse.beat()?;
-            if let Some(counts) = categories.place(*row).and_then(|place| counts.get_mut(place)) {
+            let place = categories.place_of(*row, codes.of(*row));
+            if let Some(counts) = place.and_then(|place| counts.get_mut(place)) {
                 with[side] += 1;
                 counts[side].0 += u64::from(*is_counted);
                 counts[side].1 += 1;

@@ -371,7 +371,7 @@ pub struct Part {
 
 impl Story {
     /// Shows every place in it.
-    pub(super) fn each_place(&mut self, see: &mut dyn FnMut(&mut Place)) {
+    pub fn each_place(&mut self, see: &mut dyn FnMut(&mut Place)) {
         let told = self.incident.iter_mut().flat_map(|incident| &mut incident.records);
         told.for_each(|record| see(&mut record.record));
         self.steps.iter_mut().for_each(|step| see(&mut step.record));

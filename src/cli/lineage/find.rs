@@ -16,7 +16,7 @@ use crate::record::text::shown_short;
 const NAMED: usize = 10;
 
 /// The row of the decision with that id, seq or hash.
-pub(super) fn decision(evidence: &Evidence, id: &str) -> anyhow::Result<u32> {
+pub(in crate::cli) fn decision(evidence: &Evidence, id: &str) -> anyhow::Result<u32> {
     let shown = shown_short(id, 100);
     let rows = match (id.strip_prefix('@'), Digest::parse(id)) {
         (Some(seq), _) => {

@@ -1,6 +1,6 @@
 //! `probity lineage`: where a decision comes from.
 
-mod find;
+pub(super) mod find;
 mod text;
 
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! The leaves below a checkpoint's size: read a stretch at a time, damaged ones with every hash that is stated for them, withheld ones
 //! as the nodes of the bundle's proof.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::{LeafOf, NoPath, Stop};
@@ -57,6 +57,8 @@ pub(super) struct Tree<'e> {
     pub(super) damaged: BTreeMap<u64, Damaged>,
     /// What a slice gives in place of the records that it withholds, by the first record.
     withheld: BTreeMap<u64, Node>,
+    /// Roots over some records that were computed already: paths of several records have siblings in common.
+    known: HashMap<(u64, u64, LeafOf), Hash>,
 }
 
 impl<'e> Tree<'e> {
@@ -69,7 +71,7 @@ impl<'e> Tree<'e> {
             let nodes = proofs::parse(&bytes, size).unwrap_or_default();
             withheld.extend(nodes.into_iter().map(|node| (node.start(), node)));
         }
-        Ok(Self { log, seqs, size, damaged: BTreeMap::new(), withheld })
+        Ok(Self { log, seqs, size, damaged: BTreeMap::new(), withheld, known: HashMap::new() })
     }
 
     /// Finds the records below the size that may not be what was signed, and reads what is stated about each.
@@ -150,7 +152,17 @@ impl<'e> Tree<'e> {
     }
 
     /// The root over some records.
-    pub(super) fn root(&self, records: Range<u64>, way: LeafOf, watch: &dyn Watch) -> Result<Hash, Stop> {
+    pub(super) fn root(&mut self, records: Range<u64>, way: LeafOf, watch: &dyn Watch) -> Result<Hash, Stop> {
+        let key = (records.start, records.end, way);
+        if let Some(hash) = self.known.get(&key) {
+            return Ok(*hash);
+        }
+        let hash = self.computed(records, way, watch)?;
+        self.known.insert(key, hash);
+        Ok(hash)
+    }
+
+    fn computed(&self, records: Range<u64>, way: LeafOf, watch: &dyn Watch) -> Result<Hash, Stop> {
         let mut run = CompactRange::new(records.start);
         while run.end() < records.end {
             let at = run.end();

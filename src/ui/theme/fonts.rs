@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use egui::text::TextFormat;
 use egui::{Align, Color32, FontData, FontDefinitions, FontFamily, FontId, FontTweak, RichText, TextStyle};
 
+use crate::fonts;
 use crate::record::text::visible_lines;
 use crate::ui::icon;
 
@@ -111,56 +112,34 @@ impl Type {
     }
 }
 
-/// The fonts that characters are taken from which no text font has, in the order in which they are asked.
-const FALLBACK: [(&str, &[u8]); 12] = [
-    ("NotoSansHebrew", include_bytes!("../../../assets/fonts/NotoSansHebrew.ttf")),
-    ("NotoSansArabic", include_bytes!("../../../assets/fonts/NotoSansArabic.ttf")),
-    ("NotoSansArmenian", include_bytes!("../../../assets/fonts/NotoSansArmenian.ttf")),
-    ("NotoSansGeorgian", include_bytes!("../../../assets/fonts/NotoSansGeorgian.ttf")),
-    ("NotoSansDevanagari", include_bytes!("../../../assets/fonts/NotoSansDevanagari.ttf")),
-    ("NotoSansBengali", include_bytes!("../../../assets/fonts/NotoSansBengali.ttf")),
-    ("NotoSansTamil", include_bytes!("../../../assets/fonts/NotoSansTamil.ttf")),
-    ("NotoSansTelugu", include_bytes!("../../../assets/fonts/NotoSansTelugu.ttf")),
-    ("NotoSansThai", include_bytes!("../../../assets/fonts/NotoSansThai.ttf")),
-    ("NotoEmoji", include_bytes!("../../../assets/fonts/NotoEmoji.ttf")),
-    ("Hangul", include_bytes!("../../../assets/fonts/Hangul.ttf")),
-    ("DroidSansFallback", include_bytes!("../../../assets/fonts/DroidSansFallback.ttf")),
-];
-
 /// The fonts of `assets/fonts`. A character that none of them has is drawn as an empty box: the host's fonts are never asked, so
 /// that a picture is the same everywhere.
 pub(super) fn definitions() -> FontDefinitions {
-    let mut fonts = FontDefinitions::empty();
-    let faces: [(&str, &'static [u8]); 5] = [
-        ("Inter-Regular", include_bytes!("../../../assets/fonts/Inter-Regular.otf")),
-        ("Inter-Medium", include_bytes!("../../../assets/fonts/Inter-Medium.otf")),
-        ("Inter-SemiBold", include_bytes!("../../../assets/fonts/Inter-SemiBold.otf")),
-        ("JetBrainsMono-Regular", include_bytes!("../../../assets/fonts/JetBrainsMono-Regular.ttf")),
-        ("Phosphor", include_bytes!("../../../assets/fonts/Phosphor.ttf")),
-    ];
+    let mut defined = FontDefinitions::empty();
+    let faces = [fonts::REGULAR, fonts::MEDIUM, fonts::SEMIBOLD, fonts::MONO, fonts::ICONS];
     for (name, bytes) in faces {
         let mut data = FontData::from_static(bytes);
         if name.starts_with("JetBrains") {
             // In columns of equal width a narrow space has to be a whole one.
             data = data.tweak(FontTweak { thin_space_width: 1.0, ..FontTweak::default() });
         }
-        fonts.font_data.insert(name.to_owned(), Arc::new(data));
+        defined.font_data.insert(name.to_owned(), Arc::new(data));
     }
-    for (name, bytes) in FALLBACK {
-        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+    for (name, bytes) in fonts::FALLBACK {
+        defined.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     }
     let asked = |first: &str, second: &str| {
-        [first, second].into_iter().chain(FALLBACK.map(|(name, _)| name)).map(str::to_owned).collect::<Vec<_>>()
+        [first, second].into_iter().chain(fonts::FALLBACK.map(|(name, _)| name)).map(str::to_owned).collect::<Vec<_>>()
     };
     let text = |name: &str| asked(name, "JetBrainsMono-Regular");
-    fonts.families = BTreeMap::from([
+    defined.families = BTreeMap::from([
         (FontFamily::Proportional, text("Inter-Regular")),
         (MEDIUM.clone(), text("Inter-Medium")),
         (SEMIBOLD.clone(), text("Inter-SemiBold")),
         (FontFamily::Monospace, asked("JetBrainsMono-Regular", "Inter-Regular")),
         (icon::FAMILY.clone(), vec!["Phosphor".to_owned()]),
     ]);
-    fonts
+    defined
 }
 
 /// What egui's own widgets take their text from.
