@@ -14,7 +14,7 @@ use crate::report::words::when;
 use crate::ui::theme::Theme;
 
 /// Points: as wide as leaves letters legible on a page.
-const WIDTH: f32 = 1_000.0;
+const WIDTH: f32 = 800.0;
 /// Of the first try; it is made higher where not everything fits.
 const HEIGHT: f32 = 420.0;
 /// It is made no higher than would still fit a page with its caption.
@@ -78,7 +78,9 @@ impl Illustrator {
                 png: picture.to_png()?,
                 width: side(picture.width()),
                 height: side(picture.height()),
-                alt: format!("{what}: what was deployed, decided, reviewed and accessed, in lanes. The tables below say it in words."),
+                alt: format!(
+                    "{what}: what was deployed, decided, reviewed and accessed, in lanes. The tables below say it in words."
+                ),
                 caption: Text::plain(format!("{what}{marked}. It shows the window, and as much before and after.")),
             }));
         }

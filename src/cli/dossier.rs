@@ -56,14 +56,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .ok_or_else(|| anyhow::anyhow!("{}: let the name end in .pdf, .html or .json", args.output.display()))?;
     let made = Made::at(args.at.as_deref(), &work::author().actor)
         .ok_or_else(|| anyhow::anyhow!("--at: not a time like 2026-03-01T09:30:00Z"))?;
-    let (evidence, mut case, rows) = args.bundles.ask_case(&Choice::default(), "dossier", |evidence| rows(args, evidence))?;
+    let (evidence, mut case, rows) =
+        args.bundles.ask_case(&Choice::default(), "dossier", |evidence| rows(args, evidence))?;
     let selection = Selection::new(Bitmap::from_rows(evidence.rows(), rows.iter().copied()));
     let asked = Asked::of(&evidence, filter(args), &selection)?;
     let again = again(args, &evidence, &made);
     let provenance = Provenance::of(&evidence, case.as_ref().map(CaseTold::of), made, asked)?;
     let progress = Progress::new();
-    let dossier =
-        Dossier::of(&evidence, &rows, (args.subject.clone(), provenance.clone(), again.clone()), &progress);
+    let dossier = Dossier::of(&evidence, &rows, (args.subject.clone(), provenance.clone(), again.clone()), &progress);
     progress.clear();
     let dossier = dossier?;
     let json = match form {

@@ -89,7 +89,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let provenance = Provenance::of(&evidence, case.as_ref().map(CaseTold::of), made, asked)?;
     let again = again(args, &evidence, case.as_ref(), &provenance);
     let pictures = pictures(args, &evidence, case.as_ref(), &found)?;
-    let report = Report { evidence: &evidence, case: state, found: &found, provenance: &provenance, again: &again, pictures: &pictures };
+    let report = Report {
+        evidence: &evidence,
+        case: state,
+        found: &found,
+        provenance: &provenance,
+        again: &again,
+        pictures: &pictures,
+    };
     let document = report.document()?;
     let issued = Issue { document: &document, json: None, form, provenance, again }.write(&args.output)?;
     if let Some(case) = &mut case {

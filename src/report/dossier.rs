@@ -130,24 +130,12 @@ impl Dossier {
         for row in rows {
             decisions.push(Decided::of(evidence, *row, &deployments, watch)?);
         }
-        Ok(Self {
-            format: FORMAT,
-            subject,
-            decisions,
-            records: records(evidence, rows, watch)?,
-            provenance,
-            again,
-        })
+        Ok(Self { format: FORMAT, subject, decisions, records: records(evidence, rows, watch)?, provenance, again })
     }
 }
 
 impl Decided {
-    fn of(
-        evidence: &Evidence,
-        row: u32,
-        deployments: &Deployments,
-        watch: &dyn Watch,
-    ) -> Result<Self, EvidenceError> {
+    fn of(evidence: &Evidence, row: u32, deployments: &Deployments, watch: &dyn Watch) -> Result<Self, EvidenceError> {
         let lineage = Lineage::of(evidence, row, deployments, watch)?;
         let line = evidence.line(row)?;
         let record = line.as_ref().and_then(|line| Line::parse(&line.bytes)).map(|line| line.record.to_vec());
@@ -175,10 +163,14 @@ impl SealedTold {
             (Some(Disclosed::Fits(value)), None) => {
                 ("disclosed", Some(value), "disclosed, and the disclosure fits its seal".to_owned())
             }
-            (Some(Disclosed::Fits(value)), Some(erased)) => {
-                ("disclosed", Some(value), format!("{erased}, and disclosed here all the same: the disclosure fits its seal"))
+            (Some(Disclosed::Fits(value)), Some(erased)) => (
+                "disclosed",
+                Some(value),
+                format!("{erased}, and disclosed here all the same: the disclosure fits its seal"),
+            ),
+            (Some(Disclosed::Differs(why)), _) => {
+                ("differs", None, format!("what is disclosed is something else: {why}"))
             }
-            (Some(Disclosed::Differs(why)), _) => ("differs", None, format!("what is disclosed is something else: {why}")),
             (None, Some(erased)) => ("erased", None, erased),
             (None, None) => ("sealed", None, "sealed, and not disclosed in this bundle".to_owned()),
         };
@@ -202,6 +194,10 @@ fn records(evidence: &Evidence, rows: &[u32], watch: &dyn Watch) -> Result<Vec<R
     for row in all.iter() {
         let Some((log, of_log)) = evidence.place(row) else { continue };
         let kind = kinds.get(row as usize).and_then(|kind| Kind::ALL.get(usize::from(*kind)));
+        // What the log says of itself is about no decision.
+        if kind == Some(&Kind::Log) {
+            continue;
+        }
         let seq = evidence.seqs().seq(row);
         let (proof, words) = match paths.of(row, watch)? {
             Ok(path) => {

@@ -161,12 +161,7 @@ fn wanted<'i>(
         }
         Subject::Stretch { name, window, model, affected } => vec![(
             None,
-            Asked {
-                name: name.clone(),
-                window: Some(*window),
-                model: model.clone(),
-                affected: affected.clone(),
-            },
+            Asked { name: name.clone(), window: Some(*window), model: model.clone(), affected: affected.clone() },
         )],
         Subject::All => {
             let of_logs = incidents.incidents.iter().map(|incident| (Some(incident), Asked::default()));

@@ -137,8 +137,9 @@ impl Issue<'_> {
         let sidecar = NewFile::create(&sidecar_of(path))?;
         let bytes = match (self.form, self.json) {
             (Form::Html, _) => html::write(self.document).into_bytes(),
-            (Form::Pdf, _) => pdf::write(self.document)
-                .map_err(|source| IssueError::Pdf { path: path.to_owned(), source })?,
+            (Form::Pdf, _) => {
+                pdf::write(self.document).map_err(|source| IssueError::Pdf { path: path.to_owned(), source })?
+            }
             (Form::Json, Some(json)) => json,
             (Form::Json, None) => {
                 return Err(IssueError::NoJson { path: path.to_owned(), kind: self.document.kind.to_lowercase() });

@@ -29,6 +29,7 @@ mod pack;
 mod python;
 mod query;
 mod query_cli;
+mod report_cli;
 mod samples;
 mod signatures;
 mod slice_cli;

@@ -44,6 +44,9 @@ pub enum PdfError {
     /// One of the program's fonts cannot be read.
     #[error("the font {0} cannot be read")]
     Font(&'static str),
+    /// When the document was made is not said in RFC 3339 in UTC; a PDF for archives has to say it.
+    #[error("when the document was made is not a date in UTC: {0}")]
+    Made(String),
     /// The file would not be PDF/A: what stands against it.
     #[error("the PDF cannot be written: {0}")]
     Written(String),
@@ -59,8 +62,9 @@ const FOOT: usize = 300;
 ///
 /// # Errors
 ///
-/// Where a picture is broken. All text can be written.
+/// Where a picture is broken, or the document does not say when it was made. All text can be written.
 pub fn write(document: &Document) -> Result<Vec<u8>, PdfError> {
+    let made = date(&document.made).ok_or_else(|| PdfError::Made(short(&shown_line(&document.made), 40)))?;
     let pictures = pictures(document)?;
     let fonts = Fonts::read()?;
     let mut faces = Faces::new(&fonts);
@@ -73,7 +77,7 @@ pub fn write(document: &Document) -> Result<Vec<u8>, PdfError> {
     painter.draw(&flow.pages, &mut file);
     file.set_tag_tree(painter.tree.finish());
     file.set_outline(outline(document, &flow.sections));
-    file.set_metadata(metadata(document));
+    file.set_metadata(metadata(document, made));
     file.finish().map_err(|error| PdfError::Written(format!("{error}: {error:?}")))
 }
 
@@ -83,21 +87,16 @@ fn settings() -> Result<SerializeSettings, PdfError> {
     Ok(SerializeSettings { configuration, ..SerializeSettings::default() })
 }
 
-fn metadata(document: &Document) -> Metadata {
+fn metadata(document: &Document, made: DateTime) -> Metadata {
     let line = |text: &str| short(&shown_line(text), 1000);
-    let mut metadata = Metadata::new()
+    let metadata = Metadata::new()
         .title(line(&document.title))
         .description(line(&document.kind))
         .creator(line(&document.program))
         .producer(line(&document.program))
-        .language("en".to_owned());
-    if !document.author.is_empty() {
-        metadata = metadata.authors(vec![line(&document.author)]);
-    }
-    match date(&document.made) {
-        Some(date) => metadata.creation_date(date),
-        None => metadata,
-    }
+        .language("en".to_owned())
+        .creation_date(made);
+    if document.author.is_empty() { metadata } else { metadata.authors(vec![line(&document.author)]) }
 }
 
 /// A date of RFC 3339 in UTC; none where it is none.

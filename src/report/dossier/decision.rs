@@ -1,11 +1,9 @@
 //! One decision of a dossier: what was decided and why, by what, what became of it, what was checked, and what is missing.
 
 use super::{Decided, SealedTold};
-use crate::analysis::lineage::{
-    Attachment, Candidate, Check, Deployment, Lineage, Purpose, Recorded, State, Training,
-};
+use crate::analysis::lineage::{Attachment, Candidate, Check, Deployment, Lineage, Purpose, Recorded, State, Training};
 use crate::record::text::{shown, shown_short};
-use crate::report::document::{Block, Column, Fact, Face, Section, Table, Text, Tone};
+use crate::report::document::{Block, Column, Face, Fact, Section, Table, Text, Tone};
 use crate::report::words::{NOTHING, counted, place, short, when};
 
 /// The longest value that is printed; the record itself follows in full.
@@ -38,7 +36,8 @@ fn value(value: &Recorded) -> String {
 
 fn decision(lineage: &Lineage) -> Vec<Fact> {
     let decision = &lineage.decision;
-    let version = decision.version.as_deref().map_or_else(|| "not determinable".to_owned(), |name| shown_short(name, 80));
+    let version =
+        decision.version.as_deref().map_or_else(|| "not determinable".to_owned(), |name| shown_short(name, 80));
     let mut facts = vec![
         Fact::new("Decided", format!("{} UTC", when(decision.record.at))),
         Fact::new("Record", place(&decision.record)),
@@ -69,11 +68,16 @@ fn output(blocks: &mut Vec<Block>, lineage: &Lineage) {
     };
     let mut facts = Vec::new();
     for (member, name) in [("result", "Result"), ("confidence", "Confidence")] {
-        let stated = output.at(member).map_or_else(|| Text::quiet("not recorded"), |stated| Text::strong(value(&stated)));
+        let stated =
+            output.at(member).map_or_else(|| Text::quiet("not recorded"), |stated| Text::strong(value(&stated)));
         facts.push(Fact::new(name, stated));
     }
     let explanation = output.at("explanation").map_or_else(
-        || Text::quiet("No explanation is recorded: which inputs weighed how much is not determinable from these records."),
+        || {
+            Text::quiet(
+                "No explanation is recorded: which inputs weighed how much is not determinable from these records.",
+            )
+        },
         |explanation| Text::plain(value(&explanation)),
     );
     facts.push(Fact::new("Explanation", explanation));
@@ -88,13 +92,17 @@ fn afterwards(blocks: &mut Vec<Block>, lineage: &Lineage) {
         let what = format!("{}{new}", short(review.action.as_deref()));
         let reason = review.reason.as_ref().map_or_else(|| NOTHING.to_owned(), |reason| shown_short(reason, VALUE));
         rows.push(["review".to_owned(), what, short(review.reviewer.as_deref()), reason].map(Text::plain).to_vec());
-        rows.last_mut().into_iter().for_each(|row| row.extend([when(review.record.at), place(&review.record)].map(Text::plain)));
+        rows.last_mut()
+            .into_iter()
+            .for_each(|row| row.extend([when(review.record.at), place(&review.record)].map(Text::plain)));
     }
     for outcome in &lineage.outcomes {
         let label = outcome.label.as_ref().map_or_else(|| NOTHING.to_owned(), value);
         let source = short(outcome.source.as_deref());
         rows.push(["outcome".to_owned(), label, source, NOTHING.to_owned()].map(Text::plain).to_vec());
-        rows.last_mut().into_iter().for_each(|row| row.extend([when(outcome.record.at), place(&outcome.record)].map(Text::plain)));
+        rows.last_mut()
+            .into_iter()
+            .for_each(|row| row.extend([when(outcome.record.at), place(&outcome.record)].map(Text::plain)));
     }
     let none: Vec<&str> = [
         (lineage.reviews.is_empty(), "No review of it is on record: no person is on record as having looked at it."),
@@ -266,7 +274,9 @@ fn record(blocks: &mut Vec<Block>, decided: &Decided) {
             caption: "Sealed members".to_owned(),
             columns: ["member", "what became of it", "value"].map(Column::words).into(),
             rows: decided.sealed.iter().map(row).collect(),
-            note: Some(Text::default().and_face(Face::Quiet, "A sealed member stands in the chain by its digest alone.")),
+            note: Some(
+                Text::default().and_face(Face::Quiet, "A sealed member stands in the chain by its digest alone."),
+            ),
         }));
     }
 }

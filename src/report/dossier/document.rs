@@ -3,7 +3,7 @@
 use super::{Dossier, Proof, RecordTold, by_kind, decision};
 use crate::record::figures::grouped;
 use crate::record::text::{shown, shown_short};
-use crate::report::document::{Block, Callout, Column, Document, Fact, Face, Section, Table, Text, Tone};
+use crate::report::document::{Block, Callout, Column, Document, Face, Fact, Section, Table, Text, Tone};
 use crate::report::investigation::foot;
 use crate::report::words::{counted, place, time_of, when};
 
@@ -17,12 +17,13 @@ impl Dossier {
         sections.push(self.again());
         let title = match (&self.subject, &self.decisions[..]) {
             (Some(subject), _) => shown_short(subject, 120),
-            (None, [only]) => {
-                only.lineage.decision.record.id.as_deref().map_or_else(
-                    || place(&only.lineage.decision.record),
-                    |id| shown_short(id, 120),
-                )
-            }
+            (None, [only]) => only
+                .lineage
+                .decision
+                .record
+                .id
+                .as_deref()
+                .map_or_else(|| place(&only.lineage.decision.record), |id| shown_short(id, 120)),
             (None, several) => counted(several.len() as u64, "decision", "decisions"),
         };
         let kind = if self.subject.is_some() { "Dossier of a person" } else { "Dossier of a decision" };
@@ -152,9 +153,8 @@ fn row(record: &RecordTold, has_several: bool) -> Vec<Text> {
         Some(Proof { holds: true, is_signed: true, size, .. }) => {
             Text::toned(Tone::Good, "as signed").and(format!(" under {}", grouped(*size)))
         }
-        Some(Proof { holds: true, size, .. }) => {
-            Text::toned(Tone::Warning, "leads to the root").and(format!(" of {}, signed by no known key", grouped(*size)))
-        }
+        Some(Proof { holds: true, size, .. }) => Text::toned(Tone::Warning, "leads to the root")
+            .and(format!(" of {}, signed by no known key", grouped(*size))),
         Some(_) => Text::toned(Tone::Bad, "not as signed"),
         None => Text::toned(Tone::Warning, "not proven"),
     };

@@ -6,7 +6,7 @@ use crate::analysis::causes::{Candidate, Causes, Looked, Rows, Signal};
 use crate::analysis::statistics::p_words;
 use crate::record::figures::grouped;
 use crate::record::text::{shown, shown_short};
-use crate::report::document::{Block, Fact, Face, Section, Text};
+use crate::report::document::{Block, Face, Fact, Section, Text};
 use crate::report::words::counted;
 
 /// So many signals of a kind that is no candidate are told.
@@ -83,7 +83,7 @@ fn looked_for(blocks: &mut Vec<Block>, causes: &Causes) {
     }
     blocks.push(Block::Heading("Looked for, and no signal above its threshold".to_owned()));
     let said = looked.into_iter().map(|looked| {
-        let mut text = Text::strong(looked.kind.title()).and(format!(": would be {}.", looked.definition));
+        let mut text = Text::strong(looked.kind.title()).and(format!(", that is: {}.", looked.definition));
         for signal in looked.below.iter().take(LISTED) {
             text = text.and("\n");
             text.0.extend(self::signal(signal).0);
@@ -108,6 +108,31 @@ fn looked_for(blocks: &mut Vec<Block>, causes: &Causes) {
 pub(super) fn unknown(blocks: &mut Vec<Block>, lines: &[String]) {
     if !lines.is_empty() {
         blocks.push(Block::Heading("Not determinable".to_owned()));
-        blocks.push(Block::List(lines.iter().map(|line| Text::plain(shown(line))).collect()));
+        blocks.push(Block::List(lines.iter().map(|line| Text::plain(shown(without_advice(line)))).collect()));
+    }
+}
+
+/// A line without what it advises whoever sits at a command line: ` (--from and --to give one)` at its end.
+fn without_advice(line: &str) -> &str {
+    match line.rfind(" (--") {
+        Some(at) if line.ends_with(')') => &line[..at],
+        _ => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_for_a_command_line_stays_out_of_documents() {
+        for (line, expected) in [
+            ("when it happened: no window (--from and --to give one)", "when it happened: no window"),
+            ("anything (--x) else", "anything (--x) else"),
+            ("a -- b", "a -- b"),
+            ("", ""),
+        ] {
+            assert_eq!(without_advice(line), expected);
+        }
     }
 }

@@ -9,7 +9,7 @@ pub(super) fn section(report: &Report<'_>) -> Section {
                    ask for and who is qualified to sign is for counsel to decide. Strike out what does not hold.";
     let evidence = report.provenance.evidence.iter().map(|told| {
         let digest = told.bundle.digest.map_or_else(|| "not determinable".to_owned(), |digest| digest.to_string());
-        Fact::new(told.bundle.name.clone(), Text::plain("BLAKE3 ").and_face(crate::report::document::Face::Mono, digest))
+        Fact::new(told.bundle.name.clone(), Text::mono(digest))
     });
     let blocks = vec![
         Block::Callout(Callout {
@@ -17,29 +17,28 @@ pub(super) fn section(report: &Report<'_>) -> Section {
             title: "A template, to be reviewed and filled in".to_owned(),
             texts: vec![warning.into()],
         }),
-        Block::Form(vec!["Court, parties and number of the matter".to_owned()]),
-        Block::Text(Text::plain("I, the undersigned, state the following of my own knowledge:")),
-        Block::List(vec![
-            "My name, my position, and how I know the system whose records these are:".into(),
+        Block::Form(vec![
+            "Court, parties and number of the matter".to_owned(),
+            "Name, position and employer".to_owned(),
         ]),
-        Block::Form(vec!["Name".to_owned(), "Position and employer".to_owned(), "How I know the system".to_owned()]),
+        Block::Text(Text::plain(
+            "I, the undersigned, state the following of my own knowledge. I know the system whose records these are by:",
+        )),
+        Block::Form(vec!["How I know the system".to_owned()]),
         Block::Heading("Records made by a process or system: Rule 902(13)".to_owned()),
-        Block::List(vec![
+        Block::Text(Text::plain(
             "The files named below hold records that an electronic process or system made. I describe that process, and why its result is \
-             accurate:"
-                .into(),
-        ]),
-        Block::Form(vec!["Description of the process, and why its result is accurate".to_owned(), String::new()]),
+             accurate:",
+        )),
+        Block::Form(vec!["The process".to_owned(), "Why its result is accurate".to_owned()]),
         Block::Heading("Data copied from a device, medium or file: Rule 902(14)".to_owned()),
-        Block::List(vec![
+        Block::Text(Text::plain(
             "The files named below are copies. I compared each with what it was copied from by the digest beside its name: a value computed \
-             from the bytes of the bundle, which two bundles share only if they are the same, as far as anybody knows. Both digests were \
-             equal."
-                .into(),
-            "What they were copied from, when and by whom:".into(),
-        ]),
+             from the bytes of the bundle, which two bundles share only if they are the same, as far as anybody knows. Both (BLAKE3) were \
+             equal.",
+        )),
         Block::Facts(evidence.collect()),
-        Block::Form(vec!["Copied from, at, by".to_owned(), "How the digest was computed, and with which program".to_owned()]),
+        Block::Form(vec!["Copied from, at, by".to_owned(), "Digest computed with".to_owned()]),
         Block::Text(Text::plain("I declare under penalty of perjury that the foregoing is true and correct.")),
         Block::Form(vec!["Place and date".to_owned(), "Signature".to_owned()]),
     ];

@@ -10,7 +10,7 @@ use crate::integrity::verdict::Integrity;
 use crate::record::figures::grouped;
 use crate::record::sealed::hex;
 use crate::record::text::{shown, shown_short};
-use crate::report::document::{Block, Column, Fact, Face, Section, Table, Text, Tone};
+use crate::report::document::{Block, Column, Face, Fact, Section, Table, Text, Tone};
 use crate::report::words::counted;
 
 /// So many findings of one code are listed; their number is told.

@@ -26,8 +26,8 @@ pub(super) fn section(report: &Report<'_>) -> Section {
         Block::Table(rates()),
         Block::Text(Text::plain(
             "Intervals of rates are those of Wilson, of differences those of Newcombe, both of 95 %. Differences of two rates are tested \
-             with Fisher's exact test, distributions of confidence with the test of Kolmogorov and Smirnov, both two-sided. q is the p-value \
-             after Benjamini and Hochberg, over all tests of one table. PSI is the population stability index over ten bins of the \
+             by their z with both shares pooled, distributions of confidence by the test of Kolmogorov and Smirnov, both two-sided. q is the \
+             p-value after Benjamini and Hochberg, among all tests of one table. PSI is the population stability index over the deciles of the \
              reference. What has no denominator is not determinable, and no number.",
         )),
     ];

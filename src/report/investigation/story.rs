@@ -7,7 +7,7 @@ use crate::analysis::proportion::Rate;
 use crate::analysis::story::{AccessTold, Affected, Counted, DeploymentTold, Figures, FindingTold, LogTold, Story};
 use crate::record::figures::grouped;
 use crate::record::text::{shown, shown_short};
-use crate::report::document::{Block, Callout, Column, Fact, Face, Picture, Section, Table, Text, Tone};
+use crate::report::document::{Block, Callout, Column, Face, Fact, Picture, Section, Table, Text, Tone};
 use crate::report::words::{counted, duration, of, percent, place, short, when};
 
 pub(super) fn section(told: &Told, picture: Option<Picture>) -> Section {
@@ -123,7 +123,9 @@ fn affected(blocks: &mut Vec<Block>, story: &Story, affected: &Affected) {
     };
     let others = match affected.count.saturating_sub(affected.decisions) {
         0 => String::new(),
-        others => format!("; {}, and the figures leave them out", counted(others, "is no decision", "are no decisions")),
+        others => {
+            format!("; {}, and the figures leave them out", counted(others, "is no decision", "are no decisions"))
+        }
     };
     let without = match affected.without_id {
         0 => String::new(),
@@ -304,7 +306,9 @@ fn measured(finding: &FindingTold, is_sure: bool) -> String {
     let days = finding.baseline_days.unwrap_or_default();
     if !is_sure {
         let rows = grouped(finding.figure);
-        return format!("{rows} rows in one window; not determinable whether that is bulk: {days:.1} days on record before");
+        return format!(
+            "{rows} rows in one window; not determinable whether that is bulk: {days:.1} days on record before"
+        );
     }
     match (finding.kind, finding.baseline) {
         ("bulk", Some(baseline)) => {

@@ -98,8 +98,7 @@ fn incident(told: &Told) -> String {
             let about: Vec<String> = about.into_iter().flatten().map(|name| shown_short(name, 60)).collect();
             let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(" ")) };
             let more = told.causes.candidates.len().saturating_sub(1) as u64;
-            let more =
-                if more > 0 { format!(", before {}", counted(more, "other", "others")) } else { String::new() };
+            let more = if more > 0 { format!(", before {}", counted(more, "other", "others")) } else { String::new() };
             out.push_str(&format!(
                 " The likeliest cause among those looked for: {}{about}, {}{more}. This is no verdict.",
                 first.kind.title().to_lowercase(),

@@ -6,6 +6,9 @@ use super::super::picture;
 use super::super::{Block, Callout, Column, Fact, Picture, Table, Text};
 use super::escape::{Html, tone};
 
+/// A table of more columns is set smaller on paper, and all of them are broken.
+const MANY: usize = 12;
+
 /// One block.
 pub(super) fn block(html: &mut Html, block: &Block) {
     match block {
@@ -64,13 +67,13 @@ fn aside(html: &mut Html, callout: &Callout) {
 
 fn table(html: &mut Html, table: &Table) {
     // The box is what scrolls where the table is wider than the screen, also by keys.
-    html.tag("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"")
-        .line(&table.caption)
-        .tag("\">\n<table>\n");
+    let label = if table.caption.is_empty() { "Table" } else { &table.caption };
+    html.tag("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"").line(label).tag("\">\n");
+    let width = table.rows.iter().map(Vec::len).max().unwrap_or(0).max(table.columns.len());
+    html.tag(if width > MANY { "<table class=\"many\">\n" } else { "<table>\n" });
     if !table.caption.is_empty() {
         html.tag("<caption>").line(&table.caption).tag("</caption>\n");
     }
-    let width = table.rows.iter().map(Vec::len).max().unwrap_or(0).max(table.columns.len());
     let classes = classes(table, width);
     let class = |index: usize| classes.get(index).map_or("", String::as_str);
     if !table.columns.is_empty() {
@@ -134,6 +137,9 @@ fn short(table: &Table, width: usize) -> Vec<bool> {
     let mut columns: Vec<(usize, usize)> = (0..width).map(|index| (longest(index), index)).collect();
     columns.sort_unstable();
     let mut is_short = vec![false; width];
+    if width > MANY {
+        return is_short;
+    }
     let mut taken = 0;
     for (longest, index) in columns {
         taken += longest + GAP;

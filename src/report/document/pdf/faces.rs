@@ -178,7 +178,7 @@ impl<'a> Faces<'a> {
 
     /// What stands for a glyph that shaping asks for and the font lacks; its text stays in the file.
     fn stand_in(&self, font: FontId) -> u32 {
-        ['\u{FFFD}', '?', ' '].into_iter().find_map(|c| self.maps[font.0].map(c)).map_or(1, |glyph| glyph.to_u32())
+        ['\u{FFFD}', '?', ' '].into_iter().find_map(|c| self.maps[font.0].map(c)).map_or(1, skrifa::GlyphId::to_u32)
     }
 }
 

@@ -172,7 +172,7 @@ impl Passage {
                     is_selector(c) || (!c.is_ascii() && bidi_class(c) == BidiClass::NSM && faces.has(piece.font, c));
                 let is_same = piece.span == span && piece.level == level && !is_space && !*was_space;
                 let font = if is_mark { Some(piece.font) } else { faces.font(weight, c) };
-                if is_same && (is_mark || font == Some(piece.font) && at - piece.start < LONGEST) {
+                if is_same && at - piece.start < LONGEST && font == Some(piece.font) {
                     piece.end = at + c.len_utf8();
                     continue;
                 }

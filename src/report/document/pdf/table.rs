@@ -7,7 +7,7 @@ use krilla::tagging::{TableHeaderScope, Tag};
 use super::super::shown::shown_line;
 use super::super::{Column, Table, Text};
 use super::blocks::{Setter, Setting};
-use super::columns::{Want, fitting, widths};
+use super::columns::{FLOOR, Want, widths};
 use super::flow::Row;
 use super::look::{CAPTION, CELL, DIGEST, FAINT, HEAD, LINE, MARGIN, MEASURE, NOTE, RULE, Style};
 use super::passage::Passage;
@@ -23,7 +23,8 @@ const DIGITS: f32 = 12.0;
 /// A table as part of `parent`. One with more columns than a page is wide becomes several; each begins with the first column.
 pub(super) fn set(setter: &mut Setter<'_, '_>, parent: NodeId, table: &Table) {
     let count = table.rows.iter().map(Vec::len).max().unwrap_or(0).max(table.columns.len());
-    let bands = bands(count, fitting(MEASURE, GAP));
+    let needs: Vec<f32> = (0..count).map(|index| need(table, index)).collect();
+    let bands = bands(&needs, MEASURE);
     for (index, band) in bands.iter().enumerate() {
         let caption = shown_line(&table.caption);
         let caption = if index == 0 { caption.into_owned() } else { format!("{caption} (more columns)") };
@@ -35,13 +36,34 @@ pub(super) fn set(setter: &mut Setter<'_, '_>, parent: NodeId, table: &Table) {
     setter.flow.space(8.0);
 }
 
-/// Which columns stand beside one another, where `most` fit on a page.
-fn bands(count: usize, most: usize) -> Vec<Vec<usize>> {
-    if count <= most {
-        return vec![(0..count).collect()];
+/// About how wide a column must be for its words to stand unbroken, in points. Long words are broken rather than others be moved.
+fn need(table: &Table, index: usize) -> f32 {
+    const LETTER: f32 = 4.7;
+    const ROWS: usize = 200;
+    let column = table.columns.get(index);
+    let most = if column.is_some_and(|column| column.breaks) { 6 } else { 14 };
+    let longest = |text: &str| text.split_whitespace().map(|word| word.chars().take(most).count()).max().unwrap_or(0);
+    let cells = table.rows.iter().take(ROWS).filter_map(|row| row.get(index)).map(|cell| longest(&cell.words()));
+    let letters = cells.chain(column.map(|column| longest(&column.title))).max().unwrap_or(0);
+    FLOOR.max(letters as f32 * LETTER)
+}
+
+/// Which columns stand beside one another, where each needs some of the room that a page has. At least two do.
+fn bands(needs: &[f32], room: f32) -> Vec<Vec<usize>> {
+    let mut bands = vec![Vec::new()];
+    let mut taken = -GAP;
+    for (index, need) in needs.iter().enumerate() {
+        if let Some(band) = bands.last().filter(|band| band.len() > 1 && taken + GAP + need > room) {
+            let first: Vec<usize> = band.first().copied().into_iter().collect();
+            bands.push(first);
+            taken = needs[0];
+        }
+        if let Some(band) = bands.last_mut() {
+            band.push(index);
+        }
+        taken += GAP + need;
     }
-    let rest: Vec<usize> = (1..count).collect();
-    rest.chunks(most.max(2) - 1).map(|chunk| [0].iter().chain(chunk).copied().collect()).collect()
+    bands
 }
 
 fn part(setter: &mut Setter<'_, '_>, parent: NodeId, table: &Table, band: &[usize], caption: &str) {
@@ -64,13 +86,24 @@ fn part(setter: &mut Setter<'_, '_>, parent: NodeId, table: &Table, band: &[usiz
     let cells: Vec<Vec<Rc<Passage>>> = table.rows.iter().map(|row| cells(setter, body, row, band, &columns)).collect();
     let settings = settings(setter, &columns, &heads, &cells);
     head(setter, &heads, &settings);
-    for passages in &cells {
-        let cells = passages.iter().zip(&settings).map(|(passage, setting)| setter.cell(passage, *setting)).collect();
-        let mut row = Row { cells, top: 3.5, bottom: 3.5, rule: Some((MARGIN, MEASURE, LINE)), ..Row::default() };
-        row.is_whole = row.cells.iter().all(|cell| cell.lines.len() as f32 * CELL.leading <= HIGH);
-        setter.flow.put(&row);
+    let mut above: Option<Row> = None;
+    for (index, passages) in cells.iter().enumerate() {
+        let row = row(setter, passages, &settings);
+        let height = row.height();
+        if let Some(mut above) = above.replace(row) {
+            above.after = if index + 1 == cells.len() { height } else { 0.0 };
+            setter.flow.put(&above);
+        }
     }
+    above.iter().for_each(|last| setter.flow.put(last));
     setter.flow.end_head();
+}
+
+fn row(setter: &mut Setter<'_, '_>, passages: &[Rc<Passage>], settings: &[Setting]) -> Row {
+    let cells = passages.iter().zip(settings).map(|(passage, setting)| setter.cell(passage, *setting)).collect();
+    let mut row = Row { cells, top: 3.5, bottom: 3.5, rule: Some((MARGIN, MEASURE, LINE)), ..Row::default() };
+    row.is_whole = row.cells.iter().all(|cell| cell.lines.len() as f32 * CELL.leading <= HIGH);
+    row
 }
 
 /// What is there where a row is longer than the table is wide.
@@ -172,14 +205,14 @@ mod tests {
 
     #[test]
     fn too_many_columns_become_several_tables() {
-        for (count, most, expected) in [
-            (0, 3, vec![vec![]]),
-            (3, 3, vec![vec![0, 1, 2]]),
-            (4, 3, vec![vec![0, 1, 2], vec![0, 3]]),
-            (5, 3, vec![vec![0, 1, 2], vec![0, 3, 4]]),
-            (3, 1, vec![vec![0, 1], vec![0, 2]]),
+        for (needs, room, expected) in [
+            (vec![], 100.0, vec![vec![]]),
+            (vec![20.0; 3], 84.0, vec![vec![0, 1, 2]]),
+            (vec![20.0; 4], 84.0, vec![vec![0, 1, 2], vec![0, 3]]),
+            (vec![20.0; 5], 84.0, vec![vec![0, 1, 2], vec![0, 3, 4]]),
+            (vec![90.0; 3], 84.0, vec![vec![0, 1], vec![0, 2]]),
         ] {
-            assert_eq!(bands(count, most), expected, "{count} of {most}");
+            assert_eq!(bands(&needs, room), expected, "{needs:?}");
         }
     }
 }

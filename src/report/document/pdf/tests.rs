@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::report::document::sample::{hostile, picture, sample};
 use crate::report::document::{Callout, Column, Fact, Section, Table, Text, Tone};
@@ -50,9 +52,7 @@ fn any_text_can_be_written_anywhere() {
             Block::Form(vec![text.clone(); 3]),
         ];
         let mut document = of(blocks);
-        for field in
-            [&mut document.kind, &mut document.title, &mut document.author, &mut document.made, &mut document.program]
-        {
+        for field in [&mut document.kind, &mut document.title, &mut document.author, &mut document.program] {
             field.clone_from(&text);
         }
         document.foot.clone_from(&text);
@@ -77,8 +77,13 @@ fn tables_of_any_shape_can_be_written() {
 #[test]
 fn a_word_of_a_megabyte_ends() {
     let word = "x".repeat(1 << 20);
-    let blocks =
-        vec![Block::Text(word.as_str().into()), table(3, &[3], &word[..1 << 18]), Block::Verbatim(word.clone())];
+    let marks = format!("a{}", "\u{301}".repeat(1 << 18));
+    let blocks = vec![
+        Block::Text(marks.into()),
+        Block::Text(word.as_str().into()),
+        table(3, &[3], &word[..1 << 18]),
+        Block::Verbatim(word.clone()),
+    ];
     assert_eq!(write(&of(blocks)).map(|_| ()), Ok(()));
     let mut document = of(vec![Block::Heading(word[..5000].to_owned())]);
     document.title = word[..5000].to_owned();
@@ -106,5 +111,34 @@ fn dates_are_those_of_rfc_3339() {
         ("", false),
     ] {
         assert_eq!(date(made).is_some(), is_date, "{made}");
+        let is_written = !matches!(write(&Document { made: made.to_owned(), ..of(vec![]) }), Err(PdfError::Made(_)));
+        assert_eq!(is_written, is_date, "{made}");
+    }
+}
+
+/// Characters that shaping does something with.
+fn scripts() -> impl Strategy<Value = String> {
+    let range = |from: char, to: char| prop::char::range(from, to);
+    let char = prop_oneof![
+        range(' ', '~'),
+        range('\u{A0}', '\u{36F}'),
+        range('\u{590}', '\u{6FF}'),
+        range('\u{900}', '\u{E7F}'),
+        range('\u{1100}', '\u{11FF}'),
+        range('\u{2000}', '\u{2BFF}'),
+        range('\u{AC00}', '\u{D7FF}'),
+        range('\u{FB00}', '\u{FFFF}'),
+        range('\u{1F1E6}', '\u{1FAFF}'),
+        any::<char>(),
+    ];
+    prop::collection::vec(char, 0..80).prop_map(|chars| chars.into_iter().collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn any_characters_can_be_written(text in scripts()) {
+        let blocks = vec![Block::Text(Text::strong(text.as_str()).and(text.as_str())), table(3, &[3, 3], &text)];
+        prop_assert_eq!(write(&of(blocks)).map(|_| ()), Ok(()));
     }
 }
