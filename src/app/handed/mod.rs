@@ -2,8 +2,8 @@
 //! to be told before, the questions about the file's place, and the job that writes it, one at a time. The writing itself is `report`.
 
 pub mod name;
-mod place;
-mod work;
+pub(super) mod place;
+pub(super) mod work;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::bundle::reading::Watch as _;
 use crate::columns::Selection;
 use crate::evidence::Evidence;
 use crate::integrity::Options;
-use crate::jobs::{Latest, Polled, Task};
+use crate::jobs::{Latest, Polled, Progress, Task};
 use crate::report::export;
 use crate::report::provenance::CaseTold;
 use crate::report::stream::Stream;
@@ -227,6 +227,7 @@ impl App {
     pub fn is_handing(&self) -> bool {
         let handed = &self.handed;
         handed.job.is_some()
+            || self.exhibits.is_busy()
             || handed.places.as_ref().is_some_and(Latest::is_busy)
             || handed.counting.as_ref().is_some_and(|counting| counting.found.is_none())
     }
@@ -234,9 +235,8 @@ impl App {
     pub(super) fn hand(&mut self, deed: Deed) {
         match deed {
             Deed::Propose(form, folder) => {
-                self.handed.proposed = None;
                 let question = self.proposal(form, folder);
-                self.ask_place(question);
+                self.propose(question);
             }
             Deed::Look(path) => self.ask_place(Question::Look(path)),
             Deed::Choose(path) => {
@@ -246,6 +246,12 @@ impl App {
             Deed::CountRelated => self.count_related(),
             Deed::Write(wanted) => self.write(wanted),
         }
+    }
+
+    /// Asks for a name.
+    pub(super) fn propose(&mut self, question: Question) {
+        self.handed.proposed = None;
+        self.ask_place(question);
     }
 
     fn count_related(&mut self) {
@@ -298,9 +304,20 @@ impl App {
             },
             wanted,
         };
-        let (name, has_case) = (file_name(&order.wanted.path), case.is_some());
-        match Task::start("export", &self.waker, move |progress| order.write(progress)) {
-            Ok(task) => self.handed.job = Some(Job { task, evidence, name, has_case }),
+        let name = file_name(&order.wanted.path);
+        self.start_job(&name, move |progress| order.write(progress));
+    }
+
+    /// Writes something of that name, on a thread of its own.
+    pub(super) fn start_job(
+        &mut self,
+        name: &str,
+        work: impl FnOnce(&Progress) -> Result<Done, String> + Send + 'static,
+    ) {
+        let Some(session) = &self.session else { return };
+        let (evidence, has_case) = (Arc::clone(session.evidence()), session.case().is_some());
+        match Task::start("export", &self.waker, work) {
+            Ok(task) => self.handed.job = Some(Job { task, evidence, name: name.to_owned(), has_case }),
             Err(error) => self.trouble(About::Bundles, format!("{name} was not written"), error.to_string()),
         }
     }
@@ -345,11 +362,16 @@ impl App {
         let Some(job) = handed.job.take() else { return };
         let (name, has_case) = (job.name.clone(), job.has_case);
         match done {
-            Ok(Done { told, action }) => {
+            Ok(Done { told, action, put }) => {
                 self.toasts.push(Toast { text: told, undo: false, of: Told::Handed });
+                let has_number = put.is_some();
                 if is_here {
-                    self.work_on_case(Work::Record(action));
-                } else if has_case {
+                    // Without a case, the number of an exhibit begins a draft.
+                    match put {
+                        Some(exhibit) => self.work(Work::Exhibit(exhibit, action)),
+                        None => self.work_on_case(Work::Record(action)),
+                    }
+                } else if has_case || has_number {
                     let why = "the case was closed while it was written".to_owned();
                     self.trouble(About::Program, format!("{name} was written, and the case does not say so"), why);
                 }

@@ -30,7 +30,7 @@ pub fn stem(bundle: Option<&Path>, filter: &Filter, form: Form) -> String {
 }
 
 /// A filter in characters that every system has in names.
-fn hint(filter: &str) -> String {
+pub(in crate::app) fn hint(filter: &str) -> String {
     let mut out = String::new();
     let mut before = ' ';
     for c in filter.chars() {
@@ -58,13 +58,15 @@ fn hint(filter: &str) -> String {
 
 /// The first name that is free, in the first folder that has room for it; in the first folder where none has.
 pub(super) fn free(folders: &[PathBuf], stem: &str, ending: &str, is_free: &dyn Fn(&Path) -> bool) -> Option<PathBuf> {
-    let first = |folder: &PathBuf| folder.join(format!("{stem}.{ending}"));
+    // Folders have no ending.
+    let ending = if ending.is_empty() { String::new() } else { format!(".{ending}") };
+    let first = |folder: &PathBuf| folder.join(format!("{stem}{ending}"));
     let taken = |path: &Path| {
         let sidecar = path.with_file_name(format!("{}{SIDECAR}", file_name(path)));
         [path, &sidecar].iter().any(|path| std::fs::symlink_metadata(path).is_ok())
     };
     let in_folder = |folder: &PathBuf| {
-        let more = (2..=SAME).map(|number| folder.join(format!("{stem}-{number}.{ending}")));
+        let more = (2..=SAME).map(|number| folder.join(format!("{stem}-{number}{ending}")));
         let name = std::iter::once(first(folder)).chain(more).find(|path| !taken(path))?;
         is_free(&name).then_some(name)
     };
@@ -141,5 +143,7 @@ mod tests {
         std::fs::write(room.join("a-2.csv.provenance.json"), "").unwrap();
         assert_eq!(propose(), Some(room.join("a-3.csv")));
         assert_eq!(free(std::slice::from_ref(&full), "a", "csv", &|_| false), Some(full.join("a.csv")));
+        std::fs::create_dir(room.join("b")).unwrap();
+        assert_eq!(free(std::slice::from_ref(&room), "b", "", &|_| true), Some(room.join("b-2")));
     }
 }

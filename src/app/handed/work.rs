@@ -7,7 +7,7 @@ use super::{Form, Wanted};
 use crate::analysis::related::Related;
 use crate::app::ask;
 use crate::bundle::reading::Watch;
-use crate::case::entry::Action;
+use crate::case::entry::{Action, Value};
 use crate::columns::Selection;
 use crate::evidence::Evidence;
 use crate::integrity::Options;
@@ -22,11 +22,13 @@ use crate::report::slice::{Sidecar, Slice, SlicingError};
 
 /// What was written.
 #[derive(Debug)]
-pub(super) struct Done {
+pub(in crate::app) struct Done {
     /// In one sentence.
     pub told: String,
     /// For the journal.
     pub action: Action,
+    /// What else is kept in the case: the number of an exhibit.
+    pub put: Option<Value>,
 }
 
 /// Everything that a file is made of.
@@ -128,7 +130,7 @@ impl Order {
             let lines = counted(content.left_out, "line holds", "lines hold");
             told.push_str(&format!("; {lines} no record and is left out"));
         }
-        Ok(Done { told, action: written.action() })
+        Ok(Done { told, action: written.action(), put: None })
     }
 
     fn slice(self, progress: &Progress) -> Result<Done, String> {
@@ -160,7 +162,7 @@ impl Order {
             error => error.to_string(),
         })?;
         let told = format!("Slice written to {}. {}", written.told.file.name, proven(&written.told));
-        Ok(Done { told, action: written.action() })
+        Ok(Done { told, action: written.action(), put: None })
     }
 }
 

@@ -73,6 +73,7 @@ fn of_overlay(overlay: Overlay) -> Option<Icon> {
         Overlay::Columns => icon::COLUMNS,
         Overlay::Export => icon::EXPORT,
         Overlay::Slice => icon::FILE_ZIP,
+        Overlay::Exhibit => icon::CAMERA,
         Overlay::SaveFilter => icon::BOOKMARK_SIMPLE,
         Overlay::Tag => icon::TAG,
         Overlay::Note => icon::NOTE_PENCIL,
