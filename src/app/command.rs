@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::exhibits;
 use super::facet::Deed;
 use super::handed;
 use super::layout::Layout;
@@ -112,6 +113,12 @@ pub enum Overlay {
     Export,
     /// A slice of the bundle is cut.
     Slice,
+    /// What is shown becomes an exhibit.
+    Exhibit,
+    /// The report of the investigation is written.
+    Report,
+    /// The dossier of the decision that is selected is written.
+    Dossier,
 }
 
 /// What becomes of the files that are chosen in the system's dialog.
@@ -162,6 +169,8 @@ pub enum Command {
     SaveDialog,
     /// Do something on the way to a file that is handed out.
     Hand(handed::Deed),
+    /// Do something on the way to an exhibit.
+    Exhibit(exhibits::Deed),
     /// Open the sample investigation.
     OpenSample,
     /// Close what is open.
@@ -416,6 +425,9 @@ pub fn listed() -> Vec<Listed> {
         entry("Save the case…", &["Ctrl+S"], When::Open, C::Overlay(Overlay::Save)),
         entry("Export…", &["Ctrl+E"], When::Whole, C::Overlay(Overlay::Export)),
         entry("Cut a slice…", &[], When::Whole, C::Overlay(Overlay::Slice)),
+        entry("Make an exhibit…", &["E"], When::Whole, C::Overlay(Overlay::Exhibit)),
+        entry("Write a report…", &["Ctrl+Shift+E"], When::Whole, C::Overlay(Overlay::Report)),
+        entry("Write the dossier of the decision…", &[], When::Whole, C::Overlay(Overlay::Dossier)),
         entry("Trust a key…", &[], When::Always, C::Overlay(Overlay::Trust)),
         entry("Verify again", &["Ctrl+R"], When::Open, C::VerifyAgain),
         entry("Read all of the log", &[], When::Open, C::ReadOn),

@@ -8,7 +8,7 @@ use super::marked::{Marked, marked};
 use crate::bundle::reading::Unwatched;
 use crate::case::entry::{Action, JournalRef, Records, Value};
 use crate::case::state::{Conflict, Item, State};
-use crate::case::{Author, Case, CaseError, Damage, Digest, Overruled, Verification};
+use crate::case::{Author, Case, CaseError, Damage, Digest, Given, Overruled, Verification};
 use crate::evidence::Evidence;
 use crate::os::Plain;
 
@@ -31,6 +31,8 @@ pub enum Work {
     Restore(Digest),
     /// Puts on record what was done with evidence.
     Record(Action),
+    /// Gives an exhibit its number, and puts on record that it was handed out.
+    Exhibit(Value, Action),
     /// Undoes the latest step.
     Undo,
     /// Redoes the step undone last.
@@ -81,6 +83,8 @@ pub struct Snapshot {
     pub tags: Vec<(String, u64)>,
     /// What is said differently.
     pub conflicts: Vec<Conflict>,
+    /// The numbers of exhibits that were given.
+    pub given: Given,
     /// Its journals.
     pub journals: Vec<JournalRef>,
     /// The entries, by time: hash, journal, whether that is the own one, entry.
@@ -115,6 +119,7 @@ impl Snapshot {
             tags: tags(case.state()),
             conflicts: case.state().conflicts(),
             state: case.state().clone(),
+            given: case.exhibits_given(),
             journals: case.references(),
             overruled,
             entries: entries
@@ -214,6 +219,7 @@ impl Keeper {
                 | Work::Untag(..)
                 | Work::Note(..)
                 | Work::Put(_)
+                | Work::Exhibit(..)
                 | Work::Change(..)
                 | Work::Delete(_)
                 | Work::Restore(_)
@@ -273,6 +279,11 @@ impl Keeper {
                 kept.told = Some("Note saved".to_owned());
             }
             Work::Put(value) => drop(self.case()?.put(value)?),
+            Work::Exhibit(value, action) => {
+                let case = self.case()?;
+                case.put(value)?;
+                case.record(action)?;
+            }
             Work::Change(item, value) => self.case()?.change(item, value)?,
             Work::Delete(item) => self.case()?.delete(item)?,
             Work::Restore(entry) => {

@@ -11,6 +11,7 @@ mod chosen;
 pub mod colours;
 pub mod command;
 pub mod detail;
+pub mod exhibits;
 pub mod facet;
 pub mod facts;
 pub mod filter;
@@ -113,6 +114,8 @@ pub struct App {
     cache: cache::CacheFolder,
     /// What is handed out.
     handed: handed::Handed,
+    /// What draws exhibits, and the one that is being decided.
+    exhibits: exhibits::State,
     /// What is to be put on the clipboard.
     copied: Option<String>,
     /// Nobody works in it: it is there for a picture.
@@ -220,6 +223,7 @@ impl App {
             facet: None,
             cache: cache::CacheFolder::default(),
             handed: handed::Handed::default(),
+            exhibits: exhibits::State::default(),
             copied: None,
             is_still: false,
         }
@@ -405,6 +409,7 @@ impl App {
         self.tick_opening();
         self.tick_cache();
         self.tick_handed();
+        self.tick_exhibits();
         self.keep_unsaved(false);
         let kept = self.session.as_mut().map(Session::tick).unwrap_or_default();
         let mut is_remarked = false;
@@ -556,6 +561,7 @@ impl App {
             Command::OnFacet(value) => self.facet = value,
             Command::Facet(deed) => self.do_with_facet(deed),
             Command::ShowBundle(bundle) => (self.view, self.bundle) = (View::Integrity, Some(bundle)),
+            Command::Overlay(Overlay::Exhibit) if !self.may_open_exhibit() => {}
             Command::Overlay(overlay) => {
                 // What is marked is what is pointed at, before the pointer goes to the dialog.
                 if overlay == Overlay::Mark && self.view == View::Timeline && self.looked.cursor.is_none() {
@@ -565,6 +571,7 @@ impl App {
                 self.forget_cache_said();
             }
             Command::Hand(deed) => self.hand(deed),
+            Command::Exhibit(deed) => self.exhibit(deed),
             Command::Write(on, text) => self.keep_text(on, text),
             Command::GoOnNote(rows) => (self.overlay, self.noted) = (Overlay::Note, Some(rows)),
             Command::FocusFilter => self.is_focus_wanted = true,

@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use super::CaptureError;
-use super::exhibit::{Drawn, FORMAT, LINES, PICTURE, Renderer, SIDECAR, SLICE, Sidecar};
+use super::drawn::Drawn;
+use super::exhibit::{FORMAT, LINES, PICTURE, Renderer, SIDECAR, SLICE, Sidecar};
+use super::packed::Place;
 use super::stage::Opened;
 use super::write::hashed;
 use crate::integrity::{Options, Unwatched, verify};
@@ -37,11 +39,13 @@ pub struct Checked {
     pub words: String,
 }
 
-/// Checks the exhibit in a folder; `opened` has the bundles, or none.
+/// Checks the exhibit in a folder or a zip; `opened` has the bundles, or none.
 ///
 /// # Errors
 /// [`CaptureError`] where there is no exhibit, or the bundles cannot be opened.
-pub fn check(folder: &Path, opened: &Opened) -> Result<Vec<Checked>, CaptureError> {
+pub fn check(exhibit: &Path, opened: &Opened) -> Result<Vec<Checked>, CaptureError> {
+    let place = Place::of(exhibit)?;
+    let folder = place.path();
     let sidecar = read(folder)?;
     let mut out = Vec::new();
     let mut say = |what, holds: bool, words: String| {

@@ -6,10 +6,15 @@
 
 pub mod band;
 pub mod check;
+pub mod drawn;
 pub mod exhibit;
 pub mod illustration;
+pub mod packed;
 pub mod redact;
 pub mod stage;
+mod told;
+pub mod window;
+mod words;
 pub mod write;
 
 use std::path::PathBuf;

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use egui::epaint::ClippedShape;
 use egui::{Color32, Rect, Shape, pos2};
-use serde::{Deserialize, Serialize};
 
 use super::CaptureError;
+pub use crate::app::exhibits::{Hides, Redaction};
 use crate::columns::Selection;
 use crate::evidence::{Evidence, EvidenceError};
 use crate::query::at::{AtScratch, AtValue, Told, at};
@@ -16,26 +16,6 @@ use crate::record::figures::GROUP;
 
 /// What stands in words in place of what is hidden.
 pub const MARK: &str = "[redacted]";
-
-/// Something that is hidden, and why.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Redaction {
-    /// What.
-    pub hides: Hides,
-    /// Why, for whoever gets the exhibit.
-    pub reason: String,
-}
-
-/// What is hidden.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Hides {
-    /// All values of a field, wherever they stand.
-    Field(String),
-    /// A rectangle of the picture, in points from its top left: x, y, width, height.
-    Rect([f32; 4]),
-}
 
 /// Texts that must not be handed out, and the rows of records that must not.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +33,7 @@ impl Hidden {
     /// # Errors
     /// [`CaptureError`]
     pub fn of(evidence: &Evidence, rows: &Selection, redactions: &[Redaction]) -> Result<Self, CaptureError> {
-        let has_rect = redactions.iter().any(|redaction| redaction.rect().is_some());
+        let has_rect = redactions.iter().any(|redaction| rect(redaction).is_some());
         let mut out = Self { has_rect, ..Self::default() };
         for redaction in redactions {
             let Hides::Field(name) = &redaction.hides else { continue };
@@ -99,7 +79,7 @@ impl Hidden {
 
     /// Adds the texts that stand under rectangles.
     pub fn add_under(&mut self, shapes: &[ClippedShape], redactions: &[Redaction]) {
-        for rect in redactions.iter().filter_map(Redaction::rect) {
+        for rect in redactions.iter().filter_map(rect) {
             for clipped in shapes {
                 each_text(&clipped.shape, &mut |text, bounds| {
                     if bounds.intersects(rect) && clipped.clip_rect.intersects(rect) {
@@ -154,14 +134,12 @@ impl Told for Found {
     }
 }
 
-impl Redaction {
-    /// The rectangle, where it is one.
-    #[must_use]
-    pub fn rect(&self) -> Option<Rect> {
-        match self.hides {
-            Hides::Rect([x, y, width, height]) => Some(Rect::from_min_max(pos2(x, y), pos2(x + width, y + height))),
-            Hides::Field(_) => None,
-        }
+/// The rectangle of a redaction, where it is one.
+#[must_use]
+pub fn rect(redaction: &Redaction) -> Option<Rect> {
+    match redaction.hides {
+        Hides::Rect([x, y, width, height]) => Some(Rect::from_min_max(pos2(x, y), pos2(x + width, y + height))),
+        Hides::Field(_) => None,
     }
 }
 
@@ -217,7 +195,7 @@ pub fn burn(shapes: &mut Vec<ClippedShape>, hidden: &Hidden, redactions: &[Redac
             burn_text(&mut clipped.shape, hidden);
         }
     }
-    for rect in redactions.iter().filter_map(Redaction::rect) {
+    for rect in redactions.iter().filter_map(rect) {
         shapes.push(ClippedShape::new(Rect::EVERYTHING, black(rect)));
     }
 }

@@ -1,11 +1,11 @@
 //! A window without a screen and without a user: it opens the evidence, shows what it is told to show, and waits until nothing moves.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use egui::{Color32, Context, FullOutput, Pos2, RawInput, Rect, Ui, Vec2};
 
 use super::CaptureError;
+pub use crate::app::exhibits::Opened;
 use crate::app::places::Places;
 use crate::app::shown::Shown;
 use crate::app::{App, Command, Session};
@@ -34,17 +34,6 @@ pub struct Stage {
     scale: f32,
     /// What the app keeps is thrown away with it.
     _place: tempfile::TempDir,
-}
-
-/// The bundles, and what the auditor brings.
-#[derive(Debug, Clone, Default)]
-pub struct Opened {
-    /// Bundles.
-    pub paths: Vec<PathBuf>,
-    /// The keys that are trusted, as C2SP verifier keys.
-    pub trusted: Vec<String>,
-    /// Where indexes are kept; the user's cache folder where there is none.
-    pub cache: Option<PathBuf>,
 }
 
 impl Stage {

@@ -3,12 +3,13 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::CaptureError;
+use super::drawn::Drawn;
 use super::exhibit::{
-    Drawn, FORMAT, Image, LINES, MOST_RECORDS, PICTURE, Proof, Records, Renderer, Request, SIDECAR, SLICE, Sidecar,
-    Withheld, check_words,
+    FORMAT, Image, LINES, MOST_RECORDS, PICTURE, Proof, Records, Renderer, Request, SIDECAR, SLICE, Sidecar, Withheld,
 };
 use super::redact::Hidden;
+use super::words::check_words;
+use super::{CaptureError, packed};
 use crate::app::View;
 use crate::bundle::line::Line;
 use crate::bundle::reading::Unwatched;
@@ -51,7 +52,7 @@ impl Written {
     }
 }
 
-/// Writes what was drawn.
+/// Writes what was drawn: as a zip where the name ends in `.zip`, otherwise as a folder.
 ///
 /// # Errors
 /// [`CaptureError`]; nothing stands under the name then.
@@ -62,11 +63,29 @@ pub fn write(drawn: &Drawn, request: &Request, folder: &Path) -> Result<Written,
     }
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let place = tempfile::Builder::new().prefix(".exhibit").suffix(".partial").tempdir_in(parent).map_err(failed)?;
+    let (told, sidecar) = fill(drawn, request, place.path())?;
+    if packed::is_packed(folder) {
+        packed::pack(place.path(), folder)?;
+    } else {
+        #[cfg(unix)]
+        std::fs::set_permissions(place.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).map_err(failed)?;
+        let place = place.keep();
+        if let Err(error) = std::fs::rename(&place, folder) {
+            let _ = std::fs::remove_dir_all(&place);
+            return Err(failed(error));
+        }
+    }
+    Ok(Written { folder: folder.to_owned(), told, sidecar })
+}
+
+/// Writes the files of an exhibit into an empty folder.
+fn fill(drawn: &Drawn, request: &Request, place: &Path) -> Result<(Sidecar, Handed), CaptureError> {
+    let failed = |source| CaptureError::File(FileError::Io { path: place.to_owned(), source });
     let png = drawn.picture.to_png()?;
-    let file = put(&place.path().join(PICTURE), &png)?;
+    let file = put(&place.join(PICTURE), &png)?;
     let image = Image { file, width: drawn.picture.width() as u64, height: drawn.picture.height() as u64 };
     let evidence = drawn.evidence()?;
-    let records = records(evidence, request, drawn, place.path())?;
+    let records = records(evidence, request, drawn, place)?;
     let told = Sidecar {
         format: FORMAT.to_owned(),
         renderer: Renderer::here(),
@@ -78,15 +97,8 @@ pub fn write(drawn: &Drawn, request: &Request, folder: &Path) -> Result<Written,
     };
     let mut json = serde_json::to_vec_pretty(&told).map_err(|error| failed(error.into()))?;
     json.push(b'\n');
-    let sidecar = put(&place.path().join(SIDECAR), &json)?;
-    #[cfg(unix)]
-    std::fs::set_permissions(place.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).map_err(failed)?;
-    let place = place.keep();
-    if let Err(error) = std::fs::rename(&place, folder) {
-        let _ = std::fs::remove_dir_all(&place);
-        return Err(failed(error));
-    }
-    Ok(Written { folder: folder.to_owned(), told, sidecar })
+    let sidecar = put(&place.join(SIDECAR), &json)?;
+    Ok((told, sidecar))
 }
 
 fn put(path: &Path, bytes: &[u8]) -> Result<Handed, FileError> {

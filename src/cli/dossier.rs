@@ -66,14 +66,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let dossier = Dossier::of(&evidence, &rows, (args.subject.clone(), provenance.clone(), again.clone()), &progress);
     progress.clear();
     let dossier = dossier?;
-    let json = match form {
-        Form::Json => {
-            let mut json = serde_json::to_vec_pretty(&dossier)?;
-            json.push(b'\n');
-            Some(json)
-        }
-        Form::Html | Form::Pdf => None,
-    };
+    let json = (form == Form::Json).then(|| dossier.json()).transpose()?;
     let issued = Issue { document: &dossier.document(), json, form, provenance, again }.write(&args.output)?;
     if let Some(case) = &mut case {
         work::on_record(case, |case| case.record(issued.action()));

@@ -12,18 +12,18 @@ use super::work;
 use crate::app::View;
 use crate::app::shown::Shown;
 use crate::capture::check::{Outcome, check};
-use crate::capture::exhibit::{Drawn, Request};
+use crate::capture::drawn::Drawn;
+use crate::capture::exhibit::Request;
 use crate::capture::redact::{Hides, Redaction};
 use crate::capture::stage::Opened;
 use crate::capture::write::write;
-use crate::case::Case;
-use crate::case::entry::{Action, Value};
+use crate::case::entry::Value;
+use crate::case::{Case, numbered};
 use crate::report::provenance::{CaseTold, Made};
-use crate::report::words::numbered;
 
 /// Draw a view as an exhibit, or check one
 ///
-/// An exhibit is a folder: a picture with a band that says where it is from, a sidecar (exhibit.json) with all that it takes to draw
+/// An exhibit is a folder, or a zip of one: a picture with a band that says where it is from, a sidecar (exhibit.json) with all that it takes to draw
 /// it again, and the records that it shows, with their proofs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -75,6 +75,9 @@ pub(super) struct Args {
     /// Pixels a point, 1 to 4
     #[arg(long, default_value_t = 1.0)]
     scale: f32,
+    /// Keep a part of the view, in points from the view's top left
+    #[arg(long, value_name = "X,Y,W,H")]
+    part: Option<String>,
     /// Hide every value of a field
     #[arg(long, value_name = "FIELD=REASON")]
     redact: Vec<String>,
@@ -87,11 +90,11 @@ pub(super) struct Args {
     /// When it is made, as it will say [default: now]
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
-    /// The folder to write; nothing is overwritten
-    #[arg(long, short, value_name = "DIR", required_unless_present = "check")]
+    /// The folder to write, or a zip (NAME.zip); nothing is overwritten
+    #[arg(long, short, value_name = "PATH", required_unless_present = "check")]
     output: Option<PathBuf>,
-    /// Check the exhibit in this folder
-    #[arg(long, value_name = "DIR")]
+    /// Check the exhibit in this folder or zip
+    #[arg(long, value_name = "PATH")]
     check: Option<PathBuf>,
     /// A bundle to check it against; may be given several times
     #[arg(long, value_name = "PATH", requires = "check")]
@@ -139,7 +142,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let made = Made::at(args.at.as_deref(), &work::author().actor)
         .ok_or_else(|| anyhow::anyhow!("--at: not a time like 2026-03-01T09:30:00Z"))?;
     let mut case = args.case.as_deref().map(work::open).transpose()?;
-    let number = next_number(case.as_ref());
+    let number = case.as_ref().map(Case::exhibits_given).unwrap_or_default().next();
     let request = Request {
         number: numbered(&args.prefix, number),
         title: args.title.clone(),
@@ -147,13 +150,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         case: case.as_ref().map(CaseTold::of),
         shown: shown(args, view.view(), case.as_ref())?,
         filter_told: None,
+        of_case: Vec::new(),
         size: size(&args.size)?,
         scale: args.scale.clamp(1.0, 4.0),
+        part: args.part.as_deref().map(|part| rect("--part", part)).transpose()?,
         redactions: redactions(args)?,
         trusted,
     };
     let opened = Opened { paths: args.paths.clone(), trusted: request.trusted.clone(), cache: None };
-    let request = Drawn::prepared(&opened, request)?;
+    let request = Drawn::prepared(&opened, request, case.as_ref())?;
     let drawn = Drawn::of(&opened, &request)?;
     let written = write(&drawn, &request, output)?;
     if let Some(case) = &mut case {
@@ -191,15 +196,6 @@ fn checked(folder: &std::path::Path, opened: &Opened) -> anyhow::Result<ExitCode
     super::print(&text)?;
     let differs = all.iter().any(|one| one.outcome == Outcome::Differs);
     Ok(if differs { ExitCode::from(1) } else { ExitCode::SUCCESS })
-}
-
-/// The number of the next exhibit of a case: one behind all that were ever given.
-fn next_number(case: Option<&Case>) -> u64 {
-    let given = case.into_iter().flat_map(Case::entries).filter_map(|listed| match &listed.entry.action {
-        Action::Put { value: Value::Exhibit { number, .. }, .. } => Some(*number),
-        _ => None,
-    });
-    given.max().unwrap_or_default() + 1
 }
 
 fn shown(args: &Args, view: View, case: Option<&Case>) -> anyhow::Result<Shown> {
@@ -248,12 +244,16 @@ fn redactions(args: &Args) -> anyhow::Result<Vec<Redaction>> {
     }
     for text in &args.redact_rect {
         let (rect, reason) = parted("--redact-rect", text)?;
-        let numbers: Vec<f32> = rect.split(',').filter_map(|part| part.trim().parse().ok()).collect();
-        let rect: [f32; 4] =
-            numbers.try_into().ok().filter(|rect: &[f32; 4]| rect.iter().all(|side| side.is_finite())).ok_or_else(
-                || anyhow::anyhow!("--redact-rect {text}: four numbers with commas between: x, y, width, height"),
-            )?;
+        let rect = self::rect("--redact-rect", &rect)?;
         out.push(Redaction { hides: Hides::Rect(rect), reason });
     }
     Ok(out)
+}
+
+/// Four numbers: x, y, width, height.
+fn rect(option: &str, text: &str) -> anyhow::Result<[f32; 4]> {
+    let numbers: Option<Vec<f32>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
+    let rect = numbers.and_then(|numbers| <[f32; 4]>::try_from(numbers).ok());
+    rect.filter(|rect| rect.iter().all(|side| side.is_finite()))
+        .ok_or_else(|| anyhow::anyhow!("{option} {text}: four numbers with commas between: x, y, width, height"))
 }

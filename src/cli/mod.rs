@@ -163,7 +163,7 @@ fn window(paths: Vec<PathBuf>) -> ExitCode {
         Some(path) => {
             Err(format!("{}: there is no such file, and no such command; see probity --help", path.display()))
         }
-        None => crate::ui::run::run(paths),
+        None => crate::ui::run::run(paths, std::sync::Arc::new(crate::capture::window::OffScreen)),
     };
     match opened {
         Ok(()) => ExitCode::SUCCESS,

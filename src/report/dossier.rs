@@ -134,6 +134,18 @@ impl Dossier {
     }
 }
 
+impl Dossier {
+    /// As JSON that people can read.
+    ///
+    /// # Errors
+    /// What serde says.
+    pub fn json(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let mut json = serde_json::to_vec_pretty(self)?;
+        json.push(b'\n');
+        Ok(json)
+    }
+}
+
 impl Decided {
     fn of(evidence: &Evidence, row: u32, deployments: &Deployments, watch: &dyn Watch) -> Result<Self, EvidenceError> {
         let lineage = Lineage::of(evidence, row, deployments, watch)?;

@@ -39,12 +39,6 @@ pub fn time_of(rfc3339: &str) -> String {
     rfc3339.trim_end_matches('Z').replacen('T', " ", 1)
 }
 
-/// The number of an exhibit as it is printed: `Exhibit 3`, or `P-0003` behind a prefix.
-#[must_use]
-pub fn numbered(prefix: &str, number: u64) -> String {
-    if prefix.is_empty() { format!("Exhibit {number}") } else { format!("{prefix}{number:04}") }
-}
-
 /// A number of things: `1 row`, `2 rows`.
 #[must_use]
 pub fn counted(number: u64, one: &str, several: &str) -> String {

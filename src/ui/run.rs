@@ -1,19 +1,21 @@
 //! The window of the system around ours.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use eframe::egui;
 
 use super::shell::{Window, waker};
 use super::theme::{Mode, install};
+use crate::app::exhibits::Exhibits;
 use crate::app::places::Places;
 use crate::app::{App, Command};
 
-/// Opens the window, with these bundles or this case where there are any, and returns when it was closed.
+/// Opens the window, with these bundles or this case where there are any and what draws exhibits, and returns when it was closed.
 ///
 /// # Errors
 /// What the system says where it gives no window.
-pub fn run(paths: Vec<PathBuf>) -> Result<(), String> {
+pub fn run(paths: Vec<PathBuf>, exhibits: Arc<dyn Exhibits>) -> Result<(), String> {
     let viewport = egui::ViewportBuilder::default()
         .with_title("Probity")
         .with_app_id("probity")
@@ -29,6 +31,7 @@ pub fn run(paths: Vec<PathBuf>) -> Result<(), String> {
             let ctx = &creation.egui_ctx;
             install(ctx, Mode::System);
             let mut app = App::new(waker(ctx), Places::of_user());
+            app.draw_exhibits_by(exhibits);
             if !paths.is_empty() {
                 app.apply(Command::Open(paths));
             }

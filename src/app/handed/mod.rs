@@ -1,9 +1,10 @@
 //! What is handed out from the window: the records that are shown as a file, or a slice of the bundle with its proof. Here is what there is
 //! to be told before, the questions about the file's place, and the job that writes it, one at a time. The writing itself is `report`.
 
+mod documents;
 pub mod name;
-mod place;
-mod work;
+pub(super) mod place;
+pub(super) mod work;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,8 +18,9 @@ use crate::bundle::reading::Watch as _;
 use crate::columns::Selection;
 use crate::evidence::Evidence;
 use crate::integrity::Options;
-use crate::jobs::{Latest, Polled, Task};
+use crate::jobs::{Latest, Polled, Progress, Task};
 use crate::report::export;
+use crate::report::issue;
 use crate::report::provenance::CaseTold;
 use crate::report::stream::Stream;
 use place::{Answer, Question};
@@ -34,6 +36,10 @@ pub enum Form {
     Export(export::Form),
     /// The records as a bundle that verifies by itself.
     Slice,
+    /// The report of the investigation.
+    Report(issue::Form),
+    /// What the records hold about the decision that is selected.
+    Dossier(issue::Form),
 }
 
 impl Default for Form {
@@ -43,9 +49,17 @@ impl Default for Form {
 }
 
 impl Form {
-    /// Every one, in the order in which they are offered.
-    pub fn all() -> impl Iterator<Item = Self> {
-        export::Form::ALL.into_iter().map(Self::Export).chain([Self::Slice])
+    /// Those that are offered together with it, in that order.
+    #[must_use]
+    pub fn group(self) -> Vec<Self> {
+        match self {
+            Self::Export(_) | Self::Slice => {
+                export::Form::ALL.into_iter().map(Self::Export).chain([Self::Slice]).collect()
+            }
+            // A report has no form of JSON: its parts have, each by a command of its own.
+            Self::Report(_) => [issue::Form::Pdf, issue::Form::Html].map(Self::Report).into(),
+            Self::Dossier(_) => issue::Form::ALL.map(Self::Dossier).into(),
+        }
     }
 
     /// How names of such files end.
@@ -54,6 +68,7 @@ impl Form {
         match self {
             Self::Export(form) => form.name(),
             Self::Slice => "audit.zip",
+            Self::Report(form) | Self::Dossier(form) => form.name(),
         }
     }
 }
@@ -99,6 +114,8 @@ pub enum NotNow {
     Busy(String),
     /// A slice is cut out of one bundle.
     Several,
+    /// No decision is selected.
+    NoDecision,
 }
 
 /// The columns of a file.
@@ -148,6 +165,17 @@ pub(super) struct Handed {
 }
 
 impl App {
+    /// Why something of that form cannot be handed out now.
+    ///
+    /// # Errors
+    /// [`NotNow`]
+    pub fn can_hand(&self, form: Form) -> Result<(), NotNow> {
+        match form {
+            Form::Export(_) | Form::Slice => self.rows_to_hand(form).map(|_| ()),
+            Form::Report(_) | Form::Dossier(_) => self.can_write_document(form),
+        }
+    }
+
     /// The rows that would be handed out: those shown, in their order.
     ///
     /// # Errors
@@ -227,6 +255,7 @@ impl App {
     pub fn is_handing(&self) -> bool {
         let handed = &self.handed;
         handed.job.is_some()
+            || self.exhibits.is_busy()
             || handed.places.as_ref().is_some_and(Latest::is_busy)
             || handed.counting.as_ref().is_some_and(|counting| counting.found.is_none())
     }
@@ -234,9 +263,8 @@ impl App {
     pub(super) fn hand(&mut self, deed: Deed) {
         match deed {
             Deed::Propose(form, folder) => {
-                self.handed.proposed = None;
                 let question = self.proposal(form, folder);
-                self.ask_place(question);
+                self.propose(question);
             }
             Deed::Look(path) => self.ask_place(Question::Look(path)),
             Deed::Choose(path) => {
@@ -246,6 +274,12 @@ impl App {
             Deed::CountRelated => self.count_related(),
             Deed::Write(wanted) => self.write(wanted),
         }
+    }
+
+    /// Asks for a name.
+    pub(super) fn propose(&mut self, question: Question) {
+        self.handed.proposed = None;
+        self.ask_place(question);
     }
 
     fn count_related(&mut self) {
@@ -265,6 +299,9 @@ impl App {
     }
 
     fn write(&mut self, wanted: Wanted) {
+        if let Form::Report(_) | Form::Dossier(_) = wanted.form {
+            return self.write_document(wanted);
+        }
         let Ok(rows) = self.rows_to_hand(wanted.form).cloned() else { return };
         let Some(session) = &self.session else { return };
         let evidence = Arc::clone(session.evidence());
@@ -298,9 +335,20 @@ impl App {
             },
             wanted,
         };
-        let (name, has_case) = (file_name(&order.wanted.path), case.is_some());
-        match Task::start("export", &self.waker, move |progress| order.write(progress)) {
-            Ok(task) => self.handed.job = Some(Job { task, evidence, name, has_case }),
+        let name = file_name(&order.wanted.path);
+        self.start_job(&name, move |progress| order.write(progress));
+    }
+
+    /// Writes something of that name, on a thread of its own.
+    pub(super) fn start_job(
+        &mut self,
+        name: &str,
+        work: impl FnOnce(&Progress) -> Result<Done, String> + Send + 'static,
+    ) {
+        let Some(session) = &self.session else { return };
+        let (evidence, has_case) = (Arc::clone(session.evidence()), session.case().is_some());
+        match Task::start("export", &self.waker, work) {
+            Ok(task) => self.handed.job = Some(Job { task, evidence, name: name.to_owned(), has_case }),
             Err(error) => self.trouble(About::Bundles, format!("{name} was not written"), error.to_string()),
         }
     }
@@ -345,11 +393,16 @@ impl App {
         let Some(job) = handed.job.take() else { return };
         let (name, has_case) = (job.name.clone(), job.has_case);
         match done {
-            Ok(Done { told, action }) => {
+            Ok(Done { told, action, put }) => {
                 self.toasts.push(Toast { text: told, undo: false, of: Told::Handed });
+                let has_number = put.is_some();
                 if is_here {
-                    self.work_on_case(Work::Record(action));
-                } else if has_case {
+                    // Without a case, the number of an exhibit begins a draft.
+                    match put {
+                        Some(exhibit) => self.work(Work::Exhibit(exhibit, action)),
+                        None => self.work_on_case(Work::Record(action)),
+                    }
+                } else if has_case || has_number {
                     let why = "the case was closed while it was written".to_owned();
                     self.trouble(About::Program, format!("{name} was written, and the case does not say so"), why);
                 }

@@ -6,7 +6,7 @@ use chrono::DateTime;
 
 use super::Form;
 use crate::app::{Filter, file_name};
-use crate::report::export::{self, SIDECAR};
+use crate::report::export::SIDECAR;
 
 /// Characters of the hint.
 const HINT: usize = 48;
@@ -24,13 +24,22 @@ pub fn stem(bundle: Option<&Path>, filter: &Filter, form: Form) -> String {
     let conditions = chips.map(|(_, chip)| chip.expr.to_string());
     let day = |nanos| DateTime::from_timestamp_nanos(nanos).format("%Y-%m-%d").to_string();
     let range = filter.range().map(|(from, to)| format!("{} to {}", day(from), day(to)));
-    let words: Vec<String> = kind.into_iter().chain(conditions).chain(range).collect();
-    let what = if form == Form::Slice { "slice" } else { "" };
+    let words: Vec<String> = match form {
+        Form::Export(_) | Form::Slice => kind.into_iter().chain(conditions).chain(range).collect(),
+        // A document is not about what is filtered.
+        Form::Report(_) | Form::Dossier(_) => Vec::new(),
+    };
+    let what = match form {
+        Form::Export(_) => "",
+        Form::Slice => "slice",
+        Form::Report(_) => "report",
+        Form::Dossier(_) => "dossier",
+    };
     [bundle, &hint(&words.join(" ")), what].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }
 
 /// A filter in characters that every system has in names.
-fn hint(filter: &str) -> String {
+pub(in crate::app) fn hint(filter: &str) -> String {
     let mut out = String::new();
     let mut before = ' ';
     for c in filter.chars() {
@@ -58,24 +67,29 @@ fn hint(filter: &str) -> String {
 
 /// The first name that is free, in the first folder that has room for it; in the first folder where none has.
 pub(super) fn free(folders: &[PathBuf], stem: &str, ending: &str, is_free: &dyn Fn(&Path) -> bool) -> Option<PathBuf> {
-    let first = |folder: &PathBuf| folder.join(format!("{stem}.{ending}"));
+    // Folders have no ending.
+    let ending = if ending.is_empty() { String::new() } else { format!(".{ending}") };
+    let first = |folder: &PathBuf| folder.join(format!("{stem}{ending}"));
     let taken = |path: &Path| {
         let sidecar = path.with_file_name(format!("{}{SIDECAR}", file_name(path)));
         [path, &sidecar].iter().any(|path| std::fs::symlink_metadata(path).is_ok())
     };
     let in_folder = |folder: &PathBuf| {
-        let more = (2..=SAME).map(|number| folder.join(format!("{stem}-{number}.{ending}")));
+        let more = (2..=SAME).map(|number| folder.join(format!("{stem}-{number}{ending}")));
         let name = std::iter::once(first(folder)).chain(more).find(|path| !taken(path))?;
         is_free(&name).then_some(name)
     };
     folders.iter().find_map(in_folder).or_else(|| folders.first().map(first))
 }
 
-/// The form that the ending of a name asks for.
+/// The form that the ending of a name asks for, among those that are offered together with one.
 #[must_use]
-pub fn form_of(path: &Path) -> Option<Form> {
-    let is_zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
-    export::Form::of_name(path).map(Form::Export).or(is_zip.then_some(Form::Slice))
+pub fn form_of(path: &Path, like: Form) -> Option<Form> {
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    like.group().into_iter().find(|form| match form {
+        Form::Slice => ending == "zip",
+        form => form.ending() == ending,
+    })
 }
 
 /// The name with the ending of another form; what ends in none of them gets it behind.
@@ -83,7 +97,7 @@ pub fn form_of(path: &Path) -> Option<Form> {
 pub fn with_ending(name: &str, form: Form) -> String {
     let is_name = |stem: &&str| !stem.is_empty() && !stem.ends_with(std::path::is_separator);
     let without = |form: Form| name.strip_suffix(&format!(".{}", form.ending())).filter(is_name);
-    let stem = Form::all().find_map(without).unwrap_or(name);
+    let stem = form.group().into_iter().find_map(without).unwrap_or(name);
     format!("{stem}.{}", form.ending())
 }
 
@@ -92,7 +106,10 @@ mod tests {
     use super::*;
     use crate::query::Unknown;
     use crate::record::Kind;
+    use crate::report::stream::Stream;
+    use crate::report::{export, issue};
 
+    const PDF: Form = Form::Report(issue::Form::Pdf);
     const XLSX: Form = Form::Export(export::Form::Xlsx);
 
     #[test]
@@ -104,6 +121,7 @@ mod tests {
             ("x.jsonl", "-result:deny confidence<0.6", None, XLSX, "x-not-result-deny-confidence-under-0.6"),
             ("x", "user:\"../ä b\"", None, XLSX, "x-user-ä-b"),
             (".zip", "", None, XLSX, "records"),
+            ("lending.audit.zip", "result:deny", None, PDF, "lending-report"),
         ] {
             let mut filter = Filter::default();
             filter.set_text(text, &Unknown);
@@ -126,8 +144,19 @@ mod tests {
             ("b.xlsx", Form::Slice, "b.audit.zip"),
             ("b.c", XLSX, "b.c.xlsx"),
             ("/a/.csv", XLSX, "/a/.csv.xlsx"),
+            ("b.html", PDF, "b.pdf"),
         ] {
             assert_eq!(with_ending(name, form), expected);
+        }
+        for (name, like, expected) in [
+            ("a.csv", Form::Slice, Some(Form::Export(export::Form::Stream(Stream::Csv)))),
+            ("a.ZIP", XLSX, Some(Form::Slice)),
+            ("a.html", PDF, Some(Form::Report(issue::Form::Html))),
+            ("a.json", PDF, None),
+            ("a.json", Form::Dossier(issue::Form::Pdf), Some(Form::Dossier(issue::Form::Json))),
+            ("a", XLSX, None),
+        ] {
+            assert_eq!(form_of(Path::new(name), like), expected, "{name}");
         }
     }
 
@@ -141,5 +170,7 @@ mod tests {
         std::fs::write(room.join("a-2.csv.provenance.json"), "").unwrap();
         assert_eq!(propose(), Some(room.join("a-3.csv")));
         assert_eq!(free(std::slice::from_ref(&full), "a", "csv", &|_| false), Some(full.join("a.csv")));
+        std::fs::create_dir(room.join("b")).unwrap();
+        assert_eq!(free(std::slice::from_ref(&room), "b", "", &|_| true), Some(room.join("b-2")));
     }
 }

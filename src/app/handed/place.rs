@@ -11,7 +11,7 @@ use crate::report::export::sidecar_of;
 
 /// What a file's place is asked.
 #[derive(Debug)]
-pub(super) enum Question {
+pub(in crate::app) enum Question {
     /// For a name in one of these folders.
     Propose { folders: Vec<PathBuf>, stem: String, ending: &'static str },
     /// Whether a file can be made there.
@@ -20,7 +20,7 @@ pub(super) enum Question {
 
 /// An answer, with the number of its question.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(in crate::app) enum Answer {
     Proposed(u64, PathBuf),
     Looked(u64, PathBuf, Option<String>),
 }
@@ -30,15 +30,20 @@ impl App {
         let log = self.session.as_ref().and_then(|session| session.evidence().logs().first());
         let bundle = log.map(|log| log.index.bundle());
         let stem = name::stem(bundle, &self.filter, form);
+        Question::Propose { folders: self.folders_to_hand(folder), stem, ending: form.ending() }
+    }
+
+    /// The folders in which something that is handed out may stand, the best first.
+    pub(in crate::app) fn folders_to_hand(&self, folder: Option<PathBuf>) -> Vec<PathBuf> {
+        let log = self.session.as_ref().and_then(|session| session.evidence().logs().first());
         // What the program keeps for itself is no place where anybody looks.
         let kept = self.user.sample.as_deref().and_then(Path::parent);
         // Where it was named from the folder that the program runs in, that is not part of its name.
-        let bundle = bundle.and_then(|bundle| std::path::absolute(bundle).ok());
+        let bundle = log.and_then(|log| std::path::absolute(log.index.bundle()).ok());
         let beside = bundle.as_deref().and_then(Path::parent).filter(|beside| Some(*beside) != kept);
         let user = directories::UserDirs::new();
         let documents = user.as_ref().and_then(|user| user.document_dir().or(Some(user.home_dir())));
-        let folders = folder.into_iter().chain(beside.map(Path::to_owned)).chain(documents.map(Path::to_owned));
-        Question::Propose { folders: folders.collect(), stem, ending: form.ending() }
+        folder.into_iter().chain(beside.map(Path::to_owned)).chain(documents.map(Path::to_owned)).collect()
     }
 
     /// Only the newest question counts.

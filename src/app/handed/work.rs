@@ -7,7 +7,7 @@ use super::{Form, Wanted};
 use crate::analysis::related::Related;
 use crate::app::ask;
 use crate::bundle::reading::Watch;
-use crate::case::entry::Action;
+use crate::case::entry::{Action, Value};
 use crate::columns::Selection;
 use crate::evidence::Evidence;
 use crate::integrity::Options;
@@ -22,11 +22,13 @@ use crate::report::slice::{Sidecar, Slice, SlicingError};
 
 /// What was written.
 #[derive(Debug)]
-pub(super) struct Done {
+pub(in crate::app) struct Done {
     /// In one sentence.
     pub told: String,
     /// For the journal.
     pub action: Action,
+    /// What else is kept in the case: the number of an exhibit.
+    pub put: Option<Value>,
 }
 
 /// Everything that a file is made of.
@@ -68,6 +70,7 @@ impl Order {
         match self.wanted.form {
             Form::Export(form) => self.export(form, progress),
             Form::Slice => self.slice(progress),
+            Form::Report(_) | Form::Dossier(_) => Err("a document is no file of records".to_owned()),
         }
     }
 
@@ -128,7 +131,7 @@ impl Order {
             let lines = counted(content.left_out, "line holds", "lines hold");
             told.push_str(&format!("; {lines} no record and is left out"));
         }
-        Ok(Done { told, action: written.action() })
+        Ok(Done { told, action: written.action(), put: None })
     }
 
     fn slice(self, progress: &Progress) -> Result<Done, String> {
@@ -160,7 +163,7 @@ impl Order {
             error => error.to_string(),
         })?;
         let told = format!("Slice written to {}. {}", written.told.file.name, proven(&written.told));
-        Ok(Done { told, action: written.action() })
+        Ok(Done { told, action: written.action(), put: None })
     }
 }
 
@@ -169,7 +172,7 @@ fn name(path: &Path) -> Option<String> {
 }
 
 /// What went wrong with a file, and what to do.
-fn advised(error: &FileError) -> String {
+pub(super) fn advised(error: &FileError) -> String {
     match error {
         FileError::Exists { .. } => error.to_string(),
         FileError::Io { .. } => format!("{error}. Choose another folder, or make room there"),

@@ -216,7 +216,7 @@ pub(super) fn in_words(value: &Value) -> String {
         }
         Value::Filter { name, filter } => format!("{name}: {filter}"),
         Value::Exhibit { number, prefix, title, digest } => {
-            format!("{}: {title}\n{digest}", crate::report::words::numbered(prefix, *number))
+            format!("{}: {title}\n{digest}", crate::case::numbered(prefix, *number))
         }
         Value::Unknown => "made by a newer program; this one cannot show it".to_owned(),
     }

@@ -3,11 +3,12 @@
 
 use super::part;
 use crate::case::entry::{Records, Value};
+use crate::case::numbered;
 use crate::case::state::{Item, State, Version};
 use crate::record::figures::grouped;
 use crate::record::text::{shown, shown_short};
 use crate::report::document::{Block, Column, Section, Table, Text};
-use crate::report::words::{counted, numbered, time_of};
+use crate::report::words::{counted, time_of};
 
 /// So many records of a note are named.
 const NAMED: usize = 8;

@@ -11,6 +11,7 @@ use crate::app::ask::Rows;
 use crate::app::handed::{Columns, Deed, Form, NotNow, Wanted, name};
 use crate::app::{App, Command, Overlay, file_name};
 use crate::report::export::{self, SIDECAR};
+use crate::report::issue;
 use crate::report::stream::Stream;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
@@ -45,8 +46,14 @@ impl State {
 
     /// What is wrong with the name's ending.
     fn misnamed(&self, path: &Path) -> Option<String> {
-        let is_wrong = self.form == Form::Slice && name::form_of(path) != Some(Form::Slice);
-        is_wrong.then(|| "A slice is a zip: let its name end in .zip.".to_owned())
+        let is_right = name::form_of(path, self.form) == Some(self.form);
+        match self.form {
+            _ if is_right => None,
+            Form::Export(_) => None,
+            Form::Slice => Some("A slice is a zip: let its name end in .zip.".to_owned()),
+            Form::Report(_) => Some("Let the name of a report end in .pdf or .html.".to_owned()),
+            Form::Dossier(_) => Some("Let the name of a dossier end in .pdf, .html or .json.".to_owned()),
+        }
     }
 
     fn is_proposal(&self) -> bool {
@@ -68,7 +75,7 @@ impl State {
 
     /// The form above or below.
     fn beside(&self, is_below: bool) -> Form {
-        let all: Vec<Form> = Form::all().collect();
+        let all = self.form.group();
         let at = all.iter().position(|form| *form == self.form).unwrap_or_default();
         let at = if is_below { (at + 1).min(all.len() - 1) } else { at.saturating_sub(1) };
         all.get(at).copied().unwrap_or_default()
@@ -85,6 +92,15 @@ fn words(form: Form) -> (&'static str, &'static str) {
         Form::Export(export::Form::Stream(Stream::Json)) => ("JSON", "One list of objects, with types and lists"),
         Form::Export(export::Form::Xlsx) => ("XLSX", "A workbook, with a sheet that says where it is from"),
         Form::Slice => ("Slice", "A bundle that verifies by itself"),
+        Form::Report(issue::Form::Pdf) | Form::Dossier(issue::Form::Pdf) => {
+            ("PDF", "For print and for the file: PDF/A, with everything in it")
+        }
+        Form::Report(issue::Form::Html) | Form::Dossier(issue::Form::Html) => {
+            ("HTML", "For a browser: one file that loads nothing, and prints")
+        }
+        Form::Report(issue::Form::Json) | Form::Dossier(issue::Form::Json) => {
+            ("JSON", "For programs: with the whole path of every proof")
+        }
     }
 }
 
@@ -94,11 +110,14 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
         return commands.push(Command::Overlay(Overlay::None));
     }
     if is_new {
-        match (app.overlay() == Overlay::Slice, state.form) {
-            (true, _) => state.form = Form::Slice,
-            (false, Form::Slice) => state.form = Form::default(),
-            (false, _) => {}
-        }
+        state.form = match (app.overlay(), state.form) {
+            (Overlay::Slice, _) => Form::Slice,
+            (Overlay::Report, form @ Form::Report(_)) | (Overlay::Dossier, form @ Form::Dossier(_)) => form,
+            (Overlay::Report, _) => Form::Report(issue::Form::Pdf),
+            (Overlay::Dossier, _) => Form::Dossier(issue::Form::Pdf),
+            (_, form @ Form::Export(_)) => form,
+            (_, _) => Form::default(),
+        };
         state.typed.clear();
         (state.proposed, state.is_related) = (None, false);
         commands.push(Command::Hand(Deed::Propose(state.form, state.folder.clone())));
@@ -108,8 +127,18 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
     if is_up != is_down {
         state.choose(state.beside(is_down), commands);
     }
-    let title = if state.form == Form::Slice { "Cut a slice" } else { "Export" };
-    let name = if app.overlay() == Overlay::Slice { "slice" } else { "export" };
+    let (title, word) = match state.form {
+        Form::Export(_) => ("Export", "Export"),
+        Form::Slice => ("Cut a slice", "Cut it"),
+        Form::Report(_) => ("Write a report", "Write it"),
+        Form::Dossier(_) => ("Write a dossier", "Write it"),
+    };
+    let name = match app.overlay() {
+        Overlay::Slice => "slice",
+        Overlay::Report => "report",
+        Overlay::Dossier => "dossier",
+        _ => "export",
+    };
     panel(ui, name, measure::DIALOG, commands, |ui, commands| {
         section(ui, title, "Up and Down choose the form");
         ui.add_space(measure::CELL);
@@ -122,8 +151,7 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
         let path = state.path();
         let is_free = app.file_looked_at(&path).is_some_and(|said| said.is_none());
         let is_named = !state.typed.trim().is_empty() && state.misnamed(&path).is_none();
-        let is_possible = is_named && is_free && app.rows_to_hand(state.form).is_ok();
-        let word = if state.form == Form::Slice { "Cut it" } else { "Export" };
+        let is_possible = is_named && is_free && app.can_hand(state.form).is_ok();
         let is_done = buttons(ui, word, is_possible, commands);
         if (is_done || is_entered) && is_possible {
             state.folder = path.parent().map(Path::to_owned);
@@ -137,7 +165,7 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
 fn contents(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &mut Vec<Command>) -> bool {
     let theme = Theme::of(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
-    for form in Form::all() {
+    for form in state.form.group() {
         let (word, said) = words(form);
         if radio_row(ui, word, said, SAID, form == state.form).clicked() {
             state.choose(form, commands);
@@ -163,9 +191,12 @@ fn contents(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &
         text::wrapped(ui, &taken, Type::Caption, theme.text);
         ui.add_space(measure::GRID);
     }
-    let told = match app.rows_to_hand(state.form) {
-        Err(why) => not_now(&why, state.form),
-        Ok(rows) => {
+    let told = match (app.can_hand(state.form), app.rows_to_hand(state.form)) {
+        (Err(why), _) => not_now(&why, state.form),
+        (Ok(()), _) if matches!(state.form, Form::Report(_)) => REPORT.to_owned(),
+        (Ok(()), _) if matches!(state.form, Form::Dossier(_)) => dossier(app),
+        (Ok(()), Err(why)) => not_now(&why, state.form),
+        (Ok(()), Ok(rows)) => {
             let all = app.session().and_then(|session| session.evidence().records().ok()).unwrap_or_default();
             let what = What {
                 form: state.form,
@@ -178,7 +209,7 @@ fn contents(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &
         }
     };
     text::wrapped(ui, &told, Type::Caption, theme.text2);
-    if !state.typed.trim().is_empty() && app.rows_to_hand(state.form).is_ok() {
+    if !state.typed.trim().is_empty() && app.can_hand(state.form).is_ok() {
         let beside = format!("Beside it: {}{SIDECAR}, which says where it is from.", file_name(&path));
         text::wrapped(ui, &beside, Type::Caption, theme.text2);
     }
@@ -197,7 +228,7 @@ fn file(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &mut 
     if let Some((number, proposed)) = proposed {
         state.typed = proposed.display().to_string();
         state.proposed = Some((number, proposed.to_owned()));
-        state.form = name::form_of(proposed).unwrap_or(state.form);
+        state.form = name::form_of(proposed, state.form).unwrap_or(state.form);
     }
     let mut is_entered = false;
     ui.horizontal(|ui| {
@@ -210,7 +241,7 @@ fn file(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &mut 
         }
         // What the name ends in is what is written, here and by whoever makes the same again.
         if field.changed() {
-            state.form = name::form_of(&state.path()).unwrap_or(state.form);
+            state.form = name::form_of(&state.path(), state.form).unwrap_or(state.form);
         }
         is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if is_entered {
@@ -232,15 +263,36 @@ fn file(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &mut 
 /// Room for the button beside the name.
 const CHOOSE: f32 = 78.0;
 
+/// What a report says.
+const REPORT: &str = "The verdict and what is not proven, each incident with its timeline and likely causes, the versions, the work on the case, \
+                      methods, and the hashes of the records that it names. It is about all of the evidence, whatever is filtered.";
+
+/// What a dossier says, and of which decision.
+fn dossier(app: &App) -> String {
+    let id = app.decision_to_hand().map(|(_, id)| id).unwrap_or_default();
+    format!(
+        "The decision {id}: result and explanation as recorded, the version that decided and where that comes from, reviews and outcome, \
+         whether the records fit together, and the proof of each. Names stand in it as they are recorded."
+    )
+}
+
 /// Why nothing can be written now.
 fn not_now(why: &NotNow, form: Form) -> String {
-    let verb = if form == Form::Slice { "cut" } else { "exported" };
+    let verb = match form {
+        Form::Slice => "cut",
+        Form::Export(_) => "exported",
+        Form::Report(_) | Form::Dossier(_) => "written up",
+    };
     match why {
         NotNow::Part => format!("The log is not read to its end. It can be {verb} once it is."),
         NotNow::Waiting => "Filtering…".to_owned(),
         NotNow::Failed(why) => format!("The last question has no answer: {why}"),
         NotNow::Nothing => format!("No record passes the filter, so there is nothing to be {verb}."),
         NotNow::Busy(name) => format!("{name} is being written. The next file comes after it."),
+        NotNow::NoDecision => {
+            "No decision is selected. Select the one that the dossier is to be about, in Records or Timeline."
+                .to_owned()
+        }
         NotNow::Several => {
             "A slice is cut out of one bundle at a time, and several are open. Open the one by itself.".to_owned()
         }
@@ -279,6 +331,8 @@ fn told(what: &What<'_>) -> String {
         }
         Form::Export(_) => out.push_str(", as they are in the bundle, in the order of the table."),
         Form::Slice => out.push_str(", with the proof of where they stand in the log."),
+        // What these are about is not what passes the filter.
+        Form::Report(_) | Form::Dossier(_) => {}
     }
     match &what.related {
         None => {}

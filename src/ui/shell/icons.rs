@@ -73,6 +73,8 @@ fn of_overlay(overlay: Overlay) -> Option<Icon> {
         Overlay::Columns => icon::COLUMNS,
         Overlay::Export => icon::EXPORT,
         Overlay::Slice => icon::FILE_ZIP,
+        Overlay::Exhibit => icon::CAMERA,
+        Overlay::Report | Overlay::Dossier => icon::FILE_TEXT,
         Overlay::SaveFilter => icon::BOOKMARK_SIMPLE,
         Overlay::Tag => icon::TAG,
         Overlay::Note => icon::NOTE_PENCIL,

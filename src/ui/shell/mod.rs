@@ -3,6 +3,7 @@
 
 mod bar;
 mod conditions;
+mod exhibit;
 mod field;
 mod handed;
 mod icons;
@@ -162,7 +163,9 @@ impl Window {
         if let Some(files) = self.app.take_dialog()
             && self.dialog.is_none()
         {
-            let (waker, file) = (waker(ctx), self.overlays.handed.path());
+            let is_exhibit = self.app.overlay() == Overlay::Exhibit;
+            let file = if is_exhibit { self.overlays.exhibit.path() } else { self.overlays.handed.path() };
+            let waker = waker(ctx);
             let asked = Task::start("dialog", &waker, move |_| {
                 let dialog = match files {
                     Files::Save => {
@@ -262,6 +265,7 @@ impl Window {
                 (true, View::Case) => case::show(ui, app, &mut self.case, &mut commands),
             }
         });
+        self.overlays.exhibit.first_row = self.records.seen().start;
         overlays::show(ui, &self.app, &mut self.overlays, &mut commands);
         if let Some(text) = self.app.take_copied() {
             ui.ctx().copy_text(text);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use egui::text::{CCursor, CCursorRange};
 use egui::{Align2, Area, Context, Id, Key, Modifiers, Order, Sense, TextEdit, Ui, vec2};
 
-use super::{handed, items, palette, settings, sheet};
+use super::{exhibit, handed, items, palette, settings, sheet};
 use crate::app::{App, Command, Overlay, Writing};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::counted;
@@ -24,6 +24,7 @@ pub(super) struct State {
     path: String,
     settings: settings::State,
     pub(super) handed: handed::State,
+    pub(super) exhibit: exhibit::State,
     /// The rows that a note is being written on.
     noted: Vec<u32>,
     /// Where the keyboard was before anything lay over the window, and where it was last in what does.
@@ -76,6 +77,9 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
     }
     state.is_over_settings = overlay == Overlay::Trust && (state.is_over_settings || before == Overlay::Settings);
     hold_keyboard(ui.ctx(), state, before, overlay);
+    if is_new && before == Overlay::Exhibit {
+        commands.push(Command::Exhibit(crate::app::exhibits::Deed::Forget));
+    }
     if is_new {
         state.typed = match overlay {
             Overlay::Save => suggested(app),
@@ -106,7 +110,10 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, commands: &mut Vec<Com
             // What was typed is there again when it could not be opened.
             state.path.clone_from(&state.typed);
         }
-        Overlay::Export | Overlay::Slice => handed::show(ui, app, &mut state.handed, is_new, commands),
+        Overlay::Exhibit => exhibit::show(ui, app, &mut state.exhibit, is_new, commands),
+        Overlay::Export | Overlay::Slice | Overlay::Report | Overlay::Dossier => {
+            handed::show(ui, app, &mut state.handed, is_new, commands);
+        }
         Overlay::Add => {
             let said = if app.session().and_then(|session| session.case()).is_some_and(|case| case.read_only.is_none())
             {

@@ -28,7 +28,7 @@ type Desk = Harness<'static, Window>;
 
 /// As [`settle`], with what is handed out.
 #[track_caller]
-fn rest(desk: &mut Desk) {
+pub(super) fn rest(desk: &mut Desk) {
     loop {
         settle(desk);
         if !desk.state().app.is_handing() {
@@ -79,13 +79,13 @@ fn json(path: &Path) -> Value {
 }
 
 /// The name that stands in the dialog.
-fn typed(desk: &Desk) -> String {
+pub(super) fn typed(desk: &Desk) -> String {
     let field = desk.get_by(|node| node.label().as_deref() == Some("File") && node.value().is_some());
     field.accesskit_node().value().unwrap_or_default()
 }
 
 /// Whether the dialog says that.
-fn says(desk: &Desk, text: &str) -> bool {
+pub(super) fn says(desk: &Desk, text: &str) -> bool {
     desk.query_all_by(|node| {
         let texts = [node.label(), node.value()];
         texts.into_iter().flatten().any(|said| said.replace(['\u{202f}', '\u{a0}'], " ").contains(text))
@@ -165,7 +165,7 @@ fn what_is_damaged_is_said_in_a_column_of_its_own() {
     apply(&mut desk, [Command::SetFilter("-kind:access".to_owned()), Command::SetRange(range)]);
     assert_eq!(desk.state().app.columns_to_hand().names[..3], ["line_state", "seq", "time"]);
     for (at, name) in ["a.csv", "a.jsonl", "a.json", "plain"].into_iter().enumerate() {
-        let form = Form::all().nth(at % 3).unwrap();
+        let form = Form::default().group()[at % 3];
         let wanted = Wanted { form, is_related: false, path: folder.path(name) };
         apply(&mut desk, [Command::Hand(Deed::Write(wanted))]);
         assert_eq!(desk.state().app.problems(), []);

@@ -2,6 +2,7 @@
 
 mod picture;
 
+mod documents;
 mod gallery;
 mod handed;
 mod held;

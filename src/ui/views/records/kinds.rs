@@ -119,6 +119,10 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
         if ui.add_enabled_ui(is_whole, export).inner {
             commands.push(Command::Overlay(Overlay::Export));
         }
+        let exhibit = |ui: &mut Ui| icon_button(ui, icon::CAMERA, "Make an exhibit (E)", false).clicked();
+        if ui.add_enabled_ui(is_whole, exhibit).inner {
+            commands.push(Command::Overlay(Overlay::Exhibit));
+        }
         let button = if is_told {
             ui.add(Button::plain(&told).icon(icon::COLUMNS))
         } else {
