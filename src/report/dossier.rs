@@ -97,7 +97,7 @@ pub struct Proof {
     pub holds: bool,
     /// Whether a signature of the checkpoint fits a key that is known.
     pub is_signed: bool,
-    /// The leaf: BLAKE3 over a zero byte and the record hash.
+    /// The leaf: SHA-256 over a zero byte and the record hash.
     pub leaf: Digest,
     /// Siblings from the leaf upwards.
     pub path: Vec<Sibling>,

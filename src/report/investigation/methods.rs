@@ -58,9 +58,9 @@ fn hashes() -> Vec<Fact> {
         ),
         (
             "Root of a log",
-            "Root of the Merkle tree of RFC 6962 over the record hashes; a checkpoint is a signed note that states size and root.",
+            "Root of the Merkle tree of RFC 6962 (SHA-256) over the record hashes; a checkpoint is a signed note that states size and root.",
         ),
-        ("Bundle digest", "BLAKE3 over the names and contents of the bundle's files: which bundle this report is about."),
+        ("Bundle digest", "BLAKE3 over the paths of the bundle's files, each with the BLAKE3 of its content: which bundle this report is about."),
         ("Digest of ids", "BLAKE3 over audit_ids, each followed by a line feed, in the order of the log."),
     ]
     .map(|(name, words)| Fact::new(name, words))

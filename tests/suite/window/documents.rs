@@ -45,7 +45,7 @@ fn is_made_again(folder: &Folder, name: &str) {
 #[test]
 fn a_report_is_written_by_keyboard() {
     let (folder, mut desk) = opened();
-    desk.key_press_modifiers(Modifiers::CTRL | Modifiers::SHIFT, Key::E);
+    desk.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
     rest(&mut desk);
     assert_eq!(desk.state().app.overlay(), Overlay::Report);
     assert!(typed(&desk).ends_with("lending-report.pdf"), "{}", typed(&desk));
