@@ -146,6 +146,7 @@ impl Drawn {
             }
         };
         hide(&mut request.title);
+        request.case.iter_mut().filter_map(|case| case.title.as_mut()).for_each(hide);
         for mark in &mut request.shown.marks {
             if let Value::Mark { text, .. } | Value::Span { text, .. } = mark {
                 hide(text);
@@ -161,12 +162,15 @@ impl Drawn {
         if [Some(&request.shown.filter), request.filter_told.as_ref()].into_iter().flatten().any(|words| says(words)) {
             let places = exhibits::places(drawn.evidence()?, &drawn.found);
             let places = places.map_err(|why| {
-                CaptureError::Asked(format!("the filter says what is to be hidden, and cannot be told by places: {why}"))
+                CaptureError::Asked(format!(
+                    "the filter says what is to be hidden, and cannot be told by places: {why}"
+                ))
             })?;
             request.shown.filter = places;
             request.filter_told = Some(MARK.to_owned());
             request.of_case.clear();
         }
+        request.redactions.iter_mut().for_each(|redaction| hide(&mut redaction.reason));
         Ok(request)
     }
 

@@ -70,7 +70,9 @@ fn fitted(picture: &Picture, most: usize) -> ([usize; 2], Vec<u8>) {
     for y in 0..size[1] {
         for x in 0..size[0] {
             let (mut sum, mut count) = ([0_usize; 4], 0);
-            for at in (y * by..height.min((y + 1) * by)).flat_map(|y| (x * by..width.min((x + 1) * by)).map(move |x| (x, y))) {
+            for at in
+                (y * by..height.min((y + 1) * by)).flat_map(|y| (x * by..width.min((x + 1) * by)).map(move |x| (x, y)))
+            {
                 if let Some(pixel) = picture.pixel(at.0, at.1) {
                     sum.iter_mut().zip(pixel).for_each(|(sum, part)| *sum += usize::from(part));
                     count += 1;

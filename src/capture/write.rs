@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::drawn::Drawn;
 use super::exhibit::{
-    FORMAT, Image, LINES, MOST_RECORDS, PICTURE, Proof, Records, Renderer, Request, SIDECAR, SLICE, Sidecar,
-    Withheld,
+    FORMAT, Image, LINES, MOST_RECORDS, PICTURE, Proof, Records, Renderer, Request, SIDECAR, SLICE, Sidecar, Withheld,
 };
 use super::redact::Hidden;
 use super::words::check_words;

@@ -254,7 +254,6 @@ fn redactions(args: &Args) -> anyhow::Result<Vec<Redaction>> {
 fn rect(option: &str, text: &str) -> anyhow::Result<[f32; 4]> {
     let numbers: Option<Vec<f32>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
     let rect = numbers.and_then(|numbers| <[f32; 4]>::try_from(numbers).ok());
-    rect.filter(|rect| rect.iter().all(|side| side.is_finite())).ok_or_else(|| {
-        anyhow::anyhow!("{option} {text}: four numbers with commas between: x, y, width, height")
-    })
+    rect.filter(|rect| rect.iter().all(|side| side.is_finite()))
+        .ok_or_else(|| anyhow::anyhow!("{option} {text}: four numbers with commas between: x, y, width, height"))
 }

@@ -214,7 +214,7 @@ impl App {
         match deed {
             Deed::Draw(draft) => self.draw_exhibit(&draft),
             Deed::Propose { prefix, is_zip, folder } => self.propose_exhibit(&prefix, is_zip, folder),
-            Deed::Write(draft, path) => self.write_exhibit(&draft, path),
+            Deed::Write(draft, path) => self.write_exhibit(&draft, &path),
             Deed::Forget => {
                 self.exhibits.pictures.iter().for_each(Latest::cancel);
                 self.exhibits.asked += 1;
@@ -226,7 +226,9 @@ impl App {
     /// Opens the dialog, or says why there can be none.
     pub(super) fn may_open_exhibit(&mut self) -> bool {
         let why = match self.can_exhibit() {
-            Err(NoExhibit::View) => "The case is no view of the evidence. Show the one that the exhibit is to show first",
+            Err(NoExhibit::View) => {
+                "The case is no view of the evidence. Show the one that the exhibit is to show first"
+            }
             Err(NoExhibit::NoneDrawn) => "This window draws no exhibits: probity exhibit does",
             _ => return true,
         };
@@ -237,10 +239,7 @@ impl App {
     fn exhibit_order(&self, draft: &Draft) -> Option<Order> {
         let session = self.session.as_ref()?;
         let evidence = session.evidence();
-        let told = |case: &Arc<Snapshot>| CaseTold {
-            title: case.title(),
-            journal: case.journals.first().cloned(),
-        };
+        let told = |case: &Arc<Snapshot>| CaseTold { title: case.title(), journal: case.journals.first().cloned() };
         let trusted: Vec<String> = self.keyring.iter().map(|(_, key)| key.to_string()).collect();
         let request = Request {
             number: numbered(&draft.prefix, self.next_exhibit().0),
@@ -265,14 +264,15 @@ impl App {
         let (Some(order), Some(by)) = (self.exhibit_order(draft), self.exhibits.by.clone()) else { return };
         self.exhibits.asked += 1;
         if self.exhibits.pictures.is_none() {
-            let pictures = Latest::start("exhibit", &self.waker, move |(number, order): (u64, Order), progress, give| {
-                // Something else may be typed at once.
-                std::thread::sleep(PAUSE);
-                if progress.is_cancelled() {
-                    return;
-                }
-                give.give((number, order.done(|opened, request| by.draw(opened, request, progress))));
-            });
+            let pictures =
+                Latest::start("exhibit", &self.waker, move |(number, order): (u64, Order), progress, give| {
+                    // Something else may be typed at once.
+                    std::thread::sleep(PAUSE);
+                    if progress.is_cancelled() {
+                        return;
+                    }
+                    give.give((number, order.done(|opened, request| by.draw(opened, request, progress))));
+                });
             match pictures {
                 Ok(pictures) => self.exhibits.pictures = Some(pictures),
                 Err(error) => {
@@ -304,15 +304,15 @@ impl App {
         self.propose(place::Question::Propose { folders, stem, ending: if is_zip { "zip" } else { "" } });
     }
 
-    fn write_exhibit(&mut self, draft: &Draft, path: PathBuf) {
+    fn write_exhibit(&mut self, draft: &Draft, path: &Path) {
         if self.can_exhibit().is_err() {
             return;
         }
         let (Some(order), Some(by)) = (self.exhibit_order(draft), self.exhibits.by.clone()) else { return };
-        let name = file_name(&path);
+        let name = file_name(path);
         let (number, _) = self.next_exhibit();
         let (prefix, title) = (draft.prefix.clone(), draft.title.trim().to_owned());
-        let to = path.clone();
+        let to = path.to_owned();
         let work = move |progress: &Progress| {
             let written = order.done(|opened, request| by.write(opened, request, &to, progress))?;
             let told = format!("{} written to {}. {}", numbered(&prefix, number), file_name(&to), written.note);

@@ -67,7 +67,8 @@ pub fn asks_case(filter: &str) -> bool {
 /// # Errors
 /// In words, which condition cannot be answered, and why.
 pub fn without_case(evidence: &Evidence, request: &mut Request) -> Result<(), String> {
-    let query = evidence.parse(&request.shown.filter).map_err(|error| format!("the filter is not understood: {error}"))?;
+    let query =
+        evidence.parse(&request.shown.filter).map_err(|error| format!("the filter is not understood: {error}"))?;
     let mut told = Vec::new();
     let expr = placed(evidence, query.expr, &mut told)?;
     if !told.is_empty() {
@@ -138,8 +139,7 @@ mod tests {
         let mut asked = request("tag:odd");
         let error = without_case(&evidence, &mut asked).expect_err("no case is open");
         assert!(error.starts_with("tag:odd asks what a case says of records: "), "{error}");
-        let marks =
-            [(Mark::Tag, "odd".to_owned(), vec![1, 4, 5]), (Mark::Note, "secret words".to_owned(), vec![2, 5])];
+        let marks = [(Mark::Tag, "odd".to_owned(), vec![1, 4, 5]), (Mark::Note, "secret words".to_owned(), vec![2, 5])];
         evidence.set_marks(Some(Marks::of_rows(evidence.rows(), marks)));
         for (filter, of_case) in [
             ("tag:odd", &["tag:odd"][..]),

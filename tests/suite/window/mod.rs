@@ -2,6 +2,7 @@
 
 mod picture;
 
+mod exhibits;
 mod gallery;
 mod handed;
 mod held;

@@ -139,10 +139,8 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
         let number = numbered(&state.prefix, app.next_exhibit().0);
         section(ui, &format!("Make {number}"), &format!("of the view {}", app.view().name()));
         ui.add_space(measure::CELL);
-        let (body, _) = ui.allocate_exact_size(
-            vec2(ui.available_width(), height_left(ui.ctx(), REST)),
-            egui::Sense::hover(),
-        );
+        let (body, _) =
+            ui.allocate_exact_size(vec2(ui.available_width(), height_left(ui.ctx(), REST)), egui::Sense::hover());
         let (left, right) = if body.width() < NARROW {
             let split = body.top() + (body.height() * 0.4).floor();
             let below = Rect::from_min_max(pos2(body.left(), split + measure::CELL), body.max);
@@ -220,7 +218,10 @@ fn decided(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &m
         if let Some((end, _)) = text.char_indices().nth(most) {
             text.truncate(end);
         }
-        is_entered |= field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            is_entered = true;
+            field.request_focus();
+        }
         field
     };
     form_row(ui, "Title", |ui| {
@@ -296,11 +297,15 @@ fn file(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &mut 
         let icon = if state.is_zip { icon::FILE_ZIP } else { icon::FOLDER_OPEN };
         let field = text_field(ui, &mut state.typed, icon, "Looking for a name", "File", width);
         is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if is_entered {
+            field.request_focus();
+        }
         if ui.add(Button::new("Choose…")).clicked() {
             commands.push(Command::SaveDialog);
         }
     });
-    state.is_zip = if state.typed.is_empty() { state.is_zip } else { state.typed.trim().to_lowercase().ends_with(".zip") };
+    state.is_zip =
+        if state.typed.is_empty() { state.is_zip } else { state.typed.trim().to_lowercase().ends_with(".zip") };
     if state.looked != state.typed {
         state.looked.clone_from(&state.typed);
         if !state.typed.trim().is_empty() {
@@ -313,7 +318,9 @@ fn file(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &mut 
 /// Why none can be made now.
 fn not_now(why: &NoExhibit) -> Option<String> {
     Some(match why {
-        NoExhibit::NotNow(NotNow::Part) => "The log is not read to its end. An exhibit can be made once it is.".to_owned(),
+        NoExhibit::NotNow(NotNow::Part) => {
+            "The log is not read to its end. An exhibit can be made once it is.".to_owned()
+        }
         NoExhibit::NotNow(NotNow::Busy(name)) => format!("{name} is being written. The exhibit comes after it."),
         NoExhibit::ReadOnly(why) => format!("The case cannot be written to, so no number can be given: {why}"),
         NoExhibit::NotNow(_) | NoExhibit::NoneDrawn | NoExhibit::View => return None,

@@ -51,9 +51,10 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State) -> Option<(Rect, A
         state.shown = Some((number, ui.ctx().load_texture("exhibit", image, TextureOptions::LINEAR)));
     }
     let [width, height] = drawn.points;
-    let by = ((room.width() - 2.0 * measure::CELL) / width).min((room.height() - 2.0 * measure::CELL) / height).min(1.0);
+    let by =
+        ((room.width() - 2.0 * measure::CELL) / width).min((room.height() - 2.0 * measure::CELL) / height).min(1.0);
     let at = Rect::from_center_size(room.center(), vec2(width, height) * by);
-    let response = ui.allocate_rect(at, Sense::drag());
+    let response = ui.allocate_rect(at, Sense::DRAG);
     if let Some((_, texture)) = &state.shown {
         let tint = if is_drawing { Color32::from_white_alpha(120) } else { Color32::WHITE };
         ui.painter().image(texture.id(), at, Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)), tint);
