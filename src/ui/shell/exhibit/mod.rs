@@ -157,6 +157,8 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
                 is_entered = decided(ui, app, state, is_new, commands);
             });
         });
+        // However little of it is taken.
+        ui.advance_cursor_after_rect(body);
         ui.add_space(measure::PAD);
         let path = state.path();
         let is_free = app.file_looked_at(&path).is_some_and(|said| said.is_none());

@@ -11,7 +11,9 @@ use crate::ui::widgets::text;
 /// Height of a span.
 const SPAN: f32 = 23.0;
 /// The same in a picture, where what is said of it stands below its version.
-const SPAN_STILL: f32 = 39.0;
+const SPAN_STILL: f32 = 53.0;
+/// So many rows are said below a version in a picture.
+const REMARK_ROWS: usize = 2;
 /// Height of the part of a span that lies beside another one.
 const STRIP: f32 = 15.0;
 /// Height of the line of another model.
@@ -162,7 +164,16 @@ fn draw_span(
             text::cut(ui, &format!("record {damage}"), Type::Caption, theme.broken.color, (right - x - 18.0).max(0.0));
         x = text::place(painter, x + 16.0, middle, words).right() + 8.0;
     }
-    let (x, middle) = if is_high { (rect.left() + measure::GAP_ICON, middle + 15.0) } else { (x, middle) };
+    if is_high {
+        let left = rect.left() + measure::GAP_ICON;
+        if right - left < 24.0 {
+            return;
+        }
+        let remark =
+            text::cut_rows(ui, &span.remark, Type::Caption, theme.text2, (right - left - 2.0).max(1.0), REMARK_ROWS);
+        painter.galley(pos2(left, middle + 8.0).round(), remark, theme.text2);
+        return;
+    }
     if !span.remark.is_empty() && right - x > 24.0 {
         let remark = text::cut(ui, &span.remark, Type::Caption, theme.text2, right - x - 4.0);
         text::place(painter, x, middle, remark);

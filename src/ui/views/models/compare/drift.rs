@@ -95,6 +95,7 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, of: &Comparison, colors: [Col
     let theme = shown.theme;
     let note = match of.fields.len() {
         0 => "",
+        _ if shown.app.is_still() => "by how far they shifted",
         _ => "by how far they shifted; open one to see both distributions",
     };
     super::title(ui, "Drift of the input", note);
