@@ -8,7 +8,7 @@ use super::marked::{Marked, marked};
 use crate::bundle::reading::Unwatched;
 use crate::case::entry::{Action, JournalRef, Records, Value};
 use crate::case::state::{Conflict, Item, State};
-use crate::case::{Author, Case, CaseError, Damage, Digest, Given, Overruled, Verification};
+use crate::case::{Author, Case, CaseError, Damage, Digest, Given, Listed, Overruled, Verification};
 use crate::evidence::Evidence;
 use crate::os::Plain;
 
@@ -85,6 +85,8 @@ pub struct Snapshot {
     pub conflicts: Vec<Conflict>,
     /// The numbers of exhibits that were given.
     pub given: Given,
+    /// Where exhibits were put, by the digests of their sidecars.
+    pub captured: HashMap<Digest, String>,
     /// Its journals.
     pub journals: Vec<JournalRef>,
     /// The entries, by time: hash, journal, whether that is the own one, entry.
@@ -120,6 +122,7 @@ impl Snapshot {
             conflicts: case.state().conflicts(),
             state: case.state().clone(),
             given: case.exhibits_given(),
+            captured: captured(&entries),
             journals: case.references(),
             overruled,
             entries: entries
@@ -154,6 +157,14 @@ impl Snapshot {
             })
             .next()
     }
+}
+
+fn captured(entries: &[Listed<'_>]) -> HashMap<Digest, String> {
+    let of = |listed: &Listed<'_>| match &listed.entry.action {
+        Action::Captured { sidecar: Some(sidecar), to, .. } => Some((*sidecar, to.clone())),
+        _ => None,
+    };
+    entries.iter().filter_map(of).collect()
 }
 
 fn counts(state: &State) -> BTreeMap<&'static str, usize> {

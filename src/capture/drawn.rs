@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use egui::{FullOutput, Pos2, Rect, Ui, Vec2, pos2, vec2};
+use egui::{FullOutput, Pos2, Rect, Stroke, StrokeKind, Ui, Vec2, pos2, vec2};
 
 use super::CaptureError;
 use super::band::{self, Around, Band};
@@ -146,6 +146,7 @@ impl Drawn {
             }
         };
         hide(&mut request.title);
+        request.case.iter_mut().filter_map(|case| case.title.as_mut()).for_each(hide);
         for mark in &mut request.shown.marks {
             if let Value::Mark { text, .. } | Value::Span { text, .. } = mark {
                 hide(text);
@@ -169,6 +170,7 @@ impl Drawn {
             request.filter_told = Some(MARK.to_owned());
             request.of_case.clear();
         }
+        request.redactions.iter_mut().for_each(|redaction| hide(&mut redaction.reason));
         Ok(request)
     }
 
@@ -199,7 +201,7 @@ fn settle(stage: &mut Stage, request: &Request, found: &Selection, mut sheet: Sh
             (view, height) = everything(ui, window, &around, &sheet, inset);
         })?;
         let wanted = match sheet.kept {
-            Some(kept) => band::title_height() + kept.height() + height,
+            Some(kept) => kept.bottom() + measure::PAGE + height,
             None => sheet.size.y + lacking.ceil(),
         };
         let least = if sheet.kept.is_some() { 1.0 } else { band::LEAST.y };
@@ -225,8 +227,15 @@ fn everything(ui: &mut Ui, window: &mut Window, around: &Around, sheet: &Sheet, 
     let room = Rect::from_min_max(pos2(screen.left() + inset, top), pos2(screen.right() - inset, bottom));
     let view = sheet.whole.map_or(room, |(at, size)| Rect::from_min_size(at, size));
     let mut part = ui.new_child(egui::UiBuilder::new().id_salt("view").max_rect(view));
-    part.set_clip_rect(sheet.kept.unwrap_or(view));
+    // Lines end where title and band do.
+    let margin = Rect::from_x_y_ranges(screen.x_range().shrink(measure::PAGE), view.y_range());
+    part.set_clip_rect(sheet.kept.unwrap_or(view.intersect(margin)));
     window.show_still(&mut part);
+    if let Some(kept) = sheet.kept {
+        // What is cut out of a view is seen to be.
+        let line = Stroke::new(measure::HAIR, Theme::of(ui).hair2);
+        ui.painter().rect_stroke(kept, 0.0, line, StrokeKind::Outside);
+    }
     band.draw(ui, Rect::from_min_max(pos2(screen.left(), bottom), screen.max));
     (view, height)
 }

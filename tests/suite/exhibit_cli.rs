@@ -145,7 +145,7 @@ fn what_was_altered_is_found_out() {
 }
 
 /// Every byte that is handed out, archives unpacked.
-fn all_bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn all_bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut out = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -228,6 +228,76 @@ fn exhibits_are_numbered_and_on_record() {
         assert_eq!(check(&desk, folder, Some(SAMPLE)).0, Some(0));
     }
     assert!(done(&desk, &["case", "show", "c.probity-case"]).contains("P-0002"));
+}
+
+/// A part of a view: what is left out is not counted, not handed out and not in the picture; as a zip as well.
+#[test]
+fn a_part_is_kept() {
+    let desk = Desk::new();
+    let args = ["exhibit", SAMPLE, "--trust", KEY, "--view", "records", "--at", AT];
+    done(&desk, &[&args[..], &["-o", "whole"]].concat());
+    // From the middle of the third row to the end of the fifth.
+    let part = ["--part", "0,93,500,65"];
+    done(&desk, &[&args[..], &part, &["-o", "part"]].concat());
+    done(&desk, &[&args[..], &part, &["-o", "part.zip"]].concat());
+    done(&desk, &[&args[..], &part, &["-o", "again.zip"]].concat());
+    let (whole, told) = ("whole/exhibit.json", "part/exhibit.json");
+    let (whole, told) = (json(&desk.path(whole)), json(&desk.path(told)));
+    assert_eq!(whole["request"].get("part"), None, "exhibits of before are still understood");
+    assert_eq!(told["request"]["part"], serde_json::json!([0.0, 93.0, 500.0, 65.0]));
+    assert_eq!((&told["records"]["count"], &told["records"]["handed"]), (&3.into(), &3.into()));
+    assert!(told["told"]["showing"].as_str().unwrap().starts_with("rows 3 – 5 of 20"), "{}", told["told"]["showing"]);
+    assert!(told["image"]["height"].as_u64() < whole["image"]["height"].as_u64());
+    for name in ["part", "part.zip"] {
+        let (code, told) = check(&desk, name, Some(SAMPLE));
+        assert!(code == Some(0) && told.contains("the same picture to the byte"), "{told}");
+    }
+    let read = |name: &str| std::fs::read(desk.path(name)).unwrap();
+    assert!(read("part.zip") == read("again.zip"), "the same exhibit is the same file");
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(read("part.zip"))).unwrap();
+    for at in 0..zip.len() {
+        let mut member = zip.by_index(at).unwrap();
+        assert_eq!(member.compression(), zip::CompressionMethod::Stored);
+        let mut bytes = Vec::new();
+        std::io::copy(&mut member, &mut bytes).unwrap();
+        assert!(bytes == read(&format!("part/{}", member.name().unwrap())), "{:?}", member.name());
+    }
+    // A byte of the picture in the zip.
+    let mut bytes = read("part.zip");
+    let at = bytes.windows(4).position(|window| window == b"IDAT").unwrap() + 40;
+    bytes[at] ^= 1;
+    desk.put("odd.zip", bytes);
+    assert_ne!(check(&desk, "odd.zip", None).0, Some(0));
+    for (part, expected) in [
+        ("0,0,4,4", "leaves nothing of the view"),
+        ("5000,0,100,100", "leaves nothing of the view"),
+        ("1,2,3", "four numbers"),
+        ("0,0,inf,4", "four numbers"),
+    ] {
+        let output = desk.run(&[&args[..], &["--part", part, "-o", "x"]].concat());
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && stderr.contains(expected), "{part}: {stderr}");
+    }
+    assert!(!desk.path("x").exists());
+}
+
+/// A case is not in the bundle: what it says of records is carried as their places, or refused by name.
+#[test]
+fn what_a_case_says_goes_along() {
+    let desk = Desk::new();
+    done(&desk, &["case", "new", "c.probity-case", SAMPLE]);
+    done(&desk, &["tag", SAMPLE, "--case", "c.probity-case", "--tag", "odd", "@40", "@41", "@77"]);
+    let args = ["exhibit", SAMPLE, "--view", "records", "--filter", "tag:odd -@77", "--at", AT];
+    let output = desk.run(&[&args[..], &["-o", "x"]].concat());
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && stderr.contains("tag:odd asks what a case says of records"), "{stderr}");
+    done(&desk, &[&args[..], &["--case", "c.probity-case", "-o", "a"]].concat());
+    let told = json(&desk.path("a/exhibit.json"));
+    assert_eq!(told["request"]["shown"]["filter"], "(@40..41 or @77) -@77");
+    assert_eq!((&told["told"]["query"]["filter"], &told["records"]["count"]), (&"tag:odd -@77".into(), &2.into()));
+    assert_eq!(told["request"]["of_case"], serde_json::json!(["tag:odd"]));
+    let (code, told) = check(&desk, "a", Some(SAMPLE));
+    assert!(code == Some(0) && told.contains("the same picture to the byte"), "{told}");
 }
 
 #[test]

@@ -233,7 +233,7 @@ impl App {
         match deed {
             Deed::Draw(draft) => self.draw_exhibit(&draft),
             Deed::Propose { prefix, is_zip, folder } => self.propose_exhibit(&prefix, is_zip, folder),
-            Deed::Write(draft, path) => self.write_exhibit(&draft, path),
+            Deed::Write(draft, path) => self.write_exhibit(&draft, &path),
             Deed::Forget => {
                 self.exhibits.pictures.iter().for_each(Latest::cancel);
                 self.exhibits.asked += 1;
@@ -323,15 +323,15 @@ impl App {
         self.propose(place::Question::Propose { folders, stem, ending: if is_zip { "zip" } else { "" } });
     }
 
-    fn write_exhibit(&mut self, draft: &Draft, path: PathBuf) {
+    fn write_exhibit(&mut self, draft: &Draft, path: &Path) {
         if self.can_exhibit().is_err() {
             return;
         }
         let (Some(order), Some(by)) = (self.exhibit_order(draft), self.exhibits.by.clone()) else { return };
-        let name = file_name(&path);
+        let name = file_name(path);
         let (number, _) = self.next_exhibit();
         let (prefix, title) = (draft.prefix.clone(), draft.title.trim().to_owned());
-        let to = path.clone();
+        let to = path.to_owned();
         let work = move |progress: &Progress| {
             let written = order.done(|opened, request| by.write(opened, request, &to, progress))?;
             let told = format!("{} written to {}. {}", numbered(&prefix, number), file_name(&to), written.note);

@@ -27,6 +27,7 @@ use std::time::{Duration, Instant};
 
 use egui::{CentralPanel, Context, Frame, Key, Panel, Rect, Ui, Vec2, vec2};
 
+use super::still;
 use super::theme::{Mode, Theme, measure, set_mode};
 use super::views::{case, integrity, models, overview as overview_view, records, start, timeline};
 use super::widgets::figures::count;
@@ -283,6 +284,7 @@ impl Window {
 
     /// Draws the view alone, for a picture: no bar, no tools, nothing over it. Commands that views give by themselves are done.
     pub fn show_still(&mut self, ui: &mut Ui) {
+        still::begin(ui.ctx());
         let mut commands = Vec::new();
         let app = &self.app;
         match app.view() {

@@ -161,13 +161,16 @@ impl<'a> Table<'a> {
         let rect = ui.available_rect_before_wrap();
         ui.allocate_rect(rect, Sense::empty());
         let rows = self.source.rows();
-        let placed = Placed::new(self.columns, rect.width() - bar::WIDTH);
+        // Nothing in a picture scrolls.
+        let is_still = crate::ui::still::is(ui);
+        let bar = if is_still { 0.0 } else { bar::WIDTH };
+        let placed = Placed::new(self.columns, rect.width() - bar);
         self.state.selection.clamp(rows, placed.all.len());
 
-        let right = rect.right() - bar::WIDTH;
+        let right = rect.right() - bar;
         let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + measure::HEAD));
         let sideways = placed.width > right - rect.left();
-        let bottom = rect.bottom() - if sideways { bar::WIDTH } else { 0.0 };
+        let bottom = rect.bottom() - if sideways { bar } else { 0.0 };
         // As many rows as fit whole: none is cut at the bottom. Where not even one fits, a part of one is better than nothing.
         let room = bottom - head.bottom();
         let is_long = rows as f32 * self.row_height > room + measure::ROW;
@@ -178,7 +181,9 @@ impl<'a> Table<'a> {
 
         let mut output = self.input(ui, view, &placed, &extent);
         let bars = Rect::from_min_max(view.min, pos2(right, head.bottom() + room.max(0.0)));
-        self.scroll_bars(ui, rect, bars, &placed, &extent);
+        if !is_still {
+            self.scroll_bars(ui, rect, bars, &placed, &extent);
+        }
         output.seen = self.seen(&extent);
         self.source.prefetch(output.seen.clone());
 

@@ -5,6 +5,7 @@ use egui::{CursorIcon, Response, Sense, Stroke, StrokeKind, Ui, Widget, vec2};
 
 use super::{focus_ring, name, name_selected, text};
 use crate::ui::icon::Icon;
+use crate::ui::still;
 use crate::ui::theme::{Theme, Type, measure};
 
 /// How much a button asks for attention.
@@ -57,8 +58,22 @@ impl<'a> Button<'a> {
     }
 }
 
+impl Button<'_> {
+    /// In a picture, what was chosen is words; what would be done is not there.
+    fn still(&self, ui: &mut Ui) -> Response {
+        let words = if self.kind == ButtonKind::Plain { self.word } else { "" };
+        let words = text::line(ui, words, Type::Table, Theme::of(ui).text2);
+        let (rect, response) = ui.allocate_exact_size(vec2(words.size().x, measure::FIELD), Sense::hover());
+        text::place(ui.painter(), rect.left(), rect.center().y, words);
+        response
+    }
+}
+
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
+        if still::is(ui) {
+            return self.still(ui);
+        }
         let theme = Theme::of(ui);
         let (color, faint) = match self.kind {
             ButtonKind::Primary => (theme.on_accent, theme.on_accent),
@@ -110,7 +125,7 @@ impl Widget for Button<'_> {
 pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str, on: bool) -> Response {
     let theme = Theme::of(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(measure::FACET, measure::FACET), Sense::click());
-    if ui.is_rect_visible(rect) {
+    if ui.is_rect_visible(rect) && !still::is(ui) {
         if response.hovered() {
             ui.painter().rect_filled(rect, measure::RADIUS, theme.hover);
         }
@@ -125,7 +140,8 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str, on: bool) -> Response {
 /// Words that lead somewhere.
 pub fn link(ui: &mut Ui, words: &str, style: Type) -> Response {
     let theme = Theme::of(ui);
-    let galley = text::line(ui, words, style, theme.accent);
+    let color = if still::is(ui) { theme.text2 } else { theme.accent };
+    let galley = text::line(ui, words, style, color);
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x, style.line()), Sense::click());
     if ui.is_rect_visible(rect) {
         let drawn = text::place(ui.painter(), rect.left(), rect.center().y, galley);

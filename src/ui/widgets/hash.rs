@@ -60,11 +60,12 @@ impl Widget for HashLabel<'_> {
         let (head, tail) = if self.tight { (6, 6) } else { (10, 8) };
         let color = self.state.map_or(theme.text, |state| state.word_color(theme));
         let galley = text::line(ui, &shortened(self.hash, head, tail), Type::Mono, color);
-        let icon = if self.copy { measure::GAP_ICON + measure::ICON_COPY } else { 0.0 };
+        let has_icon = self.copy && !crate::ui::still::is(ui);
+        let icon = if has_icon { measure::GAP_ICON + measure::ICON_COPY } else { 0.0 };
         let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + icon, Type::Table.line()), Sense::click());
         if ui.is_rect_visible(rect) {
             let drawn = text::place(ui.painter(), rect.left(), rect.center().y, galley);
-            if self.copy {
+            if has_icon {
                 let at = egui::pos2(drawn.right() + measure::GAP_ICON + measure::ICON_COPY / 2.0, rect.center().y);
                 let color = if response.hovered() { theme.text } else { theme.faint };
                 icon::COPY.paint(ui.painter(), at, measure::ICON_COPY, color);

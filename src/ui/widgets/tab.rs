@@ -5,6 +5,7 @@ use egui::{Rect, Response, Sense, Ui, pos2, vec2};
 
 use super::{focus_ring, name_selected, text};
 use crate::ui::icon::Icon;
+use crate::ui::still;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
 
 /// A tab, 36 high, with a count behind its word (or none: ""). The active one stands on a line of accent.
@@ -18,6 +19,11 @@ pub const TAB_PAD: f32 = 10.0;
 /// As [`tab`], with `pad` left and right of its word.
 pub fn tab_within(ui: &mut Ui, word: &str, count: &str, active: bool, pad: f32) -> Response {
     let theme = Theme::of(ui);
+    let is_still = still::is(ui);
+    if is_still && !active {
+        // A picture shows what was chosen, and nothing to choose from.
+        return ui.allocate_exact_size(vec2(0.0, measure::TOOLS), Sense::hover()).1;
+    }
     let (style, color) = if active { (Type::TableMedium, theme.text) } else { (Type::Table, theme.text2) };
     let behind = if count.is_empty() { String::new() } else { format!("  {count}") };
     let galley = text::runs(ui, &[(word, style, color), (&behind, Type::Table, theme.faint)]);
@@ -30,7 +36,7 @@ pub fn tab_within(ui: &mut Ui, word: &str, count: &str, active: bool, pad: f32) 
             galley
         };
         let drawn = text::place(ui.painter(), rect.left() + pad, rect.center().y, galley);
-        if active {
+        if active && !is_still {
             let line = Rect::from_min_max(
                 pos2(drawn.left() - 2.0, rect.bottom() - measure::STRONG),
                 pos2(drawn.right() + 2.0, rect.bottom()),

@@ -24,7 +24,7 @@ use super::room::faults;
 use super::shell::{count, over, sample, settle, sized};
 use crate::desk::Desk as Folder;
 
-type Desk = Harness<'static, Window>;
+pub(super) type Desk = Harness<'static, Window>;
 
 /// As [`settle`], with what is handed out.
 #[track_caller]
@@ -38,22 +38,22 @@ pub(super) fn rest(desk: &mut Desk) {
     }
 }
 
-fn write(desk: &mut Desk, text: &str) {
+pub(super) fn write(desk: &mut Desk, text: &str) {
     desk.event(Event::Text(text.to_owned()));
     rest(desk);
 }
 
-fn press(desk: &mut Desk, key: Key) {
+pub(super) fn press(desk: &mut Desk, key: Key) {
     desk.key_press(key);
     rest(desk);
 }
 
-fn chord(desk: &mut Desk, modifiers: Modifiers, key: Key) {
+pub(super) fn chord(desk: &mut Desk, modifiers: Modifiers, key: Key) {
     desk.key_press_modifiers(modifiers, key);
     rest(desk);
 }
 
-fn apply(desk: &mut Desk, commands: impl IntoIterator<Item = Command>) {
+pub(super) fn apply(desk: &mut Desk, commands: impl IntoIterator<Item = Command>) {
     for command in commands {
         desk.state_mut().app.apply(command);
     }
@@ -61,7 +61,7 @@ fn apply(desk: &mut Desk, commands: impl IntoIterator<Item = Command>) {
 }
 
 /// A window over a bundle in a folder of its own.
-fn opened(name: &str) -> (Folder, Desk, Camera) {
+pub(super) fn opened(name: &str) -> (Folder, Desk, Camera) {
     let folder = Folder::new();
     let bundle = folder.path("lending.audit.zip");
     std::fs::copy(sample(name), &bundle).unwrap();
@@ -69,12 +69,12 @@ fn opened(name: &str) -> (Folder, Desk, Camera) {
     (folder, desk, camera)
 }
 
-fn files(folder: &Folder) -> Vec<String> {
+pub(super) fn files(folder: &Folder) -> Vec<String> {
     let kept = |name: &String| !matches!(name.as_str(), "home" | "cache" | "lending.audit.zip");
     folder.names().into_iter().filter(kept).collect()
 }
 
-fn json(path: &Path) -> Value {
+pub(super) fn json(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
@@ -96,7 +96,7 @@ pub(super) fn says(desk: &Desk, text: &str) -> bool {
 
 /// Goes on until that is told, which it is for a few seconds only.
 #[track_caller]
-fn until(desk: &mut Desk, text: &str) {
+pub(super) fn until(desk: &mut Desk, text: &str) {
     let start = std::time::Instant::now();
     while !says(desk, text) {
         assert!(start.elapsed() < std::time::Duration::from_secs(60), "it is never told: {text}");

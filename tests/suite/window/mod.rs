@@ -3,6 +3,7 @@
 mod picture;
 
 mod documents;
+mod exhibits;
 mod gallery;
 mod handed;
 mod held;

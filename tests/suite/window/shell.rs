@@ -31,6 +31,7 @@ pub(super) fn over(bundles: &[PathBuf], mode: Mode) -> (Harness<'static, Window>
 pub(super) fn sized(bundles: &[PathBuf], mode: Mode, size: [f32; 2], scale: f32) -> (Harness<'static, Window>, Camera) {
     let (builder, camera) = harness(size, mode, scale);
     let mut app = App::new(Waker::none(), crate::window::user());
+    app.draw_exhibits_by(std::sync::Arc::new(probity::capture::window::OffScreen));
     app.settings.theme = match mode {
         Mode::Dark => probity::app::ThemeChoice::Dark,
         _ => probity::app::ThemeChoice::Light,

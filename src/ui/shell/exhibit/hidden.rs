@@ -3,8 +3,8 @@
 use egui::{Key, Ui};
 
 use super::{MOST_TYPED, State, hides, numbers};
-use crate::app::App;
 use crate::app::exhibits::{Hides, Redaction};
+use crate::app::{App, Session};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::{Button, icon_button, link, subsection, text, text_field};
@@ -18,26 +18,6 @@ const MOST: usize = 64;
 pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State) {
     let theme = Theme::of(ui);
     subsection(ui, "Hidden", "");
-    let mut gone = None;
-    for (at, redaction) in state.redactions.iter().enumerate() {
-        ui.horizontal(|ui| {
-            ui.set_min_height(measure::FACET);
-            ui.spacing_mut().item_spacing.x = measure::GAP_ICON;
-            let what = hides(redaction);
-            if icon_button(ui, icon::X, &format!("Show {what} again"), false).clicked() {
-                gone = Some(at);
-            }
-            let words = format!("{what}: {}", redaction.reason);
-            let words = text::cut(ui, &words, Type::Table, theme.text, ui.available_width());
-            let (rect, response) = ui.allocate_exact_size(words.size(), egui::Sense::hover());
-            text::place(ui.painter(), rect.left(), rect.center().y, words);
-            let name = format!("hidden: {what}, because: {}", redaction.reason);
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &name));
-        });
-    }
-    if let Some(at) = gone {
-        state.redactions.remove(at);
-    }
     let width = ui.available_width();
     let mut is_entered = false;
     let hint = "A field, or x, y, width, height";
@@ -45,7 +25,6 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State) {
     let entered =
         |ui: &Ui, field: &egui::Response| field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let is_what_entered = entered(ui, &what);
-    offered(ui, app, state);
     let why = text_field(ui, &mut state.reason, icon::CHAT_TEXT, "Why, for whoever gets it", "Reason", width);
     if let Some((end, _)) = state.reason.char_indices().nth(MOST_TYPED[2]) {
         state.reason.truncate(end);
@@ -70,7 +49,34 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State) {
         _ => "It is black in the picture and stands nowhere else. Records that have it go as hash and proof alone."
             .to_owned(),
     };
+    offered(ui, app, state);
     text::wrapped(ui, &said, Type::Caption, theme.text2);
+    list(ui, state);
+}
+
+/// What is hidden so far. It stands behind what is typed: the keyboard stays there as the list grows.
+fn list(ui: &mut Ui, state: &mut State) {
+    let theme = Theme::of(ui);
+    let mut gone = None;
+    for (at, redaction) in state.redactions.iter().enumerate() {
+        ui.horizontal(|ui| {
+            ui.set_min_height(measure::FACET);
+            ui.spacing_mut().item_spacing.x = measure::GAP_ICON;
+            let what = hides(redaction);
+            if icon_button(ui, icon::X, &format!("Show {what} again"), false).clicked() {
+                gone = Some(at);
+            }
+            let words = format!("{what}: {}", redaction.reason);
+            let words = text::cut(ui, &words, Type::Table, theme.text, ui.available_width());
+            let (rect, response) = ui.allocate_exact_size(words.size(), egui::Sense::hover());
+            text::place(ui.painter(), rect.left(), rect.center().y, words);
+            let name = format!("hidden: {what}, because: {}", redaction.reason);
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &name));
+        });
+    }
+    if let Some(at) = gone {
+        state.redactions.remove(at);
+    }
 }
 
 /// What is typed; without it nothing, or what is wrong with it.
@@ -82,7 +88,7 @@ fn next(app: &App, state: &State) -> Result<Hides, Option<String>> {
     if let Some(rect) = numbers(typed) {
         return Ok(Hides::Rect(rect));
     }
-    let evidence = app.session().map(|session| session.evidence());
+    let evidence = app.session().map(Session::evidence);
     match evidence.map(|evidence| evidence.field(typed)) {
         Some(Ok(_)) => Ok(Hides::Field(typed.to_owned())),
         Some(Err(why)) => Err(Some(format!("This is neither a field nor four numbers: {why}"))),

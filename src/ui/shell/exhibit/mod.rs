@@ -157,6 +157,8 @@ pub(super) fn show(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
                 is_entered = decided(ui, app, state, is_new, commands);
             });
         });
+        // However little of it is taken.
+        ui.advance_cursor_after_rect(body);
         ui.add_space(measure::PAD);
         let path = state.path();
         let is_free = app.file_looked_at(&path).is_some_and(|said| said.is_none());
@@ -218,7 +220,10 @@ fn decided(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &m
         if let Some((end, _)) = text.char_indices().nth(most) {
             text.truncate(end);
         }
-        is_entered |= field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            is_entered = true;
+            field.request_focus();
+        }
         field
     };
     form_row(ui, "Title", |ui| {
@@ -294,6 +299,9 @@ fn file(ui: &mut Ui, app: &App, state: &mut State, is_new: bool, commands: &mut 
         let icon = if state.is_zip { icon::FILE_ZIP } else { icon::FOLDER_OPEN };
         let field = text_field(ui, &mut state.typed, icon, "Looking for a name", "File", width);
         is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if is_entered {
+            field.request_focus();
+        }
         if ui.add(Button::new("Choose…")).clicked() {
             commands.push(Command::SaveDialog);
         }

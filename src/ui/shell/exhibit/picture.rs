@@ -8,6 +8,7 @@ use egui::{Color32, ColorImage, Pos2, Rect, Sense, Stroke, StrokeKind, TextureHa
 
 use crate::app::App;
 use crate::app::exhibits::Drawn;
+use crate::record::text::visible;
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::text;
 
@@ -36,12 +37,10 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State) -> Option<(Rect, A
     let (number, drawn) = match app.exhibit_drawn() {
         Some((number, Ok(drawn))) => (number, Arc::clone(drawn)),
         Some((_, Err(why))) if !is_drawing => {
-            ui.allocate_rect(room, Sense::hover());
             said(ui, room, &format!("There is no picture: {why}."));
             return None;
         }
         _ => {
-            ui.allocate_rect(room, Sense::hover());
             said(ui, room, "Drawing…");
             return None;
         }
@@ -54,7 +53,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State) -> Option<(Rect, A
     let by =
         ((room.width() - 2.0 * measure::CELL) / width).min((room.height() - 2.0 * measure::CELL) / height).min(1.0);
     let at = Rect::from_center_size(room.center(), vec2(width, height) * by);
-    let response = ui.allocate_rect(at, Sense::drag());
+    let response = ui.allocate_rect(at, Sense::DRAG);
     if let Some((_, texture)) = &state.shown {
         let tint = if is_drawing { Color32::from_white_alpha(120) } else { Color32::WHITE };
         ui.painter().image(texture.id(), at, Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)), tint);
@@ -84,8 +83,10 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State) -> Option<(Rect, A
 }
 
 /// Words in the middle of a room.
-fn said(ui: &Ui, room: Rect, words: &str) {
+fn said(ui: &mut Ui, room: Rect, words: &str) {
     let theme = Theme::of(ui);
+    let response = ui.interact(room, ui.scope_id().with("said"), Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(Role::Label, true, visible(words)));
     let words = text::cut_rows(ui, words, Type::Table, theme.text2, (room.width() - 2.0 * measure::PAGE).max(1.0), 6);
     let at = room.center() - words.size() / 2.0;
     ui.painter().galley(at.round(), words, theme.text2);

@@ -1,5 +1,6 @@
 //! The case: notes, tags, incidents, filters and what people said differently; beside them the custody journal.
 
+mod exhibits;
 mod items;
 mod journal;
 mod notes;
@@ -37,6 +38,7 @@ enum Tab {
     Incidents,
     Marks,
     Filters,
+    Exhibits,
     Differences,
     TakenBack,
 }
@@ -319,6 +321,7 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
         show(Tab::Incidents, "Incidents", of("incident"));
         show(Tab::Marks, "Marks", of("mark") + of("span"));
         show(Tab::Filters, "Filters", of("filter"));
+        show(Tab::Exhibits, "Exhibits", of("exhibit"));
         if differences > 0 || is_open {
             show(Tab::Differences, "Said differently", differences);
         }
@@ -346,6 +349,7 @@ fn lists(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut
             Tab::Incidents => items::incidents(ui, app, case, commands),
             Tab::Marks => items::marks(ui, app.settings.second_zone(), case, commands),
             Tab::Filters => items::filters(ui, case, commands),
+            Tab::Exhibits => exhibits::show(ui, case),
             Tab::Differences => items::differences(ui, case, commands),
             Tab::TakenBack => overruled::show(ui, case, commands),
         }

@@ -12,13 +12,19 @@ use crate::integrity::Report;
 use crate::integrity::code::Severity;
 use crate::integrity::report::CheckpointReport;
 use crate::record::sealed::hex;
+use crate::ui::still;
 use crate::ui::table::{Cell, Column, Columns, Ink, Lead, Table, TableSource, TableState};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::count;
-use crate::ui::widgets::{Empty, field_text, hairline, key_cap, shortened, tab};
+use crate::ui::widgets::{Empty, field_text, hairline, key_cap, shortened, tab, text};
 
 /// So many rows are seen at once; a table of more scrolls.
 const MOST: usize = 10;
+/// The same in a picture, where nothing scrolls.
+const MOST_STILL: usize = 100;
+
+/// The width of the columns beside what was found.
+const BESIDE_MEANING: f32 = 92.0 + 128.0 + 232.0;
 
 /// Which table is shown.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +68,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut super::State, log: &Log, 
                 state.tables.tab = tab_of;
             }
         }
-        if before == Tab::Findings && !report.findings.is_empty() {
+        if before == Tab::Findings && !report.findings.is_empty() && !app.is_still() {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.add_space(measure::PAGE - measure::CELL);
                 key_cap(ui, "[ ]");
@@ -91,8 +97,9 @@ fn table(
     columns: Vec<Column>,
     state: &mut TableState,
 ) -> Option<u64> {
-    let rows = usize::try_from(source.rows()).unwrap_or(MOST).min(MOST);
-    #[expect(clippy::cast_precision_loss, reason = "at most ten")]
+    let most = if still::is(ui) { MOST_STILL } else { MOST };
+    let rows = usize::try_from(source.rows()).unwrap_or(most).min(most);
+    #[expect(clippy::cast_precision_loss, reason = "not many")]
     let height = measure::HEAD + measure::ROW * rows as f32 + 2.0;
     // A cell has its own padding: its text stands under that of the page.
     let left = measure::PAGE - measure::CELL;
@@ -155,7 +162,7 @@ fn findings(ui: &mut Ui, app: &App, state: &mut super::State, report: &Report, c
     let columns = vec![
         Column::new("severity", "Severity", 92.0).unsorted(),
         Column::new("place", "Records", 128.0).unsorted(),
-        Column::new("meaning", "What was found", rest(ui, 92.0 + 128.0 + 232.0)).unsorted(),
+        Column::new("meaning", "What was found", rest(ui, BESIDE_MEANING)).unsorted(),
         Column::new("code", "Code", 232.0).unsorted(),
     ];
     if let Some(row) = table(ui, "Findings", &Findings { report }, columns, &mut state.tables.table) {
@@ -167,6 +174,9 @@ fn findings(ui: &mut Ui, app: &App, state: &mut super::State, report: &Report, c
     let kept: u64 = report.findings.len() as u64;
     let all: u64 = report.finding_counts.values().sum();
     parts::inset(ui, measure::PAGE, |ui| {
+        if app.is_still() {
+            in_full(ui, report);
+        }
         if let Some(finding) = chosen.and_then(|at| report.findings.get(at)) {
             ui.add_space(measure::CELL);
             field_text(ui, "found", &finding.meaning, Type::Table);
@@ -200,6 +210,18 @@ fn findings(ui: &mut Ui, app: &App, state: &mut super::State, report: &Report, c
             parts::wrapped(ui, &words, Type::Table, theme.text2);
         }
     });
+}
+
+/// What the table has no room for: nobody can point at it in a picture.
+fn in_full(ui: &mut Ui, report: &Report) {
+    let room = rest(ui, BESIDE_MEANING) - 2.0 * measure::CELL;
+    for finding in report.findings.iter().take(MOST_STILL) {
+        let words = text::line(ui, &finding.meaning, Type::Table, Theme::of(ui).text);
+        if words.size().x > room {
+            ui.add_space(measure::CELL);
+            field_text(ui, &words::place(finding), &finding.meaning, Type::Table);
+        }
+    }
 }
 
 struct Checkpoints<'a>(&'a [CheckpointReport]);

@@ -61,7 +61,9 @@ pub(super) fn show(
     });
     let Some(centre) = damage.map(|damage| damage.seqs.start).or(selected) else {
         let theme = Theme::of(ui);
-        parts::line(ui, "Click on the map, or select a record, to see its link.", Type::Table, theme.faint);
+        if !crate::ui::still::is(ui) {
+            parts::line(ui, "Click on the map, or select a record, to see its link.", Type::Table, theme.faint);
+        }
         return (Did::Nothing, None);
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cells of a screen")]

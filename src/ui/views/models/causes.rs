@@ -113,7 +113,7 @@ fn told(ui: &mut Ui, shown: &Shown<'_>, causes: &Causes, state: &mut State, comm
     }
     ui.add_space(measure::CELL);
     let word = if state.is_looked_for_open { "Hide what was looked for" } else { "What was looked for" };
-    if link(ui, word, Type::Table).clicked() {
+    if !shown.app.is_still() && link(ui, word, Type::Table).clicked() {
         state.is_looked_for_open = !state.is_looked_for_open;
     }
     if state.is_looked_for_open {
@@ -213,7 +213,9 @@ fn signals(
     if signals.is_empty() {
         parts::wrapped(ui, &format!("{before}nothing found"), Type::Table, theme.faint);
     }
-    let most = if is_open { signals.len() } else { SIGNALS };
+    // A picture cannot be opened further: it says all there is.
+    let is_still = crate::ui::still::is(ui);
+    let most = if is_open || is_still { signals.len() } else { SIGNALS };
     for signal in signals.iter().take(most) {
         let response = parts::wrapped(ui, &format!("{before}{}", signal.text), Type::Table, theme.text);
         let _ = tip(response, definition(signal));
@@ -236,7 +238,7 @@ fn signals(
         }
         ui.add_space(measure::GRID);
     }
-    if signals.len() <= SIGNALS {
+    if signals.len() <= SIGNALS || is_still {
         return false;
     }
     let more = counted((signals.len() - SIGNALS) as u64, "more signal", "more signals");

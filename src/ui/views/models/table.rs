@@ -233,7 +233,7 @@ fn draw(
         let (upper, lower) = (rect.top() + 16.0, rect.top() + 33.0);
         match cell {
             Cell::Pick => {
-                if row.stretch.is_version() {
+                if row.stretch.is_version() && !shown.app.is_still() {
                     let (icon, color) = match is_picked {
                         true => (icon::CHECK_SQUARE, theme.accent),
                         false => (icon::SQUARE, theme.neutral),

@@ -129,9 +129,11 @@ fn signal_row(ui: &mut Ui, signal: &Signal) -> egui::Response {
     let (painter, middle) = (ui.painter(), rect.center().y);
     let color = if signal.against { theme.broken.color } else { theme.text2 };
     signal.icon.paint(painter, pos2(rect.left() + 9.0, middle), 18.0, color);
-    let to = text::place_right(painter, rect.right(), middle, text::line(ui, signal.to, Type::Table, theme.accent));
+    let is_still = still::is(ui);
+    let to = if is_still { "" } else { signal.to };
+    let to = text::place_right(painter, rect.right(), middle, text::line(ui, to, Type::Table, theme.accent));
     let figure = text::line(ui, &signal.figure, Type::Table, theme.text2);
-    let figure = text::place_right(painter, to.right() - 76.0, middle, figure);
+    let figure = text::place_right(painter, to.right() - if is_still { 0.0 } else { 76.0 }, middle, figure);
     let left = rect.left() + 32.0;
     let room = figure.left() - measure::PAD_WIDE - left;
     text::place(painter, left, middle - 9.0, text::cut(ui, &signal.sentence, Type::BodyMedium, theme.text, room));

@@ -37,13 +37,13 @@ fn row(ui: &mut Ui, axes: &[Said], first: usize, (abreast, bundle): (usize, usiz
     let width = (rect.width() / abreast as f32).floor();
     let mut bottom = rect.top();
     let mut drawn = Vec::new();
+    // In a picture nothing stands in the margin of the page.
+    let margin = if crate::ui::still::is(ui) { measure::PAGE } else { measure::PAD_WIDE };
     for (at, said) in (0_u8..).zip(axes) {
         let left = rect.left() + width * f32::from(at);
         let right = if usize::from(at) + 1 == abreast { rect.right() } else { left + width };
-        let inner = Rect::from_min_max(
-            pos2(left + measure::PAGE, rect.top() + 18.0),
-            pos2(right - measure::PAD_WIDE, f32::INFINITY),
-        );
+        let inner =
+            Rect::from_min_max(pos2(left + measure::PAGE, rect.top() + 18.0), pos2(right - margin, f32::INFINITY));
         let column = parts::at(ui, inner, |ui| {
             parts::line(ui, said.axis, Type::Body, theme.text2);
             ui.add_space(2.0);

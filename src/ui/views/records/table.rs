@@ -12,6 +12,7 @@ use crate::app::{App, Command, DetailTab, Overlay, Session, View, shape};
 use crate::evidence::SortKey;
 use crate::ui::icon::{self, Icon};
 use crate::ui::table::{self, Table, TableOutput, TableState, copied_text};
+use crate::ui::theme::measure;
 use crate::ui::widgets::{Button, Empty, copied, figures, hairline};
 use crate::ui::words;
 
@@ -91,7 +92,7 @@ pub(in crate::ui::views) fn show(ui: &mut Ui, app: &App, state: &mut State, comm
             cell_menu(ui, app, &source, &layout, &selected, place, column, &mut asked);
         };
         let output = Table::new("Records", &source, columns, &mut sort, &mut state.table).cell_menu(&mut menu).show(ui);
-        state.seen = output.seen.clone();
+        state.seen = if app.is_still() { in_sight(&output, ui.clip_rect()) } else { output.seen.clone() };
         tell(app, &source, &output, state, commands);
         output
     };
@@ -105,6 +106,16 @@ pub(in crate::ui::views) fn show(ui: &mut Ui, app: &App, state: &mut State, comm
         state.is_laid_out = false;
         commands.push(Command::SetLayout(app.table_kind(), state.layouts.kept(app)));
     }
+}
+
+/// The rows that are seen where a part of the table is cut out; each stands as a whole or in part in what is kept.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows on a screen")]
+fn in_sight(output: &TableOutput, kept: egui::Rect) -> std::ops::Range<u64> {
+    let top = output.response.rect.top();
+    let rows = |to: f32| ((to - top) / measure::ROW).max(0.0);
+    let first = output.seen.start.saturating_add(rows(kept.top()).floor() as u64).min(output.seen.end);
+    let last = output.seen.start.saturating_add(rows(kept.bottom()).ceil() as u64);
+    first..last.clamp(first, output.seen.end)
 }
 
 /// Tells the app what was selected and opened.

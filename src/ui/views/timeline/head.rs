@@ -33,7 +33,9 @@ pub(super) fn show(
     } else if response.hovered() {
         painter.rect_filled(rect, 0.0, theme.hover);
     }
-    let room = Rect::from_min_max(rect.min + vec2(measure::PAD, 0.0), rect.max - vec2(measure::CELL, 0.0));
+    // A picture has its own margin.
+    let pad = if drawn.app.is_still() { 0.0 } else { measure::PAD };
+    let room = Rect::from_min_max(rect.min + vec2(pad, 0.0), rect.max - vec2(measure::CELL, 0.0));
     let line = rect.top() + if is_collapsed { rect.height() / 2.0 } else { 14.0 };
     let value_at = text::line(ui, value, Type::Caption, theme.text2);
     let left =

@@ -33,6 +33,8 @@ use crate::ui::widgets::Empty;
 const NARROW: f32 = 860.0;
 /// Width of a head then.
 const HEAD_NARROW: f32 = 120.0;
+/// Width of a lane's head in a picture.
+const HEAD_STILL: f32 = 232.0;
 /// Least height of the table.
 const TABLE: f32 = 120.0;
 /// Below this height of the view there are lanes alone at first.
@@ -94,8 +96,13 @@ pub fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Comman
     if let Some(beside) = beside.filter(|beside| beside.left() - whole.left() > NARROW / 2.0) {
         room.max.x = beside.left();
     }
-    let head = if room.width() < NARROW { HEAD_NARROW } else { measure::LANE_HEAD };
     let is_still = app.is_still();
+    let head = match room.width() < NARROW {
+        true => HEAD_NARROW,
+        // Nobody can point at a name that is cut.
+        false if is_still => HEAD_STILL,
+        false => measure::LANE_HEAD,
+    };
     let tools = if is_still { 0.0 } else { measure::TOOLS };
     let tools = Rect::from_min_max(room.min, pos2(room.right(), room.top() + tools));
     if !is_still {
@@ -190,7 +197,7 @@ fn place<'p>(drawn: &Drawn<'p>, middle: Rect, scrolled: &mut f32, ui: &Ui) -> Pl
     let arrangement = drawn.app.arrangement();
     let shown: Vec<(&Lane, f32)> = arrangement
         .shown(drawn.lanes)
-        .map(|lane| (lane, if arrangement.is_collapsed(lane) { COLLAPSED } else { height(lane) }))
+        .map(|lane| (lane, if arrangement.is_collapsed(lane) { COLLAPSED } else { height(lane, drawn.app.is_still()) }))
         .collect();
     let pinned = shown.iter().filter(|(lane, _)| arrangement.is_pinned(lane)).count();
     let sum = |lanes: &[(&Lane, f32)]| lanes.iter().map(|(_, height)| height).sum::<f32>();
@@ -215,9 +222,9 @@ fn place<'p>(drawn: &Drawn<'p>, middle: Rect, scrolled: &mut f32, ui: &Ui) -> Pl
 }
 
 /// How high a lane is.
-fn height(lane: &Lane) -> f32 {
+fn height(lane: &Lane, is_still: bool) -> f32 {
     match &lane.body {
-        Body::Served(models) => served::height(models),
+        Body::Served(models) => served::height(models, is_still),
         Body::Density(bands) => density::height(bands),
         Body::Share(_) => 62.0,
         Body::Ticks(rows) => ticks::height(rows),

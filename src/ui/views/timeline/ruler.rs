@@ -67,7 +67,8 @@ pub(super) fn show(ui: &Ui, drawn: &Drawn<'_>, rect: Rect, notes: &mut Notes) {
     let middle = rect.bottom() - 10.0;
     let start = DateTime::from_timestamp_nanos(axis.first);
     let words = text::line(ui, "UTC", Type::Caption, theme.text2);
-    let until = text::place(&painter, rect.left() + measure::PAD, middle, words).right();
+    let pad = if drawn.app.is_still() { 0.0 } else { measure::PAD };
+    let until = text::place(&painter, rect.left() + pad, middle, words).right();
     // Words on the ruler leave out what stays the same: it stands here.
     let day = text::line(ui, &start.format("%a %-d %b %Y").to_string(), Type::Caption, theme.text2);
     if until + 8.0 + day.size().x < axis.left - 8.0 {

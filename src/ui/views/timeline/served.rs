@@ -10,6 +10,10 @@ use crate::ui::widgets::text;
 
 /// Height of a span.
 const SPAN: f32 = 23.0;
+/// The same in a picture, where what is said of it stands below its version.
+const SPAN_STILL: f32 = 53.0;
+/// So many rows are said below a version in a picture.
+const REMARK_ROWS: usize = 2;
 /// Height of the part of a span that lies beside another one.
 const STRIP: f32 = 15.0;
 /// Height of the line of another model.
@@ -19,10 +23,15 @@ const LINES: usize = 4;
 /// Room above and below.
 const PAD: f32 = 5.0;
 
-pub(super) fn height(models: &[ServedModel]) -> f32 {
+/// Height of a span.
+fn span(is_still: bool) -> f32 {
+    if is_still { SPAN_STILL } else { SPAN }
+}
+
+pub(super) fn height(models: &[ServedModel], is_still: bool) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "a few lines")]
     let lines = models.len().saturating_sub(1).min(LINES) as f32;
-    2.0 * PAD + SPAN + strips(models.first()) + lines * LINE
+    2.0 * PAD + span(is_still) + strips(models.first()) + lines * LINE
 }
 
 /// Until when a span lies beside another one that began before it: a canary beside what serves the rest.
@@ -66,6 +75,7 @@ pub(super) fn draw(
 ) -> String {
     let Some(first) = models.first() else { return String::new() };
     let top = plot.top() + if is_collapsed { 0.0 } else { PAD };
+    let high = span(drawn.app.is_still() && !is_collapsed);
     for span in &first.spans {
         let beside = beside_until(span, &first.spans);
         // What is written in a span ends before the next boundary.
@@ -74,14 +84,14 @@ pub(super) fn draw(
         if let Some(until) = beside.filter(|_| !is_collapsed) {
             #[expect(clippy::cast_precision_loss, reason = "three at most")]
             let row = strip(span, &first.spans).unwrap_or(0) as f32;
-            draw_span(ui, painter, drawn, span, (span.from, until), (top + SPAN + row * STRIP, STRIP), i64::MAX, plot);
+            draw_span(ui, painter, drawn, span, (span.from, until), (top + high + row * STRIP, STRIP), i64::MAX, plot);
         }
         if from < span.to {
-            draw_span(ui, painter, drawn, span, (from, span.to), (top, SPAN), next, plot);
+            draw_span(ui, painter, drawn, span, (from, span.to), (top, high), next, plot);
         }
     }
     if !is_collapsed {
-        let mut y = top + SPAN + strips(Some(first)) + 2.0;
+        let mut y = top + high + strips(Some(first)) + 2.0;
         for model in models.iter().skip(1).take(LINES) {
             line(ui, painter, drawn, model, plot, y);
             y += LINE;
@@ -120,8 +130,9 @@ fn draw_span(
         painter.vline(left.round() + 0.5, rect.y_range(), Stroke::new(measure::HAIR, theme.text2));
     }
     // The words stay in sight while the beginning is not.
-    let middle = rect.center().y + 1.5;
     let is_strip = high < SPAN;
+    let is_high = high > SPAN;
+    let middle = if is_high { rect.top() + SPAN / 2.0 + 1.5 } else { rect.center().y + 1.5 };
     let style = if is_strip { Type::CaptionMedium } else { Type::TableMedium };
     let ink = if span.is_shown { theme.text } else { theme.faint };
     let version = text::line(ui, &span.version, style, ink);
@@ -152,6 +163,16 @@ fn draw_span(
         let words =
             text::cut(ui, &format!("record {damage}"), Type::Caption, theme.broken.color, (right - x - 18.0).max(0.0));
         x = text::place(painter, x + 16.0, middle, words).right() + 8.0;
+    }
+    if is_high {
+        let left = rect.left() + measure::GAP_ICON;
+        if right - left < 24.0 {
+            return;
+        }
+        let remark =
+            text::cut_rows(ui, &span.remark, Type::Caption, theme.text2, (right - left - 2.0).max(1.0), REMARK_ROWS);
+        painter.galley(pos2(left, middle + 8.0).round(), remark, theme.text2);
+        return;
     }
     if !span.remark.is_empty() && right - x > 24.0 {
         let remark = text::cut(ui, &span.remark, Type::Caption, theme.text2, right - x - 4.0);

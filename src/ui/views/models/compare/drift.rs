@@ -95,6 +95,7 @@ pub(super) fn show(ui: &mut Ui, shown: &Shown<'_>, of: &Comparison, colors: [Col
     let theme = shown.theme;
     let note = match of.fields.len() {
         0 => "",
+        _ if shown.app.is_still() => "by how far they shifted",
         _ => "by how far they shifted; open one to see both distributions",
     };
     super::title(ui, "Drift of the input", note);
@@ -156,7 +157,9 @@ fn row(ui: &mut Ui, shown: &Shown<'_>, columns: &[Column], field: &FieldCompared
     let response = parts::row(ui, ROW, &label, false);
     let rect = response.rect;
     let icon = if is_open { icon::CARET_DOWN } else { icon::CARET_RIGHT };
-    icon.paint(ui.painter(), pos2(rect.left() + 8.0, rect.center().y), 12.0, shown.theme.text2);
+    if !shown.app.is_still() {
+        icon.paint(ui.painter(), pos2(rect.left() + 8.0, rect.center().y), 12.0, shown.theme.text2);
+    }
     for (n, ((.., words), room)) in columns.iter().zip(rooms(columns, rect)).enumerate() {
         let style = if n == 0 { Type::TableMedium } else { Type::Table };
         let color = if n == 0 { shown.theme.text } else { shown.theme.text2 };

@@ -102,6 +102,10 @@ fn controls(ui: &mut Ui, shown: &Shown<'_>, found: Option<&Segments>, commands: 
     let chosen = &shown.app.models().segments;
     let measure = found.map(|found| found.measure).or(chosen.measure);
     let field = found.map(|found| found.field.clone()).or_else(|| chosen.field.clone());
+    // The heading says both.
+    if shown.app.is_still() && found.is_some() {
+        return;
+    }
     let mut choose = |ui: &Ui, segments: Segmented| {
         commands.push(Command::Models(Deed::Segment(segments)));
         ui.close();
