@@ -28,12 +28,21 @@ pub enum Form {
     Stream(Stream),
     /// As a workbook (Office Open XML).
     Xlsx,
+    /// As Apache Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl Form {
     /// Every one.
-    pub const ALL: [Self; 4] =
-        [Self::Stream(Stream::Csv), Self::Stream(Stream::Jsonl), Self::Stream(Stream::Json), Self::Xlsx];
+    pub const ALL: &[Self] = &[
+        Self::Stream(Stream::Csv),
+        Self::Stream(Stream::Jsonl),
+        Self::Stream(Stream::Json),
+        Self::Xlsx,
+        #[cfg(feature = "parquet")]
+        Self::Parquet,
+    ];
 
     /// Its name, which is also how names of such files end.
     #[must_use]
@@ -41,6 +50,8 @@ impl Form {
         match self {
             Self::Stream(stream) => stream.name(),
             Self::Xlsx => "xlsx",
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
         }
     }
 
@@ -48,7 +59,7 @@ impl Form {
     #[must_use]
     pub fn of_name(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-        Self::ALL.into_iter().find(|form| form.name() == ending)
+        Self::ALL.iter().copied().find(|form| form.name() == ending)
     }
 
     /// Whether it tells types and lists apart, for [`super::rows::resolve`].
@@ -63,6 +74,8 @@ impl Form {
         match self {
             Self::Stream(stream) => stream.has_columns(),
             Self::Xlsx => true,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => true,
         }
     }
 }
@@ -141,6 +154,15 @@ pub enum ExportError {
     /// A file cannot be written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The columns cannot be written.
+    #[cfg(feature = "parquet")]
+    #[error("{}: {why}", path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What the writer of columns says.
+        why: String,
+    },
     /// The workbook cannot be made.
     #[error("{}: {why}", path.display())]
     Workbook {
@@ -175,6 +197,11 @@ impl Export<'_> {
             Form::Xlsx => {
                 let about = (&self.provenance, self.again.as_str());
                 xlsx::write(&mut file, self.evidence, self.rows, columns, about, watch)?
+            }
+            #[cfg(feature = "parquet")]
+            Form::Parquet => {
+                let about = (&self.provenance, self.again.as_str());
+                super::parquet::write(&mut file, self.evidence, self.rows, columns, about, watch)?
             }
         };
         let file = file.finish()?;

@@ -10,9 +10,12 @@ pub mod file;
 pub mod inclusion;
 pub mod investigation;
 pub mod issue;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub mod provenance;
 pub mod rows;
 pub mod slice;
 pub mod stream;
+mod tagged;
 pub mod words;
 mod xlsx;

@@ -8,7 +8,8 @@ use rust_xlsxwriter::{DocProperties, Format, Workbook, Worksheet, XlsxError};
 use super::export::ExportError;
 use super::file::NewFile;
 use super::provenance::Provenance;
-use super::rows::{OutputColumn, PrintError, Printer, Record, Rows, Scratch, Stop, cells, json, print};
+use super::rows::{OutputColumn, PrintError, Rows, Stop, print};
+use super::tagged::{Tag, TaggedPrinter, cell};
 use crate::bundle::reading::Watch;
 use crate::evidence::Evidence;
 
@@ -21,50 +22,6 @@ const MAX_CELL: usize = 32_767;
 /// Digits that a number of a workbook has; those with more are written as texts.
 const MAX_DIGITS: usize = 15;
 
-/// What stands in a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tag {
-    Nothing,
-    Text,
-    Number,
-    True,
-    False,
-}
-
-/// Prints the cells of a record as a tag, a length and a text each.
-struct Cells<'e> {
-    evidence: &'e Evidence,
-    columns: &'e [OutputColumn],
-    scratch: Scratch,
-    json: Vec<u8>,
-    text: String,
-}
-
-impl Printer for Cells<'_> {
-    fn print(&mut self, record: &Record<'_>, out: &mut Vec<u8>) -> bool {
-        for column in self.columns {
-            self.json.clear();
-            json(self.evidence, &column.source, record, &mut self.scratch, &mut self.json);
-            let tag = match self.json.first() {
-                Some(b'0'..=b'9' | b'-') if is_exact(&self.json) => {
-                    self.text.clear();
-                    self.text.push_str(std::str::from_utf8(&self.json).unwrap_or_default());
-                    Tag::Number
-                }
-                Some(b't') => Tag::True,
-                Some(b'f') => Tag::False,
-                _ if cells::text(self.evidence, &column.source, record, &mut self.scratch, &mut self.text) => Tag::Text,
-                _ => Tag::Nothing,
-            };
-            let text = if matches!(tag, Tag::Text | Tag::Number) { self.text.as_bytes() } else { &[] };
-            out.push(tag as u8);
-            out.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
-            out.extend_from_slice(text);
-        }
-        true
-    }
-}
-
 /// Whether a number of a workbook can be the one that stands in the record.
 fn is_exact(number: &[u8]) -> bool {
     let digits = number.iter().take_while(|byte| !matches!(byte, b'e' | b'E')).filter(|byte| byte.is_ascii_digit());
@@ -72,16 +29,6 @@ fn is_exact(number: &[u8]) -> bool {
     let value: Option<f64> = std::str::from_utf8(number).ok().and_then(|text| text.parse().ok());
     // Beyond these Excel has no numbers.
     significant <= MAX_DIGITS && value.is_some_and(|value| value == 0.0 || (1e-300..1e300).contains(&value.abs()))
-}
-
-/// A cell as [`Cells`] printed it, and what follows it.
-fn cell(bytes: &[u8]) -> Option<(Tag, &str, &[u8])> {
-    let (tag, rest) = bytes.split_first()?;
-    let tag =
-        [Tag::Nothing, Tag::Text, Tag::Number, Tag::True, Tag::False].into_iter().find(|one| *one as u8 == *tag)?;
-    let (length, rest) = rest.split_first_chunk::<4>()?;
-    let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    Some((tag, std::str::from_utf8(text).ok()?, rest))
 }
 
 /// A workbook in the making.
@@ -179,7 +126,7 @@ pub(super) fn write(
     let path = file.path().to_owned();
     let failed = |error: XlsxError| why(&path, &error);
     let mut book = Book::begin(columns, about.0).map_err(failed)?;
-    let printer = || Cells { evidence, columns, scratch: Scratch::default(), json: Vec::new(), text: String::new() };
+    let printer = || TaggedPrinter::new(evidence, columns, is_exact);
     let mut trouble = None;
     let printed = print(evidence, rows, printer, watch, &mut |bytes| {
         book.write(bytes).map_err(|error| {

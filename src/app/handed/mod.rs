@@ -54,7 +54,7 @@ impl Form {
     pub fn group(self) -> Vec<Self> {
         match self {
             Self::Export(_) | Self::Slice => {
-                export::Form::ALL.into_iter().map(Self::Export).chain([Self::Slice]).collect()
+                export::Form::ALL.iter().copied().map(Self::Export).chain([Self::Slice]).collect()
             }
             // A report has no form of JSON: its parts have, each by a command of its own.
             Self::Report(_) => [issue::Form::Pdf, issue::Form::Html].map(Self::Report).into(),

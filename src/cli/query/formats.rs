@@ -24,6 +24,9 @@ pub(super) enum Format {
     Json,
     /// A workbook for spreadsheets, with --output
     Xlsx,
+    /// Columns for programs that analyse them, with --output
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl Format {
@@ -36,6 +39,8 @@ impl Format {
     pub(super) fn of_file(self) -> Option<export::Form> {
         match self {
             Self::Xlsx => Some(export::Form::Xlsx),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => Some(export::Form::Parquet),
             format => format.stream().map(export::Form::Stream),
         }
     }
@@ -44,6 +49,8 @@ impl Format {
     pub(super) fn stream(self) -> Option<Stream> {
         match self {
             Self::Table | Self::Xlsx => None,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => None,
             Self::Csv => Some(Stream::Csv),
             Self::Jsonl => Some(Stream::Jsonl),
             Self::Json => Some(Stream::Json),

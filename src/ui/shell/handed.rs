@@ -91,6 +91,8 @@ fn words(form: Form) -> (&'static str, &'static str) {
         }
         Form::Export(export::Form::Stream(Stream::Json)) => ("JSON", "One list of objects, with types and lists"),
         Form::Export(export::Form::Xlsx) => ("XLSX", "A workbook, with a sheet that says where it is from"),
+        #[cfg(feature = "parquet")]
+        Form::Export(export::Form::Parquet) => ("Parquet", "Columns, for programs that analyse them"),
         Form::Slice => ("Slice", "A bundle that verifies by itself"),
         Form::Report(issue::Form::Pdf) | Form::Dossier(issue::Form::Pdf) => {
             ("PDF", "For print and for the file: PDF/A, with everything in it")
