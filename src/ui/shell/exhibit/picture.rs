@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use egui::accesskit::Role;
-use egui::{Color32, ColorImage, Pos2, Rect, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions, Ui, pos2, vec2};
+use egui::{ColorImage, Image, Pos2, Rect, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions, Ui, pos2, vec2};
 
 use crate::app::App;
 use crate::app::exhibits::Drawn;
@@ -14,6 +14,9 @@ use crate::ui::widgets::text;
 
 /// What is dragged is a rectangle from this many points on.
 const LEAST: f32 = 4.0;
+
+/// How much is seen of the picture of before, while the new one is drawn.
+const OLD: f32 = 0.5;
 
 /// The picture that is shown, and what is being dragged.
 #[derive(Default)]
@@ -55,8 +58,11 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State) -> Option<(Rect, A
     let at = Rect::from_center_size(room.center(), vec2(width, height) * by);
     let response = ui.allocate_rect(at, Sense::DRAG);
     if let Some((_, texture)) = &state.shown {
-        let tint = if is_drawing { Color32::from_white_alpha(120) } else { Color32::WHITE };
-        ui.painter().image(texture.id(), at, Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)), tint);
+        let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("picture").max_rect(at));
+        if is_drawing {
+            inside.set_opacity(OLD);
+        }
+        Image::from_texture((texture.id(), at.size())).paint_at(&inside, at);
     }
     ui.painter().rect_stroke(at, 0.0, Stroke::new(measure::HAIR, theme.hair2), StrokeKind::Outside);
     let name = format!("Picture of the exhibit: {}", drawn.showing);
