@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use probity::app::View;
 use probity::app::shown::Shown;
 use probity::bundle::writer::Form as Container;
-use probity::capture::exhibit::{Drawn, Request};
+use probity::capture::drawn::Drawn;
+use probity::capture::exhibit::Request;
 use probity::capture::illustration::Illustrator;
 use probity::capture::stage::Opened;
 use probity::columns::{Bitmap, Selection};
@@ -122,6 +123,8 @@ fn documents(evidence: &Evidence, bundle: &Path) {
                 case: None,
                 shown: Shown::new(view),
                 filter_told: None,
+                of_case: Vec::new(),
+                part: None,
                 size: [1_440, 900],
                 scale: 1.0,
                 redactions: Vec::new(),
@@ -156,7 +159,7 @@ fn main() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/lending.audit.zip");
     let bundles = if asked.is_empty() { vec![made()] } else { asked };
     bundles.iter().for_each(|bundle| bench(bundle));
-    let evidence = Evidence::open(&[sample.clone()], &Options::default(), &Choice::default(), &Unwatched);
+    let evidence = Evidence::open(std::slice::from_ref(&sample), &Options::default(), &Choice::default(), &Unwatched);
     println!("the sample");
     documents(&evidence.expect("evidence"), &sample);
 }

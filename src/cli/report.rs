@@ -110,12 +110,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn subject(args: &Args, evidence: &Evidence, ends: (Option<i64>, Option<i64>)) -> anyhow::Result<Subject> {
+    let affected = args.affected.as_ref().map(|text| incident::affected(evidence, text)).transpose()?;
     Ok(match (&args.name, &args.id, ends) {
         (Some(name), _, (Some(from), Some(to))) => Subject::Stretch {
             name: name.clone(),
             window: (from, to),
             model: args.model.clone(),
-            affected: args.affected.as_ref().map(|text| incident::affected(evidence, text)).transpose()?,
+            affected: affected.map(Box::new),
         },
         (_, Some(id), _) => Subject::Incident(id.clone()),
         _ => Subject::All,

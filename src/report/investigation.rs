@@ -49,7 +49,7 @@ pub enum Subject {
         /// Whose decisions are affected; of every model where there is none.
         model: Option<String>,
         /// Which decisions are affected, instead of those of the model in the window.
-        affected: Option<Expr>,
+        affected: Option<Box<Expr>>,
     },
 }
 
@@ -161,7 +161,12 @@ fn wanted<'i>(
         }
         Subject::Stretch { name, window, model, affected } => vec![(
             None,
-            Asked { name: name.clone(), window: Some(*window), model: model.clone(), affected: affected.clone() },
+            Asked {
+                name: name.clone(),
+                window: Some(*window),
+                model: model.clone(),
+                affected: affected.as_deref().cloned(),
+            },
         )],
         Subject::All => {
             let of_logs = incidents.incidents.iter().map(|incident| (Some(incident), Asked::default()));

@@ -51,9 +51,7 @@ impl Held {
     fn type_of(&self, name: &str) -> Result<Type, ParquetError> {
         let (physical, logical) = match self.values {
             Values::Whole(_) => (Physical::INT64, None),
-            Values::Time(_) => {
-                (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MICROS)))
-            }
+            Values::Time(_) => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MICROS))),
             Values::Number(_) => (Physical::DOUBLE, None),
             Values::Text(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         };
@@ -66,7 +64,10 @@ impl Held {
     /// Takes a cell; `None` where it is empty. What is not of the column's type is empty too, which is told.
     fn push(&mut self, text: Option<&str>) -> bool {
         let is_held = match (&mut self.values, text) {
-            (_, None) => return self.levels.push(0) == (),
+            (_, None) => {
+                self.levels.push(0);
+                return true;
+            }
             (Values::Whole(held), Some(text)) => text.parse().map(|value| held.push(value)).is_ok(),
             (Values::Time(held), Some(text)) => {
                 DateTime::parse_from_rfc3339(text).map(|at| held.push(at.timestamp_micros())).is_ok()
@@ -121,7 +122,12 @@ impl<'f> Table<'f> {
             .set_created_by(provenance.program.clone())
             .set_key_value_metadata(Some(about))
             .build();
-        Ok(Self { writer: SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))?, held, rows: 0, odd: 0 })
+        Ok(Self {
+            writer: SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))?,
+            held,
+            rows: 0,
+            odd: 0,
+        })
     }
 
     fn write(&mut self, mut records: &[u8]) -> Result<(), ParquetError> {

@@ -275,7 +275,12 @@ fn a_dossier_of_what_nobody_signed_says_so() {
     let seq = altered.lines().nth(1).unwrap().trim();
     done(&desk, &["dossier", TAMPERED, &format!("@{seq}"), "--trust", KEY, "--at", AT, "-o", "d.json"]);
     let dossier = json(&desk.path("d.json"));
-    let own = dossier["records"].as_array().unwrap().iter().find(|record| record["seq"].to_string() == seq).unwrap();
+    let own = dossier["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|record| record["seq"].as_u64() == seq.parse().ok())
+        .unwrap();
     assert_ne!(own["proof"]["holds"], true, "{own}");
     done(&desk, &["dossier", TAMPERED, &format!("@{seq}"), "--trust", KEY, "--at", AT, "-o", "d.html"]);
     let html = text(&desk.path("d.html"));

@@ -90,6 +90,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         into.is_some() || args.form.chosen() != Format::Xlsx,
         "--format xlsx: a workbook is a file; --output FILE.xlsx says which"
     );
+    #[cfg(feature = "parquet")]
+    anyhow::ensure!(
+        into.is_some() || args.form.chosen() != Format::Parquet,
+        "--format parquet: columns are a file; --output FILE.parquet says which"
+    );
     let (evidence, mut case, asked) = args
         .bundles
         .ask_case(&Choice::default(), "query", |evidence| ask(args, evidence, into.map(|(_, form)| form)))?;
@@ -147,7 +152,8 @@ fn to_stdout(
 
 /// The form of a file: the one that was asked for, or the one that its name says.
 fn form_of(args: &Args, path: &Path) -> anyhow::Result<export::Form> {
-    let forms = "csv, jsonl, json, xlsx";
+    let forms: Vec<&str> = export::Form::ALL.iter().map(|form| form.name()).collect();
+    let forms = forms.join(", ");
     match args.form.given() {
         Some(format) => format.of_file().ok_or_else(|| {
             anyhow::anyhow!("--format {}: this is no form for a file; there are {forms}", format.name())
