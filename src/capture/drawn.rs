@@ -7,7 +7,7 @@ use egui::{FullOutput, Pos2, Rect, Stroke, StrokeKind, Ui, Vec2, pos2, vec2};
 use super::CaptureError;
 use super::band::{self, Around, Band};
 use super::exhibit::{Request, Told};
-use super::redact::{Hidden, Hides, MARK, burn};
+use super::redact::{Hidden, Hides, MARK, Redaction, burn};
 use super::stage::{Opened, Stage};
 use super::told::{rows_of, seen_rows};
 use super::words::around;
@@ -109,6 +109,7 @@ impl Drawn {
             settled = settle(&mut stage, request, &found, sheet)?;
             kept = sheet.kept.unwrap_or(kept);
         }
+        band_is_whole(&request.redactions, kept)?;
         let Settled { mut output, size, view, told, seen } = settled;
         hidden.add_under(&output.shapes, &request.redactions);
         burn(&mut output.shapes, &hidden, &request.redactions);
@@ -213,6 +214,20 @@ fn settle(stage: &mut Stage, request: &Request, found: &Selection, mut sheet: Sh
         (sheet.size, seen) = (next, now);
     }
     Err(CaptureError::Asked("the view does not come to rest in this size; give another one".to_owned()))
+}
+
+/// That no redaction reaches into the band below the view: what it says of where a picture is from, and of how that verified, is never
+/// hidden.
+fn band_is_whole(redactions: &[Redaction], view: Rect) -> Result<(), CaptureError> {
+    let reaches = redactions.iter().find_map(|redaction| match redaction.hides {
+        Hides::Rect([x, y, width, height]) if y + height > view.bottom() + 0.5 => Some([x, y, width, height]),
+        _ => None,
+    });
+    let Some([x, y, width, height]) = reaches else { return Ok(()) };
+    Err(CaptureError::Asked(format!(
+        "the redaction {x}, {y}, {width}, {height} reaches into the band, which begins at {} points and says where the picture is from: nothing of it is hidden",
+        view.bottom()
+    )))
 }
 
 /// Draws title, view and band; where the whole view stands, and how high the band is.

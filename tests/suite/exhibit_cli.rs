@@ -311,6 +311,10 @@ fn what_cannot_be_drawn_is_refused() {
         (&["exhibit", SAMPLE, "--view", "records", "--redact", "reviewer", "-o", "x"], "a reason is missing"),
         (&["exhibit", SAMPLE, "--view", "records", "--redact", "nope=x", "-o", "x"], "nope"),
         (&["exhibit", SAMPLE, "--view", "records", "--redact-rect", "1,2=x", "-o", "x"], "four numbers"),
+        (
+            &["exhibit", SAMPLE, "--view", "records", "--redact-rect", "0,60,1440,2000=x", "-o", "x"],
+            "reaches into the band",
+        ),
         (&["exhibit", "nothing.zip", "--view", "records", "-o", "x"], "nothing.zip"),
         (&["exhibit", "--check", "nothing"], "nothing/exhibit.json"),
         (&["exhibit", SAMPLE, "-o", "x"], "--view"),
