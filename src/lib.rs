@@ -10,7 +10,7 @@
 //! | [`ui`] | the window: views, theme, widgets, the table | `app` and below |
 //! | [`app`] | what a window knows and can do, without a window: state, one `Command` for every action | `jobs` and below |
 //! | [`jobs`] | worker threads: progress, cancellation, a waker | `report` and below |
-//! | [`report`] | what is handed out: exports, slices, each with where it is from | `case` and below |
+//! | [`report`] | what is handed out: exports, slices, reports, dossiers, each with where it is from | `case` and below |
 //! | [`case`] | the user's own work on evidence: notes, tags, incidents, and the custody journal | `analysis` and below |
 //! | [`analysis`] | deployments, incidents, access out of pattern, the story of an incident: mostly pure functions | `evidence` and below |
 //! | [`evidence`] | indexed bundles as one table: filters, facets, histograms, orders, records read again | `index`, `columns`, `query`, `integrity`, `bundle`, `record` |
