@@ -216,11 +216,14 @@ fn settle(stage: &mut Stage, request: &Request, found: &Selection, mut sheet: Sh
     Err(CaptureError::Asked("the view does not come to rest in this size; give another one".to_owned()))
 }
 
+/// So many points a rectangle that was dragged to the foot of the view may be too high: each of its numbers is rounded.
+const ROUNDED: f32 = 1.0;
+
 /// That no redaction reaches into the band below the view: what it says of where a picture is from, and of how that verified, is never
 /// hidden.
 fn band_is_whole(redactions: &[Redaction], view: Rect) -> Result<(), CaptureError> {
     let reaches = redactions.iter().find_map(|redaction| match redaction.hides {
-        Hides::Rect([x, y, width, height]) if y + height > view.bottom() + 0.5 => Some([x, y, width, height]),
+        Hides::Rect([x, y, width, height]) if y + height > view.bottom() + ROUNDED => Some([x, y, width, height]),
         _ => None,
     });
     let Some([x, y, width, height]) = reaches else { return Ok(()) };

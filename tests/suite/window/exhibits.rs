@@ -159,7 +159,7 @@ fn a_part_is_dragged_on_the_picture() {
     rest(&mut desk);
     let picture = desk.get_by_label_contains("Picture of the exhibit: ").rect();
     let place = |x: f32, y: f32| pos2(picture.left() + x * picture.width(), picture.top() + y * picture.height());
-    drag(&mut desk, place(0.4, 0.3), place(0.6, 0.4));
+    drag(&mut desk, place(0.4, 0.15), place(0.6, 0.9));
     write(&mut desk, "a person");
     press(&mut desk, Key::Enter);
     assert!(says(&desk, "because: a person") && says(&desk, "Show hidden rectangles again before"));

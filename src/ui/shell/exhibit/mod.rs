@@ -203,8 +203,13 @@ fn show_picture(ui: &mut Ui, app: &App, state: &mut State) {
             }
         }
         Drags::Hide => {
-            state.hide = typed(dragged);
-            state.is_reason_next = true;
+            // What the band says is never hidden.
+            let [_, y, _, height] = drawn.view;
+            let above = dragged.with_max_y(dragged.max.y.min(y + height));
+            if above.is_positive() {
+                state.hide = typed(above);
+                state.is_reason_next = true;
+            }
         }
     }
 }

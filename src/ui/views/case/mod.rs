@@ -155,6 +155,11 @@ fn head(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut 
                 if ui.add(Button::new(save).icon(icon::FLOPPY_DISK).key("Ctrl S")).clicked() {
                     commands.push(Command::Overlay(Overlay::Save));
                 }
+                let report =
+                    |ui: &mut Ui| icon_button(ui, icon::FILE_TEXT, "Write a report (Ctrl+Shift+E)", false).clicked();
+                if ui.add_enabled_ui(!session.evidence().is_part(), report).inner {
+                    commands.push(Command::Overlay(Overlay::Report));
+                }
                 let (undo, redo) = case.can;
                 let can = |yes: bool| yes && case.read_only.is_none();
                 ui.add_enabled_ui(can(redo), |ui| {
