@@ -47,9 +47,9 @@ impl Bundles {
         self.trust.options()
     }
 
-    /// The files of the keys that are trusted.
-    pub(super) fn trusted(&self) -> &[PathBuf] {
-        &self.trust.trust
+    /// What the auditor brings, for the command that makes something again.
+    pub(super) fn trust_again(&self, command: crate::report::again::Command) -> crate::report::again::Command {
+        self.trust.again(command)
     }
 
     /// Opens them and asks something of them. An index that turns out to be damaged meanwhile is made anew from its bundle, and

@@ -110,10 +110,7 @@ fn filter(args: &Args) -> String {
 
 fn again(args: &Args, evidence: &Evidence, made: &Made) -> String {
     let name = |path: &std::path::Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let mut command = Command::new("dossier").bundles(evidence);
-    for trusted in args.bundles.trusted() {
-        command = command.option("--trust", name(trusted));
-    }
+    let command = args.bundles.trust_again(Command::new("dossier").bundles(evidence));
     command
         .word(args.id.as_deref().unwrap_or_default())
         .option("--subject", args.subject.as_deref())

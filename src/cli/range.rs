@@ -58,6 +58,11 @@ pub(super) struct Limits {
 }
 
 impl Limits {
+    /// The file, where one was given.
+    pub(super) fn file(&self) -> Option<&std::path::Path> {
+        self.thresholds.as_deref()
+    }
+
     /// Reads the file, or takes what comes with the program.
     pub(super) fn read(&self) -> anyhow::Result<Thresholds> {
         let Some(path) = &self.thresholds else { return Ok(Thresholds::built_in()?) };

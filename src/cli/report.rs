@@ -148,10 +148,7 @@ fn again(args: &Args, evidence: &Evidence, case: Option<&Case>, provenance: &Pro
     let name = |path: &std::path::Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let stretch = |at: Option<i64>| at.map(|at| crate::analysis::Instant(at).to_string());
     let (from, to) = args.range.read().unwrap_or_default();
-    let mut command = Command::new("report").bundles(evidence);
-    for trusted in args.bundles.trusted() {
-        command = command.option("--trust", name(trusted));
-    }
+    let command = args.bundles.trust_again(Command::new("report").bundles(evidence));
     command
         .word(args.id.as_deref().unwrap_or_default())
         .option("--name", args.name.as_deref())
@@ -159,6 +156,7 @@ fn again(args: &Args, evidence: &Evidence, case: Option<&Case>, provenance: &Pro
         .option("--to", stretch(to))
         .option("--model", args.model.as_deref())
         .option("--affected", args.affected.as_deref())
+        .option("--thresholds", args.limits.file().and_then(name))
         .option("--case", case.and_then(|case| name(case.path())))
         .option("--at", Some(&provenance.made.at))
         .option("--output", name(&args.output))

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{self, MAX_KEY_BYTES, trouble};
 use crate::integrity::{Options, SuppliedNote};
+use crate::report::again::Command;
 use crate::tlog::checkpoint::Checkpoint;
 use crate::tlog::note::{SignedNote, VerifierKey};
 
@@ -12,7 +13,7 @@ use crate::tlog::note::{SignedNote, VerifierKey};
 pub(super) struct Trust {
     /// A C2SP verifier key that you trust, of the log or of a witness; may be given several times
     #[arg(long, value_name = "VKEY-FILE")]
-    pub(super) trust: Vec<PathBuf>,
+    trust: Vec<PathBuf>,
     /// A checkpoint that you kept or got elsewhere; may be given several times
     #[arg(long, value_name = "NOTE")]
     checkpoint: Vec<PathBuf>,
@@ -25,6 +26,18 @@ pub(super) struct Trust {
 }
 
 impl Trust {
+    /// The same for the command that makes something again: what is verified with is part of what a document says.
+    pub(super) fn again(&self, mut command: Command) -> Command {
+        for key in &self.trust {
+            command = command.option("--trust", file_name(key));
+        }
+        for note in &self.checkpoint {
+            command = command.option("--checkpoint", file_name(note));
+        }
+        let hmac_key = self.hmac_key.as_deref().and_then(file_name);
+        command.option("--hmac-key", hmac_key).option("--origin", self.origin.as_deref())
+    }
+
     /// Reads the files named.
     pub(super) fn options(&self) -> anyhow::Result<Options> {
         let mut options = Options::default();
@@ -46,6 +59,10 @@ impl Trust {
         }
         Ok(options)
     }
+}
+
+fn file_name(path: &Path) -> Option<String> {
+    path.file_name().map(|name| name.to_string_lossy().into_owned())
 }
 
 fn read_key(path: &Path) -> anyhow::Result<VerifierKey> {

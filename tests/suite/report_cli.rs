@@ -122,6 +122,25 @@ fn the_same_report_comes_out_again() {
     }
 }
 
+/// Keys and thresholds are part of what a report says, and so of the command that makes it again.
+#[test]
+fn what_a_report_was_made_with_is_in_its_command() {
+    let desk = Desk::new();
+    std::fs::copy(SAMPLE, desk.path("lending.audit.zip")).unwrap();
+    std::fs::copy(KEY, desk.path("bank.vkey")).unwrap();
+    desk.put("mine.toml", "[causes]\nreference_days = 20\n");
+    let args =
+        "report lending.audit.zip --trust bank.vkey --thresholds mine.toml --at 2026-11-02T08:00:00Z --output r.html";
+    done(&desk, &args.split(' ').collect::<Vec<_>>());
+    let again = json(&desk.path("r.html.provenance.json"))["again"].as_str().unwrap().to_owned();
+    let first = std::fs::read(desk.path("r.html")).unwrap();
+    std::fs::rename(desk.path("r.html"), desk.path("kept")).unwrap();
+    std::fs::remove_file(desk.path("r.html.provenance.json")).unwrap();
+    done(&desk, &again.split(' ').skip(1).collect::<Vec<_>>());
+    assert!(first == std::fs::read(desk.path("r.html")).unwrap(), "{again}");
+    assert!(again.contains("--trust bank.vkey") && again.contains("--thresholds mine.toml"), "{again}");
+}
+
 /// What speaks against the evidence stands on the first page; what is missing and withheld is said.
 #[test]
 fn a_report_on_damaged_evidence_says_so_first() {

@@ -27,6 +27,10 @@ struct Order {
     evidence: Arc<Evidence>,
     case: Option<Arc<Snapshot>>,
     actor: String,
+    /// The files of the keys that a signature fits: what else is trusted decides nothing here.
+    trusted: Vec<String>,
+    /// Where results stand by the settings, in logs that do not say it.
+    results: Option<String>,
     form: issue::Form,
     path: PathBuf,
 }
@@ -57,6 +61,19 @@ impl App {
         }
     }
 
+    /// The files of the trusted keys that a signature of a checkpoint fits.
+    fn keys_that_fit(&self) -> Vec<String> {
+        let logs = self.session.iter().flat_map(|session| session.evidence().logs());
+        let signers = logs.flat_map(|log| &log.index.report.checkpoints).flat_map(|checkpoint| &checkpoint.signers);
+        let fitting: Vec<String> = signers
+            .filter(|signer| signer.trusted && signer.valid == Some(true))
+            .map(|signer| format!("{}+{}+", signer.name, signer.key_id))
+            .collect();
+        let fits = |key: &str| fitting.iter().any(|known| key.starts_with(known.as_str()));
+        let keys = self.keyring.iter().filter(|(_, key)| fits(&key.to_string()));
+        keys.map(|(path, _)| file_name(path)).collect()
+    }
+
     pub(super) fn write_document(&mut self, wanted: Wanted) {
         let Some(session) = self.session.as_ref().filter(|_| self.can_write_document(wanted.form).is_ok()) else {
             return;
@@ -72,6 +89,8 @@ impl App {
             evidence,
             case: session.case().cloned(),
             actor: self.actor().unwrap_or_else(|| "unknown".to_owned()),
+            trusted: self.keys_that_fit(),
+            results: self.settings.results.as_ref().map(|results| results.path.clone()),
             form,
             path: wanted.path,
         };
@@ -95,12 +114,16 @@ impl Order {
         let case =
             self.case.as_ref().map(|case| CaseTold { title: case.title(), journal: case.journals.first().cloned() });
         let made = Made::now(&self.actor);
-        Provenance::of(&self.evidence, case, made, asked).map_err(|error| error.to_string())
+        let provenance = Provenance::of(&self.evidence, case, made, asked);
+        let mut provenance = provenance.map_err(|error| error.to_string())?;
+        provenance.not_proven.extend(self.results.as_deref().map(super::work::results_of_settings));
+        Ok(provenance)
     }
 
     /// The end of the command that makes the same again.
     fn again(&self, command: Command, made: &Made) -> String {
         let case = self.case.as_ref().filter(|case| !case.is_draft).map(|case| file_name(&case.path));
+        let command = self.trusted.iter().fold(command, |command, key| command.option("--trust", Some(key)));
         command
             .option("--case", case)
             .option("--at", Some(&made.at))

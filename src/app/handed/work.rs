@@ -88,11 +88,7 @@ impl Order {
         let provenance = Provenance::of(&self.evidence, self.source.case.clone(), made, asked);
         let mut provenance = provenance.map_err(|error| error.to_string())?;
         // The log does not say it, and the command that makes the same again does not know it.
-        provenance.not_proven.extend(self.source.results.iter().map(|path| {
-            format!(
-                "that the results of decisions stand at {path}: where the log does not say where they stand, the settings of the window did"
-            )
-        }));
+        provenance.not_proven.extend(self.source.results.as_deref().map(results_of_settings));
         Ok(provenance)
     }
 
@@ -165,6 +161,13 @@ impl Order {
         let told = format!("Slice written to {}. {}", written.told.file.name, proven(&written.told));
         Ok(Done { told, action: written.action(), put: None })
     }
+}
+
+/// What the settings of the window say in place of the log.
+pub(super) fn results_of_settings(path: &str) -> String {
+    format!(
+        "that the results of decisions stand at {path}: where the log does not say where they stand, the settings of the window did"
+    )
 }
 
 fn name(path: &Path) -> Option<String> {

@@ -11,8 +11,8 @@ pub(super) fn section(report: &Report<'_>) -> Section {
     let mut blocks = vec![
         Block::Heading("The same again".to_owned()),
         Block::Text(Text::plain(
-            "Whoever has the same bundle, and the same case where there is one, makes this document again with the command below. It \
-             comes out the same to the byte, as far as the program is the same.",
+            "This command makes the document again. It comes out the same to the byte from the same bundles and the same files, the case \
+             as it was before, with the same name of whoever makes it (PROBITY_ACTOR), by the same program.",
         )),
         Block::Verbatim(report.again.to_owned()),
         Block::Text(
