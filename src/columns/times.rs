@@ -18,10 +18,16 @@ pub struct Times {
     pub(super) odd: Vec<(u32, DateTime<Utc>)>,
     /// The least and the greatest number.
     extent: Option<(i64, i64)>,
+    /// The least and the greatest of each [`BLOCK`] of `nanos`, [`NONE`] included: logs ascend, so that a range of time
+    /// decides nearly all blocks without a look at their rows.
+    blocks: Vec<(i64, i64)>,
 }
 
 /// What stands for no time.
 pub(super) const NONE: i64 = i64::MIN;
+
+/// Rows of a block: many words of a bitmap, few enough that the edges of a range cost nothing.
+const BLOCK: usize = 4096;
 
 /// What the bytes begin with.
 const MAGIC: [u8; 4] = *b"PTi1";
@@ -49,7 +55,7 @@ impl Times {
     /// No rows.
     #[must_use]
     pub fn new() -> Self {
-        Self { nanos: Vec::new(), odd: Vec::new(), extent: None }
+        Self { nanos: Vec::new(), odd: Vec::new(), extent: None, blocks: Vec::new() }
     }
 
     /// Adds a row. More than [`MAX_ROWS`] are not taken.
@@ -58,13 +64,29 @@ impl Times {
         if row >= MAX_ROWS {
             return;
         }
-        let Some(instant) = instant else { return self.nanos.push(NONE) };
+        let Some(instant) = instant else { return self.add(&[NONE]) };
         let (number, is_exact) = nanos(instant);
-        self.nanos.push(number);
+        self.add(&[number]);
         if !is_exact {
             self.odd.push((row, instant));
         }
         self.widen(number);
+    }
+
+    /// Adds numbers behind the others, and to the blocks.
+    fn add(&mut self, numbers: &[i64]) {
+        let room = self.blocks.len() * BLOCK - self.nanos.len();
+        let (first, rest) = numbers.split_at(room.min(numbers.len()));
+        if let Some(last) = self.blocks.last_mut() {
+            *last = first.iter().fold(*last, |(least, greatest), number| (least.min(*number), greatest.max(*number)));
+        }
+        let extent = |block: &[i64]| {
+            block
+                .iter()
+                .fold((i64::MAX, i64::MIN), |(least, greatest), number| (least.min(*number), greatest.max(*number)))
+        };
+        self.blocks.extend(rest.chunks(BLOCK).map(extent));
+        self.nanos.extend_from_slice(numbers);
     }
 
     fn widen(&mut self, number: i64) {
@@ -76,7 +98,7 @@ impl Times {
     pub fn append(&mut self, other: &Self) {
         let start = self.len();
         let count = other.nanos.len().min((MAX_ROWS - start) as usize);
-        self.nanos.extend_from_slice(&other.nanos[..count]);
+        self.add(&other.nanos[..count]);
         let odd = other.odd.iter().filter(|(row, _)| (*row as usize) < count);
         self.odd.extend(odd.map(|(row, instant)| (start + row, *instant)));
         for number in other.extent.into_iter().flat_map(|(least, greatest)| [least, greatest]) {
@@ -133,14 +155,26 @@ impl Times {
         };
         let least = range.from().map_or(i128::from(NONE + 1), number).max((NONE + 1).into());
         let last = range.until().map_or(i64::MAX.into(), |until| number(until) - 1).min(i64::MAX.into());
-        let mut out = match (i64::try_from(least), i64::try_from(last)) {
-            (Ok(least), Ok(last)) => Bitmap::of(self.len(), &self.nanos, |nanos| (nanos >= least) & (nanos <= last)),
-            _ => Bitmap::none(self.len()),
-        };
+        let mut out = Bitmap::none(self.len());
+        if let (Ok(least), Ok(last)) = (i64::try_from(least), i64::try_from(last)) {
+            self.mark(least, last, &mut out);
+        }
         for (row, instant) in &self.odd {
             out.set(*row, range.contains(*instant));
         }
         out
+    }
+
+    /// Takes in the rows whose number is at least `least`, which is more than [`NONE`], and at most `last`.
+    fn mark(&self, least: i64, last: i64, out: &mut Bitmap) {
+        for (at, (lowest, highest)) in self.blocks.iter().enumerate() {
+            let rows = (at * BLOCK) as u32..((at + 1) * BLOCK).min(self.nanos.len()) as u32;
+            if *lowest >= least && *highest <= last {
+                out.set_range(rows, true);
+            } else if *lowest <= last && *highest >= least {
+                out.or_where(rows, &self.nanos, |nanos| (nanos >= least) & (nanos <= last));
+            }
+        }
     }
 
     /// The times as bytes, for [`Times::from_bytes`].
@@ -174,8 +208,9 @@ impl Times {
             ensure(nanos_of.get(row as usize) == Some(&nanos(instant).0))?;
             odd.push((row, instant));
         }
-        let mut out = Self { nanos: nanos_of, odd, extent: None };
-        let times = || out.nanos.iter().copied().filter(|nanos| *nanos != NONE);
+        let mut out = Self { odd, ..Self::new() };
+        out.add(&nanos_of);
+        let times = || nanos_of.iter().copied().filter(|nanos| *nanos != NONE);
         out.extent = times().min().zip(times().max());
         Ok(out)
     }
@@ -183,6 +218,6 @@ impl Times {
     /// The memory in use, in bytes.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.nanos.len() * 8 + self.odd.len() * size_of::<(u32, DateTime<Utc>)>()
+        self.nanos.len() * 8 + self.blocks.len() * 16 + self.odd.len() * size_of::<(u32, DateTime<Utc>)>()
     }
 }

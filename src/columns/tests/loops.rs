@@ -181,6 +181,36 @@ proptest! {
         }
     }
 
+    /// Long enough for blocks that a range holds, leaves out and cuts: ascending as logs are, with rows that are not in
+    /// their place and rows without a time.
+    #[test]
+    fn times_of_many(rows in 4_000..20_000_i64, strays in prop::collection::vec((0..20_000_usize, instants()), 0..9), cut: bool) {
+        let begin = DateTime::from_timestamp(1_772_323_200, 0).expect("a time");
+        let mut instants: Vec<_> = (0..rows).map(|row| Some(begin + TimeDelta::seconds(row * 10))).collect();
+        for (row, stray) in strays {
+            let at = row % instants.len();
+            instants[at] = stray;
+        }
+        let times = if cut {
+            let (first, rest) = instants.split_at(instants.len() / 3);
+            let mut times = times_of(first);
+            times.append(&times_of(rest));
+            times
+        } else {
+            times_of(&instants)
+        };
+        prop_assert!(times == times_of(&instants));
+        prop_assert!(Times::from_bytes(&times.to_bytes()).as_ref() == Ok(&times));
+        for text in ["2026-03-01", "2026-03-01T12", "2026-03-02", "2026-03-01T00:00:00", "1600", "1677", "2262"] {
+            let range = TimeRange::parse(text).expect("a time");
+            for range in [range, range.before(), range.up_to(), range.since(), range.after()] {
+                let inside = (0..times.len())
+                    .filter(|row| instants[*row as usize].is_some_and(|instant| range.contains(instant)));
+                prop_assert!(times.in_range(range) == Bitmap::from_rows(times.len(), inside), "{}", range);
+            }
+        }
+    }
+
     #[test]
     fn histograms(
         instants in prop::collection::vec(instants(), 0..150), whole in prop::option::of(flags()), filtered in flags(),
