@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::marked::{Marked, marked};
 use crate::bundle::reading::Unwatched;
-use crate::case::entry::{Action, JournalRef, Records, Value};
+use crate::case::entry::{Action, Captured, JournalRef, Records, Value};
 use crate::case::state::{Conflict, Item, State};
 use crate::case::{Author, Case, CaseError, Damage, Digest, Given, Listed, Overruled, Verification};
 use crate::evidence::Evidence;
@@ -31,8 +31,8 @@ pub enum Work {
     Restore(Digest),
     /// Puts on record what was done with evidence.
     Record(Action),
-    /// Gives an exhibit its number, and puts on record that it was handed out.
-    Exhibit(Value, Action),
+    /// Puts on record that an exhibit was handed out; begins a case where there is none, since that keeps its number.
+    Exhibit(Captured),
     /// Undoes the latest step.
     Undo,
     /// Redoes the step undone last.
@@ -161,7 +161,7 @@ impl Snapshot {
 
 fn captured(entries: &[Listed<'_>]) -> HashMap<Digest, String> {
     let of = |listed: &Listed<'_>| match &listed.entry.action {
-        Action::Captured { sidecar: Some(sidecar), to, .. } => Some((*sidecar, to.clone())),
+        Action::Captured(Captured { sidecar: Some(sidecar), to, .. }) => Some((*sidecar, to.clone())),
         _ => None,
     };
     entries.iter().filter_map(of).collect()
@@ -230,7 +230,6 @@ impl Keeper {
                 | Work::Untag(..)
                 | Work::Note(..)
                 | Work::Put(_)
-                | Work::Exhibit(..)
                 | Work::Change(..)
                 | Work::Delete(_)
                 | Work::Restore(_)
@@ -290,11 +289,7 @@ impl Keeper {
                 kept.told = Some("Note saved".to_owned());
             }
             Work::Put(value) => drop(self.case()?.put(value)?),
-            Work::Exhibit(value, action) => {
-                let case = self.case()?;
-                case.put(value)?;
-                case.record(action)?;
-            }
+            Work::Exhibit(captured) => self.case()?.record(Action::Captured(captured))?,
             Work::Change(item, value) => self.case()?.change(item, value)?,
             Work::Delete(item) => self.case()?.delete(item)?,
             Work::Restore(entry) => {

@@ -10,7 +10,7 @@ use super::write::write;
 use crate::analysis::story::Story;
 use crate::app::exhibits::{self, Exhibits};
 use crate::bundle::reading::Watch as _;
-use crate::case::entry::Value;
+use crate::case::entry::{Numbered, Value};
 use crate::jobs::Progress;
 use crate::raster::Picture;
 use crate::report::document;
@@ -47,12 +47,13 @@ impl Exhibits for OffScreen {
         opened: &Opened,
         request: &Request,
         to: &Path,
+        exhibit: Numbered,
         progress: &Progress,
     ) -> Result<exhibits::Written, String> {
         let (request, drawn) = drawn(opened, request, progress)?;
         let written = write(&drawn, &request, to).map_err(|error| error.to_string())?;
         let note = written.told.records.note.clone();
-        Ok(exhibits::Written { sidecar: written.sidecar.blake3, action: written.action(), note })
+        Ok(exhibits::Written { captured: written.captured(exhibit), note })
     }
 
     fn timelines(

@@ -14,7 +14,7 @@ use crate::app::View;
 use crate::bundle::line::Line;
 use crate::bundle::reading::Unwatched;
 use crate::case::Digest;
-use crate::case::entry::Action;
+use crate::case::entry::{Captured, Numbered};
 use crate::columns::{Bitmap, Selection};
 use crate::evidence::Evidence;
 use crate::jobs::{Progress, Waker};
@@ -40,14 +40,15 @@ pub struct Written {
 impl Written {
     /// What the custody journal says of it.
     #[must_use]
-    pub fn action(&self) -> Action {
+    pub fn captured(&self, exhibit: Numbered) -> Captured {
         let to = std::path::absolute(&self.folder).unwrap_or_else(|_| self.folder.clone());
-        Action::Captured {
+        Captured {
             bundles: self.told.told.evidence.iter().map(|told| told.bundle.clone()).collect(),
             filter: self.told.told.query.filter.clone(),
             digest: self.told.image.file.blake3,
             sidecar: Some(self.sidecar.blake3),
             to: to.to_string_lossy().into_owned(),
+            exhibit: Some(exhibit),
         }
     }
 }

@@ -117,19 +117,7 @@ pub enum Action {
         to: String,
     },
     /// A view was taken as a picture.
-    Captured {
-        /// From which bundles.
-        bundles: Vec<BundleRef>,
-        /// The filter, as it reads in full.
-        filter: String,
-        /// BLAKE3 of the picture.
-        digest: Digest,
-        /// BLAKE3 of what says where it is from.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        sidecar: Option<Digest>,
-        /// Where to.
-        to: String,
-    },
+    Captured(Captured),
     /// The journals of another case were taken in.
     Merged {
         /// Which, and how far they went.
@@ -165,10 +153,50 @@ impl Action {
             Self::Opened { .. } => "opened",
             Self::Verified { .. } => "verified",
             Self::Exported { .. } => "exported",
-            Self::Captured { .. } => "captured",
+            Self::Captured(_) => "captured",
             Self::Merged { .. } => "merged",
             Self::Unknown => "unknown",
         }
+    }
+}
+
+/// A picture of a view that was handed out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Captured {
+    /// From which bundles.
+    pub bundles: Vec<BundleRef>,
+    /// The filter, as it reads in full.
+    pub filter: String,
+    /// BLAKE3 of the picture.
+    pub digest: Digest,
+    /// BLAKE3 of what says where it is from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sidecar: Option<Digest>,
+    /// Where to.
+    pub to: String,
+    /// As which exhibit: the entry begins that item of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exhibit: Option<Numbered>,
+}
+
+/// What an exhibit is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbered {
+    /// The number, from 1.
+    pub number: u64,
+    /// What is printed before the number.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub prefix: String,
+    /// What it shows.
+    pub title: String,
+}
+
+impl Captured {
+    /// The item that the entry begins.
+    #[must_use]
+    pub fn item(&self) -> Option<Value> {
+        let Numbered { number, prefix, title } = self.exhibit.clone()?;
+        Some(Value::Exhibit { number, prefix, title, digest: self.sidecar.unwrap_or(self.digest) })
     }
 }
 

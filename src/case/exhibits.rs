@@ -1,7 +1,7 @@
 //! The numbers of exhibits: each is given once, whatever became of it since.
 
 use super::Case;
-use super::entry::{Action, Entry, Value};
+use super::entry::{Action, Captured, Entry, Numbered, Value};
 
 /// What the journals of a case say of numbers that were given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,10 +17,13 @@ impl Given {
     pub fn of<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Self {
         let mut out = Self::default();
         for entry in entries {
-            if let Action::Put { value: Value::Exhibit { number, prefix, .. }, .. } = &entry.action {
-                out.last = out.last.max(*number);
-                out.prefix.clone_from(prefix);
-            }
+            let (number, prefix) = match &entry.action {
+                Action::Captured(Captured { exhibit: Some(Numbered { number, prefix, .. }), .. })
+                | Action::Put { value: Value::Exhibit { number, prefix, .. }, .. } => (number, prefix),
+                _ => continue,
+            };
+            out.last = out.last.max(*number);
+            out.prefix.clone_from(prefix);
         }
         out
     }
@@ -69,6 +72,20 @@ mod tests {
         put(&mut case, 3, "P-");
         case.undo().expect("undone");
         assert_eq!(case.exhibits_given().next(), 4, "undone");
+        let exhibit = Some(Numbered { number: 9, prefix: "Q-".to_owned(), title: "Rows".to_owned() });
+        let (digest, sidecar) = (Digest([1; 32]), Some(Digest([2; 32])));
+        let captured =
+            Captured { bundles: Vec::new(), filter: String::new(), digest, sidecar, to: String::new(), exhibit };
+        case.record(Action::Captured(captured.clone())).expect("recorded");
+        assert_eq!(case.exhibits_given(), Given { last: 9, prefix: "Q-".to_owned() }, "one entry gives it");
+        let items = case.state().items();
+        assert_eq!(items.last().map(|(_, item)| item.values()), captured.item().as_ref().map(|item| vec![item]));
+        let name = items.last().expect("an item").0;
+        case.undo().expect("undone");
+        assert!(case.state().items().iter().any(|(item, _)| *item == name), "it was handed out");
+        case.delete(name).expect("deleted");
+        assert!(case.state().items().iter().all(|(item, _)| *item != name), "deleted");
+        assert_eq!(case.exhibits_given().next(), 10);
         put(&mut case, u64::MAX, "");
         assert_eq!(case.exhibits_given().next(), u64::MAX, "no number is too great to be read");
     }

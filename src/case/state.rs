@@ -127,6 +127,11 @@ impl State {
                 self.say(item.unwrap_or(id), (id, place), entry, Some(value.clone()), replaces);
             }
             Action::Deleted { item, replaces } => self.say(*item, (id, place), entry, None, replaces),
+            Action::Captured(captured) => {
+                if let Some(exhibit) = captured.item() {
+                    self.say(id, (id, place), entry, Some(exhibit), &[]);
+                }
+            }
             _ => {}
         }
     }

@@ -52,6 +52,12 @@ impl Bundles {
         self.trust.again(command)
     }
 
+    /// The file of the case that was named, for the command that makes something again. A draft has no name that another could give.
+    pub(super) fn case_again(&self) -> Option<String> {
+        let path = self.case.as_ref().or_else(|| crate::case::is_case(&self.path).then_some(&self.path))?;
+        path.file_name().map(|name| name.to_string_lossy().into_owned())
+    }
+
     /// Opens them and asks something of them. An index that turns out to be damaged meanwhile is made anew from its bundle, and
     /// asked again: so nothing may be printed while it is asked. `by` is the command, for the record.
     pub(super) fn ask<T>(

@@ -17,7 +17,7 @@ use crate::capture::exhibit::Request;
 use crate::capture::redact::{Hides, Redaction};
 use crate::capture::stage::Opened;
 use crate::capture::write::write;
-use crate::case::entry::Value;
+use crate::case::entry::{Action, Numbered, Value};
 use crate::case::{Case, numbered};
 use crate::report::provenance::{CaseTold, Made};
 
@@ -162,12 +162,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let drawn = Drawn::of(&opened, &request)?;
     let written = write(&drawn, &request, output)?;
     if let Some(case) = &mut case {
-        let (title, digest) = (args.title.clone(), written.sidecar.blake3);
-        let put = |case: &mut Case| {
-            case.put(Value::Exhibit { number, prefix: args.prefix.clone(), title, digest })?;
-            case.record(written.action())
-        };
-        work::on_record(case, put);
+        let exhibit = Numbered { number, prefix: args.prefix.clone(), title: args.title.clone() };
+        work::on_record(case, |case| case.record(Action::Captured(written.captured(exhibit))));
     } else {
         note("no case was given: numbers are kept, and never used again, in a case (--case)");
     }

@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     })?;
     let asked = Asked::of(&evidence, String::new(), &Selection::all(evidence.rows()))?;
     let provenance = Provenance::of(&evidence, case.as_ref().map(CaseTold::of), made, asked)?;
-    let again = again(args, &evidence, case.as_ref(), &provenance);
+    let again = again(args, &evidence, &provenance);
     let pictures = pictures(args, &evidence, case.as_ref(), &found)?;
     let report = Report {
         evidence: &evidence,
@@ -144,7 +144,7 @@ fn pictures(
     found.told.iter().map(|told| Ok(illustrator.timeline(&told.story)?)).collect()
 }
 
-fn again(args: &Args, evidence: &Evidence, case: Option<&Case>, provenance: &Provenance) -> String {
+fn again(args: &Args, evidence: &Evidence, provenance: &Provenance) -> String {
     let name = |path: &std::path::Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let stretch = |at: Option<i64>| at.map(|at| crate::analysis::Instant(at).to_string());
     let (from, to) = args.range.read().unwrap_or_default();
@@ -157,7 +157,7 @@ fn again(args: &Args, evidence: &Evidence, case: Option<&Case>, provenance: &Pro
         .option("--model", args.model.as_deref())
         .option("--affected", args.affected.as_deref())
         .option("--thresholds", args.limits.file().and_then(name))
-        .option("--case", case.and_then(|case| name(case.path())))
+        .option("--case", args.bundles.case_again())
         .option("--at", Some(&provenance.made.at))
         .option("--output", name(&args.output))
         .to_string()

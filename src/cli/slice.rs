@@ -66,9 +66,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         })?;
     let [log] = evidence.logs() else { anyhow::bail!("a slice is cut out of one bundle") };
     let filter = query.expr.to_string();
-    let again = Command::new("slice")
-        .bundles(&evidence)
+    let again = args
+        .bundles
+        .trust_again(Command::new("slice").bundles(&evidence))
         .word(&filter)
+        .option("--case", args.bundles.case_again())
         .word(if args.related { "--related" } else { "" })
         .option("--at", Some(&made.at))
         .option("--output", args.output.file_name().map(|name| name.to_string_lossy()));

@@ -27,15 +27,13 @@ pub(super) struct Trust {
 
 impl Trust {
     /// The same for the command that makes something again: what is verified with is part of what a document says.
-    pub(super) fn again(&self, mut command: Command) -> Command {
-        for key in &self.trust {
-            command = command.option("--trust", file_name(key));
-        }
-        for note in &self.checkpoint {
-            command = command.option("--checkpoint", file_name(note));
-        }
-        let hmac_key = self.hmac_key.as_deref().and_then(file_name);
-        command.option("--hmac-key", hmac_key).option("--origin", self.origin.as_deref())
+    pub(super) fn again(&self, command: Command) -> Command {
+        let names = |paths: &[PathBuf]| paths.iter().filter_map(|path| file_name(path)).collect::<Vec<_>>();
+        command
+            .each("--trust", names(&self.trust))
+            .each("--checkpoint", names(&self.checkpoint))
+            .option("--hmac-key", self.hmac_key.as_deref().and_then(file_name))
+            .option("--origin", self.origin.as_deref())
     }
 
     /// Reads the files named.

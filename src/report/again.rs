@@ -48,6 +48,12 @@ impl Command {
         self
     }
 
+    /// An option that is given once for each value.
+    #[must_use]
+    pub fn each(self, name: &str, values: impl IntoIterator<Item: fmt::Display>) -> Self {
+        values.into_iter().fold(self, |command, value| command.option(name, Some(value)))
+    }
+
     /// An option with values between commas, where there are any.
     #[must_use]
     pub fn list(self, name: &str, values: &[String]) -> Self {

@@ -8,6 +8,8 @@ use crate::analysis::proportion::Rate;
 use crate::analysis::statistics::proportions::Difference;
 use crate::analysis::statistics::{Figure, p_words};
 use crate::analysis::story::Place;
+use crate::analysis::versions::Against;
+use crate::analysis::versions::stretches::{Known, Stretch};
 use crate::record::figures::{self, grouped};
 use crate::record::text::shown_short;
 
@@ -147,6 +149,41 @@ pub fn points(difference: &Difference) -> String {
     let signed = |value: f64| format!("{:+.1}", 100.0 * value).replace('-', "−");
     let [low, high] = difference.newcombe95;
     format!("{} [{} to {}]", signed(difference.difference), signed(low), signed(high))
+}
+
+/// The version of a stretch of service, or what is known instead; `2.3.1 *` where no deployment on record holds its decisions.
+#[must_use]
+pub fn version(stretch: &Stretch) -> String {
+    match stretch.known {
+        Known::Deployed => short(stretch.version.as_deref()),
+        Known::Undeployed => format!("{} *", short(stretch.version.as_deref())),
+        Known::Ambiguous => "(ambiguous)".to_owned(),
+        Known::Unknown => "(unknown)".to_owned(),
+    }
+}
+
+/// Begin and end of a stretch of service, UTC; of decisions without a deployment the first and the last.
+#[must_use]
+pub fn service(stretch: &Stretch) -> [String; 2] {
+    let no_time = || "no time".to_owned();
+    let end = match stretch.known {
+        Known::Deployed => stretch.to.map_or_else(|| "still live".to_owned(), minute),
+        _ => stretch.decided.map_or_else(no_time, |(_, last)| minute(last)),
+    };
+    [stretch.begin().map_or_else(no_time, minute), end]
+}
+
+/// How far the confidence moved from one version to the next: `PSI 0.251 (large)` and `KS 0.183, p < 0.0001`, or why neither is known.
+#[must_use]
+pub fn confidence(found: &Against) -> Vec<String> {
+    match (&found.psi, &found.ks) {
+        (Err(because), Err(_)) => vec![format!("not determinable: {because}")],
+        (psi, ks) => {
+            let psi = told(psi, |psi| format!("{} ({})", decimals(psi.value), psi.shift.words()));
+            let ks = told(ks, |ks| format!("{}, {}", decimals(ks.statistic), p_and_q(ks.p, found.ks_q)));
+            vec![format!("PSI {psi}"), format!("KS {ks}")]
+        }
+    }
 }
 
 #[cfg(test)]

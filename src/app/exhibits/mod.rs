@@ -19,8 +19,8 @@ use super::keeper::Snapshot;
 use super::{About, App, Toast, Told, View, file_name};
 use crate::analysis::story::Story;
 use crate::bundle::reading::Watch as _;
-use crate::case::entry::{Action, Value};
-use crate::case::{Digest, numbered};
+use crate::case::entry::{Action, Captured, Numbered, Value};
+use crate::case::numbered;
 use crate::evidence::Evidence;
 use crate::jobs::{Latest, Progress};
 use crate::report::document::Picture;
@@ -47,7 +47,14 @@ pub trait Exhibits: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// In words; nothing stands under the name then.
-    fn write(&self, opened: &Opened, request: &Request, to: &Path, progress: &Progress) -> Result<Written, String>;
+    fn write(
+        &self,
+        opened: &Opened,
+        request: &Request,
+        to: &Path,
+        exhibit: Numbered,
+        progress: &Progress,
+    ) -> Result<Written, String>;
 
     /// The timeline around the window of each story, for a report; `marks` are the marked times of the case.
     ///
@@ -88,10 +95,8 @@ impl fmt::Debug for Drawn {
 /// An exhibit that was written.
 #[derive(Debug, Clone)]
 pub struct Written {
-    /// BLAKE3 of the sidecar.
-    pub sidecar: Digest,
     /// For the journal.
-    pub action: Action,
+    pub captured: Captured,
     /// Which records went with it.
     pub note: String,
 }
@@ -330,13 +335,13 @@ impl App {
         let (Some(order), Some(by)) = (self.exhibit_order(draft), self.exhibits.by.clone()) else { return };
         let name = file_name(path);
         let (number, _) = self.next_exhibit();
-        let (prefix, title) = (draft.prefix.clone(), draft.title.trim().to_owned());
+        let exhibit = Numbered { number, prefix: draft.prefix.clone(), title: draft.title.trim().to_owned() };
         let to = path.to_owned();
         let work = move |progress: &Progress| {
-            let written = order.done(|opened, request| by.write(opened, request, &to, progress))?;
-            let told = format!("{} written to {}. {}", numbered(&prefix, number), file_name(&to), written.note);
-            let put = Some(Value::Exhibit { number, prefix, title, digest: written.sidecar });
-            Ok(Done { told, action: written.action, put })
+            let number = numbered(&exhibit.prefix, number);
+            let written = order.done(|opened, request| by.write(opened, request, &to, exhibit, progress))?;
+            let told = format!("{number} written to {}. {}", file_name(&to), written.note);
+            Ok(Done { told, action: Action::Captured(written.captured) })
         };
         self.start_job(&name, work);
         self.exhibit(Deed::Forget);

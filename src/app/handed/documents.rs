@@ -62,7 +62,7 @@ impl App {
     }
 
     /// The files of the trusted keys that a signature of a checkpoint fits.
-    fn keys_that_fit(&self) -> Vec<String> {
+    pub(super) fn keys_that_fit(&self) -> Vec<String> {
         let logs = self.session.iter().flat_map(|session| session.evidence().logs());
         let signers = logs.flat_map(|log| &log.index.report.checkpoints).flat_map(|checkpoint| &checkpoint.signers);
         let fitting: Vec<String> = signers
@@ -123,8 +123,8 @@ impl Order {
     /// The end of the command that makes the same again.
     fn again(&self, command: Command, made: &Made) -> String {
         let case = self.case.as_ref().filter(|case| !case.is_draft).map(|case| file_name(&case.path));
-        let command = self.trusted.iter().fold(command, |command, key| command.option("--trust", Some(key)));
         command
+            .each("--trust", &self.trusted)
             .option("--case", case)
             .option("--at", Some(&made.at))
             .option("--output", Some(file_name(&self.path)))
@@ -188,5 +188,5 @@ fn done(issue: Issue<'_>, path: &Path) -> Result<Done, String> {
         error => error.to_string(),
     })?;
     let told = format!("{} written to {}", issued.told.document.kind, issued.told.file.name);
-    Ok(Done { told, action: issued.action(), put: None })
+    Ok(Done { told, action: issued.action() })
 }

@@ -15,6 +15,7 @@ use super::keeper::Work;
 use super::{About, App, Session, Toast, Told, file_name, has_mark};
 use crate::analysis::related::Related;
 use crate::bundle::reading::Watch as _;
+use crate::case::entry::Action;
 use crate::columns::Selection;
 use crate::evidence::Evidence;
 use crate::integrity::Options;
@@ -325,6 +326,7 @@ impl App {
                 sort: self.order.iter().map(sort).collect(),
                 case_file,
                 by: self.actor().unwrap_or_else(|| "unknown".to_owned()),
+                trusted: self.keys_that_fit(),
                 results: self.settings.results.as_ref().map(|results| results.path.clone()),
                 case: case.map(|case| CaseTold { title: case.title(), journal: case.journals.first().cloned() }),
             },
@@ -393,16 +395,15 @@ impl App {
         let Some(job) = handed.job.take() else { return };
         let (name, has_case) = (job.name.clone(), job.has_case);
         match done {
-            Ok(Done { told, action, put }) => {
+            Ok(Done { told, action }) => {
                 self.toasts.push(Toast { text: told, undo: false, of: Told::Handed });
-                let has_number = put.is_some();
                 if is_here {
                     // Without a case, the number of an exhibit begins a draft.
-                    match put {
-                        Some(exhibit) => self.work(Work::Exhibit(exhibit, action)),
-                        None => self.work_on_case(Work::Record(action)),
+                    match action {
+                        Action::Captured(captured) => self.work(Work::Exhibit(captured)),
+                        action => self.work_on_case(Work::Record(action)),
                     }
-                } else if has_case || has_number {
+                } else if has_case || matches!(action, Action::Captured(_)) {
                     let why = "the case was closed while it was written".to_owned();
                     self.trouble(About::Program, format!("{name} was written, and the case does not say so"), why);
                 }

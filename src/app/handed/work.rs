@@ -7,7 +7,7 @@ use super::{Form, Wanted};
 use crate::analysis::related::Related;
 use crate::app::ask;
 use crate::bundle::reading::Watch;
-use crate::case::entry::{Action, Value};
+use crate::case::entry::Action;
 use crate::columns::Selection;
 use crate::evidence::Evidence;
 use crate::integrity::Options;
@@ -27,8 +27,6 @@ pub(in crate::app) struct Done {
     pub told: String,
     /// For the journal.
     pub action: Action,
-    /// What else is kept in the case: the number of an exhibit.
-    pub put: Option<Value>,
 }
 
 /// Everything that a file is made of.
@@ -54,6 +52,8 @@ pub(super) struct Source {
     /// The case without which the filter finds other records.
     pub case_file: Option<String>,
     pub by: String,
+    /// The files of the keys that a signature fits: what else is trusted decides nothing here.
+    pub trusted: Vec<String>,
     /// Where results stand by the settings, in logs that do not say it.
     pub results: Option<String>,
     pub case: Option<CaseTold>,
@@ -79,6 +79,7 @@ impl Order {
         Command::new(command)
             .bundles(&self.evidence)
             .word(&self.source.filter)
+            .each("--trust", &self.source.trusted)
             .option("--case", self.source.case_file.as_ref())
     }
 
@@ -127,7 +128,7 @@ impl Order {
             let lines = counted(content.left_out, "line holds", "lines hold");
             told.push_str(&format!("; {lines} no record and is left out"));
         }
-        Ok(Done { told, action: written.action(), put: None })
+        Ok(Done { told, action: written.action() })
     }
 
     fn slice(self, progress: &Progress) -> Result<Done, String> {
@@ -159,7 +160,7 @@ impl Order {
             error => error.to_string(),
         })?;
         let told = format!("Slice written to {}. {}", written.told.file.name, proven(&written.told));
-        Ok(Done { told, action: written.action(), put: None })
+        Ok(Done { told, action: written.action() })
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::show;
-use crate::case::entry::{Action, Entry};
+use crate::case::entry::{Action, Captured, Entry};
 use crate::cli::text::{count, grouped};
 use crate::cli::work;
 use crate::record::text::{shown, shown_short};
@@ -84,7 +84,12 @@ pub(super) fn in_words(action: &Action) -> String {
             count(*records, "record", "records"),
             if filter.is_empty() { "none" } else { filter }
         ),
-        Action::Captured { filter, digest, to, .. } => format!("{to}; filter {filter}; BLAKE3 {digest}"),
+        Action::Captured(captured) => {
+            let Captured { filter, digest, to, .. } = captured;
+            let item =
+                captured.item().map(|item| format!("{}; ", show::in_words(&item).replace('\n', "; sidecar BLAKE3 ")));
+            format!("{}{to}; filter {filter}; picture BLAKE3 {digest}", item.unwrap_or_default())
+        }
         Action::Merged { journals } => {
             let journals: Vec<String> =
                 journals.iter().map(|journal| format!("{} up to {}", journal.origin, grouped(journal.size))).collect();

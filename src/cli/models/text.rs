@@ -8,11 +8,12 @@ use crate::analysis::correlation::{Correlation, MAX_ROWS};
 use crate::analysis::course::{Course, MAX_STEPS, Point};
 use crate::analysis::decisions::Measure;
 use crate::analysis::versions::stretches::{Known, Stretch};
-use crate::analysis::versions::{Against, ModelVersions, VersionRow};
+use crate::analysis::versions::{ModelVersions, VersionRow};
 use crate::cli::figures::{NOTHING, brief, cells, decimals, of, p, p_and_q, percent, points, table, told};
 use crate::cli::text::{count, grouped, labelled, wrap};
 use crate::cli::told::minute;
 use crate::record::text::{shown, shown_short};
+use crate::report::words::{confidence, service, version};
 
 /// The rates of the table.
 const RATES: [(Measure, &str); 4] = [
@@ -63,25 +64,6 @@ fn name(text: Option<&str>, without: &str) -> String {
     text.map_or_else(|| without.to_owned(), |text| shown_short(text, 60))
 }
 
-/// The version, or what is known instead.
-fn version(stretch: &Stretch) -> String {
-    match (stretch.known, stretch.version.as_deref()) {
-        (Known::Deployed, version) => name(version, NOTHING),
-        (Known::Undeployed, version) => format!("{} *", name(version, NOTHING)),
-        (Known::Ambiguous, _) => "(ambiguous)".to_owned(),
-        (Known::Unknown, _) => "(unknown)".to_owned(),
-    }
-}
-
-fn served(stretch: &Stretch) -> String {
-    let begin = stretch.begin().map_or_else(|| "no time".to_owned(), minute);
-    let end = match stretch.known {
-        Known::Deployed => stretch.to.map_or_else(|| "still live".to_owned(), minute),
-        _ => stretch.decided.map_or_else(|| "no time".to_owned(), |(_, last)| minute(last)),
-    };
-    format!("{begin} – {end}")
-}
-
 fn model(out: &mut String, answer: &Answer, model: &ModelVersions) {
     let _ = writeln!(out, "{}", name(model.model.as_deref(), "(no model named)"));
     let sources = &model.sources;
@@ -96,7 +78,12 @@ fn model(out: &mut String, answer: &Answer, model: &ModelVersions) {
     let mut rows = vec![cells(["", "version", "served (UTC)", "decisions"])];
     rows[0].extend(RATES.map(|(_, head)| head.to_owned()));
     for (n, row) in model.rows.iter().enumerate() {
-        let mut line = vec![(n + 1).to_string(), version(&row.stretch), served(&row.stretch), grouped(row.decisions())];
+        let mut line = vec![
+            (n + 1).to_string(),
+            version(&row.stretch),
+            service(&row.stretch).join(" – "),
+            grouped(row.decisions()),
+        ];
         line.extend(RATES.map(|(measure, _)| percent(row.tally.rate(measure))));
         rows.push(line);
     }
@@ -149,19 +136,8 @@ fn against(out: &mut String, answer: &Answer, n: usize, row: &VersionRow) {
         });
         rows.push(cells([title, &figure]));
     }
-    rows.push(cells(["confidence", &confidence(found)]));
+    rows.push(cells(["confidence", &confidence(found).join("; ")]));
     table(out, 6, 2, &rows);
-}
-
-fn confidence(found: &Against) -> String {
-    match (&found.psi, &found.ks) {
-        (Err(because), Err(_)) => format!("not determinable: {because}"),
-        (psi, ks) => {
-            let psi = told(psi, |psi| format!("{} ({})", decimals(psi.value), psi.shift.words()));
-            let ks = told(ks, |ks| format!("{}, {}", decimals(ks.statistic), p_and_q(ks.p, found.ks_q)));
-            format!("PSI {psi}; KS {ks}")
-        }
-    }
 }
 
 fn course(out: &mut String, course: &Course) {

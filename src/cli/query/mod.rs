@@ -176,9 +176,11 @@ fn export(
     let filter = query.expr.to_string();
     let columns: Vec<String> = printed.columns.iter().map(|column| column.name.clone()).collect();
     let sort = names(&args.sort);
-    let again = Command::new("query")
-        .bundles(evidence)
+    let again = args
+        .bundles
+        .trust_again(Command::new("query").bundles(evidence))
         .word(&filter)
+        .option("--case", args.bundles.case_again())
         .list("--columns", if form.has_columns() { &columns } else { &[] })
         .list("--sort", &sort)
         .option("--limit", args.limit)

@@ -7,7 +7,7 @@ use crate::analysis::versions::{Against, COMPARED, ModelVersions, VersionRow, Ve
 use crate::record::figures::grouped;
 use crate::record::text::shown_short;
 use crate::report::document::{Block, Column, Section, Table, Text};
-use crate::report::words::{NOTHING, counted, decimals, minute, p_and_q, percent, points, told};
+use crate::report::words::{NOTHING, confidence, counted, minute, p_and_q, percent, points, service, told, version};
 
 /// None where no model has a decision.
 pub(super) fn section(versions: &Versions, stretches: &Stretches) -> Option<Section> {
@@ -33,24 +33,6 @@ fn name(text: Option<&str>, without: &str) -> String {
     text.map_or_else(|| without.to_owned(), |text| shown_short(text, 80))
 }
 
-fn version(stretch: &Stretch) -> String {
-    match (stretch.known, stretch.version.as_deref()) {
-        (Known::Deployed, version) => name(version, NOTHING),
-        (Known::Undeployed, version) => format!("{} *", name(version, NOTHING)),
-        (Known::Ambiguous, _) => "(ambiguous)".to_owned(),
-        (Known::Unknown, _) => "(unknown)".to_owned(),
-    }
-}
-
-fn served(stretch: &Stretch) -> String {
-    let begin = stretch.begin().map_or_else(|| "no time".to_owned(), minute);
-    let end = match stretch.known {
-        Known::Deployed => stretch.to.map_or_else(|| "still live".to_owned(), minute),
-        _ => stretch.decided.map_or_else(|| "no time".to_owned(), |(_, last)| minute(last)),
-    };
-    format!("{begin} –\n{end}")
-}
-
 fn model(blocks: &mut Vec<Block>, model: &ModelVersions, stretches: &Stretches) {
     blocks.push(Block::Heading(name(model.model.as_deref(), "Decisions that name no model")));
     let sources = &model.sources;
@@ -72,8 +54,11 @@ fn rates(model: &ModelVersions) -> Block {
     columns.extend(COMPARED.map(|measure| Column::figures(measure.title().to_lowercase())));
     columns.push(Column::figures("mean confidence"));
     let rows = model.rows.iter().map(|row| {
-        let mut cells =
-            vec![version(&row.stretch).into(), served(&row.stretch).into(), grouped(row.decisions()).into()];
+        let mut cells = vec![
+            version(&row.stretch).into(),
+            service(&row.stretch).join(" –\n").into(),
+            grouped(row.decisions()).into(),
+        ];
         cells.extend(COMPARED.map(|measure| Text::plain(percent(row.tally.rate(measure)))));
         cells.push(row.confidence.mean().map_or_else(|| NOTHING.to_owned(), |mean| format!("{mean:.3}")).into());
         cells
@@ -109,7 +94,7 @@ fn differences(model: &ModelVersions, stretches: &Stretches) -> Block {
             Ok(found) => {
                 cells.push(before(row, found, stretches).into());
                 cells.extend(COMPARED.map(|measure| Text::plain(difference(found, measure))));
-                cells.push(confidence(found).into());
+                cells.push(confidence(found).join("\n").into());
             }
         }
         cells
@@ -138,15 +123,4 @@ fn difference(found: &Against, measure: Measure) -> String {
     told(&rate.difference, |difference| {
         format!("{}\n{}", points(difference), told(&difference.p, |p| p_and_q(*p, rate.q)))
     })
-}
-
-fn confidence(found: &Against) -> String {
-    match (&found.psi, &found.ks) {
-        (Err(because), Err(_)) => format!("not determinable: {because}"),
-        (psi, ks) => {
-            let psi = told(psi, |psi| format!("{} ({})", decimals(psi.value), psi.shift.words()));
-            let ks = told(ks, |ks| format!("{}, {}", decimals(ks.statistic), p_and_q(ks.p, found.ks_q)));
-            format!("PSI {psi}\nKS {ks}")
-        }
-    }
 }

@@ -37,7 +37,7 @@ fn said(entry: &Entry) -> (String, String) {
         Action::Exported { records: n, format, .. } => {
             ("records given out".to_owned(), format!("{}, {format}", counted(*n, "record", "records")))
         }
-        Action::Captured { to, .. } => ("view captured".to_owned(), to.clone()),
+        Action::Captured(captured) => ("view captured".to_owned(), captured.to.clone()),
         Action::Merged { journals } => {
             ("case taken in".to_owned(), counted(journals.len() as u64, "journal", "journals"))
         }
