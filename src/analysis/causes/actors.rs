@@ -97,11 +97,12 @@ impl Timeline {
         Self { by_time, windows: length as f64 / window, reference: group.reference.len() as u64 }
     }
 
-    /// Whether there is enough before the window to say what is usual.
+    /// Whether there is enough before the window to say what is usual: days, and decisions in them. Of a stretch in which nobody asked
+    /// anything, nothing follows for those who ask now.
     pub(super) fn has_reference(&self, scope: &Scope<'_>) -> bool {
         let days = f64::from(scope.thresholds.access.baseline_least_days) * DAY as f64;
         let window = f64::from(scope.limits.spike_window_hours) * HOUR as f64;
-        self.windows * window >= days
+        self.windows * window >= days && self.reference >= u64::from(scope.limits.spike_floor_decisions)
     }
 }
 

@@ -122,7 +122,10 @@ impl Segments {
             return Ok(Err(Because("there is no decision on one of the sides")));
         }
         let has = |measure: &Measure| tallies.iter().all(|tally| tally.counts(*measure).1 > 0);
-        let Some(measure) = asked.measure.or_else(|| USUAL.into_iter().find(has)) else {
+        // A rate of which there is no case on either side is taken only where there is no other.
+        let occurs = |measure: &Measure| has(measure) && tallies.iter().any(|tally| tally.counts(*measure).0 > 0);
+        let usual = || USUAL.into_iter().find(occurs).or_else(|| USUAL.into_iter().find(has));
+        let Some(measure) = asked.measure.or_else(usual) else {
             return Ok(Err(Because("no rate is known of both sides")));
         };
         if !has(&measure) {

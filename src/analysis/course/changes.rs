@@ -75,7 +75,8 @@ impl Stream {
         let reports = [self.page_hinkley.push(x), self.adwin.push(x)];
         for ((is_change, since), found) in reports.into_iter().zip(&mut self.since).zip(&mut self.found) {
             *since = (since.0 + u64::from(is_counted), since.1 + 1);
-            if is_change {
+            // Decisions of one instant have no order of their own: what the tests see among them is told once.
+            if is_change && found.last().is_none_or(|last| last.at < at) {
                 let (counted, seen) = std::mem::take(since);
                 found.push(Found { at, row, counted, seen });
             }

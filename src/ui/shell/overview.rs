@@ -148,7 +148,8 @@ fn bars(ui: &Ui, plot: Rect, histogram: &Histogram, scale: Scale, theme: &Theme,
     for (n, (all, some)) in histogram.whole.iter().zip(&histogram.filtered).enumerate() {
         let middle = histogram.start + width * n as i128 + width / 2;
         let x = scale.x(middle.clamp(i64::MIN.into(), i64::MAX.into()) as i64) - plot.left();
-        let at = (x.max(0.0) as usize / step * step).min(pixels - 1);
+        // The last point belongs to the bar before it: only whole steps are drawn.
+        let at = (x.max(0.0) as usize).min(pixels - 1) / step * step;
         whole[at] += all;
         filtered[at] += some;
     }

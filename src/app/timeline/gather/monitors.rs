@@ -93,8 +93,8 @@ impl Gatherer {
         );
         Some(Lane {
             id: "untrue".to_owned(),
-            title: "Times that cannot be true".to_owned(),
-            note: "no time, or cut off from all others by more than a year".to_owned(),
+            title: "Times apart".to_owned(),
+            note: "no time, or more than a year from all others: clocks that were wrong, imports much later".to_owned(),
             filter,
             body: Body::Untrue { without, cut_off: cut_off.into_iter().collect() },
             is_usual: true,

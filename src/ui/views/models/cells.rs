@@ -27,7 +27,12 @@ pub(super) fn served(stretch: &Stretch, year: i32, last: Option<i64>) -> String 
     let end = stretch.end();
     match (stretch.begin(), end) {
         (None, _) => "no time on record".to_owned(),
-        (Some(from), Some(to)) => format!("{} – {}", minute(from, year), minute(to, year)),
+        (Some(from), Some(to)) => {
+            let year_of = |nanos| DateTime::<Utc>::from_timestamp_nanos(nanos).year();
+            // A stretch across years names both of them.
+            let year = if year_of(from) == year_of(to) { year } else { i32::MIN };
+            format!("{} – {}", minute(from, year), minute(to, year))
+        }
         (Some(from), None) => match last {
             // It was live to the end of the log: what came then is not on record.
             Some(last) => format!("{} – {} on", minute(from, year), minute(last, year)),
