@@ -47,6 +47,15 @@ const EXIT_TROUBLE: u8 = 2;
 
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  probity lending.audit.zip
+  probity verify lending.audit.zip --trust lending.vkey
+  probity query lending.audit.zip 'result:deny confidence<0.6' --limit 20
+  probity help query
+
+Exit code: 0 done · 1 something speaks against it, or does not fit or hold · 2 wrong use, or something could not be read or \
+written · 3 there is nothing to check against. The help of each command says what its own mean.")]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -185,7 +194,7 @@ fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(anyhow::anyhow!("stdout: {}", crate::os::Plain(&error)))
+            Err(anyhow::anyhow!("standard output: {}", crate::os::Plain(&error)))
         }
         _ => Ok(()),
     }

@@ -74,8 +74,8 @@ fn a_case_from_its_making_to_its_journal() {
     desk.error(2, &["case", "key", "another"]);
     desk.out(0, &["case", "new", case, "lending.audit.zip", "--title", "Lending"]);
     desk.error(2, &["case", "new", case]);
-    assert_eq!(desk.out(0, &["tag", case, "@42", "@43", "--tag", "odd"]), "2 records of 2 records got the tag odd\n");
-    assert_eq!(desk.out(0, &["tag", case, "@42", "--tag", "odd"]), "0 records of 1 record got the tag odd\n");
+    assert_eq!(desk.out(0, &["tag", case, "@42", "@43", "--tag", "odd"]), "2 of 2 records got the tag odd\n");
+    assert_eq!(desk.out(0, &["tag", case, "@42", "--tag", "odd"]), "0 of 1 record got the tag odd\n");
     desk.out(0, &["note", case, "@42", "--text", "Income was read as monthly"]);
     desk.out(0, &["note", case, "--text", "About the whole"]);
     desk.out(0, &["tag", case, "--filter", "kind:review", "--tag", "reviews"]);
