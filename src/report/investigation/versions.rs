@@ -45,7 +45,7 @@ fn version(stretch: &Stretch) -> String {
 fn served(stretch: &Stretch) -> String {
     let begin = stretch.begin().map_or_else(|| "no time".to_owned(), minute);
     let end = match stretch.known {
-        Known::Deployed => stretch.to.map_or_else(|| "still live".to_owned(), minute),
+        Known::Deployed => stretch.to.map_or_else(|| "still in service".to_owned(), minute),
         _ => stretch.decided.map_or_else(|| "no time".to_owned(), |(_, last)| minute(last)),
     };
     format!("{begin} –\n{end}")
