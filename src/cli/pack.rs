@@ -29,7 +29,7 @@ use lines::Kind;
 #[command(after_help = "\
 Examples:
   probity pack loans.csv --map loans.toml --origin log.example/loans -o loans.audit.zip
-  probity pack loans.jsonl --hmac-key loans.hmac-key --origin log.example/loans -o scoring.audit.zip
+  probity pack loans.jsonl --hmac-key loans.hmac-key --origin log.example/a -o a.audit.zip
 
 Exit code: 0 written · 1 written, but rows or signatures did not fit · 2 wrong use, or something could not be read or written")]
 pub(super) struct Args {
