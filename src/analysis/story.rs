@@ -214,7 +214,7 @@ impl Teller<'_> {
         let is_missing = |id: &&String| model.is_none_or(|model| model == *id);
         for id in known.not_recorded.iter().filter(is_missing) {
             let id = crate::record::text::shown_short(id, 80);
-            self.unknown.push(format!("which versions of {id} were live: no deployment on record says so"));
+            self.unknown.push(format!("which versions of {id} were in service: no deployment on record says so"));
         }
         if models.is_empty() {
             return None;

@@ -125,6 +125,8 @@ impl App {
                 self.history.done.remove(at);
             }
             self.work(Work::Undo);
+        } else {
+            self.say("There is nothing to undo");
         }
     }
 
@@ -135,6 +137,8 @@ impl App {
                 self.history.undone.remove(at);
             }
             self.work(Work::Redo);
+        } else {
+            self.say("There is nothing to redo");
         }
     }
 

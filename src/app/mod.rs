@@ -563,6 +563,10 @@ impl App {
             Command::ShowBundle(bundle) => (self.view, self.bundle) = (View::Integrity, Some(bundle)),
             Command::Overlay(Overlay::Exhibit) if !self.may_open_exhibit() => {}
             Command::Overlay(overlay) => {
+                // The columns are those of the table of records.
+                if overlay == Overlay::Columns && self.view != View::Records {
+                    self.show_view(View::Records);
+                }
                 // What is marked is what is pointed at, before the pointer goes to the dialog.
                 if overlay == Overlay::Mark && self.view == View::Timeline && self.looked.cursor.is_none() {
                     self.looked.cursor = self.pointed;
@@ -693,8 +697,9 @@ impl App {
                 self.detail_tab = tab;
                 *self.detail_open() = true;
             }
-            Command::CellMenu => self.menus += u32::from(matches!(self.view, View::Records | View::Timeline)),
-            Command::Tell(text) => self.toasts.push(Toast { text, undo: false, of: Told::Else }),
+            Command::CellMenu if matches!(self.view, View::Records | View::Timeline) => self.menus += 1,
+            Command::CellMenu => self.say("This menu is of a cell: choose one in Records or Timeline"),
+            Command::Tell(text) => self.say(&text),
             Command::Compare(row) => self.compare(row),
             Command::CompareShown => self.selected.into_iter().for_each(|row| self.compare(row)),
             Command::NextFinding(is_forward) => self.next_finding(is_forward),
@@ -824,7 +829,11 @@ impl App {
     }
 
     fn move_time(&mut self, is_later: bool) {
-        let (Some((all, (from, to))), Some(_)) = (self.time(), self.filter.range()) else { return };
+        let Some((all, (from, to))) = self.time() else { return };
+        if self.filter.range().is_none() {
+            self.say("All of the time is shown: narrow it first (W)");
+            return;
+        }
         let step = ((to - from) / 4).max(1);
         // It stops at the ends of the log, as long as it was.
         let by = if is_later { step.min((all.1 - to).max(0)) } else { -step.min((from - all.0).max(0)) };
@@ -851,9 +860,15 @@ impl App {
     fn next_finding(&mut self, is_forward: bool) {
         let Some(session) = &self.session else { return };
         let now = self.finding.map(|gone| (gone.bundle, gone.finding));
-        if let Some((bundle, at)) = findings::next(session.evidence(), now, is_forward) {
-            self.go_to_finding(bundle, at);
+        match findings::next(session.evidence(), now, is_forward) {
+            Some((bundle, at)) => self.go_to_finding(bundle, at),
+            None => self.say("No finding has a place in the log"),
         }
+    }
+
+    /// Tells something in passing.
+    fn say(&mut self, text: &str) {
+        self.toasts.push(Toast { text: text.to_owned(), undo: false, of: Told::Else });
     }
 
     fn go_to_finding(&mut self, bundle: usize, at: usize) {

@@ -42,7 +42,7 @@ pub(super) fn valid(value: &Value) -> Result<(), CaseError> {
             }
         }
         Value::Span { from, to, .. } if from > to => {
-            Err(CaseError::Text { what: "span", why: "it ends before it begins" })
+            Err(CaseError::Text { what: "stretch of time", why: "it ends before it begins" })
         }
         _ => Ok(()),
     }

@@ -20,25 +20,26 @@ use crate::evidence::{Evidence, EvidenceError};
 use crate::index::Choice;
 use crate::record::text::{shown, shown_short};
 
-/// Compare two selections of decisions: versions, time ranges, or any filters
+/// Compare two selections of decisions: versions, stretches of time, or any filters
 ///
 /// The first is the reference. All rates are told with their difference, interval, test and q-value; then results and confidence, and how far
 /// each field of the input (input.metadata) has shifted, those that shifted most first. One rate is told by the values of one field too:
 /// of the one whose values differ most surely in how far the rate moved, or of the one that --by names.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-PSI: population stability index over the deciles of the reference, or over its values where they are no numbers; below 0.1 stable, to
-0.25 moderate, above large. JS: Jensen–Shannon distance. KS: Kolmogorov–Smirnov. q: Benjamini–Hochberg, among all tests printed; of the
-values of a field among those of all fields of 2 to 20 values. Q: Cochran's, whether the differences of the values are one.
-
-Examples:
-  probity compare lending.audit.zip --a version:2.3.1 --b version:2.4.0
-  probity compare lending.audit.zip --a 'time<2026-04-01' --b 'time>=2026-04-01' --field input.metadata.income
-  probity compare lending.audit.zip --a version:2.3.1 --b version:2.4.0 --rate errors --by input.metadata.region
+PSI: population stability index over the deciles of the reference, or over its values where they are no numbers; below \
+0.1 stable, to 0.25 moderate, above large. JS: Jensen–Shannon distance. KS: Kolmogorov–Smirnov. q: Benjamini–Hochberg, among \
+all tests printed; of the values of a field among those of all fields of 2 to 20 values. Q: Cochran's, whether the \
+differences of the values are one.
 
 --json prints it as assets/spec/version-analysis.md describes it, with the distributions of every field.
 
-Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 no answer")]
+Examples:
+  probity compare lending.audit.zip --a version:2.3.1 --b version:2.4.0
+  probity compare lending.audit.zip --a version:2.3.1 --b version:2.4.0 --by input.metadata.region
+  probity compare lending.audit.zip --a 'time<2026-04-01' --b 'time>=2026-04-01' --rate errors
+
+Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 wrong use, or the input could not be read")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,

@@ -24,15 +24,15 @@ use crate::report::provenance::{Asked, CaseTold, Made, Provenance};
 /// reviews one. PDF/A, HTML or JSON, by the name of the output. Beside it stands what it is from: FILE.provenance.json.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The dossier holds what the records hold, names of reviewers and deployers among them. What of it must be withheld from whoever gets it
-is for you to decide; a slice (probity slice) hands out records with their proofs.
+The dossier holds what the records hold, names of reviewers and deployers among them. What of it must be withheld \
+from whoever gets it is for you to decide; a slice (probity slice) hands out records with their proofs.
 
 Examples:
   probity dossier lending.audit.zip cs-000184 -o cs-000184.pdf
   probity dossier lending.audit.zip @10065 -o decision.json
-  probity dossier lending.audit.zip --subject 5f1c… -o person.html
+  probity dossier lending.audit.zip --subject 3e40c6dee6ba -o person.html
 
-Exit code: 0 written · 2 not written")]
+Exit code: 0 written · 2 wrong use, or something could not be read or written")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,

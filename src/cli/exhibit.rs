@@ -27,18 +27,19 @@ use crate::report::provenance::{CaseTold, Made};
 /// it again, and the records that it shows, with their proofs.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
---redact FIELD=REASON hides every value of a field, --redact-rect X,Y,W,H=REASON a part of the picture, in points from its top left. Both
-are painted over before there are pixels, and what is hidden stands nowhere else: records with a redacted field are handed out as
-hash and proof alone.
+--redact FIELD=REASON hides every value of a field, --redact-rect X,Y,W,H=REASON a part of the picture, in points from its \
+top left. Both are painted over before there are pixels, and what is hidden stands nowhere else: records with a redacted field \
+are handed out as hash and proof alone.
 
---check draws the exhibit again from the bundles given with --bundle and compares pixels, records and everything that the sidecar says. A program
-of another version, or another kind of processor, says that pixels were not compared. Without --bundle it says what could not be checked.
+--check draws the exhibit again from the bundles given with --bundle and compares pixels, records and everything that the \
+sidecar says. A program of another version, or another kind of processor, says that pixels were not compared. Without \
+--bundle it says what could not be checked.
 
 Examples:
-  probity exhibit lending.audit.zip --view timeline --title 'What changed before INC-2026-014' -o exhibit-1
+  probity exhibit lending.audit.zip --view timeline --title 'What changed' -o exhibit-1
   probity exhibit --check exhibit-1 --bundle lending.audit.zip
 
-Exit code: 0 written, or everything that was checked holds · 1 something does not hold · 2 wrong use, or a file could not be read or written")]
+Exit code: 0 written, or everything that was checked holds · 1 something does not hold · 2 wrong use, or something could not be read or written")]
 pub(super) struct Args {
     /// The bundle, or several; or a case, for its bundles
     #[arg(required_unless_present = "check", conflicts_with = "check")]
@@ -51,7 +52,7 @@ pub(super) struct Args {
     filter: String,
     #[command(flatten)]
     range: Range,
-    /// Order of the rows of a table: fields with commas between, `-` before one that descends
+    /// Order of the rows of a table: fields with commas between, - before one that descends
     #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
     sort: Vec<String>,
     /// The columns of a table: fields with commas between

@@ -24,12 +24,12 @@ use crate::report::csv;
 /// records that pass the filter, those without a value among them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+With --format csv: field, value, type, count, share; records without a value are a line without one.
+
 Example:
   probity facets lending.audit.zip kind:decision --field version --field result
 
-With --format csv: field, value, type, count, share; records without a value are a line without one.
-
-Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 no answer")]
+Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 wrong use, or the input could not be read")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,

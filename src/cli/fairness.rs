@@ -21,17 +21,18 @@ use crate::record::text::{shown, shown_short};
 /// --outcome-positive also how often each was judged wrongly. Groups of fewer than 30 decisions are told, and compared with nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A decision counts where it has a value of every field that --positive names; it counts against outcomes where it has one of every field
-that --outcome-positive names. What does not count is told.
+A decision counts where it has a value of every field that --positive names; it counts against outcomes \
+where it has one of every field that --outcome-positive names. What does not count is told. A difference is no proof of unfair \
+treatment, nor is none of the contrary.
+
+--json prints it as assets/spec/version-analysis.md describes it.
 
 Examples:
-  probity fairness lending.audit.zip model:credit-scoring --group input.metadata.segment --positive result:approve
-  probity fairness jobs.audit.zip 'time>=2018' --group input.metadata.sex --positive result:1 --outcome-positive outcome:1
+  probity fairness lending.audit.zip --group input.metadata.segment --positive result:approve
+  probity fairness lending.audit.zip 'time<2026-04-01' --group input.metadata.region \\
+    --positive result:approve --outcome-positive outcome:repaid
 
---json prints it as assets/spec/version-analysis.md describes it. A difference is no proof of unfair treatment, nor is none of the
-contrary.
-
-Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 no answer")]
+Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 wrong use, or the input could not be read")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,

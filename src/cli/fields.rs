@@ -25,7 +25,7 @@ use crate::report::csv;
 Example:
   probity fields lending.audit.zip
 
-Exit code: 0 answered, also where the bundle is damaged · 2 no answer")]
+Exit code: 0 answered, also where the bundle is damaged · 2 wrong use, or the input could not be read")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,

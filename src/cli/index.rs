@@ -24,8 +24,8 @@ With --json: {\"index\":{…},\"report\":{…}}, the report as verify prints it;
 Example:
   probity index lending.audit.zip --trust lending.vkey
 
-Exit code, of several bundles the worst: 0 nothing speaks against it · 1 something does · 2 wrong use, or the input could
-not be read · 3 there is nothing to check against")]
+Exit code, of several bundles the worst: 0 nothing speaks against it · 1 something does · 2 wrong use, or the input \
+could not be read · 3 there is nothing to check against")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,

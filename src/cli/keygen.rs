@@ -13,11 +13,16 @@ use crate::tlog::note::SigningKey;
 
 /// Make a key pair to sign checkpoints with
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  probity keygen --name log.example/lending -o lending.key
+
+Exit code: 0 written · 2 wrong use, or something could not be read or written")]
 pub(super) struct Args {
-    /// Name of the key: the origin of the log that it will sign for, like a URL without its scheme
+    /// The name of the key: the origin of the log that it will sign for, like a URL without its scheme
     #[arg(long)]
     name: String,
-    /// File for the private key; the public key goes to FILE.vkey
+    /// The file for the private key; the public key goes to FILE.vkey; nothing is overwritten
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
 }

@@ -47,6 +47,15 @@ const EXIT_TROUBLE: u8 = 2;
 
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  probity lending.audit.zip
+  probity verify lending.audit.zip --trust lending.vkey
+  probity query lending.audit.zip 'result:deny confidence<0.6' --limit 20
+  probity help query
+
+Exit code: 0 done · 1 something speaks against it, or does not fit or hold · 2 wrong use, or something could not be read or \
+written · 3 there is nothing to check against. The help of each command says what its own mean.")]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -185,8 +194,40 @@ fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(anyhow::anyhow!("stdout: {}", crate::os::Plain(&error)))
+            Err(anyhow::anyhow!("standard output: {}", crate::os::Plain(&error)))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A command without subcommands, and all those of one that has some.
+    fn all(command: &clap::Command) -> Vec<clap::Command> {
+        let below = command.get_subcommands().filter(|below| below.get_name() != "help").flat_map(all);
+        std::iter::once(command.clone()).chain(below).collect()
+    }
+
+    #[test]
+    fn every_help_ends_with_examples_and_exit_codes() {
+        Cli::command().debug_assert();
+        let commands = all(&Cli::command());
+        assert!(commands.len() > 35, "{}", commands.len());
+        for command in commands {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let name = command.get_name();
+            let (_, examples) = help.split_once("Example").unwrap_or_else(|| panic!("{name} has no example"));
+            let (examples, codes) = examples.split_once("\n\nExit code").unwrap_or_else(|| panic!("{name}: {help}"));
+            assert!(codes.contains(": 0 ") && codes.contains(" · 2 wrong use, "), "{name}: {codes}");
+            let lines: Vec<&str> = examples.lines().skip(1).collect();
+            assert_eq!(examples.starts_with("s:"), lines.len() > 1, "{name}: {examples}");
+            // What is wrapped cannot be copied.
+            assert!(
+                lines.iter().all(|line| line.starts_with("  ") && line.chars().count() < 100),
+                "{name}: {examples}"
+            );
+        }
     }
 }

@@ -19,11 +19,12 @@ const MAX_TEXT_BYTES: u64 = 1 << 20;
 /// Without a case the notes are kept as a draft for the bundle; probity case save makes a case of it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
-  probity note lending.audit.zip dec-000123 --text 'Income was read as monthly' --case lending.probity-case
-  probity note lending.probity-case --edit 3f9a01 --text 'Income was read as monthly; confirmed by phone'
+Examples:
+  probity note lending.probity-case cs-000184 --text 'Income was read as monthly'
+  probity note lending.probity-case --text 'Asked the bank for its approvals'
+  probity note lending.probity-case --edit 3f9a --text 'Income was read as monthly, says the bank'
 
-Exit code: 0 done · 2 nothing was done")]
+Exit code: 0 done · 2 wrong use, or something could not be read or written")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,

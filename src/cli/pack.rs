@@ -23,32 +23,35 @@ use lines::Kind;
 ///
 /// Without --map every line of the inputs is one record, a JSON object; blank lines are skipped. A single input that is a
 /// chained log already (lines with seq, prev, hash and record) is checked and taken over line by line. With --map the
-/// inputs are CSV or JSON lines of any kind, and the mapping says which records their rows become; `probity map` proposes
+/// inputs are CSV or JSON lines of any kind, and the mapping says which records their rows become; probity map proposes
 /// one. Inputs may be compressed with gzip or zstd.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit code: 0 written · 1 written, but rows or signatures did not fit · 2 wrong use, or something could not be read or written"
-)]
+#[command(after_help = "\
+Examples:
+  probity pack loans.csv --map loans.toml --origin log.example/loans -o loans.audit.zip
+  probity pack loans.jsonl --hmac-key loans.hmac-key --origin log.example/a -o a.audit.zip
+
+Exit code: 0 written · 1 written, but rows or signatures did not fit · 2 wrong use, or something could not be read or written")]
 pub(super) struct Args {
-    /// Files to pack; `-` is stdin
+    /// Files to pack; - is standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// The bundle to write; it must not exist
+    /// The bundle to write; nothing is overwritten
     #[arg(short, long, value_name = "OUT.audit.zip")]
     output: PathBuf,
-    /// How rows become records
+    /// The mapping: how rows become records
     #[arg(long, value_name = "MAP.toml")]
     map: Option<PathBuf>,
-    /// Name of the log, like a URL without its scheme [default: the key's name, or what the first record says]
+    /// The name of the log, like a URL without its scheme [default: the key's name, or what the first record says]
     #[arg(long, value_name = "NAME")]
     origin: Option<String>,
-    /// Private key of the log, as `probity keygen` makes it: signs the end of the log
+    /// The private key of the log, as probity keygen makes it: signs the end of the log
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// Zone of times that state none, in records that stay as they are: UTC, or an offset such as +02:00
+    /// The zone of times that state none, in records that stay as they are: UTC, or an offset such as +02:00
     #[arg(long, value_name = "ZONE", conflicts_with = "map", allow_hyphen_values = true)]
     zone: Option<String>,
-    /// Shared key of the records' own signatures (HMAC-SHA256, as common AI audit loggers make them); checks each
+    /// The shared key of the signatures inside the records (HMAC-SHA256), as its bytes stand in the file; each is checked
     #[arg(long, value_name = "FILE", conflicts_with = "map")]
     hmac_key: Option<PathBuf>,
     /// Stop at the first row, or record's signature, that does not fit, and write nothing
@@ -145,7 +148,7 @@ fn report(summary: &Summary, checkpoint: &str, output: &Path) -> String {
 fn check_inputs(paths: &[PathBuf]) -> anyhow::Result<()> {
     let is_stdin = crate::import::source::is_stdin;
     if paths.iter().filter(|path| is_stdin(path)).count() > 1 {
-        bail!("stdin (-) can be read only once");
+        bail!("standard input (-) can be read only once");
     }
     for path in paths.iter().filter(|path| !is_stdin(path)) {
         let metadata = std::fs::metadata(path).map_err(|error| files::trouble(path, crate::os::Plain(&error)))?;

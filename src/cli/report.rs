@@ -7,6 +7,7 @@ use super::bundles::{Bundles, against, note};
 use super::incident;
 use super::progress::Progress;
 use super::range::{Limits, Range};
+use super::text::grouped;
 use super::work;
 use crate::capture::illustration::Illustrator;
 use crate::capture::stage::Opened;
@@ -28,17 +29,17 @@ use crate::report::provenance::{Asked, CaseTold, Made, Provenance};
 /// told, those that the case names too. Beside it stands what it is from: FILE.provenance.json.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The same bundles, case, time (--at) and author (PROBITY_ACTOR) give the same bytes. With a case the report holds its notes, tags, marked times and exhibits, and is put
-on record there.
+The same bundles, case, time (--at) and author (PROBITY_ACTOR) give the same bytes. With a case the \
+report holds its notes, tags, marked times and exhibits, and is put on record there.
 
 The certification of records under FRE 902(13) and (14) is a template for counsel to fill in; nothing is certified.
 
 Examples:
   probity report lending.audit.zip -o report.pdf
-  probity report easter.probity -o easter.html
-  probity report lending.audit.zip INC-2026-014 --trust bank.vkey --at 2026-05-04T12:00:00Z -o INC-2026-014.pdf
+  probity report lending.audit.zip INC-2026-014 --trust lending.vkey -o INC-2026-014.html
+  probity report lending.probity-case -o lending.html
 
-Exit code: 0 written · 2 not written")]
+Exit code: 0 written · 2 wrong use, or something could not be read or written")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,
@@ -171,7 +172,7 @@ pub(super) fn told(issued: &Issued, output: &std::path::Path) -> String {
         shown(&output.display().to_string()),
         told.document.kind,
         shown(&told.document.title),
-        told.file.bytes,
+        grouped(told.file.bytes),
         told.file.sha256
     )
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{anyhow, bail};
 
 use super::progress::Progress;
+use super::text::grouped;
 use crate::bundle::writer::Form;
 use crate::record::text::shown;
 use crate::sample::{self, MAX_RECORDS, MIN_RECORDS, Request, Story, files, set};
@@ -15,17 +16,23 @@ use crate::sample::{self, MAX_RECORDS, MIN_RECORDS, Request, Story, files, set};
 /// Beside the bundle stand, under the same name, NAME.truth.json (what happened, which records, why) and NAME.vkey (the
 /// log's public key). The same arguments give the same bytes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  probity sample -o lending.audit.zip
+  probity sample --story drift --records 5000 -o drift.audit.zip
+
+Exit code: 0 written · 2 wrong use, or something could not be read or written")]
 pub(super) struct Args {
     /// What happens [default: lending]
     #[arg(long, value_parser = parse_story, value_name = STORIES)]
     story: Option<Story>,
-    /// Number of records, about a kilobyte each [default: 20000]
+    /// The number of records, about a kilobyte each [default: 20000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(MIN_RECORDS..=MAX_RECORDS))]
     records: Option<u64>,
     /// Another seed gives another log with the same story [default: 1]
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// The bundle to write; it must not exist
+    /// The bundle to write; nothing is overwritten
     #[arg(short, long, value_name = "NAME.audit.zip")]
     output: PathBuf,
     /// Write the bundle as a folder instead of a zip
@@ -75,9 +82,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     super::print(&format!(
         "story       {}\nrecords     {}\nbytes       {} of log, {} of bundle\norigin      {}\nwritten     {}\nwritten     {}\nwritten     {}\n",
         request.story.name(),
-        sample.summary.records,
-        sample.summary.raw_bytes,
-        sample.summary.bytes,
+        grouped(sample.summary.records),
+        grouped(sample.summary.raw_bytes),
+        grouped(sample.summary.bytes),
         sample.summary.origin,
         name(&args.output),
         name(&truth),

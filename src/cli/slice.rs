@@ -21,18 +21,18 @@ use crate::report::slice::{Sidecar, Slice};
 /// and where. Beside it stands what it is from and how it verified: FILE.provenance.json.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-With --related go the reviews and outcomes of the decisions (and the decisions of reviews and outcomes), the deployments, change
-requests, training and datasets of the versions that decided, the incidents of the model that are about one of the decisions,
-the erasures of all of these, and the records that say what the log and its systems are. Otherwise a slice holds exactly what passes
-the filter.
+With --related go the reviews and outcomes of the decisions (and the decisions of reviews and outcomes), the deployments, \
+change requests, trainings and data sets of the versions that decided, the incidents of the model that are about one of the \
+decisions, the erasures of all of these, and the records that say what the log and its systems are. Otherwise a slice holds \
+exactly what passes the filter.
 
-A slice proves that its records stand at these places of the log that was signed, and how many leaves were withheld. It does not
-prove that what was withheld are records, nor that none of them passes the filter.
+A slice proves that its records stand at these places of the log that was signed, and how many leaves were withheld. It does \
+not prove that what was withheld are records, nor that none of them passes the filter.
 
 Example:
   probity slice lending.audit.zip 'model:credit-scoring result:deny' --related -o denied.audit.zip
 
-Exit code: 0 written · 2 not written")]
+Exit code: 0 written · 2 wrong use, or something could not be read or written")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,

@@ -9,9 +9,13 @@ use crate::integrity::verify;
 
 /// Say what is proven about a bundle, and what is not
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit code: 0 nothing speaks against it · 1 something does · 2 wrong use, or the input could not be read · 3 there is nothing to check against"
-)]
+#[command(after_help = "\
+Examples:
+  probity verify lending.audit.zip
+  probity verify lending.audit.zip --trust lending.vkey
+
+Exit code: 0 nothing speaks against it · 1 something does · 2 wrong use, or the input could not be read · \
+3 there is nothing to check against")]
 pub(super) struct Args {
     /// The bundle: a folder, a zip, or a bare .jsonl or .jsonl.zst of chained lines
     path: PathBuf,

@@ -37,7 +37,7 @@ pub fn not_proven(report: &Report, checks: &Checks) -> Vec<String> {
     match report.verdict.authorship {
         Authorship::Trusted => {}
         Authorship::SelfAsserted => {
-            say("Who signed: the key lies in the bundle itself. Get it from somewhere else, and verify with that one.");
+            say("Who signed: the key lies in the bundle itself. Get it from elsewhere, and verify with that one.");
         }
         Authorship::Unsigned => say("Who wrote the log: nothing in it is signed by a key that could be checked."),
         Authorship::Untrusted => say("Who wrote the log: not everything is signed by a key that was supplied."),

@@ -167,7 +167,7 @@ pub fn version(stretch: &Stretch) -> String {
 pub fn service(stretch: &Stretch) -> [String; 2] {
     let no_time = || "no time".to_owned();
     let end = match stretch.known {
-        Known::Deployed => stretch.to.map_or_else(|| "still live".to_owned(), minute),
+        Known::Deployed => stretch.to.map_or_else(|| "still in service".to_owned(), minute),
         _ => stretch.decided.map_or_else(no_time, |(_, last)| minute(last)),
     };
     [stretch.begin().map_or_else(no_time, minute), end]

@@ -6,6 +6,9 @@ use chrono_tz::Tz;
 use super::widgets::figures::{GROUP, MINUS};
 use crate::record::Kind;
 
+/// Why what is done with all of a log cannot be done now.
+pub const NOT_WHOLE: &str = "The log is not read to its end: this is done with all of it";
+
 /// The name of a field as a head: `input.metadata.region` is "Region". All of it goes into a tooltip.
 #[must_use]
 pub fn field(name: &str) -> String {

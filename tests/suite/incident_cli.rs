@@ -334,7 +334,7 @@ fn what_the_records_do_not_say_is_told() {
     }
     let told = story["not_determinable"].to_string();
     for what in [
-        "which versions of m were live",
+        "which versions of m were in service",
         "whether 1 of the results are adverse",
         "no outcome of them is on record",
         "when it was contained",

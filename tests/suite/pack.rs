@@ -288,7 +288,7 @@ fn a_broken_pipe_is_quiet() {
     assert_eq!(records(&desk.path("out")).1, ["{}"]);
     let full = fs::File::options().write(true).open("/dev/full").expect("opened");
     let output = desk.command(&["keygen", "--name", "x", "-o", "key"]).stdout(full).output().expect("started");
-    assert!(refused(&output).contains("stdout"));
+    assert!(refused(&output).contains("standard output"));
 }
 
 /// The disk fills up under the real program, as far as that can be had: a limit on the size of files.

@@ -287,10 +287,9 @@ impl Judge<'_> {
                 "the deployment names one by digest, and it is not among the attachments: what it says is not known",
             ),
             (Attachment::NotNamed, None) => (State::NotDeterminable, "the deployment names none"),
-            (Attachment::NotNamed, Some(_)) => (
-                State::NotDeterminable,
-                "the deployment does not name it by 64 hexadecimal digits, as attachments are named",
-            ),
+            (Attachment::NotNamed, Some(_)) => {
+                (State::NotDeterminable, "the deployment does not name it by 64 hex digits, as attachments are named")
+            }
         };
         self.check(what, state, words.to_owned(), sides)
     }

@@ -237,7 +237,7 @@ pub fn fisher(cells: [[u64; 2]; 2]) -> Figure<f64> {
     let [[a, b], [c, d]] = cells;
     let total: u128 = cells.as_flattened().iter().map(|&count| u128::from(count)).sum();
     if total > MOST_EXACT {
-        return Err(Because("there are too many for an exact test; the chi-squared test is as good for so many"));
+        return Err(Because("there are too many for an exact test; the χ² test is as good for so many"));
     }
     let tables = Tables { row: a + b, column: a + c, other_row: c + d, total };
     let (first, last) = (tables.column.saturating_sub(tables.other_row), tables.row.min(tables.column));

@@ -13,6 +13,12 @@ use crate::record::time;
 
 /// List the custody journal: who did what, when
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  probity case journal lending.probity-case
+  probity case journal lending.probity-case --bundle journal.audit.zip
+
+Exit code: 0 answered · 2 wrong use, or something could not be read or written")]
 pub(super) struct Args {
     /// The case
     case: PathBuf,

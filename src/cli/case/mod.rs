@@ -8,13 +8,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::bundles::{Bundles, note};
 use super::text::count;
 use super::work;
 use crate::case::entry::{BundleRef, Incident, Records, Value};
 use crate::case::{Case, CaseError, Digest, Found, Overruled, keys};
+use crate::query::value::time::{TimeFault, TimeRange};
 use crate::record::text::{shown, shown_short};
 
 /// Work on a case: notes, tags, incidents, and the custody journal of all that was done
@@ -22,6 +23,14 @@ use crate::record::text::{shown, shown_short};
 /// A case is one file. It names bundles and records by their hashes, holds none of the evidence, and is changed by entries of
 /// a hash-chained journal only, so that nothing in it can be changed unseen.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  probity case new lending.probity-case lending.audit.zip
+  probity case show lending.probity-case
+  probity case verify lending.probity-case
+
+Exit code: 0 done · 1 something speaks against the case or its bundles (verify) · 2 wrong use, or something could not \
+be read or written · 3 there is nothing to check against (verify)")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -30,8 +39,13 @@ pub(super) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Make a case about bundles
+    #[command(after_help = "\
+Example:
+  probity case new lending.probity-case lending.audit.zip --title 'Lending, April 2026'
+
+Exit code: 0 written · 2 wrong use, or something could not be read or written")]
     New {
-        /// The file to make
+        /// The case file to make; nothing is overwritten
         case: PathBuf,
         /// The bundles
         bundles: Vec<PathBuf>,
@@ -40,6 +54,11 @@ enum Command {
         title: Option<String>,
     },
     /// Put a bundle into a case
+    #[command(after_help = "\
+Example:
+  probity case add lending.probity-case lending-slice.audit.zip
+
+Exit code: 0 done · 2 wrong use, or something could not be read or written")]
     Add {
         /// The case
         case: PathBuf,
@@ -47,13 +66,15 @@ enum Command {
         #[arg(required = true)]
         bundles: Vec<PathBuf>,
     },
-    /// Say what is in a case
     Show(show::Args),
-    /// Verify the journals of a case, and its bundles
     Verify(verify::Args),
-    /// List the custody journal
     Journal(journal::Args),
     /// Take other people's cases into one; it is made where there is none. What they say differently stands side by side
+    #[command(after_help = "\
+Example:
+  probity case merge both.probity-case lending.probity-case
+
+Exit code: 0 done · 2 wrong use, or something could not be read or written")]
     Merge {
         /// The case that takes in the others
         case: PathBuf,
@@ -65,16 +86,31 @@ enum Command {
         damaged: bool,
     },
     /// Undo the latest step
+    #[command(after_help = "\
+Example:
+  probity case undo lending.probity-case
+
+Exit code: 0 done · 2 wrong use, nothing to undo, or something could not be read or written")]
     Undo {
         /// The case
         case: PathBuf,
     },
     /// Redo the step undone last
+    #[command(after_help = "\
+Example:
+  probity case redo lending.probity-case
+
+Exit code: 0 done · 2 wrong use, nothing to redo, or something could not be read or written")]
     Redo {
         /// The case
         case: PathBuf,
     },
     /// Say again what somebody else changed or took back: a note, a tag
+    #[command(after_help = "\
+Example:
+  probity case restore lending.probity-case
+
+Exit code: 0 done · 2 wrong use, nothing to restore, or something could not be read or written")]
     Restore {
         /// The case
         case: PathBuf,
@@ -82,6 +118,11 @@ enum Command {
         what: Vec<String>,
     },
     /// Say where a bundle of a case is now
+    #[command(after_help = "\
+Example:
+  probity case locate lending.probity-case lending.audit.zip
+
+Exit code: 0 done · 2 wrong use, or something could not be read or written")]
     Locate {
         /// The case
         case: PathBuf,
@@ -89,13 +130,24 @@ enum Command {
         bundle: PathBuf,
     },
     /// Keep the draft that notes and tags on a bundle went into as a case
+    #[command(after_help = "\
+Example:
+  probity case save lending.audit.zip saved.probity-case
+
+Exit code: 0 written · 2 wrong use, or something could not be read or written")]
     Save {
         #[command(flatten)]
         bundles: Bundles,
-        /// The case file to make
+        /// The case file to make; nothing is overwritten
         out: PathBuf,
     },
     /// Name an incident: filters ask for its records with incident:ID
+    #[command(after_help = "\
+Examples:
+  probity case incident lending.probity-case Easter --from 2026-04-03 --to 2026-04-06
+  probity case incident lending.probity-case denials --filter 'version:2.4.0 result:deny'
+
+Exit code: 0 done · 2 wrong use, or something could not be read or written")]
     Incident {
         /// The case
         case: PathBuf,
@@ -104,26 +156,52 @@ enum Command {
         /// What happened
         #[arg(long, default_value = "")]
         title: String,
-        /// The first instant of its window, RFC 3339
-        #[arg(long, value_name = "TIME")]
+        /// From this time on: 2026-04-17, 2026-04-17T19:42 or an instant, UTC unless it says an offset
+        #[arg(long, value_name = "TIME", value_parser = first_instant)]
         from: Option<DateTime<Utc>>,
-        /// The last instant of its window
-        #[arg(long, value_name = "TIME")]
+        /// Up to this time, which is in it: a date stands for its whole day
+        #[arg(long, value_name = "TIME", value_parser = last_instant)]
         to: Option<DateTime<Utc>>,
         /// Which records of the window
         #[arg(long, default_value = "", allow_hyphen_values = true)]
         filter: String,
     },
     /// Sign a journal that your key did not sign from its beginning: look at it first
+    #[command(after_help = "\
+Example:
+  probity case sign lending.probity-case
+
+Exit code: 0 done · 2 wrong use, there is no key (probity case key makes one), or something could not be read or written")]
     Sign {
         /// The case
         case: PathBuf,
     },
     /// Make the key that your journals are signed with
+    #[command(after_help = "\
+Example:
+  probity case key your.name/probity
+
+Exit code: 0 written · 2 wrong use, or something could not be read or written")]
     Key {
         /// Its name, such as your.name/probity
         name: String,
     },
+}
+
+/// The first instant of what a text names, for the beginning of a window.
+fn first_instant(text: &str) -> Result<DateTime<Utc>, String> {
+    let named = TimeRange::parse(text).map_err(|fault| fault.to_string())?;
+    named.from().ok_or_else(|| TimeFault::Range.to_string())
+}
+
+/// The last instant of what a text names, for the end of a window: of an instant itself, of a date the end of its day.
+fn last_instant(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+        return Ok(instant.to_utc());
+    }
+    let named = TimeRange::parse(text).map_err(|fault| fault.to_string())?;
+    let last = named.until().and_then(|until| until.checked_sub_signed(TimeDelta::nanoseconds(1)));
+    last.ok_or_else(|| TimeFault::Range.to_string())
 }
 
 /// Runs it.
@@ -174,9 +252,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             name_incident(&mut work::open(case)?, incident)?;
         }
         Command::Sign { case } => {
-            let mut case = work::open(case)?;
+            // That it is not signed is why it is to be signed, and need not be told.
+            let mut case = Case::open(case, work::author())?;
             let size = case.sign()?;
-            super::print(&format!("signed as it stands: {}\n", super::text::count(size, "record", "records")))?;
+            super::print(&format!("signed as it stands: {}\n", super::text::count(size, "entry", "entries")))?;
         }
         Command::Key { name } => {
             let place = keys::place()?;

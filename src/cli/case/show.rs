@@ -20,6 +20,11 @@ const MAX_TOLD: usize = 20;
 
 /// Say what is in a case
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  probity case show lending.probity-case
+
+Exit code: 0 answered · 2 wrong use, or the case could not be read")]
 pub(super) struct Args {
     /// The case
     case: PathBuf,
@@ -111,8 +116,8 @@ fn as_text(case: &Case) -> anyhow::Result<String> {
     for (name, head) in [
         ("note", "NOTES"),
         ("incident", "INCIDENTS"),
-        ("mark", "MARKS"),
-        ("span", "SPANS"),
+        ("mark", "MARKED TIMES"),
+        ("span", "MARKED STRETCHES"),
         ("filter", "FILTERS"),
         ("exhibit", "EXHIBITS"),
         ("unknown", "FROM A NEWER PROGRAM"),

@@ -19,8 +19,12 @@ use crate::record::text::shown;
 /// for journals whatever its name.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit code, of all journals and bundles the worst: 0 nothing speaks against it · 1 something does · 2 wrong use, or the case could
-not be read · 3 there is nothing to check against")]
+Examples:
+  probity case verify lending.probity-case
+  probity case verify lending.probity-case --journal-only
+
+Exit code, of all journals and bundles the worst: 0 nothing speaks against it · 1 something does · 2 wrong use, or the case \
+could not be read · 3 there is nothing to check against")]
 pub(super) struct Args {
     /// The case
     case: PathBuf,

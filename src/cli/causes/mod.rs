@@ -27,18 +27,18 @@ use crate::record::text::shown_short;
 /// of pattern. Where nothing is above its threshold, what was looked for is listed. Not a verdict.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The affected decisions are those of the incident's model in the window that it states last, or of every model where it names
-none. They are held against those of the days before. --affected takes another filter; conditions on time and version are left
-out of it for the days before. The filters that are printed select the records in probity query and in the window.
-
-Examples:
-  probity causes lending.audit.zip INC-2026-014
-  probity causes lending.audit.zip INC-2026-014 --affected 'model:credit-scoring input.metadata.segment:self-employed'
-  probity causes lending.audit.zip --from 2026-04-03 --to 2026-04-06 --model credit-scoring
+The affected decisions are those of the incident's model in the window that it states last, or of every model where it \
+names none. They are held against those of the days before. --affected takes another filter; conditions on time and version \
+are left out of it for the days before. The filters that are printed select the records in probity query and in the window.
 
 --json prints the candidates as assets/spec/likely-causes.md describes them.
 
-Exit code: 0 answered, also where there is no candidate, or the bundle is damaged · 2 no answer")]
+Examples:
+  probity causes lending.audit.zip INC-2026-014
+  probity causes lending.audit.zip INC-2026-014 --affected input.metadata.segment:self-employed
+  probity causes lending.audit.zip --from 2026-04-03 --to 2026-04-06 --model credit-scoring
+
+Exit code: 0 answered, also where there is no candidate or the bundle is damaged · 2 wrong use, or the input could not be read")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,

@@ -23,26 +23,26 @@ use crate::record::text::shown_short;
 
 /// List the incidents of a log, or tell the story of one
 ///
-/// The story of an incident, from its records: how long each step took, the versions that were live before, in and after its
+/// The story of an incident, from its records: how long each step took, the versions in service before, in and after its
 /// window, what was deployed and who approved it, access out of pattern, reviews, the affected decisions with exact counts, and
 /// reporting clocks. What the records do not say is listed. With --name, --from and --to it is the story of that stretch of time.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The affected decisions are those of the incident's model, of the version where a record of the incident names one, in the window
-that it states last. The story prints that filter; --affected takes another one. The figures before, in and after the window are
-of the same decisions without the conditions on version and time; rates are given with the Wilson interval (95 %).
+The affected decisions are those of the incident's model, of the version where a record of the incident names one, in the window \
+that it states last. The story prints that filter; --affected takes another one. The figures before, in and after the window \
+are of the same decisions without the conditions on version and time; rates are given with the Wilson interval (95 %).
 
 Reporting clocks are computed from the records, and are not legal advice.
+
+--json prints the story as assets/spec/incident-story.md describes it.
 
 Examples:
   probity incident lending.audit.zip
   probity incident lending.audit.zip INC-2026-014
-  probity incident lending.audit.zip INC-2026-014 --affected 'model:credit-scoring version:2.4.0 input.metadata.segment:self-employed'
-  probity incident lending.audit.zip --name 'Easter' --from 2026-04-03 --to 2026-04-06 --model credit-scoring
+  probity incident lending.audit.zip INC-2026-014 --affected 'model:credit-scoring version:2.4.0'
+  probity incident lending.audit.zip --name Easter --from 2026-04-03 --to 2026-04-06
 
---json prints the story as assets/spec/incident-story.md describes it.
-
-Exit code: 0 answered, also where the bundle is damaged · 2 no answer")]
+Exit code: 0 answered, also where the bundle is damaged · 2 wrong use, or the input could not be read")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,

@@ -122,7 +122,7 @@ fn live(out: &mut String, story: &Story) {
     // What is not here may hold a deployment that ended one.
     let is_part = story.logs.iter().any(LogTold::is_part);
     let end = if is_part { "the end, as far as the records here tell" } else { "the end of the log" };
-    out.push_str("\nVERSIONS LIVE, by the deployments on record\n");
+    out.push_str("\nVERSIONS IN SERVICE, by the deployments on record\n");
     for (phase, stretches) in [("before", &live.before), ("during", &live.during), ("after", &live.after)] {
         let line = |stretch: &Stretch| {
             let to = stretch.to.map_or_else(|| end.to_owned(), |to| when(Some(to)));

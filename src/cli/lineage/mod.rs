@@ -18,21 +18,21 @@ use crate::index::Choice;
 /// is missing to make the decision again is listed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A check agrees, differs, or is not determinable: nothing is guessed, and what a damaged record says decides nothing. Hashes are
-compared as records state them; only an attachment of the bundle is hashed itself.
+A check agrees, differs, or is not determinable: nothing is guessed, and what a damaged record says decides nothing. \
+Hashes are compared as records state them; only an attachment of the bundle is hashed itself.
+
+--json prints the lineage as assets/spec/decision-lineage.md describes it.
 
 Examples:
   probity lineage lending.audit.zip cs-000184
   probity lineage lending.audit.zip @10065 --json
 
---json prints the lineage as assets/spec/decision-lineage.md describes it.
-
-Exit code: 0 answered, also where checks differ or the bundle is damaged · 2 no answer")]
+Exit code: 0 answered, also where checks differ or the bundle is damaged · 2 wrong use, or the input could not be read")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,
     /// The decision: its audit_id, @ and its seq, or its hash of 64 hex digits
-    #[arg(value_name = "AUDIT_ID", allow_hyphen_values = true)]
+    #[arg(value_name = "ID", allow_hyphen_values = true)]
     id: String,
     /// Print JSON
     #[arg(long)]

@@ -32,24 +32,24 @@ use crate::record::text::shown_short;
 /// --over, a rate is followed over time, with change points.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The version of a decision is the one that it names, else the one that was live then (inferred); where several were live it is
-ambiguous, where none is on record unknown, and both are counted apart.
-
-Examples:
-  probity models lending.audit.zip
-  probity models lending.audit.zip model:credit-scoring --by input.metadata.segment --against overridden
-  probity models lending.audit.zip --by versions --against incident:INC-2026-014
-  probity models lending.audit.zip --over overridden_of_reviewed --per week
+The version of a decision is the one that it names, else the one that was in service then (inferred); where several \
+were in service it is ambiguous, where none is on record unknown, and both are counted apart.
 
 --json prints it as assets/spec/version-analysis.md describes it.
 
-Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 no answer")]
+Examples:
+  probity models lending.audit.zip
+  probity models lending.audit.zip --by input.metadata.segment --against overridden
+  probity models lending.audit.zip --by versions --against incident:INC-2026-014
+  probity models lending.audit.zip --over overridden_of_reviewed --per week
+
+Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 wrong use, or the input could not be read")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,
     #[command(flatten)]
     filter: Filter,
-    /// Hold the values of a field against what came of the decisions; `versions` stands for stretches of service
+    /// Hold the values of a field against what came of the decisions; the word versions stands for stretches of service
     #[arg(long, value_name = "FIELD")]
     by: Option<String>,
     /// Against what: result, overridden, error, adverse or incident:ID [default: result]

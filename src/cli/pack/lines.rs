@@ -52,7 +52,7 @@ impl<'a> Inputs<'a> {
     /// up as records of another log.
     pub(super) fn kind(&mut self) -> anyhow::Result<Kind> {
         let (line, ended) = loop {
-            let Some(source) = self.source()? else { bail!("{}: no records", self.names()) };
+            let Some(source) = self.source()? else { bail!("{}: there are no records in it", self.names()) };
             match source.peek_line(MAX_LINE_BYTES)? {
                 None => self.current = None,
                 Some((line, ended)) if !trimmed(line).is_empty() => break (line.to_owned(), ended),

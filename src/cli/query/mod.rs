@@ -35,25 +35,28 @@ use formats::Format;
 /// damaged, and what speaks against the bundle.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Columns are fields of the filter language (probity fields lists them), and these of the record itself: seq, time (UTC),
-kind, id, log and bundle (the name of the log and the digest of the bundle that hold it), and line_state (intact, invalid, altered, unreadable: how its line hashes). A member that is called one of these is
-asked for in quotes: '\"seq\"'. Without --columns there are seq, time, kind, id and what records of the kinds found have;
-line_state too where a record is damaged, log where the bundles are of several logs, and bundle where two bundles disagree.
+Columns are fields of the filter language (probity fields lists them), and these of the record itself: seq, time (UTC), \
+kind, id, log and bundle (the name of the log and the digest of the bundle that hold it), and line_state (intact, invalid, \
+altered, unreadable: how its line hashes). A member that is called one of these is asked for in quotes: '\"seq\"'. Without \
+--columns there are seq, time, kind, id and what records of the kinds found have; line_state too where a record is damaged, \
+log where the bundles are of several logs, and bundle where two bundles disagree.
 
---sort puts values in the order of their field: numbers by size, versions and times as filters compare them, and what reads
-as none of these behind, by its characters; records without a value come last, those of equal values in the order of the log.
-Several bundles (--with) are one timeline: without --sort, and where values are equal, their records are in the order of their
-times, those of one time by log, then by seq; records without a time come last. The order of the paths has no part in it.
+--sort puts values in the order of their field: numbers by size, versions and times as filters compare them, and what reads \
+as none of these behind, by its characters; records without a value come last, those of equal values in the order of the \
+log. Several bundles (--with) are one timeline: without --sort, and where values are equal, their records are in the order \
+of their times, those of one time by log, then by seq; records without a time come last. The order of the paths has no part \
+in it.
 
-In a table, characters that do not show are spelled out and long cells cut. The others are for files and programs: csv
-(RFC 4180) holds texts, those of a list with commas between; json tells types and lists apart, and
-what stands in the elements of a list is a list, also where it is one; jsonl holds the bytes of
-each record as they are in the bundle, line by line.
+In a table, characters that do not show are spelled out and long cells cut. The others are for files and programs: csv \
+(RFC 4180) holds texts, those of a list with commas between; json tells types and lists apart, and what stands in the \
+elements of a list is a list, also where it is one; jsonl holds the bytes of each record as they are in the bundle, line by \
+line.
 
-Example:
+Examples:
   probity query lending.audit.zip 'result:deny confidence<0.6' --sort confidence,-time --limit 20
+  probity query lending.audit.zip 'result:deny version:2.4.0' -o denied.xlsx
 
-Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 no answer")]
+Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 wrong use, or something could not be read or written")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,
@@ -65,7 +68,7 @@ pub(super) struct Args {
     /// What to print of each record, with commas between
     #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
     columns: Vec<String>,
-    /// Order of the records: fields with commas between, `-` before one that descends [default: that of the log; of several bundles, by time, log, seq]
+    /// Order of the records: fields with commas between, - before one that descends [default: that of the log; of several bundles, by time, log, seq]
     #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
     sort: Vec<String>,
     /// Print so many records at most
@@ -93,7 +96,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     #[cfg(feature = "parquet")]
     anyhow::ensure!(
         into.is_some() || args.form.chosen() != Format::Parquet,
-        "--format parquet: columns are a file; --output FILE.parquet says which"
+        "--format parquet: Parquet is a file; --output FILE.parquet says which"
     );
     let (evidence, mut case, asked) = args
         .bundles

@@ -52,7 +52,7 @@ pub(super) fn print(evidence: &Evidence, rows: &Rows, columns: &[OutputColumn], 
         Ok(()) => Ok(out(true)),
         // Whoever read it has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(out(false)),
-        Err(error) => Err(anyhow::anyhow!("stdout: {}", crate::os::Plain(&error))),
+        Err(error) => Err(anyhow::anyhow!("standard output: {}", crate::os::Plain(&error))),
     }
 }
 

@@ -32,17 +32,18 @@ use events::Events;
 /// kind, unless --all asks for each.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Times are UTC. Records are in the order of the times that they state, those of one time in the order of the log; those without a
-time that can be placed come last.
+Times are UTC. Records are in the order of the times that they state, those of one time in the order of the log; those without \
+a time that can be placed come last.
+
+With --format csv: what (event or decisions), from, to, log, seq, kind, count, text, signals, damage. With --format json: \
+one object.
 
 Examples:
   probity timeline lending.audit.zip
-  probity timeline lending.audit.zip 'kind:deployment or kind:incident' --from 2026-04-15 --to 2026-05-01
+  probity timeline lending.audit.zip kind:deployment --from 2026-04-15 --to 2026-05-01
   probity timeline lending.audit.zip kind:access --from 2026-04-17 --to 2026-04-19 --all
 
-With --format csv: what (event or decisions), from, to, log, seq, kind, count, text, signals, damage. With --format json: one object.
-
-Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 no answer")]
+Exit code: 0 answered, also where nothing passes or the bundle is damaged · 2 wrong use, or the input could not be read")]
 pub(super) struct Args {
     #[command(flatten)]
     bundles: Bundles,

@@ -237,7 +237,7 @@ fn training(told: &Training) -> Vec<Fact> {
 }
 
 fn missing(blocks: &mut Vec<Block>, lineage: &Lineage) {
-    blocks.push(Block::Heading("Missing for making it again".to_owned()));
+    blocks.push(Block::Heading("Missing to make it again".to_owned()));
     if lineage.missing.is_empty() {
         blocks.push(Block::Text(Text::plain("Nothing that the format has a place for.")));
     }

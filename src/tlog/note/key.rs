@@ -49,8 +49,8 @@ pub enum KeyError {
     /// See [`valid_key_name`]; control characters are refused as well, as no note can hold them.
     #[error("the key name is empty or holds white space, a plus sign or a control character")]
     Name,
-    /// Not eight lower-case hexadecimal digits.
-    #[error("the key id is not eight lower-case hexadecimal digits")]
+    /// Not eight lower-case hex digits.
+    #[error("the key id is not eight lower-case hex digits")]
     KeyIdForm,
     /// The key id belongs to another name or key.
     #[error("the key id is stated as {stated:08x}, but name and key have {computed:08x}")]

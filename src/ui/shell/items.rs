@@ -72,7 +72,7 @@ pub(super) fn span(ui: &Ui, app: &App, state: &mut State, is_new: bool, commands
     });
     let said = said.unwrap_or_default();
     let asked = Asked {
-        title: "Mark this range",
+        title: "Mark this stretch of time",
         hint: "What is to be seen in it",
         word: "Mark it",
         more: None,
@@ -141,7 +141,7 @@ pub(super) fn change(ui: &Ui, app: &App, state: &mut State, item: Digest, is_new
     let (title, more, trouble) = match &value {
         Value::Incident(_) => ("Change the incident", Some("What happened"), None),
         Value::Mark { .. } => ("Change the mark", None, None),
-        Value::Span { .. } => ("Change the range", None, None),
+        Value::Span { .. } => ("Change the stretch of time", None, None),
         _ if state.more.trim().is_empty() => {
             ("Change the filter", Some("The filter"), Some("The filter is empty.".to_owned()))
         }
@@ -151,7 +151,7 @@ pub(super) fn change(ui: &Ui, app: &App, state: &mut State, item: Digest, is_new
         Value::Incident(_) => "Its time and its filter stay as they are.",
         _ => "",
     };
-    let asked = Asked { title, hint: "", word: "Keep it", more, said, trouble, selected: None };
+    let asked = Asked { title, hint: "", word: "Save it", more, said, trouble, selected: None };
     ask(ui, state, is_new, &asked, commands, |typed, more| {
         let new = changed(value.clone(), typed, more)?;
         (new != value).then_some(Command::ChangeItem(item, new))

@@ -4,6 +4,7 @@ use egui::{Context, Event, Key, Modifiers};
 
 use crate::app::command::listed;
 use crate::app::{App, Command, Listed, Overlay, View, When};
+use crate::ui::words::NOT_WHOLE;
 
 /// Where it is kept whether something was typed in the frame before.
 fn typing_id() -> egui::Id {
@@ -60,7 +61,7 @@ pub(super) fn read(ctx: &Context, app: &App, commands: &mut Vec<Command>) {
         if is_pressed && is_possible(app, listed.when) {
             commands.push(listed.command.clone());
         } else if is_pressed && listed.when == When::Whole {
-            commands.push(Command::Tell("The log is not read to its end: this is done with all of it".to_owned()));
+            commands.push(Command::Tell(NOT_WHOLE.to_owned()));
         } else if is_pressed {
             commands.push(Command::Tell("Choose a record first: this is done with one".to_owned()));
         }

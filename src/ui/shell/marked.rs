@@ -52,7 +52,7 @@ pub(super) fn said(marked: &[Marked], stretch: (i64, i64), lead: &str) -> String
         }
         let text: String = marked.text.chars().take(MOST.1).collect();
         let end = if text.len() < marked.text.len() { "…" } else { "" };
-        let what = if marked.is_span { "marked range" } else { "mark" };
+        let what = if marked.is_span { "marked stretch" } else { "mark" };
         out += &format!("{lead}{what} “{}{end}”", visible(text.trim_end()));
     }
     if others > 0 {
@@ -70,8 +70,8 @@ mod tests {
         let of = |from, to, text: &str| Marked { nanos: (from, to), is_span: from != to, text: text.to_owned() };
         let long = "x".repeat(60);
         let marked = [of(1, 1, "call"), of(2, 9, "outage"), of(3, 3, &long), of(4, 4, "d"), of(5, 5, "e")];
-        assert_eq!(said(&marked, (0, 2), " · "), " · mark “call” · marked range “outage”");
-        assert_eq!(said(&marked, (9, 20), ", "), ", marked range “outage”");
+        assert_eq!(said(&marked, (0, 2), " · "), " · mark “call” · marked stretch “outage”");
+        assert_eq!(said(&marked, (9, 20), ", "), ", marked stretch “outage”");
         assert_eq!(said(&marked, (10, 20), ", "), "");
         let cut = format!(", mark “{}…”, 2 more marks", "x".repeat(40));
         assert!(said(&marked, (0, 9), ", ").ends_with(&cut));

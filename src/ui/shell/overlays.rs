@@ -10,7 +10,7 @@ use super::{exhibit, handed, items, palette, settings, sheet};
 use crate::app::{App, Command, Overlay, Writing};
 use crate::ui::theme::{Theme, Type, measure};
 use crate::ui::widgets::figures::counted;
-use crate::ui::widgets::{Button, section, text, text_field};
+use crate::ui::widgets::{Button, section, text, text_field, why_not};
 use crate::ui::{icon, nameless};
 
 /// What is typed in dialogs.
@@ -298,7 +298,8 @@ pub(super) fn foot(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
 pub(super) fn buttons(ui: &mut Ui, word: &str, is_possible: bool, commands: &mut Vec<Command>) -> bool {
     let mut is_done = false;
     foot(ui, |ui| {
-        is_done = ui.add_enabled(is_possible, Button::primary(word)).clicked();
+        let button = ui.add_enabled(is_possible, Button::primary(word));
+        is_done = why_not(button, "Something above is missing, or does not fit").clicked();
         if ui.add(Button::new("Cancel")).clicked() {
             commands.push(Command::Overlay(Overlay::None));
         }

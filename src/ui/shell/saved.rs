@@ -6,7 +6,7 @@ use egui::{Rect, Ui, UiBuilder, pos2, vec2};
 use crate::app::{App, Command, Overlay};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{Button, icon_button, shortened, tip};
+use crate::ui::widgets::{Button, icon_button, shortened, tip, why_not};
 
 /// Width of the menu.
 const WIDTH: f32 = 320.0;
@@ -19,10 +19,9 @@ pub(super) fn show(ui: &mut Ui, app: &App, frame: Rect, commands: &mut Vec<Comma
     egui::Popup::menu(&button).show(|ui| {
         let theme = Theme::of(ui);
         ui.set_width(WIDTH);
-        if ui
-            .add_enabled(!app.filter.is_empty(), Button::plain("Save this filter…").icon(icon::BOOKMARK_SIMPLE))
-            .clicked()
-        {
+        let save =
+            ui.add_enabled(!app.filter.is_empty(), Button::plain("Save this filter…").icon(icon::BOOKMARK_SIMPLE));
+        if why_not(save, "There is no filter in force").clicked() {
             commands.push(Command::Overlay(Overlay::SaveFilter));
             ui.close();
         }

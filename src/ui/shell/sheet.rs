@@ -65,7 +65,7 @@ pub(super) fn show(ui: &Ui, commands: &mut Vec<Command>) {
             });
         });
         ui.add_space(measure::CELL);
-        let words = "In tables: arrows, Page, Home and End move, Shift extends, Ctrl+A takes all, Ctrl+C copies with heads, Alt+Up and Alt+Down sort by the column, with Shift by this one too, Enter opens the detail. Dragging the scroll bar with Shift held goes row by row.";
+        let words = "In tables: arrows, Page, Home and End move, Shift extends, Ctrl+A takes all, Ctrl+C copies with headers, Alt+Up and Alt+Down sort by the column, with Shift by this one too, Enter opens the detail. Dragging the scroll bar with Shift held goes row by row.";
         text::wrapped(ui, words, Type::Caption, Theme::of(ui).text2);
         let words = "In the filter: Left at the start of the text goes to the conditions. On one of them Delete removes it, X suspends it, N or - negates it, Enter edits it, Left and Right move, Esc goes back to the text.";
         text::wrapped(ui, words, Type::Caption, Theme::of(ui).text2);

@@ -36,7 +36,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 {
                     let (records, bytes) = progress.done();
                     ui.label(caption(rate(records, bytes, progress.elapsed().as_secs_f64())));
-                    if link(ui, "Cancel", Type::Caption).clicked() {
+                    if link(ui, "Stop", Type::Caption).clicked() {
                         commands.push(Command::Cancel);
                     }
                 }
@@ -47,20 +47,20 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         {
             let rate = rate(records, bytes, elapsed.as_secs_f64());
             ui.label(caption(format!("Writing {}: {rate}", shortened(name, 24, 12))));
-            if link(ui, "Cancel", Type::Caption).clicked() {
+            if link(ui, "Stop", Type::Caption).clicked() {
                 commands.push(Command::Cancel);
             }
         }
         if let Some(opening) = app.opening() {
             let (records, bytes, elapsed) = opening.progress();
             let rate = rate(records, bytes, elapsed.as_secs_f64());
-            // A second time, the finishing is cancelled too.
+            // A second time, the finishing is stopped too.
             let (text, word) = if opening.is_stopping() {
                 (format!("Stopped after {rate}: putting it in order"), "Drop it")
             } else if records == 0 {
-                ("Looking for its index".to_owned(), "Cancel")
+                ("Looking for its index".to_owned(), "Stop")
             } else {
-                (format!("Reading {rate}"), "Cancel")
+                (format!("Reading {rate}"), "Stop")
             };
             ui.label(caption(text));
             if link(ui, word, Type::Caption).clicked() {

@@ -96,7 +96,7 @@ impl<'a> Strip<'a> {
         let reports = &self.reports;
         let sum = |of: fn(&Report) -> u64| reports.iter().map(|report| of(report)).sum::<u64>();
         if session.evidence().is_part() {
-            if !app.is_reading() && link(ui, "Read all of it", Type::Caption).clicked() {
+            if !app.is_reading() && link(ui, "Read all of the log", Type::Caption).clicked() {
                 commands.push(Command::ReadOn);
             }
             let text = if app.is_reading() { "Reading: the verdict comes at the end" } else { "Stopped: no verdict" };

@@ -98,7 +98,7 @@ fn target(ui: &mut Ui, commands: &mut Vec<Command>) {
             if ui.add(Button::primary("Open…").icon(icon::FOLDER_OPEN).key("Ctrl O")).clicked() {
                 commands.push(Command::OpenDialog);
             }
-            if ui.add(Button::new("Type a path").icon(icon::TERMINAL_WINDOW)).clicked() {
+            if ui.add(Button::new("Open by path…").icon(icon::TERMINAL_WINDOW)).clicked() {
                 commands.push(Command::Overlay(Overlay::Path));
             }
         });
@@ -130,7 +130,7 @@ fn progress(ui: &mut Ui, opening: &Opening, commands: &mut Vec<Command>) {
         let response = parts::line(ui, &told, Type::Table, theme.text2);
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
         ui.add_space(18.0);
-        if ui.add(Button::new("Cancel").icon(icon::X).key("Esc")).clicked() {
+        if ui.add(Button::new("Stop").icon(icon::X).key("Esc")).clicked() {
             commands.push(Command::Cancel);
         }
     });
@@ -140,7 +140,7 @@ fn progress(ui: &mut Ui, opening: &Opening, commands: &mut Vec<Command>) {
 
 fn sample(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let theme = Theme::of(ui);
-    let what = "Three months of an invented bank’s decisions, 20\u{202f}000 records: something went wrong, find what";
+    let what = "Three months of an invented bank's decisions, 20\u{202f}000 records: something went wrong, find what";
     let label = format!("Explore the sample investigation: {what}");
     let response = parts::row(ui, 56.0, &label, false);
     let rect = response.rect;

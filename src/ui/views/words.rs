@@ -288,7 +288,7 @@ fn authorship(report: &Report) -> Said {
     };
     let not_proven = match report.verdict.authorship {
         Authorship::Trusted => "who held the key",
-        Authorship::SelfAsserted => "who signed: get the key from somewhere else and add its file in Keys",
+        Authorship::SelfAsserted => "who signed: get the key from elsewhere and add its file under Keys",
         Authorship::Unsigned | Authorship::Untrusted | Authorship::Invalid => "who wrote the log",
     };
     Said { axis: axis(Axis::Authorship), state, value: value.to_owned(), checked, not_proven }
@@ -304,7 +304,7 @@ fn time(report: &Report) -> Said {
         ),
         Time::SelfAsserted => {
             let order = if backwards { "Times run backwards in places." } else { "Times run forward." };
-            let text = format!("The writer’s own clock: no trusted timestamp, no witness. {order}");
+            let text = format!("The writer's own clock: no trusted timestamp, no witness. {order}");
             (VerdictState::Partial, "Self-asserted", text)
         }
         Time::Implausible => (

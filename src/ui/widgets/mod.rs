@@ -66,6 +66,14 @@ fn focus_ring(ui: &Ui, response: &Response) {
     }
 }
 
+/// Says why something cannot be used now, on hovering it: a control that does nothing never keeps silent about it.
+pub fn why_not(response: Response, why: &str) -> Response {
+    response.on_disabled_hover_ui(|ui| {
+        let color = Theme::of(ui).text;
+        text::wrapped(ui, why, super::theme::Type::Table, color);
+    })
+}
+
 /// A tooltip of text: shows after 0.4 s, wraps at 420 points.
 pub fn tip(response: Response, text: impl Into<String>) -> Response {
     let words = text.into();

@@ -2,7 +2,7 @@
 
 use egui::{EventFilter, Key, Modifiers, TextEdit, Ui};
 
-use super::Button;
+use super::{Button, why_not};
 use crate::ui::theme::{Type, measure};
 
 /// What came of it.
@@ -34,11 +34,13 @@ pub fn note_edit(ui: &mut Ui, typed: &mut String, is_new: bool, width: f32) -> N
     let mut edit = if is_left { NoteEdit::Leave } else { NoteEdit::Going };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = measure::GAP;
-        let is_kept = ui.add(Button::primary("Keep")).clicked() || is_entered;
-        if is_kept && !typed.trim().is_empty() {
+        let is_written = !typed.trim().is_empty();
+        let save = ui.add_enabled(is_written, Button::primary("Save"));
+        let is_kept = why_not(save, "A note has words").clicked() || is_entered;
+        if is_kept && is_written {
             edit = NoteEdit::Keep(typed.trim().to_owned());
         }
-        if ui.add(Button::plain("Leave as it was")).clicked() {
+        if ui.add(Button::plain("Cancel")).clicked() {
             edit = NoteEdit::Leave;
         }
     });

@@ -74,8 +74,8 @@ fn a_case_from_its_making_to_its_journal() {
     desk.error(2, &["case", "key", "another"]);
     desk.out(0, &["case", "new", case, "lending.audit.zip", "--title", "Lending"]);
     desk.error(2, &["case", "new", case]);
-    assert_eq!(desk.out(0, &["tag", case, "@42", "@43", "--tag", "odd"]), "2 records of 2 records got the tag odd\n");
-    assert_eq!(desk.out(0, &["tag", case, "@42", "--tag", "odd"]), "0 records of 1 record got the tag odd\n");
+    assert_eq!(desk.out(0, &["tag", case, "@42", "@43", "--tag", "odd"]), "2 of 2 records got the tag odd\n");
+    assert_eq!(desk.out(0, &["tag", case, "@42", "--tag", "odd"]), "0 of 1 record got the tag odd\n");
     desk.out(0, &["note", case, "@42", "--text", "Income was read as monthly"]);
     desk.out(0, &["note", case, "--text", "About the whole"]);
     desk.out(0, &["tag", case, "--filter", "kind:review", "--tag", "reviews"]);
@@ -107,6 +107,9 @@ fn a_case_from_its_making_to_its_journal() {
     assert_eq!(count("tag:reviews"), "0\n");
     desk.out(0, &["case", "redo", case]);
     assert_eq!(count("tag:reviews"), count("kind:review"));
+    let days = ["INC-2", "--from", "2026-04-03", "--to", "2026-04-06"];
+    desk.out(0, &[&["case", "incident", case], &days[..]].concat());
+    assert_eq!(count("incident:INC-2"), count("time:2026-04-03..2026-04-06"));
 
     let verified: serde_json::Value = serde_json::from_str(&desk.out(0, &["case", "verify", case, "--json"])).unwrap();
     let verdict = &verified["journals"][0]["report"]["verdict"];
@@ -148,6 +151,8 @@ fn wrong_ids_change_nothing() {
         (&["tag", "a.probity-case", "@999999", "--tag", "x"], "no record has this id"),
         (&["tag", "a.probity-case", "@x", "--tag", "x"], "no number"),
         (&["tag", "a.probity-case", "--tag", "x"], "give ids, or --filter"),
+        (&["tag", "a.probity-case", "--filter", "id:nobody", "--tag", "x"], "nothing is tagged"),
+        (&["case", "incident", "a.probity-case", "I", "--from", "yesterday"], "write it as 2026"),
         (&["tag", "a.probity-case", "@1", "--tag", " x"], "white space"),
         (&["tag", "a.probity-case", "--filter", "nonsense::", "--tag", "x"], "not understood"),
         (&["note", "a.probity-case", "@1", "--text", "  "], "empty"),

@@ -235,7 +235,7 @@ fn gallery(ui: &mut Ui, state: &mut State) {
                 let empty = Empty {
                     sentence: "0 of 20 000 records",
                     reason: "Two filters leave nothing: segment C, and no decision of it was approved.",
-                    way_out: Some("Suspend all filters"),
+                    way_out: Some("Suspend all conditions"),
                 };
                 assert!(empty.show(ui).is_some());
             });

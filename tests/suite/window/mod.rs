@@ -5,6 +5,7 @@ mod picture;
 mod documents;
 mod exhibits;
 mod gallery;
+mod guide;
 mod handed;
 mod held;
 mod keyboard;

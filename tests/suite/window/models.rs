@@ -113,7 +113,7 @@ fn two_versions_are_compared_by_keyboard() {
     desk.get_by_label_contains("input.metadata.income: closed").click();
     settle(&mut desk);
     desk.get_by_label_contains("input.metadata.income: open");
-    desk.get_by_label("Let go").click();
+    desk.get_by_label("Clear").click();
     settle(&mut desk);
     let compared = found(&desk).comparison.clone().expect("a comparison").expect("comparable");
     assert_eq!(compared.of.b.name, "2.4.0");
@@ -204,7 +204,7 @@ fn times_and_filters_are_compared_from_the_bar() {
     let of = |range: &str| u64::from(counted(&desk, &format!("kind:decision model:credit-scoring time:{range}")));
     assert_eq!(compared.of.a.decisions, of("2026-03-01..2026-04-16"));
     assert_eq!(compared.of.b.decisions, of("2026-04-18..2026-04-28"));
-    desk.get_by_label("Let go").click();
+    desk.get_by_label("Clear").click();
     settle(&mut desk);
     desk.get_by_label("2.4.0 against 2.3.1");
 }

@@ -246,7 +246,7 @@ fn nothing_to_see_says_why_and_offers_the_way_out() {
     let (mut harness, camera) = window(app, SIZE, Mode::Light);
     assert_eq!(rows(&harness), 0);
     camera.keep(&harness, "records-empty-light");
-    harness.get_by_label("Suspend all filters").click();
+    harness.get_by_label("Suspend all conditions").click();
     calm(&mut harness);
     assert_eq!(rows(&harness), 20_000);
 }

@@ -224,7 +224,7 @@ fn the_menu_of_a_cell_opens_by_key_and_every_entry_is_reached() {
     harness.key_press_modifiers(Modifiers::SHIFT, Key::F10);
     settle(&mut harness);
     camera.keep(&harness, "records-cell-menu-light");
-    let entries = ["Copy cell", "Copy row with heads", "Compare others with this", "Tag…", "Write a note…"];
+    let entries = ["Copy cell", "Copy row with headers", "Compare others with this", "Tag…", "Write a note…"];
     let focused = |harness: &Harness<'_, Window>| {
         entries
             .iter()

@@ -126,7 +126,7 @@ fn the_lanes_say_what_the_truth_of_the_sample_says() {
         spans,
         [
             ("2.3.1", "2 approvals", "", false, false),
-            ("2.4.0", "approved by its own deployer, user-1042", "", true, false),
+            ("2.4.0", "self-approved, user-1042", "", true, false),
             ("2.3.1", "rolled back, 2 approvals", "", false, true),
             ("2.4.1", "2 approvals", "canary 10\u{202f}%", false, false),
         ]

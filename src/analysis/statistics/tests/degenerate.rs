@@ -86,7 +86,7 @@ fn tables_without_figures() {
         assert_eq!(fisher(cells), Err(Because(reason)));
         assert_eq!(odds_ratio(cells).map(|found| found.interval.value), Err(Because(reason)));
     }
-    let many = "there are too many for an exact test; the chi-squared test is as good for so many";
+    let many = "there are too many for an exact test; the χ² test is as good for so many";
     assert_eq!(fisher([[u64::MAX; 2]; 2]), Err(Because(many)));
     for ((both, row, column, total), reason) in [
         ((3, 2, 5, 9), "the counts contradict each other"),

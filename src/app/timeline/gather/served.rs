@@ -101,7 +101,7 @@ fn remark(event: &Event) -> (String, bool) {
         ApprovalState::None => ("not approved".to_owned(), true),
         ApprovalState::OnlyOwn => {
             let who = event.deployer.as_deref().map_or_else(String::new, |who| format!(", {who}"));
-            (format!("approved by its own deployer{who}"), true)
+            (format!("self-approved{who}"), true)
         }
         ApprovalState::OneOther => ("1 approval".to_owned(), false),
         ApprovalState::Several(others) => (format!("{others} approvals"), false),

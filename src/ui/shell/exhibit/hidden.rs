@@ -7,7 +7,7 @@ use crate::app::exhibits::{Hides, Redaction};
 use crate::app::{App, Session};
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{Button, icon_button, link, subsection, text, text_field};
+use crate::ui::widgets::{Button, icon_button, link, subsection, text, text_field, why_not};
 
 /// So many fields are offered for what is typed.
 const OFFERED: usize = 4;
@@ -35,7 +35,13 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State) {
     is_entered |= entered(ui, &why);
     let next = next(app, state);
     let is_possible = next.is_ok() && !state.reason.trim().is_empty() && state.redactions.len() < MOST;
-    let is_asked = ui.add_enabled(is_possible, Button::new("Hide it").icon(icon::EYE_SLASH)).clicked();
+    let hide = ui.add_enabled(is_possible, Button::new("Hide it").icon(icon::EYE_SLASH));
+    let missing = if state.redactions.len() < MOST {
+        "It needs a field, or four numbers, and a reason"
+    } else {
+        "No more can be hidden in one exhibit"
+    };
+    let is_asked = why_not(hide, missing).clicked();
     if let (true, true, Ok(next)) = (is_asked || is_entered, is_possible, &next) {
         let reason = state.reason.trim().to_owned();
         state.redactions.push(Redaction { hides: next.clone(), reason });

@@ -276,7 +276,7 @@ pub(super) fn in_words(value: &Value) -> String {
         Value::Note { on: records, text } => format!("note on {}: {text}", on(records).to_lowercase()),
         Value::Mark { at, text } => format!("mark at {} UTC: {text}", words::instant(*at)),
         Value::Span { from, to, text } => {
-            format!("span {} – {} UTC: {text}", words::instant(*from), words::instant(*to))
+            format!("stretch {} – {} UTC: {text}", words::instant(*from), words::instant(*to))
         }
         Value::Incident(incident) if incident.title.is_empty() => {
             format!("incident {}: {}", incident.id, window(incident))

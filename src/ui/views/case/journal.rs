@@ -35,7 +35,7 @@ fn said(entry: &Entry) -> (String, String) {
             ("bundle verified".to_owned(), format!("{}: {}", bundle.name, verdict.join(", ")))
         }
         Action::Exported { records: n, format, .. } => {
-            ("records given out".to_owned(), format!("{}, {format}", counted(*n, "record", "records")))
+            ("records handed out".to_owned(), format!("{}, {format}", counted(*n, "record", "records")))
         }
         Action::Captured(captured) => ("view captured".to_owned(), captured.to.clone()),
         Action::Merged { journals } => {
@@ -91,7 +91,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, case: &Snapshot, commands: &mut Vec<C
 /// What the verifier said of each journal; before it was asked, which there are.
 fn standing(ui: &mut Ui, app: &App, case: &Snapshot) {
     let theme = Theme::of(ui);
-    let name = |own: bool| if own { "This case’s journal" } else { "A journal taken in" };
+    let name = |own: bool| if own { "This case's journal" } else { "A journal taken in" };
     if let Some(verified) = app.verified() {
         for known in verified {
             let report = &known.report;

@@ -17,7 +17,8 @@ use crate::case::{Digest, Draft};
 use crate::record::text::visible;
 use crate::ui::theme::{Theme, Type, VerdictState, measure};
 use crate::ui::widgets::figures::{count, counted};
-use crate::ui::widgets::{Button, Empty, hairline, icon_button, link, tab, verdict_icon};
+use crate::ui::widgets::{Button, Empty, hairline, icon_button, link, tab, verdict_icon, why_not};
+use crate::ui::words::NOT_WHOLE;
 use crate::ui::{icon, nameless};
 
 /// Width of the journal.
@@ -155,20 +156,23 @@ fn head(ui: &mut Ui, app: &App, session: &Session, case: &Snapshot, state: &mut 
                 if ui.add(Button::new(save).icon(icon::FLOPPY_DISK).key("Ctrl S")).clicked() {
                     commands.push(Command::Overlay(Overlay::Save));
                 }
-                let report =
-                    |ui: &mut Ui| icon_button(ui, icon::FILE_TEXT, "Write a report (Ctrl+Shift+E)", false).clicked();
-                if ui.add_enabled_ui(!session.evidence().is_part(), report).inner {
+                let report = |ui: &mut Ui| icon_button(ui, icon::FILE_TEXT, "Write a report (Ctrl+Shift+E)", false);
+                let report = ui.add_enabled_ui(!session.evidence().is_part(), report).inner;
+                if why_not(report, NOT_WHOLE).clicked() {
                     commands.push(Command::Overlay(Overlay::Report));
                 }
                 let (undo, redo) = case.can;
                 let can = |yes: bool| yes && case.read_only.is_none();
+                let not_now = case.read_only.is_some().then_some("The case is open for reading only");
                 ui.add_enabled_ui(can(redo), |ui| {
-                    if icon_button(ui, icon::ARROW_U_UP_RIGHT, "Redo", false).clicked() {
+                    let redo = icon_button(ui, icon::ARROW_U_UP_RIGHT, "Redo", false);
+                    if why_not(redo, not_now.unwrap_or("There is nothing to redo")).clicked() {
                         commands.push(Command::RedoCase);
                     }
                 });
                 ui.add_enabled_ui(can(undo), |ui| {
-                    if icon_button(ui, icon::ARROW_U_UP_LEFT, "Undo", false).clicked() {
+                    let undo = icon_button(ui, icon::ARROW_U_UP_LEFT, "Undo", false);
+                    if why_not(undo, not_now.unwrap_or("There is nothing to undo")).clicked() {
                         commands.push(Command::UndoCase);
                     }
                 });
@@ -247,8 +251,8 @@ fn title(ui: &mut Ui, case: &Snapshot, state: &mut State, commands: &mut Vec<Com
                 response.request_focus();
             }
             let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-            let keep = ui.add(Button::new("Keep")).clicked() || entered;
-            let leave = ui.add(Button::plain("Leave as it was")).clicked();
+            let keep = ui.add(Button::new("Save")).clicked() || entered;
+            let leave = ui.add(Button::plain("Cancel")).clicked();
             let text = typed.trim().to_owned();
             if keep && !text.is_empty() {
                 let value = Value::Title { text };

@@ -89,7 +89,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, report: &Report, commands: &mut Vec<C
             let used = match key {
                 Some(key) if signers.iter().any(|signer| signer.is(key)) => "signed this log",
                 Some(key) if Some(key.name()) == report.log.origin.as_deref() => {
-                    "bears this log’s name, signed nothing here"
+                    "bears this log's name, signed nothing here"
                 }
                 Some(_) => "not used by this log",
                 None => "cannot be read",
@@ -105,7 +105,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, report: &Report, commands: &mut Vec<C
         }
         if app.settings.trusted.is_empty() {
             let words = "No key is trusted. Whoever wrote a bundle can put any key into it: get the key of the log from \
-                         somewhere else, and trust its file here. The bundle is then verified again.";
+                         elsewhere, and trust its file here. The bundle is then verified again.";
             parts::wrapped(ui, words, Type::Table, theme.text);
         }
         ui.add_space(measure::CELL);

@@ -57,8 +57,8 @@ pub(super) fn remark(shown: &Shown<'_>, row: &VersionRow) -> (String, bool) {
     }
     match row.stretch.known {
         Known::Undeployed => (words.push("no deployment on record".to_owned()), is_remarkable = true).0,
-        Known::Ambiguous => words.push("several versions were live".to_owned()),
-        Known::Unknown => words.push("no version is named or live".to_owned()),
+        Known::Ambiguous => words.push("several versions were in service".to_owned()),
+        Known::Unknown => words.push("no version is named or in service".to_owned()),
         Known::Deployed => {}
     }
     // A canary that was given all requests later: what is said is said of that.
@@ -98,7 +98,7 @@ pub(super) fn remark(shown: &Shown<'_>, row: &VersionRow) -> (String, bool) {
 fn approval(event: &Event) -> (String, bool) {
     match event.approval {
         ApprovalState::None => ("not approved".to_owned(), true),
-        ApprovalState::OnlyOwn => ("own approver".to_owned(), true),
+        ApprovalState::OnlyOwn => ("self-approved".to_owned(), true),
         ApprovalState::OneOther => ("1 approval".to_owned(), false),
         ApprovalState::Several(others) => (format!("{others} approvals"), false),
         ApprovalState::NotDeterminable => ("approval not determinable".to_owned(), true),

@@ -9,7 +9,7 @@ use crate::record::text::visible;
 use crate::ui::icon::{self, Icon};
 use crate::ui::theme::{Type, measure};
 use crate::ui::views::parts;
-use crate::ui::widgets::{Button, text_field, tip};
+use crate::ui::widgets::{Button, text_field, tip, why_not};
 
 /// Width of the menu.
 const WIDTH: f32 = 380.0;
@@ -122,7 +122,8 @@ fn fields(ui: &mut Ui, typed: &mut [String; 2], icon: Icon, what: &str, examples
 
 /// The button below two fields.
 fn is_asked(ui: &mut Ui, is_ready: bool, words: &str, is_entered: bool) -> bool {
-    let is_clicked = ui.add_enabled(is_ready, Button::new(words)).clicked();
+    let button = ui.add_enabled(is_ready, Button::new(words));
+    let is_clicked = why_not(button, "Both fields are needed").clicked();
     is_ready && (is_clicked || is_entered)
 }
 

@@ -57,7 +57,7 @@ pub(super) fn show(
             ui.add_space(measure::CELL);
             choose::button(ui, shown, state, commands);
             if shown.app.models().sides.is_some() || !shown.app.models().picked.is_empty() {
-                let button = ui.add(Button::plain("Let go").icon(icon::X));
+                let button = ui.add(Button::plain("Clear").icon(icon::X));
                 if tip(button, "Compare each version with the one before it again").clicked() {
                     commands.push(Command::Models(Deed::Compare(None)));
                 }

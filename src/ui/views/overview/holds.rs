@@ -70,15 +70,15 @@ fn identity(ui: &mut Ui, app: &App, (session, log): (&Session, &Log)) {
     // As `verify` says it: when the log itself was opened, or records were imported, is no time of something that it tells of.
     match report.times {
         Some((first, last)) => {
-            field_text(ui, "span", &format!("{} – {} UTC", words::instant(first), words::instant(last)), Type::Table);
+            field_text(ui, "times", &format!("{} – {} UTC", words::instant(first), words::instant(last)), Type::Table);
             if let Some(zone) = app.settings.second_zone() {
                 let zoned = zoned_span(first, last, zone);
                 field_row(ui, "", |ui| text::wrapped(ui, &zoned, Type::Table, theme.text2));
             }
         }
-        None => drop(field_text(ui, "span", "no time that can be read", Type::Table)),
+        None => drop(field_text(ui, "times", "no time that can be read", Type::Table)),
     }
-    field_row(ui, "chain root", |ui| match &report.log.root {
+    field_row(ui, "root", |ui| match &report.log.root {
         Some(root) => {
             let of = format!("Merkle root over {}", counted(report.log.size, "record", "records"));
             ui.add(HashLabel::new(&hex(root), &of));

@@ -96,7 +96,7 @@ fn bar(ui: &mut Ui, session: &Session, model: &Model, extent: (i64, i64), comman
     let decisions = counted(u64::from(model.decisions), "decision", "decisions");
     let mut told = format!("{}: {decisions}", model.id);
     if model.more > 0 {
-        told += &format!("; {} are not drawn", counted(model.more as u64, "more span", "more spans"));
+        told += &format!("; {} are not drawn", counted(model.more as u64, "more stretch", "more stretches"));
     }
     if response.hovered() {
         ui.painter().rect_filled(name, 0.0, theme.hover);

@@ -7,8 +7,8 @@ use crate::app::{App, Command, Overlay};
 use crate::record::Kind;
 use crate::ui::icon;
 use crate::ui::theme::{Theme, Type, measure};
-use crate::ui::widgets::{Button, figures, icon_button, tab, text, tip};
-use crate::ui::words;
+use crate::ui::widgets::{Button, figures, icon_button, tab, text, tip, why_not};
+use crate::ui::words::{self, NOT_WHOLE};
 
 /// The button that opens the facets where there is no room for them beside the table.
 pub(super) fn fold_button(ui: &mut Ui, is_open: bool) -> bool {
@@ -115,11 +115,13 @@ pub(super) fn show(ui: &mut Ui, app: &App, commands: &mut Vec<Command>, is_folde
     }
     line.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
         let is_whole = app.session().is_some_and(|session| !session.evidence().is_part());
-        let export = |ui: &mut Ui| icon_button(ui, icon::EXPORT, "Export (Ctrl+E)", false).clicked();
+        let export =
+            |ui: &mut Ui| why_not(icon_button(ui, icon::EXPORT, "Export (Ctrl+E)", false), NOT_WHOLE).clicked();
         if ui.add_enabled_ui(is_whole, export).inner {
             commands.push(Command::Overlay(Overlay::Export));
         }
-        let exhibit = |ui: &mut Ui| icon_button(ui, icon::CAMERA, "Make an exhibit (E)", false).clicked();
+        let exhibit =
+            |ui: &mut Ui| why_not(icon_button(ui, icon::CAMERA, "Make an exhibit (E)", false), NOT_WHOLE).clicked();
         if ui.add_enabled_ui(is_whole, exhibit).inner {
             commands.push(Command::Overlay(Overlay::Exhibit));
         }

@@ -50,7 +50,7 @@ impl State {
 pub(in crate::ui::views) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec<Command>) {
     let Some(session) = app.session() else { return };
     if let Some(error) = &session.answered.error {
-        let way_out = (!app.filter.query().chips.is_empty()).then_some("Suspend all filters");
+        let way_out = (!app.filter.query().chips.is_empty()).then_some("Suspend all conditions");
         let empty = Empty { sentence: "The last question has no answer", reason: error, way_out };
         if empty.show(ui).is_some_and(|button| button.clicked()) {
             commands.push(Command::SuspendAll);
@@ -226,7 +226,7 @@ fn nothing(ui: &mut Ui, app: &App, rows: &Rows, all: u32, commands: &mut Vec<Com
             Command::SetKind(None),
         ),
         _ if has_conditions => {
-            ("No record passes the filter.".to_owned(), Some("Suspend all filters"), Command::SuspendAll)
+            ("No record passes the filter.".to_owned(), Some("Suspend all conditions"), Command::SuspendAll)
         }
         _ if app.filter.range().is_some() => (
             "No record lies in the time that is chosen.".to_owned(),
@@ -280,7 +280,7 @@ fn cell_menu(
         ui.ctx().copy_text(source.value(place, column).unwrap_or_default());
         copied::tell(ui.ctx(), "Cell copied".to_owned());
     }
-    if item(ui, icon::ROWS, "Copy row with heads", "Ctrl C") {
+    if item(ui, icon::ROWS, "Copy row with headers", "Ctrl C") {
         let mut rows = selected.clone();
         if !rows.has_row(place) || rows.count() <= 1 {
             rows.go(table::CellAt { row: place, column: 0 });

@@ -314,10 +314,10 @@ fn comparison(ui: &mut Ui, story: &Story) {
     type Pick = fn(&Figures) -> Rate;
     let rates: [(&str, Pick); 5] = [
         ("adverse", |figures| figures.adverse),
-        ("overrides, of reviewed", |figures| figures.overridden_of_reviewed),
-        ("overrides, of all", |figures| figures.overridden_of_all),
+        ("overridden, of reviewed", |figures| figures.overridden_of_reviewed),
+        ("overridden, of all", |figures| figures.overridden_of_all),
         ("reviewed", |figures| figures.reviewed),
-        ("errors, of outcomes", |figures| figures.errors),
+        ("in error, of judged", |figures| figures.errors),
     ];
     for (name, pick) in rates {
         row(ui, name, parts.map(|part| rate(pick(&part.figures))));

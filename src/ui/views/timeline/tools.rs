@@ -63,7 +63,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, lanes: &Lanes, commands: &mut Vec<Com
             ui.spacing_mut().item_spacing.x = measure::GAP;
             ui.add_space(measure::CELL);
             let mark = match app.timeline().span {
-                Some(_) => ("Mark range", "Shift M", Command::Overlay(Overlay::Span)),
+                Some(_) => ("Mark stretch", "Shift M", Command::Overlay(Overlay::Span)),
                 None => ("Mark", "M", Command::Overlay(Overlay::Mark)),
             };
             let is_narrow = ui.available_width() < ROOM;

@@ -171,7 +171,7 @@ fn the_start_view_asks_for_what_is_clicked() {
     let (mut harness, _) = window(Desk::new(), ROOM, Mode::Light);
     harness.get_by_label("Open…").click();
     harness.run_ok();
-    harness.get_by_label("Type a path").click();
+    harness.get_by_label("Open by path…").click();
     harness.run_ok();
     let asked = std::mem::take(&mut harness.state_mut().asked);
     assert_eq!(asked, [Command::OpenDialog, Command::Overlay(Overlay::Path)]);
