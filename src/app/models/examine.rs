@@ -11,7 +11,7 @@ use crate::analysis::compare::Comparison;
 use crate::analysis::compare::segments::{self, Segments};
 use crate::analysis::correlation::{By, Correlation, Target};
 use crate::analysis::course::Course;
-use crate::analysis::decisions::Decisions;
+use crate::analysis::decisions::{Decisions, Measure};
 use crate::analysis::deployments::Deployments;
 use crate::analysis::fairness::{self, Condition, Fairness};
 use crate::analysis::incidents::Incidents;
@@ -25,6 +25,10 @@ use crate::query::Expr;
 
 /// What is waited for that long is seen to be old.
 const SEEN: Duration = Duration::from_millis(250);
+
+/// The rates that are followed over time where none is chosen, the first that can be told.
+const USUAL_RATES: [Measure; 4] =
+    [Measure::OverriddenOfReviewed, Measure::Adverse, Measure::Errors, Measure::OverriddenOfAll];
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -338,7 +342,13 @@ impl Work<'_> {
     fn course(&self) -> Result<Course, EvidenceError> {
         let looked = &self.ask.looked;
         let (decisions, stretches) = (&self.gathered.decisions, &self.gathered.stretches);
-        Course::of(self.evidence, decisions, stretches, looked.measure(), self.rows, looked.step, self.watch)
+        // Unless one is chosen, the first rate that these records can tell.
+        let usual = || {
+            let tally = decisions.tally(&decisions.among(self.rows));
+            USUAL_RATES.into_iter().find(|measure| tally.counts(*measure).1 > 0).unwrap_or(USUAL_RATES[0])
+        };
+        let measure = looked.measure.unwrap_or_else(usual);
+        Course::of(self.evidence, decisions, stretches, measure, self.rows, looked.step, self.watch)
     }
 
     fn correlation(&self) -> Result<Option<Told<Correlation>>, EvidenceError> {

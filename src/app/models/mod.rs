@@ -73,12 +73,6 @@ impl Looked {
             self.sides = Some([Side::Stretch(a), Side::Stretch(b)]);
         }
     }
-
-    /// The rate that is followed over time.
-    #[must_use]
-    pub fn measure(&self) -> Measure {
-        self.measure.unwrap_or(Measure::OverriddenOfReviewed)
-    }
 }
 
 /// The order of the versions in the table.

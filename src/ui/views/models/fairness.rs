@@ -99,6 +99,17 @@ fn rooms(row: Rect, columns: usize) -> Vec<Rect> {
 
 fn table(ui: &mut Ui, shown: &Shown<'_>, found: &Fairness) {
     let theme = shown.theme;
+    let mut counted_groups = found.groups.iter().chain(&found.others);
+    if counted_groups.all(|group| group.counts.selected.denominator == 0) {
+        // Rows of zeros would read as if nobody had been decided about.
+        let decisions = counted(found.without_result, "decision", "decisions");
+        let words = format!(
+            "Of {decisions} nothing says which results are favourable: neither a system record of the log nor the settings. \
+             Settings (Ctrl+,) has room for it."
+        );
+        parts::wrapped(ui, &words, Type::Table, theme.text2);
+        return;
+    }
     let columns = if ui.available_width() < 800.0 { NARROW } else { COLUMNS.len() };
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), measure::HEAD), Sense::hover());
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(measure::HAIR, theme.hair2));
@@ -114,9 +125,10 @@ fn table(ui: &mut Ui, shown: &Shown<'_>, found: &Fairness) {
         draw(ui, shown, group, found, columns, (most, line));
     }
     ui.add_space(measure::GRID);
-    let mut words = vec![
-        "favourable as the log's system records say; the dotted line is four fifths of the highest rate".to_owned(),
-    ];
+    let by_settings = if shown.app.settings.results.is_some() { " or, where they do not, the settings" } else { "" };
+    let mut words = vec![format!(
+        "favourable as the log's system records say{by_settings}; the dotted line is four fifths of the highest rate"
+    )];
     let without = found.without_group.selected.denominator;
     if without > 0 {
         words.push(format!("{} of no group", counted(without, "decision is", "decisions are")));
