@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{App, shape};
+use crate::query::Field;
 use crate::record::Kind;
 
 /// So many columns are kept of a kind.
@@ -71,6 +73,52 @@ impl Layout {
 pub fn sane(layouts: Layouts) -> Layouts {
     let is_kind = |name: &str| name.is_empty() || Kind::ALL.iter().any(|kind| kind.name() == name);
     layouts.into_iter().filter(|(name, _)| is_kind(name)).map(|(name, layout)| (name, layout.sane())).collect()
+}
+
+impl App {
+    /// The names of the columns shown, behind place and time: those that were chosen, as far as any record has them.
+    #[must_use]
+    pub fn columns(&self) -> Vec<String> {
+        self.columns_of(self.table_kind())
+    }
+
+    /// The same of a table of that kind.
+    pub(super) fn columns_of(&self, kind: Option<Kind>) -> Vec<String> {
+        let layout = self.settings.columns.get(key(kind));
+        let chosen =
+            layout.map(|layout| layout.fields.iter().filter(|name| self.is_field(kind, name)).cloned().collect());
+        chosen.unwrap_or_else(|| shape::columns(kind))
+    }
+
+    /// How the columns were left, where they were changed.
+    #[must_use]
+    pub fn layout(&self) -> Option<&Layout> {
+        self.settings.columns.get(key(self.table_kind()))
+    }
+
+    /// Whether a name stands for something that records here have, or for all of that kind.
+    fn is_field(&self, kind: Option<Kind>, name: &str) -> bool {
+        let is_of_records = || {
+            let session = self.session.as_ref();
+            session.is_none_or(|session| session.evidence().fields().iter().any(|known| known.name == name))
+        };
+        match shape::field(name) {
+            Some(Field::Alias(_)) => true,
+            Some(Field::Path(_)) => shape::columns(kind).iter().any(|usual| usual == name) || is_of_records(),
+            None => false,
+        }
+    }
+
+    pub(super) fn keep_layout(&mut self, kind: Option<Kind>, now: Layout) {
+        let before = self.columns();
+        let mut kept = self.settings.columns.remove(key(kind)).unwrap_or_default();
+        kept.take(now, |name| self.is_field(self.table_kind(), name));
+        self.settings.columns.insert(key(kind).to_owned(), kept);
+        self.keep_settings();
+        if before != self.columns() {
+            self.ask();
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! did.
 
 mod adding;
+mod apply;
 pub mod ask;
 pub mod brush;
 pub mod bundles;
@@ -32,6 +33,7 @@ pub mod settings;
 pub mod shape;
 pub mod shown;
 pub mod timeline;
+mod told;
 pub mod unsaved;
 
 use std::path::{Path, PathBuf};
@@ -42,6 +44,7 @@ pub use filter::Filter;
 pub use opening::Opening;
 pub use session::Session;
 pub use settings::{Recent, Settings, ThemeChoice};
+pub use told::{About, Problem, Toast, Told};
 pub use unsaved::Writing;
 
 use crate::case::{Author, Verification, keys};
@@ -49,12 +52,10 @@ use crate::evidence::SortKey;
 use crate::integrity::Report;
 use crate::jobs::Waker;
 use crate::query::{Expr, Field, Term, Unknown, Vocabulary};
-use crate::record::Kind;
 use crate::tlog::note::VerifierKey;
 use ask::{Counted, Question};
 use findings::Gone;
 use keeper::Work;
-use layout::Layout;
 use places::Places;
 use unsaved::Unsaved;
 
@@ -120,52 +121,6 @@ pub struct App {
     copied: Option<String>,
     /// Nobody works in it: it is there for a picture.
     is_still: bool,
-}
-
-/// Something that went wrong: it stays until it is dismissed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// What was being done.
-    pub what: String,
-    /// What happened, to which file, and what to do.
-    pub why: String,
-    /// What it is about.
-    pub about: About,
-}
-
-/// What a problem is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
-    /// The program, its settings and its keys: it is one whatever is opened.
-    Program,
-    /// What is open, or was to be opened: it is none of what is opened next.
-    Bundles,
-}
-
-/// Something that is told in passing.
-#[derive(Debug, Clone)]
-pub struct Toast {
-    /// What.
-    pub text: String,
-    /// Whether it can be undone.
-    pub undo: bool,
-    /// What it tells of.
-    pub of: Told,
-}
-
-/// What is told of: of each there is one notice, the latest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
-    /// Work on the case.
-    Case,
-    /// A record that was gone to is not among those shown: its row, and its place in its log.
-    Hidden(u32, u64),
-    /// What was opened is in a case that was opened lately.
-    InCase,
-    /// What was handed out.
-    Handed,
-    /// Anything else.
-    Else,
 }
 
 impl App {
@@ -342,50 +297,6 @@ impl App {
         self.dialog_wanted.take()
     }
 
-    /// The names of the columns shown, behind place and time: those that were chosen, as far as any record has them.
-    #[must_use]
-    pub fn columns(&self) -> Vec<String> {
-        self.columns_of(self.table_kind())
-    }
-
-    /// The same of a table of that kind.
-    fn columns_of(&self, kind: Option<Kind>) -> Vec<String> {
-        let layout = self.settings.columns.get(layout::key(kind));
-        let chosen =
-            layout.map(|layout| layout.fields.iter().filter(|name| self.is_field(kind, name)).cloned().collect());
-        chosen.unwrap_or_else(|| shape::columns(kind))
-    }
-
-    /// How the columns were left, where they were changed.
-    #[must_use]
-    pub fn layout(&self) -> Option<&Layout> {
-        self.settings.columns.get(layout::key(self.table_kind()))
-    }
-
-    /// Whether a name stands for something that records here have, or for all of that kind.
-    fn is_field(&self, kind: Option<Kind>, name: &str) -> bool {
-        let is_of_records = || {
-            let session = self.session.as_ref();
-            session.is_none_or(|session| session.evidence().fields().iter().any(|known| known.name == name))
-        };
-        match shape::field(name) {
-            Some(Field::Alias(_)) => true,
-            Some(Field::Path(_)) => shape::columns(kind).iter().any(|usual| usual == name) || is_of_records(),
-            None => false,
-        }
-    }
-
-    fn keep_layout(&mut self, kind: Option<Kind>, now: Layout) {
-        let before = self.columns();
-        let mut kept = self.settings.columns.remove(layout::key(kind)).unwrap_or_default();
-        kept.take(now, |name| self.is_field(self.table_kind(), name));
-        self.settings.columns.insert(layout::key(kind).to_owned(), kept);
-        self.keep_settings();
-        if before != self.columns() {
-            self.ask();
-        }
-    }
-
     /// The names of the facets shown.
     #[must_use]
     pub fn facets(&self) -> Vec<String> {
@@ -447,14 +358,6 @@ impl App {
             && let Err(why) = self.settings.write(place)
         {
             self.trouble(About::Program, "The settings were not kept", why);
-        }
-    }
-
-    /// Something went wrong; what is said already is not said twice.
-    fn trouble(&mut self, about: About, what: impl Into<String>, why: String) {
-        let problem = Problem { what: what.into(), why, about };
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
         }
     }
 
@@ -524,256 +427,6 @@ impl App {
         if !is_taken && self.session.is_some() {
             let why = "the thread that keeps it failed; close and open it again".to_owned();
             self.trouble(About::Bundles, "The case was not changed", why);
-        }
-    }
-
-    /// Does what a user asked for.
-    pub fn apply(&mut self, command: Command) {
-        let before = self.look();
-        let stroke = command.clone();
-        self.done(command);
-        self.note_step(&stroke, before);
-    }
-
-    fn done(&mut self, command: Command) {
-        let unknown = Unknown;
-        match command {
-            Command::Open(paths) => self.open(paths, false),
-            Command::OpenDialog => self.dialog_wanted = Some(Files::Open),
-            Command::Add(paths) => self.add(paths),
-            Command::AddDialog => self.dialog_wanted = Some(Files::Add),
-            Command::SaveDialog => self.dialog_wanted = Some(Files::Save),
-            Command::OpenSample => self.open_sample(),
-            Command::Close => {
-                self.session = None;
-                self.paths.clear();
-                self.filter = Filter::default();
-                self.forget();
-                self.problems.retain(|problem| problem.about == About::Program);
-            }
-            Command::Cancel => self.back_out(),
-            Command::ReadOn => {
-                if self.opening.is_none() && self.session.as_ref().is_some_and(|session| session.evidence().is_part()) {
-                    self.reopen(false);
-                }
-            }
-            Command::Show(view) => self.show_view(view),
-            Command::OnFacet(value) => self.facet = value,
-            Command::Facet(deed) => self.do_with_facet(deed),
-            Command::ShowBundle(bundle) => (self.view, self.bundle) = (View::Integrity, Some(bundle)),
-            Command::Overlay(Overlay::Exhibit) if !self.may_open_exhibit() => {}
-            Command::Overlay(overlay) => {
-                // The columns are those of the table of records.
-                if overlay == Overlay::Columns && self.view != View::Records {
-                    self.show_view(View::Records);
-                }
-                // What is marked is what is pointed at, before the pointer goes to the dialog.
-                if overlay == Overlay::Mark && self.view == View::Timeline && self.looked.cursor.is_none() {
-                    self.looked.cursor = self.pointed;
-                }
-                (self.overlay, self.noted) = (overlay, None);
-                self.forget_cache_said();
-            }
-            Command::Hand(deed) => self.hand(deed),
-            Command::Exhibit(deed) => self.exhibit(deed),
-            Command::Write(on, text) => self.keep_text(on, text),
-            Command::GoOnNote(rows) => (self.overlay, self.noted) = (Overlay::Note, Some(rows)),
-            Command::FocusFilter => self.is_focus_wanted = true,
-            Command::SetFilter(text) => {
-                self.filter.set_text(&text, Self::vocabulary(self.session.as_ref(), &unknown));
-                self.ask();
-            }
-            Command::ToggleCondition(text) => {
-                self.filter.toggle(&text, Self::vocabulary(self.session.as_ref(), &unknown));
-                self.ask();
-            }
-            Command::RemoveCondition(at) => {
-                self.filter.remove(at, Self::vocabulary(self.session.as_ref(), &unknown));
-                self.ask();
-            }
-            Command::NegateCondition(at) => {
-                self.filter.negate(at, Self::vocabulary(self.session.as_ref(), &unknown));
-                self.ask();
-            }
-            Command::SuspendCondition(at) => {
-                self.filter.suspend(at);
-                self.ask();
-            }
-            Command::SuspendAll => {
-                self.filter.suspend_all();
-                self.ask();
-            }
-            Command::ClearFilter => {
-                self.filter.clear();
-                self.ask();
-            }
-            Command::ShowFilter(text) => {
-                self.filter = Filter::default();
-                self.filter.set_text(&text, Self::vocabulary(self.session.as_ref(), &unknown));
-                self.order.clear();
-                self.ask();
-            }
-            Command::SetRange(range) => {
-                self.looked.boundary = None;
-                self.filter.set_range(range);
-                self.ask();
-            }
-            Command::FitTime => self.fit_time(),
-            Command::SetSpan(span) => self.set_span(span),
-            Command::SetCursor(at) => self.looked.cursor = at,
-            Command::Point(at) => self.pointed = at,
-            Command::SelectToEvent(is_forward) => self.select_to_event(is_forward),
-            Command::CompareAt(at) => self.looked.boundary = at,
-            Command::NextEvent(is_forward) => self.next_event(is_forward),
-            Command::LookAtModel(model) => self.look_at_model(model),
-            Command::Models(deed) => self.do_with_models(deed),
-            Command::GroupBy(grouping) => {
-                self.looked.grouping = grouping;
-                self.ask_lanes();
-            }
-            Command::TellStory(of) => self.tell_story(of),
-            Command::SetAffected(filter) => {
-                if let Some(session) = &mut self.session
-                    && let Some(asked) = session.story_asked.clone()
-                {
-                    let affected = Some(filter).filter(|filter| !filter.trim().is_empty());
-                    session.ask_story(Some(timeline::story::StoryAsked { affected, ..asked }));
-                }
-            }
-            Command::CloseStory => {
-                if let Some(session) = &mut self.session {
-                    session.ask_story(None);
-                }
-            }
-            Command::ShowRowsOf(rows_of) => {
-                self.looked.rows_of = rows_of;
-                self.ask();
-            }
-            Command::Arrange(lane, what) => self.arrange(&lane, what),
-            Command::ZoomTime(is_closer) => self.zoom_time(is_closer),
-            Command::MoveTime(is_later) => self.move_time(is_later),
-            Command::SetKind(kind) => {
-                self.filter.set_kind(kind);
-                self.order.clear();
-                self.ask();
-            }
-            Command::Sort(order) => {
-                self.order = order;
-                self.ask();
-            }
-            Command::SetColumns(kind, fields) => self.keep_layout(kind, Layout { fields, ..Layout::default() }),
-            Command::SetLayout(kind, layout) => self.keep_layout(kind, layout),
-            Command::ResetColumns(kind) => {
-                self.settings.columns.remove(layout::key(kind));
-                self.keep_settings();
-                self.ask();
-            }
-            Command::Select(row) => self.select(row),
-            Command::GoTo(row, seq) => {
-                self.select(row);
-                let rows = self.session.as_ref().filter(|session| session.answered.is_done);
-                let rows = rows.and_then(|session| session.answered.rows.as_ref());
-                if rows.is_some_and(|rows| rows.selection.position(row).is_none()) {
-                    self.toasts.push(Toast { text: String::new(), undo: false, of: Told::Hidden(row, seq) });
-                }
-            }
-            Command::ShowAmongAll(row) => {
-                self.filter = Filter::default();
-                self.ask();
-                self.select(row);
-            }
-            Command::SelectPlaces(places) => {
-                self.places = places.into_iter().filter(|(from, to)| from <= to).collect();
-            }
-            Command::Deselect => {
-                self.selected = None;
-                self.places.clear();
-            }
-            Command::ToggleDetail => {
-                let is_open = self.detail_open();
-                *is_open = !*is_open;
-            }
-            Command::ShowDetail(tab) => {
-                self.detail_tab = tab;
-                *self.detail_open() = true;
-            }
-            Command::CellMenu if matches!(self.view, View::Records | View::Timeline) => self.menus += 1,
-            Command::CellMenu => self.say("This menu is of a cell: choose one in Records or Timeline"),
-            Command::Tell(text) => self.say(&text),
-            Command::Compare(row) => self.compare(row),
-            Command::CompareShown => self.selected.into_iter().for_each(|row| self.compare(row)),
-            Command::NextFinding(is_forward) => self.next_finding(is_forward),
-            Command::GoToFinding(bundle, at) => self.go_to_finding(bundle, at),
-            Command::Tag(tag, rows) => {
-                let rows = self.rows_or_chosen(rows);
-                self.work(Work::Tag(tag, rows));
-            }
-            Command::Untag(tag, rows) => {
-                let rows = self.rows_or_selected(rows);
-                self.work(Work::Untag(tag, rows));
-            }
-            Command::Note(text, rows) => {
-                let rows = self.rows_or_chosen(rows);
-                self.work(Work::Note(text, rows));
-            }
-            Command::NoteOnCase(text) => self.work(Work::Note(text, Vec::new())),
-            Command::Put(value) => self.work(Work::Put(value)),
-            Command::ChangeItem(item, value) => self.work(Work::Change(item, value)),
-            Command::DeleteItem(item) => self.work(Work::Delete(item)),
-            Command::Restore(entry) => self.work(Work::Restore(entry)),
-            Command::Undo => self.undo(),
-            Command::Redo => self.redo(),
-            Command::UndoCase => self.undo_case(),
-            Command::RedoCase => self.redo_case(),
-            Command::SaveCase(path) => self.work(Work::Save(path)),
-            Command::Merge(path) => self.work(Work::Merge(path)),
-            Command::VerifyCase => self.work(Work::Verify),
-            Command::Trust(path) => self.trust(path),
-            Command::Distrust(path) => {
-                self.settings.trusted.retain(|known| *known != path);
-                self.keep_settings();
-                self.reopen(false);
-            }
-            Command::VerifyAgain => self.reopen(true),
-            Command::SetTheme(theme) => {
-                self.settings.theme = theme;
-                self.keep_settings();
-            }
-            Command::ToggleTheme(is_dark) => {
-                self.settings.theme = if is_dark { ThemeChoice::Light } else { ThemeChoice::Dark };
-                self.keep_settings();
-            }
-            Command::SetScale(scale) => {
-                self.settings.scale = if scale.is_finite() { scale.clamp(1.0, 2.0) } else { 1.0 };
-                self.keep_settings();
-            }
-            Command::SetZone(zone) => {
-                self.settings.zone = zone;
-                self.keep_settings();
-            }
-            Command::SetCache(folder) => self.set_cache(folder),
-            Command::SetResults(results) => {
-                self.settings.results = results.filter(|results| !results.path.trim().is_empty());
-                self.keep_settings();
-                self.reopen(false);
-            }
-            Command::SetActor(actor) => {
-                let is_other = self.settings.actor != actor;
-                self.settings.actor = actor;
-                self.keep_settings();
-                // A case is written under the name that it was opened with.
-                match (is_other, self.opening.is_some()) {
-                    (true, true) => self.is_renamed = true,
-                    (true, false) => self.reopen(false),
-                    (false, _) => {}
-                }
-            }
-            Command::Dismiss(at) => {
-                if at < self.problems.len() {
-                    self.problems.remove(at);
-                }
-            }
-            Command::Quit => self.is_quitting = true,
         }
     }
 
@@ -864,11 +517,6 @@ impl App {
             Some((bundle, at)) => self.go_to_finding(bundle, at),
             None => self.say("No finding has a place in the log"),
         }
-    }
-
-    /// Tells something in passing.
-    fn say(&mut self, text: &str) {
-        self.toasts.push(Toast { text: text.to_owned(), undo: false, of: Told::Else });
     }
 
     fn go_to_finding(&mut self, bundle: usize, at: usize) {

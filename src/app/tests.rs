@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::record::Kind;
 
 /// An app over a bundle that was just opened, with a folder for everything that it keeps.
 fn opened(name: &str) -> App {
