@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::layout::Layout;
 use super::*;
 use crate::record::Kind;
 

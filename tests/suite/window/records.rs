@@ -8,7 +8,6 @@ use egui::{Key, Modifiers, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use probity::app::{App, Command, DetailTab, Overlay};
-use probity::jobs::Waker;
 use probity::record::Kind;
 use probity::ui::theme::Mode;
 use probity::ui::views::records;
@@ -38,7 +37,7 @@ fn frame(ui: &mut Ui, window: &mut Window) {
 }
 
 fn open(name: &str) -> App {
-    let mut app = App::new(Waker::none(), crate::window::user());
+    let mut app = crate::window::app();
     let bundle = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sample-data").join(name);
     app.apply(Command::Open(vec![bundle]));
     settle(&mut app);

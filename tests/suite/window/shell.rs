@@ -8,8 +8,7 @@ use crate::window::picture::{Camera, harness};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use probity::app::{App, Command, Overlay, View};
-use probity::jobs::Waker;
+use probity::app::{Command, Overlay, View};
 use probity::ui::shell::Window;
 use probity::ui::theme::Mode;
 
@@ -30,7 +29,7 @@ pub(super) fn over(bundles: &[PathBuf], mode: Mode) -> (Harness<'static, Window>
 /// A window of that size with these bundles open.
 pub(super) fn sized(bundles: &[PathBuf], mode: Mode, size: [f32; 2], scale: f32) -> (Harness<'static, Window>, Camera) {
     let (builder, camera) = harness(size, mode, scale);
-    let mut app = App::new(Waker::none(), crate::window::user());
+    let mut app = crate::window::app();
     app.draw_exhibits_by(std::sync::Arc::new(probity::capture::window::OffScreen));
     app.settings.theme = match mode {
         Mode::Dark => probity::app::ThemeChoice::Dark,

@@ -151,7 +151,7 @@ fn notes_tags_and_incidents_of_a_case() {
     harness.get_by_label("Approved by its own deployer.");
     harness.get_by_label("Verify").click();
     assert_eq!(act(&mut harness), [Command::VerifyCase]);
-    harness.get_by_label_contains("This case’s journal: intact");
+    harness.get_by_label_contains("This case's journal: intact");
     harness.get_by_label("Record 10\u{202f}064").click();
     act(&mut harness);
     assert_eq!((harness.state().app.selected(), harness.state().app.view()), (Some(10_064), View::Records));

@@ -13,7 +13,6 @@ use probity::case::{Author, Case};
 use probity::evidence::Evidence;
 use probity::index::Choice;
 use probity::integrity::{Options, Unwatched};
-use probity::jobs::Waker;
 use probity::ui::theme::{Mode, Theme};
 use probity::ui::views::{case, integrity, overview, start};
 
@@ -33,7 +32,7 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         Self {
-            app: App::new(Waker::none(), crate::window::user()),
+            app: crate::window::app(),
             overview: overview::State::default(),
             integrity: integrity::State::default(),
             start: start::State::default(),
