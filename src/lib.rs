@@ -25,6 +25,7 @@
 //! | [`record`] | what a record is: strict JSON, kinds, ids, time; no I/O | – |
 //! | [`raster`] | triangles and textures to pixels on the CPU; egui's types only | – |
 //! | [`fonts`] | the bytes of the fonts | – |
+//! | [`desktop`] | menu entry, icons and file types for a freedesktop desktop; putting them there and taking them away | `os` |
 //! | [`os`] | errors of the operating system in plain words | – |
 //!
 //! # Example
@@ -61,6 +62,7 @@ pub mod capture;
 pub mod case;
 pub mod cli;
 pub mod columns;
+pub mod desktop;
 pub mod evidence;
 pub mod fonts;
 pub mod import;

@@ -5,6 +5,7 @@ mod case;
 mod causes;
 mod caveats;
 mod compare;
+mod completions;
 mod dossier;
 mod exhibit;
 mod facets;
@@ -15,8 +16,10 @@ mod files;
 mod forms;
 mod incident;
 mod index;
+mod integrate;
 mod keygen;
 mod lineage;
+mod man;
 mod map;
 mod models;
 mod note;
@@ -88,6 +91,14 @@ enum Command {
     Map(map::Args),
     Keygen(keygen::Args),
     Sample(sample::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+    Integrate(integrate::Args),
+}
+
+/// The whole command line, as it was defined.
+fn definition() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs the program.
@@ -128,6 +139,9 @@ pub fn main() -> ExitCode {
         Command::Map(args) => map::run(&args),
         Command::Keygen(args) => keygen::run(args),
         Command::Sample(args) => sample::run(args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+        Command::Integrate(args) => integrate::run(&args),
     };
     result.unwrap_or_else(|error| {
         // Nobody is left to be told where stderr is closed.
@@ -150,7 +164,7 @@ fn hint(error: &clap::Error) -> Option<String> {
     if error.kind() != ErrorKind::UnknownArgument || word.starts_with("--") {
         return None;
     }
-    let command = Cli::command();
+    let command = definition();
     let options: Vec<&str> =
         command.find_subcommand(&name)?.get_arguments().filter_map(|argument| argument.get_long()).collect();
     let is_unknown = |arg: &String| {

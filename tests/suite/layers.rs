@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the top down; a module may use those after it.
-const LAYERS: [&str; 21] = [
+const LAYERS: [&str; 22] = [
     "cli",
     "capture",
     "ui",
@@ -25,6 +25,7 @@ const LAYERS: [&str; 21] = [
     "record",
     "raster",
     "fonts",
+    "desktop",
     "os",
 ];
 

@@ -12,6 +12,7 @@ mod case_cli;
 mod causes_cli;
 mod chunks;
 mod corpus;
+mod desktop_cli;
 mod every_byte;
 mod exhibit_cli;
 mod export_cli;
