@@ -25,6 +25,7 @@ pub mod layout;
 pub mod lineage;
 pub mod marked;
 pub mod models;
+mod opened;
 pub mod opening;
 pub mod places;
 pub use crate::analysis::service;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, bounded};
 
 use super::adding::Chosen;
-use super::session::{self, Opened, ToOpen};
+use super::opened::{self, Opened, ToOpen};
 use super::settings::Results;
 use super::{About, App, Filter, Recent, Session, Toast, Told, View, file_name, in_short};
 use crate::bundle::reading::Watch as _;
@@ -79,7 +79,7 @@ impl App {
     pub(super) fn open(&mut self, paths: Vec<PathBuf>, verifies: bool) {
         let work = {
             let what = self.what_to_open(paths.clone(), verifies);
-            move |progress: &Progress, look: &dyn Fn(Opened)| session::open(what, progress, look)
+            move |progress: &Progress, look: &dyn Fn(Opened)| opened::open(what, progress, look)
         };
         self.start(paths, work);
     }
@@ -93,7 +93,7 @@ impl App {
         let what = self.what_to_open(vec![place.clone()], false);
         self.start(vec![place.clone()], move |progress, look| {
             make_sample(&place, progress)?;
-            session::open(what, progress, look)
+            opened::open(what, progress, look)
         });
     }
 
@@ -270,7 +270,7 @@ impl App {
         let Some(report) = session.reports().max_by_key(|report| report.verdict.badness()) else { return };
         let title = session.case().and_then(|case| case.title()).unwrap_or_else(|| file_name(&path));
         let is_case = session.case().is_some_and(|case| !case.is_draft && is_same_file(&case.path, &path));
-        let bundles = if is_case { session::digests(session.reports()) } else { Vec::new() };
+        let bundles = if is_case { opened::digests(session.reports()) } else { Vec::new() };
         let recent = Recent {
             path: std::path::absolute(&path).unwrap_or(path),
             title,

@@ -7,12 +7,14 @@ use clap_complete::Shell;
 /// Print the script with which a shell completes commands, options and files
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+zsh looks in the folders of fpath, which ~/.zshrc names before it calls compinit.
+
 Examples:
   probity completions bash > ~/.local/share/bash-completion/completions/probity
   probity completions fish > ~/.config/fish/completions/probity.fish
   probity completions zsh > ~/.zfunc/_probity
 
-zsh looks in the folders of fpath, which ~/.zshrc names before it calls compinit.")]
+Exit code: 0 printed · 2 wrong use, or it could not be written")]
 pub(super) struct Args {
     /// The shell
     shell: Shell,

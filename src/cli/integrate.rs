@@ -22,9 +22,12 @@ const EXIT_KEPT: u8 = 1;
 /// and you are told. The list of what was written lies beside, in probity/integrated.sha256. This is for desktops that follow
 /// freedesktop.org, such as those of Linux.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit code: 0 done · 1 a file was kept that is not as Probity wrote it · 2 wrong use, or something could not be written"
-)]
+#[command(after_help = "\
+Examples:
+  probity integrate
+  probity integrate --remove
+
+Exit code: 0 done · 1 a file was kept that is not as Probity wrote it · 2 wrong use, or something could not be written")]
 pub(super) struct Args {
     /// Take away again what was written, and nothing else
     #[arg(long)]

@@ -18,7 +18,9 @@ use crate::report::file::NewFile;
 #[command(after_help = "\
 Examples:
   probity man | man -l -
-  probity man -o man1")]
+  probity man -o man1
+
+Exit code: 0 printed or written · 2 wrong use, or a page could not be written")]
 pub(super) struct Args {
     /// The folder for the pages, one for the program and one for each command; it is made where it is missing, and no file in
     /// it is overwritten

@@ -15,12 +15,17 @@ const TOO_MANY_OPEN: i32 = 24;
 #[derive(Debug, Clone, Copy)]
 pub struct Plain<'e>(pub &'e Error);
 
+/// What the system said: the error itself, or the one inside that it repeats and adds a path to, as those of temporary files do. `None`
+/// where a program said it itself: that is said in its words.
+fn of_system(error: &Error) -> Option<&Error> {
+    let Some(own) = error.get_ref() else { return Some(error) };
+    let inner = own.source()?.downcast_ref::<Error>()?;
+    (inner.get_ref().is_none() && own.to_string().starts_with(&inner.to_string())).then_some(inner)
+}
+
 /// The words for an error; `None` where there are none.
 fn words(error: &Error) -> Option<&'static str> {
-    // What a program said itself is said in its words.
-    if error.get_ref().is_some() {
-        return None;
-    }
+    let error = of_system(error)?;
     Some(match error.kind() {
         ErrorKind::NotFound => "there is no such file or folder",
         ErrorKind::PermissionDenied => "the system does not allow access to it",
@@ -62,6 +67,14 @@ mod tests {
         assert_eq!(of(ErrorKind::StorageFull), "the disk is full");
         assert_eq!(Plain(&Error::other("the file changed")).to_string(), "the file changed");
         assert_eq!(Plain(&Error::new(ErrorKind::NotFound, "no such member")).to_string(), "no such member");
+        let folder = tempfile::tempdir().unwrap();
+        let inside = tempfile::NamedTempFile::new_in(folder.path().join("none")).unwrap_err();
+        assert!(inside.to_string().contains(" at path "), "{inside}");
+        assert_eq!(
+            Plain(&inside).to_string(),
+            "there is no such file or folder",
+            "its own temporary name is nobody's business"
+        );
         let missing = std::fs::read("/no/such/file").unwrap_err();
         assert_eq!(Plain(&missing).to_string(), "there is no such file or folder");
     }

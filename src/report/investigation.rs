@@ -142,6 +142,12 @@ impl Gathering {
 }
 
 /// The incidents that are told, each with what is asked beyond its records.
+/// Whether an incident of the case has that id.
+fn names(case: &State, id: &str) -> bool {
+    let values = case.items().into_iter().flat_map(|(_, item)| item.values());
+    values.into_iter().any(|value| matches!(value, Value::Incident(incident) if incident.id == id))
+}
+
 fn wanted<'i>(
     case: Option<&State>,
     subject: &'i Subject,
@@ -152,6 +158,10 @@ fn wanted<'i>(
             let found: Vec<&Incident> = incidents.find(id).collect();
             let why = match found[..] {
                 [only] => return Ok(vec![(Some(only), Asked::default())]),
+                [] if case.is_some_and(|case| names(case, id)) => {
+                    "the case names it, and no log has it on record: --name, --from and --to tell a stretch of time"
+                        .to_owned()
+                }
                 [] => "there is no such incident".to_owned(),
                 [one, other, ..] => {
                     format!("there is an incident of that id in {} and in {}; open one of the logs", one.log, other.log)

@@ -81,7 +81,7 @@ fn access(thresholds: &Thresholds) -> String {
     let limits = &thresholds.access;
     format!(
         "Bulk: more than {} times the account's average of {} days in {} h, and {} rows or more. First seen: after an account's first {} days \
-         and {} accesses. Off hours: between {} and {} h {}, where fewer than {} such nights lie in the {} days that end {} days before. Of \
+         and {} accesses. Off-hours: between {} and {} h {}, where fewer than {} such nights lie in the {} days that end {} days before. Of \
          incidents, accesses are told from {} days before the window.",
         limits.bulk_factor,
         limits.baseline_days,

@@ -2,6 +2,7 @@
 
 mod picture;
 
+mod broken;
 mod documents;
 mod exhibits;
 mod gallery;

@@ -409,7 +409,7 @@ fn access(ui: &mut Ui, story: &Story, tell: &mut Tell<'_>) {
     }
     let limits = &story.thresholds.access;
     let words = format!(
-        "Bulk: more than {} times the usual rows in {} h, and at least {}. Night: {} to {} o'clock, {}.",
+        "Bulk: more than {} times the usual rows in {} h, and at least {}. Off-hours: {} to {} o'clock, {}.",
         limits.bulk_factor,
         limits.bulk_window_hours,
         count(limits.bulk_floor_rows),
