@@ -17,10 +17,10 @@ impl Given {
     pub fn of<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Self {
         let mut out = Self::default();
         for entry in entries {
-            let (number, prefix) = match &entry.action {
-                Action::Captured(Captured { exhibit: Some(Numbered { number, prefix, .. }), .. })
-                | Action::Put { value: Value::Exhibit { number, prefix, .. }, .. } => (number, prefix),
-                _ => continue,
+            let (Action::Captured(Captured { exhibit: Some(Numbered { number, prefix, .. }), .. })
+            | Action::Put { value: Value::Exhibit { number, prefix, .. }, .. }) = &entry.action
+            else {
+                continue;
             };
             out.last = out.last.max(*number);
             out.prefix.clone_from(prefix);

@@ -85,6 +85,14 @@ impl Bitmap {
         self.length == 0
     }
 
+    /// A range that holds all rows in it, to the next 64 at both ends.
+    pub(super) fn extent(&self) -> Range<u32> {
+        let is_used = |word: &u64| *word != 0;
+        let Some(first) = self.words.iter().position(is_used) else { return 0..0 };
+        let last = self.words.iter().rposition(is_used).unwrap_or(first);
+        (first * 64) as u32..(((last + 1) * 64) as u32).min(self.length)
+    }
+
     /// How many rows are in it.
     #[must_use]
     pub fn count(&self) -> u32 {

@@ -124,7 +124,7 @@ impl Table {
         if !asked.missing.is_empty() {
             return Err(asked.missing);
         }
-        let mut out = self.evaluate(expr, &asked.known);
+        let mut out = self.evaluate(expr, &asked.known, 0..self.len());
         if let Some(hidden) = &self.hidden {
             out.and_not(hidden);
         }
@@ -170,28 +170,31 @@ impl Table {
         }
     }
 
-    fn evaluate(&self, expr: &Expr, known: &Known) -> Bitmap {
+    /// The rows that pass, as far as they lie in a range; what it says of rows outside of it means nothing.
+    fn evaluate(&self, expr: &Expr, known: &Known, within: Range<u32>) -> Bitmap {
         match expr {
             Expr::All => Bitmap::all(self.len()),
             Expr::Not(inner) => {
-                let mut out = self.evaluate(inner, known);
+                let mut out = self.evaluate(inner, known, within);
                 out.not();
                 out
             }
             Expr::And(parts) => {
-                let mut parts = parts.iter();
-                let mut out = parts.next().map_or_else(|| Bitmap::all(self.len()), |part| self.evaluate(part, known));
-                for part in parts {
-                    if out.words().iter().all(|word| *word == 0) {
+                // Times and seqs first: they are found without a look at each row, and mostly leave a stretch of the log for the others.
+                let (first, rest): (Vec<&Expr>, Vec<&Expr>) = parts.iter().partition(|part| self.is_stretch(part));
+                let mut out = Bitmap::from_ranges(self.len(), [within]);
+                for part in first.into_iter().chain(rest) {
+                    let left = out.extent();
+                    if left.is_empty() {
                         break;
                     }
-                    out.and(&self.evaluate(part, known));
+                    out.and(&self.evaluate(part, known, left));
                 }
                 out
             }
             Expr::Or(parts) => {
                 let mut out = Bitmap::none(self.len());
-                parts.iter().for_each(|part| out.or(&self.evaluate(part, known)));
+                parts.iter().for_each(|part| out.or(&self.evaluate(part, known, within.clone())));
                 out
             }
             Expr::Term(term) => match known.get(&std::ptr::from_ref(term)) {
@@ -200,12 +203,23 @@ impl Table {
                     out.or(rows);
                     out
                 }
-                None => self.term(term),
+                None => self.term(term, within),
             },
         }
     }
 
-    fn term(&self, term: &Term) -> Bitmap {
+    /// Whether it asks for times or seqs alone, which no member of that name comes before.
+    fn is_stretch(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Term(Term::Seq { .. }) => true,
+            Expr::Term(Term::Field { field: Field::Alias(alias), .. }) => {
+                matches!(alias.name, "time" | "seq") && !self.columns.contains_key(&own_path(alias.name))
+            }
+            _ => false,
+        }
+    }
+
+    fn term(&self, term: &Term, within: Range<u32>) -> Bitmap {
         match term {
             Term::Seq { from, to } => self.seqs.between(*from, *to),
             Term::Text(_) | Term::Mark { .. } => Bitmap::none(self.len()),
@@ -215,7 +229,7 @@ impl Table {
                     out.or(&column.present());
                     out
                 }
-                (Some(column), _) => self.passing(column, test),
+                (Some(column), _) => self.passing(column, test, within),
                 (None, Field::Path(_)) => Bitmap::none(self.len()),
                 (None, Field::Alias(alias)) => self.derived(alias.name, test),
             },
@@ -231,8 +245,8 @@ impl Table {
             _ => Bitmap::none(self.len()),
         };
         if let Some(own) = self.columns.get(&own_path(alias)) {
-            out.and_not(&self.passing(own, &Test::Present));
-            out.or(&self.passing(own, test));
+            out.and_not(&self.passing(own, &Test::Present, 0..self.len()));
+            out.or(&self.passing(own, test, 0..self.len()));
         }
         out
     }
@@ -251,12 +265,12 @@ impl Table {
         }
     }
 
-    /// The rows of a column that pass a test, each in the zone of its log.
-    fn passing(&self, column: &Column, test: &Test) -> Bitmap {
+    /// The rows of a range whose value in a column passes a test, each in the zone of its log.
+    fn passing(&self, column: &Column, test: &Test, within: Range<u32>) -> Bitmap {
         let mut out = Bitmap::none(self.len());
         let is_zoned = matches!(test, Test::Time(_));
         if !is_zoned {
-            column.passing_in(0..self.len(), test, None, &mut out);
+            column.passing_in(within, test, None, &mut out);
             return out;
         }
         let mut start = 0;

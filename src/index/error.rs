@@ -49,7 +49,7 @@ pub enum IndexError {
         what: String,
     },
     /// There is no log in it that could be indexed.
-    #[error("{}: there is nothing to index: {reason}", path.display())]
+    #[error("{}: there is nothing to open: {reason} A file that was damaged on its way has to be got again; records that were never chained become a bundle with probity pack", path.display())]
     NothingToIndex {
         /// The bundle.
         path: PathBuf,

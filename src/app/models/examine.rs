@@ -27,8 +27,7 @@ use crate::query::Expr;
 const SEEN: Duration = Duration::from_millis(250);
 
 /// The rates that are followed over time where none is chosen, the first that can be told.
-const USUAL_RATES: [Measure; 4] =
-    [Measure::OverriddenOfReviewed, Measure::Adverse, Measure::Errors, Measure::OverriddenOfAll];
+const USUAL_RATES: [Measure; 3] = [Measure::OverriddenOfReviewed, Measure::Adverse, Measure::Errors];
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]

@@ -87,7 +87,7 @@ fn exhibits_are_made_by_keyboard_and_numbered_once() {
     holds(&folder, "lending-exhibit-1", "lending.audit.zip");
     // With a prefix, as a zip. One entry made the exhibit: it can be deleted, and its number is never given again.
     assert!(!desk.state().app.session().unwrap().case().unwrap().can.0, "it was handed out");
-    let item = desk.state().app.session().unwrap().case().unwrap().items().next().unwrap().0;
+    let item = desk.state().app.session().unwrap().case().unwrap().items().next_back().unwrap().0;
     apply(&mut desk, [Command::DeleteItem(item)]);
     assert_eq!(kept(&desk), (vec![], 1));
     press(&mut desk, Key::E);
