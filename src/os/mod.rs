@@ -15,17 +15,12 @@ const TOO_MANY_OPEN: i32 = 24;
 #[derive(Debug, Clone, Copy)]
 pub struct Plain<'e>(pub &'e Error);
 
-/// What the system said: the error itself, or the one inside that it repeats and adds a path to, as those of temporary files do. `None`
-/// where a program said it itself: that is said in its words.
-fn of_system(error: &Error) -> Option<&Error> {
-    let Some(own) = error.get_ref() else { return Some(error) };
-    let inner = own.source()?.downcast_ref::<Error>()?;
-    (inner.get_ref().is_none() && own.to_string().starts_with(&inner.to_string())).then_some(inner)
-}
-
 /// The words for an error; `None` where there are none.
 fn words(error: &Error) -> Option<&'static str> {
-    let error = of_system(error)?;
+    // What a program said itself is said in its words. Those of temporary files repeat the system's, and add their own names.
+    if error.get_ref().is_some_and(|own| !own.to_string().contains(" (os error ")) {
+        return None;
+    }
     Some(match error.kind() {
         ErrorKind::NotFound => "there is no such file or folder",
         ErrorKind::PermissionDenied => "the system does not allow access to it",
