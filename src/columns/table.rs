@@ -208,9 +208,11 @@ impl Table {
         }
     }
 
-    /// Whether it asks for times or seqs alone, which no member of that name comes before.
+    /// Whether it leaves what times or seqs say, which no member of that name comes before.
     fn is_stretch(&self, expr: &Expr) -> bool {
         match expr {
+            Expr::And(parts) => parts.iter().any(|part| self.is_stretch(part)),
+            Expr::Or(parts) => parts.iter().all(|part| self.is_stretch(part)),
             Expr::Term(Term::Seq { .. }) => true,
             Expr::Term(Term::Field { field: Field::Alias(alias), .. }) => {
                 matches!(alias.name, "time" | "seq") && !self.columns.contains_key(&own_path(alias.name))

@@ -171,7 +171,7 @@ fn a_stretch_of_time_narrows_what_is_asked() {
     }
     let day = |row: u32, day: i64| !row.is_multiple_of(97) && (at(row) - begin).num_days() == day;
     type Passes<'a> = &'a dyn Fn(u32) -> bool;
-    let cases: [(&str, Passes<'_>); 8] = [
+    let cases: [(&str, Passes<'_>); 9] = [
         ("time:2026-03-04", &|row| day(row, 3)),
         ("n:3 k:1 time:2026-03-04", &|row| row % 7 == 3 && row % 3 == 1 && day(row, 3)),
         ("n:3 -time:2026-03-04", &|row| row % 7 == 3 && !day(row, 3)),
@@ -180,6 +180,9 @@ fn a_stretch_of_time_narrows_what_is_asked() {
         ("(n:3 or k:1) seq>=130 seq<9000", &|row| (row % 7 == 3 || row % 3 == 1) && (130..9000).contains(&row)),
         ("-(n:3 time:2026-03-04)", &|row| !(row % 7 == 3 && day(row, 3))),
         ("n:3 time:2027", &|_| false),
+        ("k:1 (time:2026-03-04 n:3 or time:2026-03-06)", &|row| {
+            row % 3 == 1 && (day(row, 3) && row % 7 == 3 || day(row, 5))
+        }),
     ];
     for (text, passes) in cases {
         let expr = crate::query::parse(text, &crate::query::Unknown).expect("a filter").expr;
