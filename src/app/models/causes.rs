@@ -8,11 +8,31 @@ use crate::analysis::thresholds::Thresholds;
 use crate::app::timeline::story::StoryOf;
 use crate::evidence::EvidenceError;
 
-/// What was gathered, and what was found last: a filter changes nothing of it.
+/// How many causes are kept: whoever goes to and fro between a few incidents and models waits for each of them once.
+const KEPT: usize = 8;
+
+/// What was gathered, and what was found, the newest last: a filter changes nothing of it.
 #[derive(Debug, Default)]
 pub(super) struct Examined {
     pattern: Option<(Thresholds, Pattern)>,
-    last: Option<(StoryOf, Told<Causes>)>,
+    found: Vec<(Whose, Told<Causes>)>,
+}
+
+/// Whose causes they are: of what, and in a stretch of time that names no model, of which model's decisions.
+#[derive(Debug, Clone, PartialEq)]
+struct Whose {
+    of: StoryOf,
+    model: Option<String>,
+}
+
+impl Whose {
+    fn new(of: StoryOf, model: Option<&str>) -> Self {
+        let model = match &of {
+            StoryOf::Incident(_) => None,
+            StoryOf::Range(_, _, named) => named.as_deref().or(model).map(str::to_owned),
+        };
+        Self { of, model }
+    }
 }
 
 impl Examined {
@@ -27,7 +47,8 @@ impl Examined {
         let Some(of) = chosen.or_else(|| first.map(|incident| StoryOf::Incident(incident.id.clone()))) else {
             return Ok(None);
         };
-        if let Some((_, found)) = self.last.as_ref().filter(|(last, _)| *last == of) {
+        let whose = Whose::new(of, model.as_deref());
+        if let Some((_, found)) = self.found.iter().find(|(known, _)| *known == whose) {
             return Ok(Some(found.clone()));
         }
         let (thresholds, pattern) = match &self.pattern {
@@ -47,28 +68,53 @@ impl Examined {
             deployments: &work.gathered.deployments,
             pattern,
         };
-        let found = match asked(&of, incidents, model.as_deref()) {
+        let found = match asked(&whose, incidents) {
             Ok(asked) => told(Causes::of(work.evidence, &gathered, &asked, thresholds, work.watch), work.watch)?,
             Err(why) => Err(why),
         };
-        self.last = Some((of, found.clone()));
+        if self.found.len() == KEPT {
+            drop(self.found.remove(0));
+        }
+        self.found.push((whose, found.clone()));
         Ok(Some(found))
     }
 }
 
-fn asked(of: &StoryOf, incidents: &[Incident], model: Option<&str>) -> Result<Asked, String> {
-    match of {
+fn asked(whose: &Whose, incidents: &[Incident]) -> Result<Asked, String> {
+    match &whose.of {
         StoryOf::Incident(id) => {
             let incident = incidents.iter().find(|incident| incident.id == *id);
             incident.map(Asked::about).ok_or_else(|| format!("There is no incident {id} on record"))
         }
-        StoryOf::Range(name, (from, to), of_model) => Ok(Asked {
+        StoryOf::Range(name, (from, to), _) => Ok(Asked {
             name: name.clone(),
             window: Some((*from, to.saturating_add(1))),
             is_stated: false,
             log: None,
-            model: of_model.clone().or_else(|| model.map(str::to_owned)),
+            model: whose.model.clone(),
             affected: None,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_of_a_stretch_of_time_are_those_of_a_model() {
+        let incident = || StoryOf::Incident("i-1".to_owned());
+        let range = |named: Option<&str>| StoryOf::Range("Range".to_owned(), (0, 10), named.map(str::to_owned));
+        let whose = |of: StoryOf, model| Whose::new(of, model);
+        assert_eq!(
+            whose(incident(), Some("a")),
+            whose(incident(), Some("b")),
+            "it says itself which model it is about"
+        );
+        assert_ne!(whose(range(None), Some("a")), whose(range(None), Some("b")));
+        assert_eq!(whose(range(Some("c")), Some("a")).model, Some("c".to_owned()));
+        let told = asked(&whose(range(None), Some("a")), &[]).expect("asked");
+        assert_eq!((told.model.as_deref(), told.window), (Some("a"), Some((0, 11))));
+        assert!(asked(&whose(incident(), None), &[]).is_err_and(|why| why.contains("i-1")));
     }
 }

@@ -51,12 +51,13 @@ pub struct Looked {
 }
 
 impl Looked {
-    /// The model that is looked at: the one that was chosen, as long as there is one, else that with the most decisions.
+    /// The model that is looked at: the one that was chosen, as long as there is one, else that with the most decisions, of several the
+    /// first.
     #[must_use]
     pub fn chosen<'v>(&self, versions: &'v Versions) -> Option<&'v ModelVersions> {
         let wanted = self.model.as_deref();
         let named = versions.models.iter().find(|model| wanted.is_some() && model.model.as_deref() == wanted);
-        named.or_else(|| versions.models.iter().max_by_key(|model| model.decisions))
+        named.or_else(|| versions.models.iter().rev().max_by_key(|model| model.decisions))
     }
 
     /// Compares the versions that are picked, where they are two; of three the first goes that is not the reference.
