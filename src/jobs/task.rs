@@ -36,10 +36,12 @@ impl<T: Send + 'static> Task<T> {
         let progress = Arc::new(Progress::new(waker.clone()));
         let (inner, waker) = (Arc::clone(&progress), waker.clone());
         std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            // Last of all, also where the work panics: whoever is woken finds out what has become of it.
+            let _woken = WakesAtEnd(waker);
+            let send = send;
             let done = work(&inner);
             // Nobody may want it any more.
             let _ = send.send(done);
-            waker.wake();
         })?;
         Ok(Self { progress, result })
     }
@@ -66,6 +68,15 @@ impl<T: Send + 'static> Task<T> {
     }
 }
 
+/// Wakes when it is dropped.
+struct WakesAtEnd(Waker);
+
+impl Drop for WakesAtEnd {
+    fn drop(&mut self) {
+        self.0.wake();
+    }
+}
+
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         self.progress.cancel();
@@ -79,13 +90,17 @@ mod tests {
 
     #[test]
     fn a_task_ends_once_and_stops_when_it_is_dropped() {
+        let polled = |task: &Task<u8>| {
+            loop {
+                match task.poll() {
+                    Polled::Running => std::thread::yield_now(),
+                    other => return other,
+                }
+            }
+        };
         let task = Task::start("test", &Waker::none(), |_| 7).expect("a thread");
-        let mut seen = Polled::Running;
-        while seen == Polled::Running {
-            seen = task.poll();
-        }
-        assert_eq!(seen, Polled::Done(7));
-        assert_eq!(task.poll(), Polled::Lost);
+        assert_eq!(polled(&task), Polled::Done(7));
+        assert_eq!(polled(&task), Polled::Lost, "it is given once");
         let (send, ended) = bounded(1);
         let task = Task::start("test", &Waker::none(), move |progress| {
             while !progress.is_cancelled() {
@@ -95,5 +110,14 @@ mod tests {
         });
         drop(task);
         ended.recv_timeout(Duration::from_secs(10)).expect("it stopped");
+    }
+
+    #[test]
+    fn work_that_panics_wakes_whoever_waits() {
+        let (send, woken) = bounded(1);
+        let waker = Waker::new(move || drop(send.try_send(())));
+        let task: Task<u8> = Task::start("test", &waker, |_| panic!("of the test")).expect("a thread");
+        woken.recv_timeout(Duration::from_secs(10)).expect("woken");
+        assert_eq!(task.poll(), Polled::Lost);
     }
 }
