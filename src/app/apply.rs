@@ -18,6 +18,7 @@ impl App {
         let unknown = Unknown;
         match command {
             Command::Open(paths) => self.open(paths, false),
+            Command::Dropped(paths) => self.take_dropped(paths),
             Command::OpenDialog => self.dialog_wanted = Some(Files::Open),
             Command::Add(paths) => self.add(paths),
             Command::AddDialog => self.dialog_wanted = Some(Files::Add),

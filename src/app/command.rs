@@ -159,6 +159,8 @@ impl Files {
 pub enum Command {
     /// Open bundles, or a case.
     Open(Vec<PathBuf>),
+    /// Take what was let go of over the window: public keys are trusted, bundles and cases opened.
+    Dropped(Vec<PathBuf>),
     /// Choose what to open.
     OpenDialog,
     /// Open bundles beside what is open.

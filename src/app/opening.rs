@@ -315,18 +315,44 @@ impl App {
         options
     }
 
-    pub(super) fn trust(&mut self, path: PathBuf) {
-        match read_key(&path) {
-            Ok(_) => {
-                let path = std::path::absolute(&path).unwrap_or(path);
-                if !self.settings.trusted.contains(&path) {
-                    self.settings.trusted.push(path);
-                }
-                self.keep_settings();
-                self.reopen(false);
-            }
-            Err(why) => self.trouble(About::Program, "The key is not trusted", why),
+    /// What was let go of over the window: public keys are trusted, everything else is opened.
+    pub(super) fn take_dropped(&mut self, paths: Vec<PathBuf>) {
+        let is_key = |path: &PathBuf| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("vkey"));
+        let (keys, others): (Vec<_>, Vec<_>) = paths.into_iter().partition(is_key);
+        // Each is kept, whatever becomes of the others.
+        let mut has_new = false;
+        for key in keys {
+            has_new |= self.keep_key(key);
         }
+        if !others.is_empty() {
+            self.open(others, false);
+        } else if has_new {
+            self.reopen(false);
+        }
+    }
+
+    pub(super) fn trust(&mut self, path: PathBuf) {
+        if self.keep_key(path) {
+            self.reopen(false);
+        }
+    }
+
+    /// Keeps a key among those that are trusted; `false` where it cannot be read.
+    fn keep_key(&mut self, path: PathBuf) -> bool {
+        let key = match read_key(&path) {
+            Ok(key) => key,
+            Err(why) => {
+                self.trouble(About::Program, "The key is not trusted", why);
+                return false;
+            }
+        };
+        let path = std::path::absolute(&path).unwrap_or(path);
+        if !self.settings.trusted.contains(&path) {
+            self.settings.trusted.push(path);
+        }
+        self.keep_settings();
+        self.say(&format!("The key {} is trusted", key.name()));
+        true
     }
 
     /// Opens again what is open, with the keys that are trusted now; with `verifies` from its bytes.

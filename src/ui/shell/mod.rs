@@ -122,7 +122,7 @@ impl Window {
         let dropped: Vec<PathBuf> =
             ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect());
         if !dropped.is_empty() {
-            self.app.apply(Command::Open(dropped));
+            self.app.apply(Command::Dropped(dropped));
         }
         if ctx.input(|input| input.viewport().close_requested()) {
             self.app.keep_unsaved(true);

@@ -2,6 +2,7 @@
 //! the CPU into target/pictures, to be looked at.
 
 use std::path::{Path, PathBuf};
+use std::slice::from_ref;
 use std::time::{Duration, Instant};
 
 use crate::window::picture::{Camera, harness};
@@ -134,13 +135,26 @@ impl egui::DroppedFile for Dropped {
 }
 
 #[test]
-fn what_is_dropped_is_opened() {
-    let (mut harness, _) = window(None, Mode::Light);
-    let path = sample("lending-slice.audit.zip");
-    harness.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(path)));
-    settle(&mut harness);
-    assert!(harness.state().app.session().is_some());
-    assert_eq!(harness.state().app.problems(), []);
+fn bundles_that_are_dropped_are_opened_and_public_keys_trusted() {
+    let (mut harness, camera) = window(None, Mode::Light);
+    let folder = tempfile::tempdir().unwrap();
+    let private = folder.path().join("private.vkey");
+    std::fs::write(&private, "PRIVATE+KEY+lending+00000000+AAAA").unwrap();
+    let mut drop = |paths: &[PathBuf]| {
+        for path in paths {
+            harness.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(path.clone())));
+        }
+        settle(&mut harness);
+        let app = &harness.state().app;
+        let complete_to = app.session().map(|session| session.reports().next().unwrap().complete_to);
+        (complete_to, app.settings.trusted.len(), app.problems().len())
+    };
+    let (bundle, key) = (sample("lending.audit.zip"), sample("lending.vkey"));
+    assert_eq!(drop(from_ref(&bundle)), (Some(None), 0, 0));
+    assert_eq!(drop(from_ref(&key)), (Some(Some(20_000)), 1, 0));
+    assert_eq!(drop(&[key, bundle]), (Some(Some(20_000)), 1, 0), "once is enough");
+    assert_eq!(drop(&[private]), (Some(Some(20_000)), 1, 1), "what is to stay secret is refused");
+    camera.keep(&harness, "key-dropped");
 }
 
 #[test]
