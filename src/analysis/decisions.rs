@@ -63,6 +63,12 @@ impl Marks {
     pub const fn has(self, mark: Mark) -> bool {
         self.0 & mark.bit() != 0
     }
+
+    /// These, for tests of what is told of them.
+    #[cfg(test)]
+    pub(crate) fn of(marks: &[Mark]) -> Self {
+        Self(marks.iter().fold(0, |set, mark| set | mark.bit()))
+    }
 }
 
 /// A share of decisions that can be told of any selection of them.

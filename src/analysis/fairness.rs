@@ -287,6 +287,8 @@ const NO_GROUP: Because = Because("several groups are counted together here");
 const SMALL: Because = Because("fewer than 30 decisions are too few to say");
 /// Why none is.
 const ALONE: Because = Because("there are no two groups of 30 decisions or more");
+/// Why none is where nothing says how results are to be read.
+const UNREAD: Because = Because("of no decision it is known whether its result is positive");
 /// Why there is no ratio.
 const NONE_SELECTED: Because = Because("no group of 30 decisions or more has a positive decision");
 
@@ -301,6 +303,7 @@ impl Compared {
     fn of(counted: Vec<(String, Counts)>) -> Self {
         let large: Vec<&(String, Counts)> =
             counted.iter().filter(|(_, counts)| counts.selected.denominator >= LEAST_GROUP).collect();
+        let is_unread = !counted.is_empty() && counted.iter().all(|(_, counts)| counts.selected.denominator == 0);
         // Of several that are alike the larger one, which comes first.
         let highest = large
             .iter()
@@ -315,9 +318,11 @@ impl Compared {
                 let lowest_is = lowest.0.clone();
                 ratio(lowest.1.selected, highest.1.selected).map(|ratio| Impact { lowest: lowest_is, ratio })
             }
+            _ if is_unread => Err(UNREAD),
             _ => Err(ALONE),
         };
         let against = |name: &str, counts: &Counts| match highest {
+            _ if is_unread => (Err(UNREAD), Err(UNREAD)),
             _ if counts.selected.denominator < LEAST_GROUP => (Err(SMALL), Err(SMALL)),
             Some((of, highest)) if large.len() > 1 => {
                 let test = if name == of {

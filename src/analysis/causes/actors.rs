@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::compare::{as_f64, figure};
 use super::scope::{DAY, Group, HOUR, Scope};
 use super::told::{Limit, Signal, Strength};
+use crate::analysis::thresholds::Thresholds;
 use crate::columns::Column;
 use crate::evidence::EvidenceError;
 use crate::query::Field;
@@ -99,10 +100,10 @@ impl Timeline {
 
     /// Whether there is enough before the window to say what is usual: days, and decisions in them. Of a stretch in which nobody asked
     /// anything, nothing follows for those who ask now.
-    pub(super) fn has_reference(&self, scope: &Scope<'_>) -> bool {
-        let days = f64::from(scope.thresholds.access.baseline_least_days) * DAY as f64;
-        let window = f64::from(scope.limits.spike_window_hours) * HOUR as f64;
-        self.windows * window >= days && self.reference >= u64::from(scope.limits.spike_floor_decisions)
+    pub(super) fn has_reference(&self, thresholds: &Thresholds) -> bool {
+        let days = f64::from(thresholds.access.baseline_least_days) * DAY as f64;
+        let window = f64::from(thresholds.causes.spike_window_hours) * HOUR as f64;
+        self.windows * window >= days && self.reference >= u64::from(thresholds.causes.spike_floor_decisions)
     }
 }
 
@@ -199,4 +200,27 @@ fn spike(scope: &Scope<'_>, timeline: &Timeline, own: &[(i64, u32)], usual: u64)
         ],
         ..Signal::told("request_spike", text, DEFINITION).with_strength(Some(Strength::Moderate))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_usual_takes_days_and_decisions() {
+        let thresholds = Thresholds::built_in().expect("the built-in file");
+        let per_day = 24.0 / f64::from(thresholds.causes.spike_window_hours);
+        let days = f64::from(thresholds.access.baseline_least_days);
+        let floor = u64::from(thresholds.causes.spike_floor_decisions);
+        for (days, reference, expected) in [
+            (days, floor, true),
+            (days - 0.5, floor, false),
+            // Nobody asked for anything: whoever asks now does so infinitely more often.
+            (days, floor - 1, false),
+            (90.0, 0, false),
+        ] {
+            let timeline = Timeline { by_time: Vec::new(), windows: days * per_day, reference };
+            assert_eq!(timeline.has_reference(&thresholds), expected, "{days} days, {reference} decisions");
+        }
+    }
 }

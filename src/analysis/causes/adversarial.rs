@@ -114,7 +114,7 @@ fn suspects<'f>(
     found: &mut Found,
 ) -> Result<Vec<Suspect<'f>>, EvidenceError> {
     let timeline = Timeline::of(scope, group);
-    if !timeline.has_reference(scope) {
+    if !timeline.has_reference(scope.thresholds) {
         let days = scope.thresholds.access.baseline_least_days;
         let why = format!("fewer than {days} days of decisions before the window");
         found.unknown.push(format!("adversarial input: {}{why}", scope.of_model(group)));

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Side, wanted};
 use crate::analysis::categories::Categories;
-use crate::analysis::decisions::{Decisions, Measure};
+use crate::analysis::decisions::{Decisions, Measure, Tally};
 use crate::analysis::proportion::Rate;
 use crate::analysis::pulse::{Pulse, go_on};
 use crate::analysis::statistics::many::benjamini_hochberg_of;
@@ -121,14 +121,10 @@ impl Segments {
         if tallies.iter().any(|tally| tally.decisions() == 0) {
             return Ok(Err(Because("there is no decision on one of the sides")));
         }
-        let has = |measure: &Measure| tallies.iter().all(|tally| tally.counts(*measure).1 > 0);
-        // A rate of which there is no case on either side is taken only where there is no other.
-        let occurs = |measure: &Measure| has(measure) && tallies.iter().any(|tally| tally.counts(*measure).0 > 0);
-        let usual = || USUAL.into_iter().find(occurs).or_else(|| USUAL.into_iter().find(has));
-        let Some(measure) = asked.measure.or_else(usual) else {
+        let Some(measure) = asked.measure.or_else(|| usual(&tallies)) else {
             return Ok(Err(Because("no rate is known of both sides")));
         };
-        if !has(&measure) {
+        if !is_known(&tallies, measure) {
             return Ok(Err(Because("the rate is not known of both sides")));
         }
         // What counts in the rate is read once, not once a field.
@@ -184,6 +180,18 @@ impl Segments {
             tests: of_values.iter().flatten().count() as u64,
         })
     }
+}
+
+/// Whether both sides have a rate.
+fn is_known(tallies: &[Tally; 2], measure: Measure) -> bool {
+    tallies.iter().all(|tally| tally.counts(measure).1 > 0)
+}
+
+/// The first usual rate that both sides have; one of which there is no case on either side only where there is no other.
+fn usual(tallies: &[Tally; 2]) -> Option<Measure> {
+    let mut known = USUAL.into_iter().filter(|measure| is_known(tallies, *measure));
+    let occurs = |measure: &Measure| tallies.iter().any(|tally| tally.counts(*measure).0 > 0);
+    known.clone().find(occurs).or_else(|| known.next())
 }
 
 /// The field whose values differ more surely comes first; where no two values can be held against each other, that of the surest
@@ -285,6 +293,7 @@ fn segment(value: Option<String>, [a, b]: [(u64, u64); 2]) -> Segment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::decisions::{Mark, Marks};
 
     fn counted(name: &str, values: &[[(u64, u64); 2]]) -> Counted {
         let segments: Vec<Segment> =
@@ -342,5 +351,32 @@ mod tests {
     fn without_a_field_it_is_said() {
         let none = Segments::ranked(Measure::Adverse, Vec::new(), None, [1, 1]);
         assert_eq!(none.expect_err("none").to_string(), "no field of the input has between 2 and 20 values here");
+    }
+
+    #[test]
+    fn a_rate_without_a_case_is_passed_over_while_another_has_one() {
+        use Mark::{Adverse, Correct, Decision, Explained, Outcome, Overridden, Reviewed, ReviewsKnown, Wrong};
+        let tally = |decisions: &[&[Mark]]| {
+            let mut tally = Tally::default();
+            decisions.iter().for_each(|marks| tally.add(Marks::of(marks)));
+            tally
+        };
+        let quiet: &[Mark] = &[Decision, Explained];
+        let adverse: &[Mark] = &[Decision, Explained, Adverse];
+        let reviewed: &[Mark] = &[Decision, Explained, ReviewsKnown, Reviewed];
+        let overridden: &[Mark] = &[Decision, Explained, ReviewsKnown, Reviewed, Overridden];
+        let unknown: &[Mark] = &[Decision];
+        let right: &[Mark] = &[Decision, Outcome, Correct];
+        let wrong: &[Mark] = &[Decision, Outcome, Wrong];
+        for (a, b, expected) in [
+            (&[quiet][..], &[adverse][..], Some(Measure::Adverse)),
+            (&[quiet, reviewed], &[quiet, overridden], Some(Measure::OverriddenOfReviewed)),
+            (&[reviewed], &[reviewed], Some(Measure::Adverse)),
+            (&[right], &[wrong], Some(Measure::Errors)),
+            (&[right, overridden], &[wrong], Some(Measure::Errors)),
+            (&[unknown], &[wrong], None),
+        ] {
+            assert_eq!(usual(&[tally(a), tally(b)]), expected, "{a:?} {b:?}");
+        }
     }
 }

@@ -73,6 +73,27 @@ fn changes_are_reported_where_others_report_them() {
     assert_eq!((stream.found[1][0].seen, stream.since[1].1), (1184, 816));
 }
 
+#[test]
+fn decisions_of_one_instant_have_one_report() {
+    // A rate that goes up and down every 500 decisions: several changes, where they follow each other in time.
+    let stream = |at: fn(u32) -> i64| {
+        let mut stream = Stream::default();
+        for (row, u) in (0_u32..).zip(uniform(5, 6000)) {
+            let rate = if row / 500 % 2 == 0 { 0.05 } else { 0.95 };
+            stream.take(row, at(row), u < rate);
+        }
+        stream
+    };
+    let (apart, together) = (stream(i64::from), stream(|_| 7));
+    for detector in 0..2 {
+        assert!(apart.found[detector].len() > 3, "{detector}: {}", apart.found[detector].len());
+        assert_eq!(together.found[detector].len(), 1, "{detector}");
+        // What is not told as a change is still counted.
+        let seen: u64 = together.found[detector].iter().map(|found| found.seen).sum();
+        assert_eq!(seen + together.since[detector].1, 6000, "{detector}");
+    }
+}
+
 proptest! {
     #[test]
     fn points_are_those_of_a_plain_loop(

@@ -43,6 +43,7 @@ fn degenerate_groups_say_why() {
         (&[][..], "there are no two groups of 30 decisions or more"),
         (&[("a", 20, 30)], "there are no two groups of 30 decisions or more"),
         (&[("a", 20, 30), ("b", 1, 1)], "there are no two groups of 30 decisions or more"),
+        (&[("a", 0, 0), ("b", 0, 0)], "of no decision it is known whether its result is positive"),
         (&[("a", 0, 30), ("b", 0, 40)], "no group of 30 decisions or more has a positive decision"),
     ] {
         let found = compared(groups);

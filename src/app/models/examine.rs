@@ -11,7 +11,7 @@ use crate::analysis::compare::Comparison;
 use crate::analysis::compare::segments::{self, Segments};
 use crate::analysis::correlation::{By, Correlation, Target};
 use crate::analysis::course::Course;
-use crate::analysis::decisions::{Decisions, Measure};
+use crate::analysis::decisions::{Decisions, Measure, Tally};
 use crate::analysis::deployments::Deployments;
 use crate::analysis::fairness::{self, Condition, Fairness};
 use crate::analysis::incidents::Incidents;
@@ -26,8 +26,13 @@ use crate::query::Expr;
 /// What is waited for that long is seen to be old.
 const SEEN: Duration = Duration::from_millis(250);
 
-/// The rates that are followed over time where none is chosen, the first that can be told.
+/// The rates that are followed over time where none is chosen.
 const USUAL_RATES: [Measure; 3] = [Measure::OverriddenOfReviewed, Measure::Adverse, Measure::Errors];
+
+/// The first of them that these decisions can tell.
+fn usual_rate(tally: &Tally) -> Measure {
+    USUAL_RATES.into_iter().find(|measure| tally.counts(*measure).1 > 0).unwrap_or(USUAL_RATES[0])
+}
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -341,12 +346,7 @@ impl Work<'_> {
     fn course(&self) -> Result<Course, EvidenceError> {
         let looked = &self.ask.looked;
         let (decisions, stretches) = (&self.gathered.decisions, &self.gathered.stretches);
-        // Unless one is chosen, the first rate that these records can tell.
-        let usual = || {
-            let tally = decisions.tally(&decisions.among(self.rows));
-            USUAL_RATES.into_iter().find(|measure| tally.counts(*measure).1 > 0).unwrap_or(USUAL_RATES[0])
-        };
-        let measure = looked.measure.unwrap_or_else(usual);
+        let measure = looked.measure.unwrap_or_else(|| usual_rate(&decisions.tally(&decisions.among(self.rows))));
         Course::of(self.evidence, decisions, stretches, measure, self.rows, looked.step, self.watch)
     }
 
@@ -388,3 +388,24 @@ impl Work<'_> {
 
 /// How groups were treated, and the fields that may say which group a person belongs to.
 type Groups = (Option<Told<Fairness>>, Arc<Vec<String>>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::decisions::{Mark, Marks};
+
+    #[test]
+    fn the_first_rate_that_can_be_told_is_followed() {
+        use Mark::{Decision, Explained, Outcome, Reviewed, ReviewsKnown, Wrong};
+        for (marks, expected) in [
+            (&[Decision, Explained, ReviewsKnown, Reviewed][..], Measure::OverriddenOfReviewed),
+            (&[Decision, Explained, ReviewsKnown], Measure::Adverse),
+            (&[Decision, ReviewsKnown, Outcome, Wrong], Measure::Errors),
+            (&[Decision], Measure::OverriddenOfReviewed),
+        ] {
+            let mut tally = Tally::default();
+            tally.add(Marks::of(marks));
+            assert_eq!(usual_rate(&tally), expected, "{marks:?}");
+        }
+    }
+}

@@ -37,6 +37,9 @@ const AXIS: f32 = 18.0;
 /// So near to an edge it is the edge that is taken.
 const NEAR: f32 = 5.0;
 
+/// Points from one bar to the next: a bar of three is what the eye can tell apart.
+const STEP: usize = 4;
+
 /// From times to points and back.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scale {
@@ -132,7 +135,28 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     }
 }
 
-/// The bars, one a point at most; gives the factor by which those of the filter are enlarged.
+/// The records of the whole and of the filter by bar. Several stretches of the histogram may share a bar.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "points of a screen"
+)]
+fn by_bar(histogram: &Histogram, scale: Scale) -> [Vec<u32>; 2] {
+    let bars = ((scale.right - scale.left).max(1.0) as usize).div_ceil(STEP);
+    let [mut whole, mut filtered] = [vec![0_u32; bars], vec![0_u32; bars]];
+    let width = i128::from(histogram.width());
+    for (n, (all, some)) in histogram.whole.iter().zip(&histogram.filtered).enumerate() {
+        let middle = histogram.start + width * n as i128 + width / 2;
+        let x = scale.x(middle.clamp(i64::MIN.into(), i64::MAX.into()) as i64) - scale.left;
+        let at = (x.max(0.0) as usize / STEP).min(bars - 1);
+        whole[at] += all;
+        filtered[at] += some;
+    }
+    [whole, filtered]
+}
+
+/// The bars; gives the factor by which those of the filter are enlarged.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -140,19 +164,7 @@ pub(super) fn show(ui: &mut Ui, app: &App, state: &mut State, commands: &mut Vec
     reason = "points of a screen"
 )]
 fn bars(ui: &Ui, plot: Rect, histogram: &Histogram, scale: Scale, theme: &Theme, is_filtered: bool) -> u32 {
-    let pixels = plot.width().max(1.0) as usize;
-    let (mut whole, mut filtered) = (vec![0_u32; pixels], vec![0_u32; pixels]);
-    // Several stretches of the histogram may share a bar of three points, which is what the eye can tell apart.
-    let step = 4_usize;
-    let width = histogram.width() as i128;
-    for (n, (all, some)) in histogram.whole.iter().zip(&histogram.filtered).enumerate() {
-        let middle = histogram.start + width * n as i128 + width / 2;
-        let x = scale.x(middle.clamp(i64::MIN.into(), i64::MAX.into()) as i64) - plot.left();
-        // The last point belongs to the bar before it: only whole steps are drawn.
-        let at = (x.max(0.0) as usize).min(pixels - 1) / step * step;
-        whole[at] += all;
-        filtered[at] += some;
-    }
+    let [whole, filtered] = by_bar(histogram, scale);
     let most = whole.iter().max().copied().unwrap_or(1).max(1) as f32;
     let most_filtered = filtered.iter().max().copied().unwrap_or(0).max(1) as f32;
     // Bars that would hardly show are enlarged by a whole factor, which is said.
@@ -161,17 +173,17 @@ fn bars(ui: &Ui, plot: Rect, histogram: &Histogram, scale: Scale, theme: &Theme,
     let bar = |at: usize, count: u32, factor: f32, color| {
         if count > 0 {
             let height = (count as f32 * factor / most * plot.height()).clamp(1.0, plot.height());
-            let left = plot.left() + at as f32;
+            let left = plot.left() + (at * STEP) as f32;
             let rect = Rect::from_min_max(pos2(left, plot.bottom() - height), pos2(left + 3.0, plot.bottom()));
             painter.rect_filled(rect, 0.0, color);
         }
     };
-    for at in (0..pixels).step_by(step) {
+    for (at, (whole, filtered)) in whole.iter().zip(&filtered).enumerate() {
         if is_filtered {
-            bar(at, whole[at], 1.0, theme.ghost);
-            bar(at, filtered[at], factor, theme.text2);
+            bar(at, *whole, 1.0, theme.ghost);
+            bar(at, *filtered, factor, theme.text2);
         } else {
-            bar(at, whole[at], 1.0, theme.neutral);
+            bar(at, *whole, 1.0, theme.neutral);
         }
     }
     factor as u32
@@ -314,5 +326,24 @@ mod tests {
         }
         let still = Scale { first: 7.0, last: 7.0, left: 80.0, right: 1424.0 };
         assert_eq!((still.x(7), still.nanos(900.0)), (80.0, 7));
+    }
+
+    #[test]
+    fn every_record_is_in_a_bar() {
+        // The last stretch reaches beyond the last instant, and the last bar beyond the last point.
+        for points in [1.0, 4.0, 100.0, 101.0, 102.0, 103.0, 1343.0] {
+            let scale = Scale { first: 0.0, last: 1000.0, left: 80.0, right: 80.0 + points };
+            let histogram = Histogram {
+                start: 0,
+                width_log2: 3,
+                whole: vec![2; 126],
+                filtered: vec![1; 126],
+                without: [0; 2],
+                outside: [0; 2],
+            };
+            let [whole, filtered] = by_bar(&histogram, scale);
+            assert_eq!((whole.iter().sum::<u32>(), filtered.iter().sum::<u32>()), (252, 126), "{points}");
+            assert!(*whole.last().unwrap() > 0, "{points}");
+        }
     }
 }

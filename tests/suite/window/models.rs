@@ -210,6 +210,33 @@ fn times_and_filters_are_compared_from_the_bar() {
 }
 
 #[test]
+fn where_nothing_says_which_results_are_favourable_no_group_is_shown_as_treated_badly() {
+    let records: Vec<String> = (0..80)
+        .map(|n| {
+            let (group, result) = (["a", "b"][n % 2], ["yes", "no"][n % 3 % 2]);
+            let (hour, minute) = (n / 60, n % 60);
+            format!(
+                r#"{{"kind":"decision","timestamp":"2026-01-01T0{hour}:{minute:02}:00Z","model":{{"id":"m","version":"1"}},"output":{{"result":"{result}"}},"subject":{{"group":"{group}"}}}}"#
+            )
+        })
+        .collect();
+    let records: Vec<&str> = records.iter().map(String::as_str).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut desk, camera) = over(&[bundle(folder.path(), &records)], Mode::Light);
+    press(&mut desk, Key::Num5);
+    let fairness = found(&desk).fairness.clone().expect("asked for").expect("counted");
+    let why = "of no decision it is known whether its result is positive";
+    assert_eq!(
+        (fairness.without_result, fairness.disparate_impact.clone().map_err(|why| why.to_string())),
+        (80, Err(why.to_owned()))
+    );
+    desk.get_by_label_contains("Of 80 decisions nothing says which results are favourable");
+    assert!(desk.query_all_by_label_contains("two groups of 30").next().is_none(), "the groups are large enough");
+    camera.keep(&desk, "models-no-reading-of-results");
+    assert_eq!(faults(&desk), Vec::<String>::new());
+}
+
+#[test]
 fn only_fields_of_groups_are_offered_as_groups() {
     let desk = models("lending.audit.zip");
     let groups = found(&desk).groups.clone();
