@@ -118,6 +118,17 @@ pub fn value<'v>(field: &str, value: &'v str) -> &'v str {
 /// A number of a record with its thousands apart and a true minus; its digits stay as they are.
 #[must_use]
 pub fn number(text: &str) -> String {
+    grouped(text, 4)
+}
+
+/// The same outside tables, where four digits stand together (SI Brochure 5.4.4): they may be a year.
+#[must_use]
+pub fn number_in_text(text: &str) -> String {
+    grouped(text, 5)
+}
+
+/// A number of so many digits or more has its thousands apart.
+fn grouped(text: &str, least: usize) -> String {
     let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let (whole, behind) = rest.split_at(digits);
@@ -126,7 +137,7 @@ pub fn number(text: &str) -> String {
         out.push(MINUS);
     }
     for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (digits - at).is_multiple_of(3) {
+        if digits >= least && at > 0 && (digits - at).is_multiple_of(3) {
             out.push(GROUP);
         }
         out.push(digit);
@@ -158,6 +169,9 @@ mod tests {
             ("123456", "123\u{202f}456"),
         ] {
             assert_eq!(number(text), shown);
+        }
+        for (text, shown) in [("2015", "2015"), ("-2015.5", "\u{2212}2015.5"), ("12500", "12\u{202f}500")] {
+            assert_eq!(number_in_text(text), shown);
         }
     }
 

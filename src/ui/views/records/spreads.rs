@@ -21,7 +21,7 @@ pub(super) fn note(spread: &Spread) -> String {
 
 /// A number as people read it.
 fn shown(number: f64) -> String {
-    words::number(&number.to_string())
+    words::number_in_text(&number.to_string())
 }
 
 /// Shows it under its head.
@@ -100,7 +100,7 @@ fn told(at: usize, count: u32, spread: &Spread, whole: (f64, f64)) -> String {
     let edge = |at: usize| number(at as f32 / spread.counts.len().max(1) as f32, whole);
     // A stretch is a part of the range: its edges have one digit more than what can be chosen.
     let step = range::step(whole, spread.is_whole);
-    let edge = |at: usize| words::number(&range::rounded(edge(at), step - i32::from(!spread.is_whole), false));
+    let edge = |at: usize| words::number_in_text(&range::rounded(edge(at), step - i32::from(!spread.is_whole), false));
     format!("{} – {}: {}", edge(at), edge(at + 1), figures::counted(count.into(), "record", "records"))
 }
 
