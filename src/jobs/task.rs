@@ -115,7 +115,9 @@ mod tests {
     #[test]
     fn work_that_panics_wakes_whoever_waits() {
         let (send, woken) = bounded(1);
-        let waker = Waker::new(move || drop(send.try_send(())));
+        let waker = Waker::new(move || {
+            let _ = send.try_send(());
+        });
         let task: Task<u8> = Task::start("test", &waker, |_| panic!("of the test")).expect("a thread");
         woken.recv_timeout(Duration::from_secs(10)).expect("woken");
         assert_eq!(task.poll(), Polled::Lost);
