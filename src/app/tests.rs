@@ -588,3 +588,36 @@ fn the_folder_of_indexes_is_made_before_it_is_used() {
     wait(&mut app);
     assert_eq!(app.problems().len(), 1, "where the settings are closed by then");
 }
+
+/// What does not rest on what was changed is kept. It has to be what somebody sees who comes anew.
+#[test]
+fn what_is_kept_of_the_models_is_what_a_fresh_look_finds() {
+    use crate::analysis::course::Step;
+    use crate::analysis::decisions::Measure;
+    use models::{Against, Deed, Relation, Side};
+    let filter = |text: &str| Command::SetFilter(text.to_owned());
+    let sides = ["confidence<0.8", "confidence>=0.8"].map(|text| Side::Filter(text.to_owned()));
+    let relation = Relation { field: Some("input.metadata.region".to_owned()), target: Against::Result };
+    let steps = [
+        Command::Show(View::Models),
+        filter("result:deny"),
+        Command::Models(Deed::Compare(Some(sides))),
+        Command::LookAtModel("fraud-screen".to_owned()),
+        Command::Models(Deed::Follow(Measure::Adverse)),
+        Command::Models(Deed::Relate(relation)),
+        Command::Models(Deed::Groups("input.metadata.segment".to_owned())),
+        filter(""),
+        Command::LookAtModel("credit-scoring".to_owned()),
+        Command::Models(Deed::Step(Some(Step::Week))),
+    ];
+    let mut app = opened("lending.audit.zip");
+    for at in 0..steps.len() {
+        app.apply(steps[at].clone());
+        settle(&mut app);
+        let mut fresh = opened("lending.audit.zip");
+        steps[..=at].iter().for_each(|step| fresh.apply(step.clone()));
+        settle(&mut fresh);
+        let [kept, found] = [&app, &fresh].map(|app| format!("{:?}", app.examined().unwrap()));
+        assert!(kept == found, "after {:?}", steps[at]);
+    }
+}

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::causes::Examined;
+use super::kept::{Kept, Question};
 use super::sides::{self, find};
-use super::{Against, Looked, Segmented, Side, groups};
+use super::{Against, Looked, Relation, Segmented, Side, groups};
 use crate::analysis::causes::Causes;
 use crate::analysis::compare::Comparison;
 use crate::analysis::compare::segments::{self, Segments};
 use crate::analysis::correlation::{By, Correlation, Target};
-use crate::analysis::course::Course;
+use crate::analysis::course::{Course, Step};
 use crate::analysis::decisions::{Decisions, Measure, Tally};
 use crate::analysis::deployments::Deployments;
 use crate::analysis::fairness::{self, Condition, Fairness};
@@ -118,7 +119,8 @@ impl Examination {
     /// # Errors
     /// Where the system gives none.
     pub fn start(evidence: Arc<Evidence>, waker: &Waker) -> std::io::Result<Self> {
-        let mut examiner = Examiner { evidence, gathered: None, groups: None, causes: Examined::default() };
+        let mut examiner =
+            Examiner { evidence, gathered: None, groups: None, causes: Examined::default(), kept: Parts::default() };
         let desk = Latest::start("models", waker, move |ask: Ask, progress, answers| {
             let give = |part| answers.give((ask.generation, part));
             match examiner.examine(&ask, progress, &give) {
@@ -206,6 +208,22 @@ struct Examiner {
     /// Fields that may say which group a person belongs to, whatever the filter.
     groups: Option<Arc<Vec<String>>>,
     causes: Examined,
+    kept: Parts,
+}
+
+/// The records of a question and their versions.
+type Selected = (Arc<Selection>, Arc<Versions>);
+/// Which records, and of which model.
+type OfModel = (Question, Option<String>);
+
+/// What was worked out last.
+#[derive(Debug, Default)]
+struct Parts {
+    selected: Kept<Question, Selected>,
+    here: Kept<OfModel, Arc<Selection>>,
+    course: Kept<(OfModel, Option<Measure>, Option<Step>), Arc<Course>>,
+    correlation: Kept<(OfModel, Relation), Option<Told<Correlation>>>,
+    fairness: Kept<(OfModel, Option<String>), Groups>,
 }
 
 impl Examiner {
@@ -220,15 +238,24 @@ impl Examiner {
                 self.gathered.insert(Gathered { decisions, stretches, deployments, incidents, favourable, borne_out })
             }
         };
-        let rows = evidence.select(&ask.expr, watch)?;
-        let sources = Sources {
-            evidence,
-            decisions: &gathered.decisions,
-            stretches: &gathered.stretches,
-            deployments: &gathered.deployments,
-            incidents: &gathered.incidents,
-        };
-        let versions = Arc::new(Versions::of(&sources, &rows));
+        let kept = &mut self.kept;
+        let question = Question::new(&ask.expr, ask.marks);
+        let (rows, versions) = kept.selected.of(
+            question.clone(),
+            |_| true,
+            || {
+                let rows = evidence.select(&ask.expr, watch)?;
+                let sources = Sources {
+                    evidence,
+                    decisions: &gathered.decisions,
+                    stretches: &gathered.stretches,
+                    deployments: &gathered.deployments,
+                    incidents: &gathered.incidents,
+                };
+                let versions = Arc::new(Versions::of(&sources, &rows));
+                Ok((Arc::new(rows), versions))
+            },
+        )?;
         let (stretches, incidents) = (Arc::clone(&gathered.stretches), Arc::clone(&gathered.incidents));
         give(Part::Versions(stretches, incidents, Arc::clone(&versions)));
         let Some(model) = ask.looked.chosen(&versions) else {
@@ -243,20 +270,26 @@ impl Examiner {
             none.into_iter().for_each(give);
             return Ok(());
         };
-        let here = gathered.of_model(evidence, model, &rows);
+        let of_model = question.map(|question| (question, model.model.clone()));
+        let here =
+            kept.here.of(of_model.clone(), |_| true, || Ok(Arc::new(gathered.of_model(evidence, model, &rows))))?;
         let work = Work { ask, evidence, gathered, model, rows: &here, watch };
         let sides = work.sides();
         give(Part::Comparison(work.comparison(sides.as_ref())?));
         give(Part::Segments(work.segments(sides.as_ref())?));
-        give(Part::Course(Some(Arc::new(work.course()?))));
+        let key = of_model.clone().map(|of| (of, ask.looked.measure, ask.looked.step));
+        let course = kept.course.of(key, |_| true, || Ok(Arc::new(work.course()?)))?;
+        give(Part::Course(Some(course)));
         let causes = self.causes.of(&work)?;
         give(Part::Causes(causes));
-        give(Part::Correlation(work.correlation()?));
+        let key = of_model.clone().map(|of| (of, ask.looked.relation.clone()));
+        give(Part::Correlation(kept.correlation.of(key, is_told, || work.correlation())?));
         let groups = match &self.groups {
             Some(groups) => Arc::clone(groups),
             None => Arc::clone(self.groups.insert(Arc::new(groups::groups(evidence, &gathered.decisions, watch)?))),
         };
-        let (fairness, groups) = work.fairness(groups)?;
+        let key = of_model.map(|of| (of, ask.looked.group.clone()));
+        let (fairness, groups) = kept.fairness.of(key, |(found, _)| is_told(found), || work.fairness(groups))?;
         give(Part::Fairness(fairness, groups));
         Ok(())
     }
@@ -285,6 +318,11 @@ pub(super) struct Work<'w> {
     pub(super) model: &'w ModelVersions,
     rows: &'w Selection,
     pub(super) watch: &'w dyn Watch,
+}
+
+/// Whether it is an answer, and not why there is none.
+fn is_told<T>(told: &Option<Told<T>>) -> bool {
+    told.as_ref().is_none_or(Result::is_ok)
 }
 
 /// What cannot be done for reasons of the question is told; what has to end everything is an error.

@@ -5,6 +5,7 @@
 mod causes;
 pub mod examine;
 mod groups;
+mod kept;
 mod sides;
 
 pub use sides::stretch_of_time;
