@@ -1,4 +1,5 @@
-//! What the view of the models costs after a filter change: versions, comparison, course, likely causes, what goes with what, fairness.
+//! What the view of the models costs after a filter change: versions, comparison, course, what goes with what, fairness. The likely causes
+//! rest on no filter: they are worked out at the first look, and kept.
 //!
 //! `cargo bench --bench models [-- BUNDLE…]`; without one over a made log of a million records, which is kept under `target`. One core;
 //! medians of seven. The target is 200 ms for all of them together at a million decisions, 2 s at ten million.
