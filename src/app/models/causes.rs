@@ -72,10 +72,13 @@ impl Examined {
             Ok(asked) => told(Causes::of(work.evidence, &gathered, &asked, thresholds, work.watch), work.watch)?,
             Err(why) => Err(why),
         };
-        if self.found.len() == KEPT {
-            drop(self.found.remove(0));
+        // What could not be worked out is tried again.
+        if found.is_ok() {
+            if self.found.len() == KEPT {
+                drop(self.found.remove(0));
+            }
+            self.found.push((whose, found.clone()));
         }
-        self.found.push((whose, found.clone()));
         Ok(Some(found))
     }
 }
